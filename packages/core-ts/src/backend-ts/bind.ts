@@ -1,0 +1,195 @@
+import type { Memory } from '../program/memory.js';
+import type { Dimension, Gather, Gemm, Op, Sgd, SoftmaxCrossEntropy } from '../program/ops.js';
+import { RUN_STATUS } from '../program/pass.js';
+import type { Entry } from '../program/program.js';
+import { activate, activateGrad } from './activation.js';
+import { biasAdd, biasGrad } from './bias.js';
+import { fusibleUpdates } from './fuse.js';
+import { byteTable, prepareBytes, prepareFloats, prepareShifted } from './gather.js';
+import { gemm, sparseRow } from './gemm.js';
+import { sgd, sgdFromProduct } from './sgd.js';
+import { argmaxRow, crossEntropyRow, softmaxRow } from './softmax.js';
+
+/** Where a step stands in its pass: see the legend in ops.ts. */
+export interface StepPlace {
+  rows: number;
+  position: number;
+  step: number;
+}
+
+/** An op that has its slices in hand. Returns a status other than `done` where the run must end. */
+export type BoundOp = (place: StepPlace) => number;
+
+const { done, badIndex, badTarget, nonFiniteLoss } = RUN_STATUS;
+
+/** Binds an entry's ops to memory, once for all steps. */
+export function bindEntry(entry: Entry, memory: Memory): BoundOp[] {
+  const fused = fusibleUpdates(entry.ops);
+  const fusedUpdates = new Set<Op>(fused.values());
+  return entry.ops
+    .filter((op) => !fusedUpdates.has(op))
+    .map((op) => {
+      const update = op.op === 'gemm' ? fused.get(op) : undefined;
+      return op.op === 'gemm' && update ? bindFused(op, update, memory) : bindOp(op, memory);
+    });
+}
+
+function bindOp(op: Op, memory: Memory): BoundOp {
+  switch (op.op) {
+    case 'gather':
+      return bindGather(op, memory);
+    case 'gatherTargets': {
+      const labels = memory.u32(op.labels);
+      const order = memory.u32(op.order);
+      const targets = memory.u32(op.targets);
+      return ({ rows, position }) => {
+        for (let row = 0; row < rows; row += 1) {
+          const sample = order[position + row]!;
+          if (sample >= op.sampleCount) return badIndex;
+          targets[row] = labels[sample]!;
+        }
+        return done;
+      };
+    }
+    case 'gemm':
+      return bindGemm(op, memory);
+    case 'biasAdd': {
+      const output = memory.f32(op.output);
+      const bias = memory.f32(op.bias);
+      return always(({ rows }) => biasAdd(output, bias, rows, op.width));
+    }
+    case 'biasGrad': {
+      const dOutput = memory.f32(op.dOutput);
+      const dBias = memory.f32(op.dBias);
+      return always(({ rows }) => biasGrad(dOutput, dBias, rows, op.width));
+    }
+    case 'activation': {
+      const output = memory.f32(op.output);
+      return always(({ rows }) => activate(op.activation, output, rows * op.width));
+    }
+    case 'activationGrad': {
+      const output = memory.f32(op.output);
+      const dOutput = memory.f32(op.dOutput);
+      return always(({ rows }) => activateGrad(op.activation, output, dOutput, rows * op.width));
+    }
+    case 'softmaxCrossEntropy':
+      return bindSoftmaxCrossEntropy(op, memory);
+    case 'softmax': {
+      const logits = memory.f32(op.logits);
+      const probabilities = memory.f32(op.probabilities);
+      const { classes } = op;
+      return always(({ rows, position }) => {
+        for (let row = 0; row < rows; row += 1) {
+          softmaxRow(logits, row * classes, classes, probabilities, (position + row) * classes);
+        }
+      });
+    }
+    case 'argmax': {
+      const logits = memory.f32(op.logits);
+      const predicted = memory.u32(op.predicted);
+      return always(({ rows, position }) => {
+        for (let row = 0; row < rows; row += 1) {
+          predicted[position + row] = argmaxRow(logits, row * op.classes, op.classes);
+        }
+      });
+    }
+    case 'sgd': {
+      const parameter = memory.f32(op.parameter);
+      const gradient = memory.f32(op.gradient);
+      const rates = memory.f32(op.rates);
+      return always(({ step }) => sgd(parameter, gradient, op.length, rates[step]!, op.l2));
+    }
+  }
+}
+
+function always(run: (place: StepPlace) => void): BoundOp {
+  return (place) => {
+    run(place);
+    return done;
+  };
+}
+
+function bindGather(op: Gather, memory: Memory): BoundOp {
+  const order = memory.u32(op.order);
+  const shifts = op.shifts === null ? null : memory.i32(op.shifts);
+  const input = memory.f32(op.input);
+  const { features, height, width } = op;
+  const prepare = bindPrepare(op, memory);
+  return ({ rows, position }) => {
+    for (let row = 0; row < rows; row += 1) {
+      const sample = order[position + row]!;
+      if (sample >= op.sampleCount) return badIndex;
+      const dx = shifts === null ? 0 : shifts[2 * (position + row)]!;
+      const dy = shifts === null ? 0 : shifts[2 * (position + row) + 1]!;
+      prepare(sample * features, row * features, dx, dy);
+    }
+    return done;
+  };
+
+  function bindPrepare(
+    op: Gather,
+    memory: Memory,
+  ): (from: number, to: number, dx: number, dy: number) => void {
+    if (op.preprocess === 'none') {
+      const samples = memory.f32(op.samples);
+      return (from, to) => prepareFloats(samples, from, features, input, to);
+    }
+    const samples = memory.u8(op.samples);
+    const table = byteTable(op.preprocess);
+    return (from, to, dx, dy) => {
+      if (dx === 0 && dy === 0) prepareBytes(samples, from, features, table, input, to);
+      else prepareShifted(samples, from, height, width, dx, dy, table, input, to);
+    };
+  }
+}
+
+function bindGemm(op: Gemm, memory: Memory): BoundOp {
+  const a = memory.f32(op.a);
+  const b = memory.f32(op.b);
+  const c = memory.f32(op.c);
+  const { transposeA, transposeB } = op;
+  return always(({ rows }) => {
+    const m = size(op.m, rows);
+    const n = size(op.n, rows);
+    const k = size(op.k, rows);
+    gemm(transposeA, transposeB, m, n, k, 1, a, transposeA ? m : k, b, transposeB ? k : n, 0, c, n);
+  });
+}
+
+function size(dimension: Dimension, rows: number): number {
+  return dimension === 'rows' ? rows : dimension;
+}
+
+function bindSoftmaxCrossEntropy(op: SoftmaxCrossEntropy, memory: Memory): BoundOp {
+  const logits = memory.f32(op.logits);
+  const targets = memory.u32(op.targets);
+  const losses = memory.f32(op.losses);
+  const dLogits = memory.f32(op.dLogits);
+  const { classes } = op;
+  return ({ rows, position }) => {
+    let allFinite = true;
+    for (let row = 0; row < rows; row += 1) {
+      const target = targets[row]!;
+      if (target >= classes) return badTarget;
+      const loss = crossEntropyRow(logits, row * classes, classes, target, rows, dLogits);
+      losses[position + row] = loss;
+      allFinite &&= Number.isFinite(loss);
+    }
+    return allFinite ? done : nonFiniteLoss;
+  };
+}
+
+function bindFused(product: Gemm, update: Sgd, memory: Memory): BoundOp {
+  const weight = memory.f32(update.parameter);
+  const input = memory.f32(product.a);
+  const dOutput = memory.f32(product.b);
+  const rates = memory.f32(update.rates);
+  const inWidth = product.m as number;
+  const outWidth = product.n as number;
+  const gradient = new Float32Array(outWidth);
+  let column = sparseRow(1);
+  return always(({ rows, step }) => {
+    if (column.values.length < rows) column = sparseRow(rows);
+    sgdFromProduct(weight, input, dOutput, rows, inWidth, outWidth, rates[step]!, column, gradient);
+  });
+}

@@ -1,0 +1,111 @@
+import type { Memory } from './program/memory.js';
+import type { EntryName, Program } from './program/program.js';
+
+/** Anything that can run a program. Two backends given the same program and bytes give the same bits. */
+export interface Backend {
+  /** `native`, `wasm` or `ts`. */
+  readonly name: string;
+  /** The instruction set that its kernels use, in the words of the field: `avx2`, `neon`, `javascript`, … */
+  readonly isa: string;
+  /** How many threads a session uses at most. */
+  readonly threads: number;
+  readonly kernels: Kernels;
+  /**
+   * Makes an arena for `program`, filled with zeros, and prepares to run it.
+   *
+   * @throws BitgradError if the program is not valid
+   */
+  open(program: Program): Session;
+}
+
+/** A program and its arena. */
+export interface Session {
+  readonly memory: Memory;
+  /**
+   * Runs `steps` steps of a pass.
+   *
+   * @throws BitgradError if the pass has fewer steps left, a sample index or a target is out of
+   *   range, or the session is closed or busy; NonFiniteError at a loss that is not finite
+   */
+  run(entry: EntryName, steps: number): void;
+  /**
+   * The same off the event loop, where the backend can. Until the promise settles, `run`, `close`
+   * and a second `runAsync` refuse, and memory may only be read.
+   *
+   * @param signal ends the run between two steps with an AbortedError; the steps done stay done
+   */
+  runAsync?(entry: EntryName, steps: number, signal?: AbortSignal): Promise<void>;
+  /** Frees what the session holds. Closing twice is allowed; running afterwards is not. */
+  close(): void;
+}
+
+/**
+ * BLAS-style kernels on Float32Arrays: row-major matrices, leading dimensions (elements from one
+ * row to the next), increments, `alpha` and `beta` rounded to binary32. Each `+ − × ÷ √` rounds
+ * once and sums run in index order from +0. All throw BitgradError on sizes that do not fit.
+ * Where an output overlaps an input in memory, the result is not defined.
+ */
+export interface Kernels {
+  /**
+   * `C = alpha · (op(A) · op(B)) + beta · C`, with op(A) `[m, k]`, op(B) `[k, n]`, C `[m, n]`. The
+   * sum is finished before alpha multiplies it. With `beta` 0, C is not read.
+   */
+  sgemm(
+    transposeA: boolean,
+    transposeB: boolean,
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    a: Float32Array,
+    lda: number,
+    b: Float32Array,
+    ldb: number,
+    beta: number,
+    c: Float32Array,
+    ldc: number,
+  ): void;
+  /** `y = alpha · (op(A) · x) + beta · y`, with A `[m, n]` before `op`. With `beta` 0, y is not read. */
+  sgemv(
+    transpose: boolean,
+    m: number,
+    n: number,
+    alpha: number,
+    a: Float32Array,
+    lda: number,
+    x: Float32Array,
+    incx: number,
+    beta: number,
+    y: Float32Array,
+    incy: number,
+  ): void;
+  /** `A[i, j] = A[i, j] + alpha · (x[i] · y[j])`, with A `[m, n]`. */
+  sger(
+    m: number,
+    n: number,
+    alpha: number,
+    x: Float32Array,
+    incx: number,
+    y: Float32Array,
+    incy: number,
+    a: Float32Array,
+    lda: number,
+  ): void;
+  /** `y[i] = y[i] + alpha · x[i]`. */
+  saxpy(
+    n: number,
+    alpha: number,
+    x: Float32Array,
+    incx: number,
+    y: Float32Array,
+    incy: number,
+  ): void;
+  /** `Σ x[i] · y[i]`, left to right. */
+  sdot(n: number, x: Float32Array, incx: number, y: Float32Array, incy: number): number;
+  /** `x[i] = alpha · x[i]`. */
+  sscal(n: number, alpha: number, x: Float32Array, incx: number): void;
+  /** `y[i] = x[i]`. */
+  scopy(n: number, x: Float32Array, incx: number, y: Float32Array, incy: number): void;
+  /** `√(Σ x[i] · x[i])`, left to right, unscaled: it overflows where the sum of squares does. */
+  snrm2(n: number, x: Float32Array, incx: number): number;
+}

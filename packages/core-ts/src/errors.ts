@@ -1,0 +1,49 @@
+/**
+ * The one error that Bitgrad throws on purpose. Its message has one form: what was expected, what
+ * was received, and, where a fix is known, a second line with it. Anything else that is thrown is
+ * a bug.
+ */
+export class BitgradError extends Error {
+  override readonly name: string = 'BitgradError';
+  /** What to do about it, in one line, or undefined where no fix is known. */
+  readonly fix: string | undefined;
+
+  constructor(message: string, fix?: string) {
+    super(message);
+    this.fix = fix;
+  }
+}
+
+/** Thrown when training meets a value that is not finite. The run ends; nothing is saved. */
+export class NonFiniteError extends BitgradError {
+  override readonly name: string = 'NonFiniteError';
+  /** The step of this pass, counted from 0. */
+  readonly step: number;
+
+  constructor(message: string, step: number, fix?: string) {
+    super(message, fix);
+    this.step = step;
+  }
+}
+
+/** Thrown when a caller's AbortSignal ended a run between two steps. */
+export class AbortedError extends BitgradError {
+  override readonly name: string = 'AbortedError';
+}
+
+/**
+ * Shows a value that somebody else supplied inside a message: short, on one line, unmistakable.
+ */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(clip(value));
+  if (typeof value === 'number' || value === undefined || value === null) return String(value);
+  if (ArrayBuffer.isView(value)) {
+    return `${value.constructor.name} of ${(value as Uint8Array).length}`;
+  }
+  if (typeof value === 'object') return clip(JSON.stringify(value) ?? 'object');
+  return clip(String(value));
+}
+
+function clip(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,56 @@
+import type { Dataset } from '../dataset.js';
+import type { Preprocess } from '../program/ops.js';
+import { sha256 } from './sha256.js';
+
+/** Whether this machine stores the low byte first, as files and digests do. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** The bytes of 32-bit values in little-endian order; a view of the same memory where it can be one. */
+export function littleEndianBytes(values: Float32Array | Uint32Array): Uint8Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return isLittleEndian ? bytes : swapped(bytes);
+}
+
+/** The binary32 values in little-endian `bytes`, copied. */
+export function floatsFromLittleEndian(bytes: Uint8Array): Float32Array {
+  const copy = isLittleEndian ? bytes.slice() : swapped(bytes);
+  return new Float32Array(copy.buffer, 0, copy.length / 4);
+}
+
+function swapped(bytes: Uint8Array): Uint8Array {
+  const copy = bytes.slice();
+  for (let i = 0; i < copy.length; i += 4) copy.subarray(i, i + 4).reverse();
+  return copy;
+}
+
+/**
+ * `weightsSha256`: SHA-256 of all parameters as little-endian binary32 in model order (layer 0
+ * weight `[in, out]`, layer 0 bias, layer 1 weight, …), without padding.
+ */
+export function weightsSha256(parameters: Float32Array): Promise<string> {
+  return sha256(littleEndianBytes(parameters));
+}
+
+/** SHA-256 of a data set: its inputs (bytes, or little-endian binary32), then its labels (u32). */
+export function datasetSha256(dataset: Dataset): Promise<string> {
+  const { inputs, labels } = dataset;
+  return sha256OfParts(inputs instanceof Uint8Array ? inputs : littleEndianBytes(inputs), labels);
+}
+
+/**
+ * SHA-256 of what the network is given: as `datasetSha256`, but of 0 and 1 bytes under `binarize`.
+ * A copy of the data that is already binarised has the same digest.
+ */
+export function inputSha256(dataset: Dataset, preprocess: Preprocess): Promise<string> {
+  if (preprocess !== 'binarize' || !(dataset.inputs instanceof Uint8Array))
+    return datasetSha256(dataset);
+  const bits = dataset.inputs.map((byte) => Number(byte > 0));
+  return sha256OfParts(bits, dataset.labels);
+}
+
+function sha256OfParts(inputs: Uint8Array, labels: Uint32Array): Promise<string> {
+  const all = new Uint8Array(inputs.length + labels.byteLength);
+  all.set(inputs);
+  all.set(littleEndianBytes(labels), inputs.length);
+  return sha256(all);
+}

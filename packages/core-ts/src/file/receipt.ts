@@ -1,0 +1,52 @@
+import type { Recipe } from '../recipe.js';
+
+/** The version of the numeric contract (docs/contract.md) that this code keeps. */
+export const CONTRACT = 1;
+
+/**
+ * What a training was and what came of it: only what can be reproduced, so that two trainings of
+ * the same recipe on the same data have equal receipts, byte for byte, whatever ran them.
+ */
+export interface Receipt {
+  readonly contract: number;
+  readonly recipe: Recipe;
+  readonly dataset: {
+    readonly name: string;
+    /** Of the raw inputs and labels. */
+    readonly sha256: string;
+    /** Of the network's inputs after preprocessing, and the labels. */
+    readonly inputSha256: string;
+    readonly features: number;
+    readonly classes: number;
+    readonly image: { readonly height: number; readonly width: number } | null;
+    /** Samples of each part. */
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+  };
+  /** SHA-256 of the compiled program's JSON. */
+  readonly programSha256: string;
+  /** `weightsSha256` after each epoch. */
+  readonly epochs: readonly string[];
+  /** Of the parameters in this file. */
+  readonly weightsSha256: string;
+  /** Accuracies are fractions; null where the part is empty. */
+  readonly validationAccuracy: number | null;
+  readonly validationLoss: number | null;
+  readonly testAccuracy: number | null;
+  readonly testLoss: number | null;
+}
+
+/** How this file came to be: what may differ from one training to the next. */
+export interface RunRecord {
+  /** Version of each Bitgrad package. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly backend: string;
+  readonly isa: string;
+  readonly threads: number;
+  /** Training alone, in seconds. */
+  readonly trainSeconds: number;
+  readonly samplesPerSecond: number;
+  /** ISO 8601, UTC. */
+  readonly finishedAt: string;
+}

@@ -1,0 +1,69 @@
+export type { Backend, Kernels, Session } from './backend.js';
+export { typescriptBackend } from './backend-ts/backend.js';
+export { checkedKernels } from './checked-kernels.js';
+export { checkDataset, type Dataset } from './dataset.js';
+export { AbortedError, BitgradError, NonFiniteError, show } from './errors.js';
+export { datasetSha256, inputSha256, weightsSha256 } from './file/digest.js';
+export { decodeModel, encodeModel, type SavedModel } from './file/model-file.js';
+export { CONTRACT, type Receipt, type RunRecord } from './file/receipt.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type Tensor,
+} from './file/safetensors.js';
+export { sha256, sha256OfText } from './file/sha256.js';
+export { exp } from './math/exp.js';
+export { log } from './math/log.js';
+export { sigmoid } from './math/sigmoid.js';
+export { tanh } from './math/tanh.js';
+export { hasGradualUnderflow } from './math/underflow.js';
+export {
+  compileInference,
+  compileTraining,
+  type InputPlan,
+  type TrainingPlan,
+} from './model/compile.js';
+export type { Network } from './model/layers.js';
+export { type Model, Predictor } from './model/model.js';
+export {
+  initialParameters,
+  type ParameterShape,
+  parameterCount,
+  parameterShapes,
+  readParameters,
+  writeParameters,
+} from './model/parameters.js';
+export { encodeEntry } from './program/encode.js';
+export { Memory } from './program/memory.js';
+export { type Field, OP_NAMES, OPERANDS } from './program/operands.js';
+export type * from './program/ops.js';
+export { checkPass, programLimits, RUN_STATUS, runError } from './program/pass.js';
+export {
+  COUNT,
+  type Entry,
+  type EntryName,
+  POSITION,
+  type Program,
+  planMemory,
+  type Slice,
+  type SliceDeclaration,
+  type SliceType,
+  STEP,
+} from './program/program.js';
+export { type Limits, validateProgram } from './program/validate.js';
+export { philox4x32 } from './random/philox.js';
+export { type Purpose, range, Stream } from './random/stream.js';
+export { checkRecipe, RECIPES, type Recipe, RecipeError } from './recipe.js';
+export { drawShifts, parseAugmentation } from './train/augment.js';
+export { type Evaluation, evaluate } from './train/evaluate.js';
+export { epochRates, parseSchedule } from './train/schedule.js';
+export { type Split, splitDataset } from './train/split.js';
+export {
+  type EpochReport,
+  type Progress,
+  type StartReport,
+  type TrainedModel,
+  type TrainOptions,
+  train,
+} from './train/train.js';

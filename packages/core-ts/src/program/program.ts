@@ -1,0 +1,72 @@
+import type { Op } from './ops.js';
+
+/** A typed array over a part of the arena. */
+export type SliceType = 'f32' | 'u32' | 'i32' | 'u8';
+
+/** A named part of the arena. */
+export interface Slice {
+  readonly name: string;
+  readonly type: SliceType;
+  /** Dimensions, slowest first. */
+  readonly shape: readonly number[];
+  /** Bytes from the arena's start, a multiple of 64. */
+  readonly offset: number;
+  /** Elements: the product of the shape. */
+  readonly length: number;
+}
+
+/** What can be run: one list of ops, repeated for each step of a pass. */
+export interface Entry {
+  /** The largest number of rows of a step. */
+  readonly batchSize: number;
+  readonly ops: readonly Op[];
+}
+
+export type EntryName = 'train' | 'evaluate' | 'predict';
+
+/**
+ * A network, its loss and its optimiser, compiled: lists of kernel calls over one arena.
+ *
+ * Every program has the slice `control`, u32 `[3]`: the rows of this pass already done, the rows
+ * of this pass, the steps of this pass already done. A step takes
+ * `rows = min(batchSize, control[1] − control[0])` rows, then adds rows to control[0] and 1 to
+ * control[2]; so a pass is begun by writing `(0, count, 0)`.
+ */
+export interface Program {
+  readonly slices: readonly Slice[];
+  /** Size of the arena in bytes. */
+  readonly bytes: number;
+  readonly entries: Readonly<Partial<Record<EntryName, Entry>>>;
+}
+
+/** Indices into the slice `control`. */
+export const POSITION = 0;
+export const COUNT = 1;
+export const STEP = 2;
+
+/** Bytes of one element. */
+export const ELEMENT_BYTES: Readonly<Record<SliceType, number>> = { f32: 4, u32: 4, i32: 4, u8: 1 };
+
+/** Slices begin at multiples of this many bytes: a cache line, and the widest vector. */
+export const ALIGNMENT = 64;
+
+/** A slice that has no place yet. */
+export type SliceDeclaration = readonly [name: string, type: SliceType, ...shape: number[]];
+
+/**
+ * Gives each declared slice its place in the arena, in the order declared. Neighbours whose sizes
+ * are multiples of 64 bytes touch.
+ */
+export function planMemory(declarations: readonly SliceDeclaration[]): {
+  slices: Slice[];
+  bytes: number;
+} {
+  let bytes = 0;
+  const slices = declarations.map(([name, type, ...shape]) => {
+    const length = shape.reduce((product, dimension) => product * dimension, 1);
+    const slice: Slice = { name, type, shape, offset: bytes, length };
+    bytes += Math.ceil((length * ELEMENT_BYTES[type]) / ALIGNMENT) * ALIGNMENT;
+    return slice;
+  });
+  return { slices, bytes };
+}

@@ -1,0 +1,206 @@
+import { BitgradError, show } from '../errors.js';
+import { type Field, OPERANDS, type Size } from './operands.js';
+import type { Op } from './ops.js';
+import { ALIGNMENT, ELEMENT_BYTES, type Entry, type Program, type Slice } from './program.js';
+
+const LARGEST_DIMENSION = 0x7fffffff;
+/** Offsets are encoded as unsigned 32-bit numbers of bytes. */
+const LARGEST_ARENA = 0xffffffc0;
+
+/**
+ * How many rows and steps a pass of an entry can have at most: what its `capacity` and `steps`
+ * slices hold.
+ */
+export interface Limits {
+  readonly rows: number;
+  readonly steps: number;
+}
+
+/**
+ * Checks a program once, so that no kernel has to: every operand exists, has the right type and is
+ * large enough for the op's dimensions.
+ *
+ * @throws BitgradError that names the entry, the op and the operand
+ */
+export function validateProgram(program: Program): void {
+  if (typeof program !== 'object' || program === null || !Array.isArray(program.slices)) {
+    throw new BitgradError(`open: expected a Program, received ${show(program)}`);
+  }
+  if (!Number.isSafeInteger(program.bytes) || program.bytes < 0 || program.bytes > LARGEST_ARENA) {
+    throw new BitgradError(
+      `program: expected an arena of at most ${LARGEST_ARENA} bytes, received ${show(program.bytes)}`,
+      'use fewer samples, narrower layers or a smaller batch',
+    );
+  }
+  const slices = checkSlices(program);
+  const control = slices.get('control');
+  if (control?.type !== 'u32' || control.length !== 3) {
+    throw new BitgradError('program: expected a slice "control" of type u32 and shape [3]');
+  }
+  for (const [name, entry] of Object.entries(program.entries)) {
+    if (!isCount(entry.batchSize) || entry.batchSize < 1) {
+      throw new BitgradError(
+        `program: expected a batch size of at least 1 in entry "${name}", received ${show(entry.batchSize)}`,
+      );
+    }
+    for (const op of entry.ops) checkOp(op, entry, slices, name);
+  }
+}
+
+/** The largest pass that `entry`, which must be valid, can run. */
+export function entryLimits(program: Program, entry: Entry): Limits {
+  let rows = LARGEST_DIMENSION;
+  let steps = LARGEST_DIMENSION;
+  for (const op of entry.ops) {
+    for (const [name, field] of Object.entries(OPERANDS[op.op]) as [string, Field][]) {
+      if (field.kind !== 'slice') continue;
+      const slice = program.slices.find((one) => one.name === op[name as keyof Op]);
+      if (slice === undefined) continue;
+      if (field.size[0] === 'steps') steps = Math.min(steps, slice.length);
+      if (field.size[0] === 'capacity') {
+        const width = field.size
+          .slice(1)
+          .reduce<number>((product, size) => product * sizeOf(size, op, entry), 1);
+        rows = Math.min(rows, Math.floor(slice.length / width));
+      }
+    }
+  }
+  return { rows, steps };
+}
+
+function checkSlices(program: Program): Map<string, Slice> {
+  const slices = new Map<string, Slice>();
+  for (const slice of program.slices) {
+    const elementBytes = ELEMENT_BYTES[slice.type];
+    const isPlaced =
+      elementBytes !== undefined &&
+      isCount(slice.length) &&
+      Number.isSafeInteger(slice.offset) &&
+      slice.offset >= 0 &&
+      slice.offset % ALIGNMENT === 0 &&
+      slice.offset + slice.length * elementBytes <= program.bytes;
+    if (!isPlaced) {
+      throw new BitgradError(
+        `program: expected slice ${show(slice.name)} inside the arena of ${program.bytes} bytes, received ${show(slice)}`,
+      );
+    }
+    if (slices.has(slice.name))
+      throw new BitgradError(`program: expected one slice ${show(slice.name)}, received two`);
+    slices.set(slice.name, slice);
+  }
+  return slices;
+}
+
+function checkOp(
+  op: Op,
+  entry: Entry,
+  slices: ReadonlyMap<string, Slice>,
+  entryName: string,
+): void {
+  const fields = OPERANDS[op?.op] as Readonly<Record<string, Field>> | undefined;
+  if (fields === undefined) {
+    throw new BitgradError(`program: expected an op in entry "${entryName}", received ${show(op)}`);
+  }
+  const values = op as unknown as Readonly<Record<string, unknown>>;
+  // Numbers first: the sizes of the slices are made of them.
+  for (const [name, field] of Object.entries(fields)) {
+    if (!isValue(field, values[name])) {
+      throw new BitgradError(
+        `${op.op}: expected ${describe(field)} for "${name}", received ${show(values[name])} (entry "${entryName}")`,
+      );
+    }
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    checkSliceOperand(op, name, field, entry, slices, entryName);
+  }
+  if (op.op === 'gather' && op.shifts !== null && op.height * op.width !== op.features) {
+    throw new BitgradError(
+      `gather: expected images of ${op.features} pixels to shift, received ${op.height}×${op.width}`,
+    );
+  }
+}
+
+function checkSliceOperand(
+  op: Op,
+  name: string,
+  field: Field,
+  entry: Entry,
+  slices: ReadonlyMap<string, Slice>,
+  entryName: string,
+): void {
+  if (field.kind !== 'slice' && field.kind !== 'samples') return;
+  const sliceName = op[name as keyof Op] as unknown as string | null;
+  if (sliceName === null) return;
+  const type =
+    field.kind === 'slice'
+      ? field.type
+      : op.op === 'gather' && op.preprocess === 'none'
+        ? 'f32'
+        : 'u8';
+  const sizes = field.size.map((size) => sizeOf(size, op, entry));
+  const expected = `${name} ${type} [${sizes}]`;
+  const slice = slices.get(sliceName);
+  if (slice === undefined) {
+    throw new BitgradError(
+      `${op.op}: expected ${expected}, received no slice ${show(sliceName)} (entry "${entryName}")`,
+    );
+  }
+  const needed = sizes.reduce((product, size) => product * size, 1);
+  if (slice.type !== type || slice.length < needed) {
+    throw new BitgradError(
+      `${op.op}: expected ${expected}, received ${slice.type} [${slice.shape}] (slice "${sliceName}", entry "${entryName}")`,
+    );
+  }
+}
+
+/** A size in elements; what a pass indexes by position or step has no size of its own. */
+function sizeOf(size: Size, op: Op, entry: Entry): number {
+  if (typeof size === 'number') return size;
+  if (size === 'rows') return entry.batchSize;
+  if (size === 'capacity' || size === 'steps') return 0;
+  const value = op[size as keyof Op] as unknown as number | 'rows';
+  return value === 'rows' ? entry.batchSize : value;
+}
+
+function isCount(value: unknown): value is number {
+  return (
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_DIMENSION
+  );
+}
+
+function isValue(field: Field, value: unknown): boolean {
+  switch (field.kind) {
+    case 'slice':
+      return typeof value === 'string' || (value === null && field.optional === true);
+    case 'samples':
+      return typeof value === 'string';
+    case 'count':
+      return isCount(value);
+    case 'dimension':
+      return value === 'rows' || isCount(value);
+    case 'float':
+      return typeof value === 'number' && Number.isFinite(value) && Math.fround(value) === value;
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'choice':
+      return field.of.includes(value as string);
+  }
+}
+
+function describe(field: Field): string {
+  switch (field.kind) {
+    case 'slice':
+    case 'samples':
+      return "a slice's name";
+    case 'count':
+      return 'an integer of at least 0';
+    case 'dimension':
+      return 'an integer of at least 0 or "rows"';
+    case 'float':
+      return 'a finite binary32 number';
+    case 'flag':
+      return 'true or false';
+    case 'choice':
+      return `one of ${field.of.join(', ')}`;
+  }
+}

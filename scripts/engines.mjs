@@ -1,0 +1,110 @@
+// The same bits on other JavaScript engines: runs conformance's engine check, which trains small
+// networks and compares their digests with pinned constants, on the Node that runs this, on Node 22
+// and 24, and on Bun (JavaScriptCore).
+//
+//   node scripts/engines.mjs --install   brings the engines from npm into .engines/ (git-ignored)
+//   node scripts/engines.mjs             runs the check on each
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isRequired } from './require.mjs';
+import { RunError, root, run, stage } from './run.mjs';
+
+const folder = join(root, '.engines');
+const check = join(root, 'packages', 'conformance', 'dist', 'engine-check.js');
+const isWindows = process.platform === 'win32';
+const nodePackage = `node-${isWindows ? 'win' : process.platform}-${process.arch}`;
+
+/** Each engine's npm package under an alias of its own, and the files its executable may be. */
+const engines = [
+  { name: 'Node 22', spec: `node22@npm:${nodePackage}@22.23.3`, files: () => nodeFiles('node22') },
+  { name: 'Node 24', spec: `node24@npm:${nodePackage}@24.21.0`, files: () => nodeFiles('node24') },
+  { name: 'Bun', spec: 'bun@1.4.5', files: bunFiles },
+];
+
+/** @param {string} alias */
+function nodeFiles(alias) {
+  return [join(folder, 'node_modules', alias, 'bin', isWindows ? 'node.exe' : 'node')];
+}
+
+/**
+ * Bun's own package copies an executable into place in an install script, which npm may refuse to
+ * run; the executables lie in these packages, one for CPUs with AVX2 and one for those without.
+ */
+function bunFiles() {
+  const scope = join(folder, 'node_modules', '@oven');
+  if (!existsSync(scope)) return [];
+  return readdirSync(scope)
+    .sort()
+    .map((name) => join(scope, name, 'bin', isWindows ? 'bun.exe' : 'bun'));
+}
+
+/**
+ * The first of the files that runs on this machine, with its version, or null.
+ * @param {string[]} files
+ */
+function findExecutable(files) {
+  for (const file of files) {
+    const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' });
+    if (status === 0) return { file, version: stdout.trim().replace(/^v/, '') };
+  }
+  return null;
+}
+
+/** Installs every engine into .engines/ by npm, with no install scripts. */
+export async function installEngines() {
+  mkdirSync(folder, { recursive: true });
+  const flags = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts'];
+  const specs = engines.map(({ spec }) => spec);
+  const args = ['install', '--prefix', folder, ...flags, ...specs];
+  await run(isWindows ? 'npm.cmd' : 'npm', args, { shell: isWindows });
+}
+
+/**
+ * Runs the check on every engine there is.
+ * @returns {Promise<{ passed: number, failed: number, left: string[] }>} how many engines passed
+ *   and failed, and a line for each that is not there
+ */
+export async function checkEngines() {
+  const result = { passed: 0, failed: 0, left: /** @type {string[]} */ ([]) };
+  const here = { name: 'this Node', files: () => [process.execPath] };
+  for (const { name, files } of [here, ...engines]) {
+    const found = findExecutable(files());
+    if (found === null) {
+      result.left.push(`${name}: not in .engines (node scripts/engines.mjs --install brings it)`);
+      if (isRequired('engines')) result.failed += 1;
+      continue;
+    }
+    try {
+      const output = await stage(`${name} (${found.version})`, () => run(found.file, [check]));
+      const last = output.trim().split('\n').at(-1);
+      if (last) console.error(`  ${last}`);
+      result.passed += 1;
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      result.failed += 1;
+    }
+  }
+  return result;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    if (process.argv.includes('--install')) {
+      await stage('installing engines', installEngines);
+      for (const { name, files } of engines) {
+        console.error(`  ${name}: ${findExecutable(files())?.version ?? 'does not run here'}`);
+      }
+    } else {
+      const { passed, failed, left } = await checkEngines();
+      for (const line of left) console.error(`not run: ${line}`);
+      console.log(`engines: ${passed} passed, ${failed} failed`);
+      process.exitCode = failed === 0 ? 0 : 1;
+    }
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    process.exitCode = error.exitCode;
+  }
+}

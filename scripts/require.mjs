@@ -1,0 +1,117 @@
+// What this machine may lack, and whether lacking it is an error.
+//
+// Some checks need more than Node and npm. Where the thing is absent they are left out, and said to
+// be; `BITGRAD_REQUIRE=native,engines` (a comma list) makes each named absence an error instead.
+// Nothing is ever inferred from the variable CI.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const nativePackage = join(root, 'packages', 'core-native');
+
+/** Where the addon of this machine's platform lies once built. */
+export const nativeAddon = join(
+  nativePackage,
+  'prebuilds',
+  `${process.platform}-${process.arch}`,
+  'bitgrad.node',
+);
+
+/** Where core-native's build leaves the reason, one line, when it could not make the addon. */
+export const nativeMissingNote = join(nativePackage, 'build', 'missing.txt');
+
+/** @type {Record<string, { what: string, probe: () => string | null }>} */
+const things = {
+  native: {
+    what: 'native backend (C++)',
+    probe: () => {
+      if (existsSync(nativeAddon)) return null;
+      if (existsSync(nativeMissingNote)) return readFileSync(nativeMissingNote, 'utf8').trim();
+      return 'not built yet';
+    },
+  },
+  engines: {
+    what: 'other JavaScript engines',
+    probe: () =>
+      existsSync(join(root, '.engines', 'node_modules'))
+        ? null
+        : 'not installed (node scripts/engines.mjs --install brings them)',
+  },
+  python: { what: 'checks in Python', probe: () => probeCommand('python3') },
+  objdump: { what: 'disassembly of the addon', probe: () => probeCommand('objdump') },
+};
+
+/** Every name that BITGRAD_REQUIRE may hold. */
+export const names = Object.keys(things);
+
+/**
+ * @param {string} command
+ * @returns {string | null}
+ */
+function probeCommand(command) {
+  const found = spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+  return found ? null : `no ${command} on the PATH`;
+}
+
+const required = (process.env.BITGRAD_REQUIRE ?? '')
+  .split(',')
+  .map((name) => name.trim())
+  .filter((name) => name !== '');
+for (const name of required) {
+  // A misspelt requirement must not be a silent one.
+  if (names.includes(name)) continue;
+  console.error(
+    `error: BITGRAD_REQUIRE: expected names among ${names.join(', ')}, received ${name}`,
+  );
+  process.exit(2);
+}
+
+/**
+ * Whether BITGRAD_REQUIRE names this thing.
+ * @param {string} name one of `names`
+ * @returns {boolean}
+ */
+export function isRequired(name) {
+  return required.includes(name);
+}
+
+/**
+ * Why a thing cannot be used on this machine, in one line, or null when it can.
+ * @param {string} name one of `names`
+ * @returns {string | null}
+ */
+export function reasonMissing(name) {
+  const thing = things[name];
+  if (thing === undefined) throw new Error(`expected one of ${names.join(', ')}, received ${name}`);
+  return thing.probe();
+}
+
+/**
+ * For tests: `describe.skipIf(missing('native'))`. True when the thing is absent; throws instead
+ * when BITGRAD_REQUIRE demands it, so that what is required is never skipped.
+ * @param {string} name one of `names`
+ * @returns {boolean}
+ */
+export function missing(name) {
+  const reason = reasonMissing(name);
+  if (reason !== null && isRequired(name)) {
+    throw new Error(`BITGRAD_REQUIRE demands ${name}: ${reason}`);
+  }
+  return reason !== null;
+}
+
+/**
+ * One line for each thing that is absent: `native backend (C++): no C++ compiler`.
+ * @returns {{ name: string, line: string, required: boolean }[]}
+ */
+export function listMissing() {
+  return Object.entries(things).flatMap(([name, { what, probe }]) => {
+    const reason = probe();
+    return reason === null
+      ? []
+      : [{ name, line: `${what}: ${reason}`, required: isRequired(name) }];
+  });
+}

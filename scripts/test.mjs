@@ -1,0 +1,93 @@
+// `npm test`: everything that this machine can check, from a fresh clone. It ends with a summary,
+// which also says what could not be run and why; BITGRAD_REQUIRE (see require.mjs) makes what is
+// missing an error.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkEngines } from './engines.mjs';
+import { listMissing } from './require.mjs';
+import { build, install, RunError, run, runTool, stage } from './run.mjs';
+
+/** @type {{ name: string, passed: number, failed: number, skipped: number }[]} */
+const results = [];
+
+/**
+ * Runs one check of its own as a stage and counts it; a failure does not keep the next from running.
+ * @param {string} name
+ * @param {() => Promise<unknown>} work
+ */
+async function check(name, work) {
+  let failed = 0;
+  try {
+    await stage(name, work);
+  } catch (error) {
+    if (!(error instanceof RunError)) console.error(error);
+    failed = 1;
+  }
+  results.push({ name, passed: 1 - failed, failed, skipped: 0 });
+}
+
+async function unitTests() {
+  const scratch = mkdtempSync(join(tmpdir(), 'bitgrad-test-'));
+  const report = join(scratch, 'report.json');
+  const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+  let exitCode = 0;
+  try {
+    await runTool('vitest', args, { show: true });
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    exitCode = error.exitCode;
+  }
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    // A file that cannot even be loaded fails without one failed test.
+    const failed = exitCode === 0 ? 0 : Math.max(1, numFailedTests);
+    const passed = numPassedTests;
+    results.push({ name: 'unit tests', passed, failed, skipped: numPendingTests });
+  } catch {
+    results.push({ name: 'unit tests (no report written)', passed: 0, failed: 1, skipped: 0 });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** @param {string[]} enginesLeft */
+function summarize(enginesLeft) {
+  const missing = listMissing();
+  console.log('\nSummary');
+  for (const { name, passed, failed, skipped } of results) {
+    const skippedText = skipped > 0 ? `, ${skipped} skipped` : '';
+    console.log(
+      `  ${failed > 0 ? '✗' : '✓'} ${name}: ${passed} passed${skippedText}, ${failed} failed`,
+    );
+  }
+  const lines = missing.map(({ line, required }) => (required ? `${line} (required)` : line));
+  if (missing.every(({ name }) => name !== 'engines')) lines.push(...enginesLeft);
+  for (const line of lines) console.log(`  – not run: ${line}`);
+
+  const sum = (/** @type {'passed' | 'failed'} */ key) =>
+    results.reduce((total, result) => total + result[key], 0);
+  const failed = sum('failed') + missing.filter(({ required }) => required).length;
+  console.log(`${sum('passed')} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+try {
+  await stage('installing', install);
+  await stage('building', build);
+} catch (error) {
+  if (!(error instanceof RunError)) throw error;
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+await check('types', () => runTool('tsc', ['-b']));
+await check('lint and format', () => runTool('biome', ['check', '--error-on-warnings', '.']));
+// A process of its own: its parser can be imported only once the dependencies are installed.
+await check('purity of the core', () => run(process.execPath, ['scripts/check-core.mjs']));
+await unitTests();
+const engines = await checkEngines();
+results.push({ name: 'JavaScript engines', ...engines, skipped: 0 });
+summarize(engines.left);

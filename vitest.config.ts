@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const packages = ['core-ts', 'core-native', 'formats', 'conformance', 'cli'];
+const dist = (folder: string) =>
+  fileURLToPath(new URL(`packages/${folder}/dist/index.js`, import.meta.url));
+
+// Each package's tests import their own sources by relative paths and every @bitgrad package by its
+// name, which is the built code that ships. Node loads that itself ("external"): vitest's rewriting
+// of imports would slow the kernels' inner loops.
+const shared = {
+  resolve: {
+    alias: {
+      '@bitgrad/core': dist('core-ts'),
+      '@bitgrad/core-native': dist('core-native'),
+      '@bitgrad/formats': dist('formats'),
+      '@bitgrad/conformance': dist('conformance'),
+    },
+  },
+};
+const server = { deps: { external: [/\/packages\/[^/]+\/dist\//] } };
+
+export default defineConfig({
+  test: {
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    projects: [
+      ...packages.map((name) => ({
+        ...shared,
+        test: { name, root: `packages/${name}`, include: ['test/**/*.test.ts'], server },
+      })),
+      {
+        ...shared,
+        test: { name: 'scripts', root: 'scripts', include: ['test/**/*.test.ts'], server },
+      },
+    ],
+  },
+});
