@@ -186,10 +186,9 @@ function bindFused(product: Gemm, update: Sgd, memory: Memory): BoundOp {
   const rates = memory.f32(update.rates);
   const inWidth = product.m as number;
   const outWidth = product.n as number;
-  const gradient = new Float32Array(outWidth);
-  let column = sparseRow(1);
+  const scratch = { line: sparseRow(inWidth), gradient: new Float32Array(outWidth) };
   return always(({ rows, step }) => {
-    if (column.values.length < rows) column = sparseRow(rows);
-    sgdFromProduct(weight, input, dOutput, rows, inWidth, outWidth, rates[step]!, column, gradient);
+    if (scratch.line.values.length < rows) scratch.line = sparseRow(rows);
+    sgdFromProduct(weight, input, dOutput, rows, inWidth, outWidth, rates[step]!, scratch);
   });
 }

@@ -2,7 +2,8 @@
  * Matrix product by the contract: every element of C is a sum in ascending p, from +0, each product
  * and each addition rounded to binary32. Zeros of A are skipped, which changes no bit (contract,
  * rule 3): the accumulator is never −0. Rows of A with many zeros take only their other elements;
- * other rows go in pairs, in tiles of 2×4 accumulators that V8 keeps in registers.
+ * other rows go in pairs, in tiles of 2×4. Tiles of accumulators are written out because V8 keeps
+ * them in registers so, and only so.
  */
 
 const { fround } = Math;
@@ -13,10 +14,17 @@ export interface SparseRow {
   offsets: Int32Array;
   values: Float32Array;
   count: number;
+  /** Whether every value is 1, as in binarised images: products are then the other factors. */
+  allOnes: boolean;
 }
 
 export function sparseRow(capacity: number): SparseRow {
-  return { offsets: new Int32Array(capacity), values: new Float32Array(capacity), count: 0 };
+  return {
+    offsets: new Int32Array(capacity),
+    values: new Float32Array(capacity),
+    count: 0,
+    allOnes: true,
+  };
 }
 
 let scratch: SparseRow = sparseRow(1024);
@@ -69,15 +77,18 @@ export function collect(
 ): void {
   const { offsets, values } = row;
   let count = 0;
+  let allOnes = true;
   for (let p = 0, at = start; p < k; p += 1, at += stride) {
     const value = a[at]!;
     if (value !== 0) {
       offsets[count] = p * bRow;
       values[count] = value;
       count += 1;
+      if (value !== 1) allOnes = false;
     }
   }
   row.count = count;
+  row.allOnes = allOnes;
 }
 
 /** One row of sums: `out[start + j] = Σ_p row[p] · b[p, j]`. */
@@ -91,27 +102,9 @@ export function multiplyRow(
 ): void {
   const { offsets, values, count } = row;
   let j = 0;
-  for (; j + 4 <= n; j += 4) {
-    const column0 = j * bColumn;
-    const column1 = column0 + bColumn;
-    const column2 = column1 + bColumn;
-    const column3 = column2 + bColumn;
-    let sum0 = 0;
-    let sum1 = 0;
-    let sum2 = 0;
-    let sum3 = 0;
-    for (let t = 0; t < count; t += 1) {
-      const value = values[t]!;
-      const offset = offsets[t]!;
-      sum0 = fround(sum0 + fround(value * b[offset + column0]!));
-      sum1 = fround(sum1 + fround(value * b[offset + column1]!));
-      sum2 = fround(sum2 + fround(value * b[offset + column2]!));
-      sum3 = fround(sum3 + fround(value * b[offset + column3]!));
-    }
-    out[start + j] = sum0;
-    out[start + j + 1] = sum1;
-    out[start + j + 2] = sum2;
-    out[start + j + 3] = sum3;
+  if (bColumn === 1) {
+    const multiplyColumns = row.allOnes ? addEight : multiplyEight;
+    for (; j + 8 <= n; j += 8) multiplyColumns(row, b, j, out, start + j);
   }
   for (; j < n; j += 1) {
     const column = j * bColumn;
@@ -121,6 +114,81 @@ export function multiplyRow(
     }
     out[start + j] = sum;
   }
+}
+
+/** Eight neighbouring sums of a row. */
+function multiplyEight(
+  { offsets, values, count }: SparseRow,
+  b: Float32Array,
+  column: number,
+  out: Float32Array,
+  at: number,
+): void {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let sum4 = 0;
+  let sum5 = 0;
+  let sum6 = 0;
+  let sum7 = 0;
+  for (let t = 0; t < count; t += 1) {
+    const value = values[t]!;
+    const from = offsets[t]! + column;
+    sum0 = fround(sum0 + fround(value * b[from]!));
+    sum1 = fround(sum1 + fround(value * b[from + 1]!));
+    sum2 = fround(sum2 + fround(value * b[from + 2]!));
+    sum3 = fround(sum3 + fround(value * b[from + 3]!));
+    sum4 = fround(sum4 + fround(value * b[from + 4]!));
+    sum5 = fround(sum5 + fround(value * b[from + 5]!));
+    sum6 = fround(sum6 + fround(value * b[from + 6]!));
+    sum7 = fround(sum7 + fround(value * b[from + 7]!));
+  }
+  out[at] = sum0;
+  out[at + 1] = sum1;
+  out[at + 2] = sum2;
+  out[at + 3] = sum3;
+  out[at + 4] = sum4;
+  out[at + 5] = sum5;
+  out[at + 6] = sum6;
+  out[at + 7] = sum7;
+}
+
+/** The same where every value is 1. */
+function addEight(
+  { offsets, count }: SparseRow,
+  b: Float32Array,
+  column: number,
+  out: Float32Array,
+  at: number,
+): void {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let sum4 = 0;
+  let sum5 = 0;
+  let sum6 = 0;
+  let sum7 = 0;
+  for (let t = 0; t < count; t += 1) {
+    const from = offsets[t]! + column;
+    sum0 = fround(sum0 + b[from]!);
+    sum1 = fround(sum1 + b[from + 1]!);
+    sum2 = fround(sum2 + b[from + 2]!);
+    sum3 = fround(sum3 + b[from + 3]!);
+    sum4 = fround(sum4 + b[from + 4]!);
+    sum5 = fround(sum5 + b[from + 5]!);
+    sum6 = fround(sum6 + b[from + 6]!);
+    sum7 = fround(sum7 + b[from + 7]!);
+  }
+  out[at] = sum0;
+  out[at + 1] = sum1;
+  out[at + 2] = sum2;
+  out[at + 3] = sum3;
+  out[at + 4] = sum4;
+  out[at + 5] = sum5;
+  out[at + 6] = sum6;
+  out[at + 7] = sum7;
 }
 
 /** Two rows of C at once, zeros included, in tiles of 2×4. */

@@ -44,7 +44,9 @@ export function datasetSha256(dataset: Dataset): Promise<string> {
 export function inputSha256(dataset: Dataset, preprocess: Preprocess): Promise<string> {
   if (preprocess !== 'binarize' || !(dataset.inputs instanceof Uint8Array))
     return datasetSha256(dataset);
-  const bits = dataset.inputs.map((byte) => Number(byte > 0));
+  const { inputs } = dataset;
+  const bits = new Uint8Array(inputs.length);
+  for (let i = 0; i < inputs.length; i += 1) bits[i] = Number(inputs[i]! > 0);
   return sha256OfParts(bits, dataset.labels);
 }
 
