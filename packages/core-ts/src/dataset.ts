@@ -12,17 +12,50 @@ export interface Dataset {
   readonly features: number;
   /** The images' size where samples are images, row-major with `height · width = features`. */
   readonly image: { readonly height: number; readonly width: number } | null;
-  /** `[samples]` class indices below `classes`. */
+  /** `[samples]` class indices below `classes`; empty where `values` are given. */
   readonly labels: Uint32Array;
+  /** 0 where `values` are given. */
   readonly classes: number;
   readonly trainCount: number;
   readonly testCount: number;
+  /** What the classes are called, where they have names other than their index. */
+  readonly classNames?: readonly string[] | undefined;
+  /** `[samples, outputs]` numbers to be learnt, instead of classes. */
+  readonly values?: Float32Array | undefined;
+  /** How a table's columns became features; saved with the model, so that new rows can follow. */
+  readonly encoding?: TableEncoding | undefined;
+  /**
+   * SHA-256 of the raw data, where `inputs` is a copy that is already preprocessed and the raw
+   * bytes are not at hand. Left out, it is computed from `inputs`.
+   */
+  readonly sha256?: string | undefined;
+}
+
+/** How a table's columns became features. */
+export interface TableEncoding {
+  /** One a column in the table's order: a number is one feature, categories are one feature each. */
+  readonly columns: readonly {
+    readonly name: string;
+    /** The categories in the order of their features (1 for the row's own, else 0), or null. */
+    readonly categories: readonly string[] | null;
+  }[];
+  readonly label: string;
+}
+
+/** How many features a row becomes. */
+export function encodedWidth({ columns }: TableEncoding): number {
+  return columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
+}
+
+/** How many numbers a network gives for a sample of this data set. */
+export function outputsOf({ values, classes, trainCount, testCount }: Dataset): number {
+  return values === undefined ? classes : values.length / (trainCount + testCount);
 }
 
 /** @throws BitgradError if the parts of `dataset` do not fit each other */
 export function checkDataset(dataset: Dataset): void {
   const samples = dataset.trainCount + dataset.testCount;
-  const { name, inputs, features, labels, classes, image } = dataset;
+  const { name, inputs, features, image } = dataset;
   if (!Number.isInteger(features) || features < 1) {
     throw new BitgradError(`${name}: expected at least 1 feature, received ${show(features)}`);
   }
@@ -31,21 +64,46 @@ export function checkDataset(dataset: Dataset): void {
       `${name}: expected inputs [${samples},${features}], received ${inputs.length} values`,
     );
   }
-  if (labels.length !== samples) {
-    throw new BitgradError(`${name}: expected ${samples} labels, received ${labels.length}`);
-  }
   if (image !== null && image.height * image.width !== features) {
     throw new BitgradError(
       `${name}: expected images of ${features} pixels, received ${image.height}×${image.width}`,
     );
   }
+  if (dataset.values === undefined) checkLabels(dataset, samples);
+  else checkValues(dataset, dataset.values, samples);
+}
+
+function checkLabels({ name, labels, classes, classNames }: Dataset, samples: number): void {
+  if (labels.length !== samples) {
+    throw new BitgradError(`${name}: expected ${samples} labels, received ${labels.length}`);
+  }
   if (!Number.isInteger(classes) || classes < 2) {
     throw new BitgradError(`${name}: expected at least 2 classes, received ${show(classes)}`);
+  }
+  if (classNames !== undefined && classNames.length !== classes) {
+    throw new BitgradError(
+      `${name}: expected ${classes} names of classes, received ${classNames.length}`,
+    );
   }
   const outside = labels.findIndex((label) => label >= classes);
   if (outside >= 0) {
     throw new BitgradError(
       `${name}: expected labels below ${classes}, received ${labels[outside]} for sample ${outside}`,
     );
+  }
+}
+
+function checkValues(
+  { name, labels, classes }: Dataset,
+  values: Float32Array,
+  samples: number,
+): void {
+  if (samples === 0 || values.length === 0 || values.length % samples !== 0) {
+    throw new BitgradError(
+      `${name}: expected values [${samples},outputs], received ${values.length}`,
+    );
+  }
+  if (classes !== 0 || labels.length !== 0) {
+    throw new BitgradError(`${name}: expected classes or values, received both`);
   }
 }

@@ -1,8 +1,15 @@
 export type { Backend, Kernels, Session } from './backend.js';
 export { typescriptBackend } from './backend-ts/backend.js';
 export { checkedKernels } from './checked-kernels.js';
-export { checkDataset, type Dataset } from './dataset.js';
+export {
+  checkDataset,
+  type Dataset,
+  encodedWidth,
+  outputsOf,
+  type TableEncoding,
+} from './dataset.js';
 export { AbortedError, BitgradError, NonFiniteError, show } from './errors.js';
+export { decodeCheckpoint, encodeCheckpoint } from './file/checkpoint-file.js';
 export { datasetSha256, inputSha256, weightsSha256 } from './file/digest.js';
 export { decodeModel, encodeModel, type SavedModel } from './file/model-file.js';
 export { CONTRACT, type Receipt, type RunRecord } from './file/receipt.js';
@@ -18,14 +25,11 @@ export { log } from './math/log.js';
 export { sigmoid } from './math/sigmoid.js';
 export { tanh } from './math/tanh.js';
 export { hasGradualUnderflow } from './math/underflow.js';
-export {
-  compileInference,
-  compileTraining,
-  type InputPlan,
-  type TrainingPlan,
-} from './model/compile.js';
+export { compileInference, compileTraining, type TrainingPlan } from './model/compile.js';
+export type { InputPlan } from './model/input.js';
 export type { Network } from './model/layers.js';
-export { type Model, Predictor } from './model/model.js';
+export type { Model } from './model/model.js';
+export type { OptimizerName, OptimizerPlan } from './model/optimizers.js';
 export {
   initialParameters,
   type ParameterShape,
@@ -34,6 +38,7 @@ export {
   readParameters,
   writeParameters,
 } from './model/parameters.js';
+export { Predictor } from './model/predictor.js';
 export { encodeEntry } from './program/encode.js';
 export { Memory } from './program/memory.js';
 export { type Field, OP_NAMES, OPERANDS } from './program/operands.js';
@@ -55,15 +60,13 @@ export { type Limits, validateProgram } from './program/validate.js';
 export { philox4x32 } from './random/philox.js';
 export { type Purpose, range, Stream } from './random/stream.js';
 export { checkRecipe, RECIPES, type Recipe, RecipeError } from './recipe.js';
-export { drawShifts, parseAugmentation } from './train/augment.js';
+export { drawMaps, drawShifts, parseAugmentation } from './train/augment.js';
+export { type Checkpoint, checkCheckpoint } from './train/checkpoint.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
-export { epochRates, parseSchedule } from './train/schedule.js';
+export type { EpochReport, Progress, StartReport, TrainedModel } from './train/reports.js';
+export { adamScalars, epochRates, parseSchedule } from './train/schedule.js';
 export { type Split, splitDataset } from './train/split.js';
-export {
-  type EpochReport,
-  type Progress,
-  type StartReport,
-  type TrainedModel,
-  type TrainOptions,
-  train,
-} from './train/train.js';
+export { measure, type Standardization, standardize } from './train/standardize.js';
+export { type TrainOptions, train } from './train/train.js';
+export { Training } from './train/training.js';
+export { type Mismatch, type Verification, type VerifyOptions, verify } from './train/verify.js';

@@ -1,5 +1,6 @@
 import { BitgradError, show } from './errors.js';
 import type { Network } from './model/layers.js';
+import type { OptimizerName } from './model/optimizers.js';
 import { initialDeviation } from './model/parameters.js';
 import type { ActivationName } from './program/ops.js';
 import { checkSeed } from './random/stream.js';
@@ -7,7 +8,7 @@ import { parseAugmentation } from './train/augment.js';
 import { parseSchedule } from './train/schedule.js';
 
 /** Everything that decides a training's bits, but for the data. */
-export interface Recipe extends Network {
+export interface Recipe extends Required<Network> {
   /** The recipe that this one came from. */
   readonly name: string;
   /** How many samples to take at random, or null for all. */
@@ -18,20 +19,36 @@ export interface Recipe extends Network {
   readonly preprocess: 'binarize' | 'scale' | 'none';
   /** `xavier`, `he` or `normal:DEVIATION`. */
   readonly initializer: string;
-  readonly optimizer: 'sgd';
+  readonly optimizer: Exclude<OptimizerName, 'none'>;
   readonly learningRate: number;
   /** `constant`, `step:EVERY,FACTOR` or `cosine`. */
   readonly schedule: string;
-  /** The L2 coefficient λ: gradients of weights get `λ · weight` added. */
+  /** Over how many steps the rate rises to where the schedule has it; 0 for none. */
+  readonly warmup: number;
+  /** Of `momentum` and `nesterov`. */
+  readonly momentum: number;
+  /** The L2 coefficient λ: gradients of weights get `λ · weight` added. Not for adamw. */
   readonly l2: number;
+  /** AdamW's: weights are multiplied by `1 − rate · weightDecay`. */
+  readonly weightDecay: number;
+  /** The share of each hidden layer's output that is dropped while training. */
+  readonly dropout: number;
+  /** `none`, `balanced` (samples ÷ (classes · samples of the class)), or a weight a class. */
+  readonly classWeights: 'none' | 'balanced' | readonly number[];
+  /** Into how many parts the sums over a batch are cut. */
+  readonly shards: number;
+  /** Whether a table's features are brought to mean 0 and deviation 1. */
+  readonly standardize: boolean;
   readonly batchSize: number;
   readonly epochs: number;
   /** An integer from 0 to 2^53 − 1. */
   readonly seed: number;
-  /** `none` or `shift:PIXELS`. */
+  /** `none`, `shift:PIXELS` or `affine`. */
   readonly augment: string;
   /** Whether each epoch trains on the validation samples too, after the others, as the seed does. */
   readonly trainOnValidation: boolean;
+  /** Training stops after this many epochs without a lower validation loss; null for never. */
+  readonly patience: number | null;
 }
 
 /** The main job: the seed's network on all of MNIST, binarised and shifted by up to a pixel. */
@@ -47,12 +64,21 @@ const mnist: Recipe = {
   optimizer: 'sgd',
   learningRate: 0.2,
   schedule: 'cosine',
+  warmup: 0,
+  momentum: 0.9,
   l2: 0,
+  weightDecay: 0,
+  dropout: 0,
+  loss: 'cross-entropy',
+  classWeights: 'none',
+  shards: 1,
+  standardize: false,
   batchSize: 32,
   epochs: 50,
   seed: 1,
   augment: 'shift:1',
   trainOnValidation: false,
+  patience: null,
 };
 
 /** The seed's own experiment, mended: validation only looks, logits are linear, Xavier's weights. */
@@ -112,7 +138,45 @@ export function checkRecipe(recipe: Recipe): Recipe {
       throw new RecipeError(field, `expected ${expected}, received ${show(value)}`);
     return [field, value];
   });
-  return Object.fromEntries(checked) as unknown as Recipe;
+  const whole = Object.fromEntries(checked) as unknown as Recipe;
+  checkTogether(whole);
+  return whole;
+}
+
+/** What each field allows but not together. */
+function checkTogether({
+  optimizer,
+  l2,
+  weightDecay,
+  patience,
+  trainOnValidation,
+  split,
+}: Recipe): void {
+  if (optimizer === 'adamw' && l2 !== 0) {
+    throw new RecipeError('l2', 'expected 0 with adamw, which has weightDecay instead');
+  }
+  if (optimizer !== 'adamw' && weightDecay !== 0) {
+    throw new RecipeError('weightDecay', `expected 0 with ${optimizer}, which has l2 instead`);
+  }
+  const validates = split !== null && split[1] > 0 && !trainOnValidation;
+  if (patience !== null && !validates) {
+    throw new RecipeError(
+      'patience',
+      'expected null, because no validation samples are kept apart (split)',
+    );
+  }
+}
+
+function isWeights(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (weight) =>
+        typeof weight === 'number' &&
+        Math.fround(weight) > 0 &&
+        Number.isFinite(Math.fround(weight)),
+    )
+  );
 }
 
 interface Check {
@@ -123,6 +187,7 @@ interface Check {
 
 const LARGEST_WIDTH = 1 << 20;
 const LARGEST_COUNT = 0x7fffffff;
+const LARGEST_SHARDS = 1024;
 
 const isCount = (value: unknown, least: number, most: number): boolean =>
   Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
@@ -136,6 +201,24 @@ const count: Check = {
   isValid: (value) => isCount(value, 1, LARGEST_COUNT),
   expected: 'an integer of at least 1',
 };
+
+const wholeFromZero: Check = {
+  isValid: (value) => isCount(value, 0, LARGEST_COUNT),
+  expected: 'an integer of at least 0',
+};
+
+const coefficient: Check = {
+  isValid: (value) =>
+    typeof value === 'number' && value >= 0 && Number.isFinite(Math.fround(value)),
+  expected: 'a number of at least 0 that binary32 can hold',
+};
+
+const fraction: Check = {
+  isValid: (value) => typeof value === 'number' && value >= 0 && Math.fround(value) < 1,
+  expected: 'a number of at least 0 and below 1',
+};
+
+const flag: Check = { isValid: (value) => typeof value === 'boolean', expected: 'true or false' };
 
 const parsed = (parse: (text: string) => unknown, expected: string): Check => ({
   isValid: (value) => typeof value === 'string' && parse(value),
@@ -169,18 +252,28 @@ const CHECKS: Readonly<Record<keyof Recipe, Check>> = {
     (text) => initialDeviation(text, 1, 1),
     'xavier, he or normal:DEVIATION, as in normal:0.1',
   ),
-  optimizer: oneOf('sgd'),
+  optimizer: oneOf('sgd', 'momentum', 'nesterov', 'adam', 'adamw'),
   learningRate: {
     isValid: (value) =>
       typeof value === 'number' && Math.fround(value) > 0 && Number.isFinite(Math.fround(value)),
     expected: 'a number above 0 that binary32 can hold',
   },
   schedule: parsed(parseSchedule, 'constant, cosine or step:EVERY,FACTOR, as in step:10,0.5'),
-  l2: {
-    isValid: (value) =>
-      typeof value === 'number' && value >= 0 && Number.isFinite(Math.fround(value)),
-    expected: 'a number of at least 0 that binary32 can hold',
+  warmup: wholeFromZero,
+  momentum: fraction,
+  l2: coefficient,
+  weightDecay: coefficient,
+  dropout: fraction,
+  loss: oneOf('cross-entropy', 'squared-error'),
+  classWeights: {
+    isValid: (value) => value === 'none' || value === 'balanced' || isWeights(value),
+    expected: 'none, balanced or a list of numbers above 0, one a class',
   },
+  shards: {
+    isValid: (value) => isCount(value, 1, LARGEST_SHARDS),
+    expected: `an integer from 1 to ${LARGEST_SHARDS}`,
+  },
+  standardize: flag,
   batchSize: count,
   epochs: count,
   seed: {
@@ -190,8 +283,12 @@ const CHECKS: Readonly<Record<keyof Recipe, Check>> = {
     },
     expected: 'an integer from 0 to 9007199254740991',
   },
-  augment: parsed(parseAugmentation, 'none or shift:PIXELS, as in shift:1'),
-  trainOnValidation: { isValid: (value) => typeof value === 'boolean', expected: 'true or false' },
+  augment: parsed(parseAugmentation, 'none, affine or shift:PIXELS, as in shift:1'),
+  trainOnValidation: flag,
+  patience: {
+    isValid: (value) => value === null || isCount(value, 1, LARGEST_COUNT),
+    expected: 'an integer of at least 1, or null',
+  },
 };
 
 function passes(isValid: Check['isValid'], value: unknown): boolean {

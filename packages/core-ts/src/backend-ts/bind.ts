@@ -1,14 +1,30 @@
 import type { Memory } from '../program/memory.js';
-import type { Dimension, Gather, Gemm, Op, Sgd, SoftmaxCrossEntropy } from '../program/ops.js';
+import type {
+  Adam,
+  Dimension,
+  Gather,
+  GatherAffine,
+  Gemm,
+  Momentum,
+  Op,
+  Sgd,
+  SoftmaxCrossEntropy,
+  SquaredError,
+} from '../program/ops.js';
 import { RUN_STATUS } from '../program/pass.js';
 import type { Entry } from '../program/program.js';
 import { activate, activateGrad } from './activation.js';
+import { prepareAffine } from './affine.js';
 import { biasAdd, biasGrad } from './bias.js';
+import { dropout } from './dropout.js';
 import { fusibleUpdates } from './fuse.js';
 import { byteTable, prepareBytes, prepareFloats, prepareShifted } from './gather.js';
 import { gemm, sparseRow } from './gemm.js';
+import { adamUpdate, momentumUpdate, type Update } from './optimizers.js';
 import { sgd, sgdFromProduct } from './sgd.js';
+import { shardedBiasGrad, shardedGemm } from './shards.js';
 import { argmaxRow, crossEntropyRow, softmaxRow } from './softmax.js';
+import { squaredErrorRow, weighClasses } from './squared-error.js';
 
 /** Where a step stands in its pass: see the legend in ops.ts. */
 export interface StepPlace {
@@ -93,6 +109,63 @@ function bindOp(op: Op, memory: Memory): BoundOp {
         }
       });
     }
+    case 'gatherAffine':
+      return bindGatherAffine(op, memory);
+    case 'dropout': {
+      const input = memory.f32(op.input);
+      const output = memory.f32(op.output);
+      const place = memory.u32(op.place);
+      const { width, layer, threshold, scale } = op;
+      return always(({ rows, step }) => {
+        dropout(input, output, rows * width, place, layer, place[2]! + step, threshold, scale);
+      });
+    }
+    case 'classWeights': {
+      const dLogits = memory.f32(op.dLogits);
+      const targets = memory.u32(op.targets);
+      const weights = memory.f32(op.weights);
+      return ({ rows }) =>
+        weighClasses(dLogits, targets, weights, rows, op.classes) ? done : badTarget;
+    }
+    case 'squaredError':
+      return bindSquaredError(op, memory);
+    case 'emit': {
+      const logits = memory.f32(op.logits);
+      const outputs = memory.f32(op.outputs);
+      return always(({ rows, position }) => {
+        outputs.set(logits.subarray(0, rows * op.width), position * op.width);
+      });
+    }
+    case 'shardedGemm': {
+      const [a, b, c, partial] = [op.a, op.b, op.c, op.partial].map((name) => memory.f32(name));
+      return always(({ rows }) => shardedGemm(a!, b!, c!, partial!, op.m, op.n, rows, op.shards));
+    }
+    case 'shardedBiasGrad': {
+      const dOutput = memory.f32(op.dOutput);
+      const dBias = memory.f32(op.dBias);
+      const partial = memory.f32(op.partial);
+      return always(({ rows }) => {
+        shardedBiasGrad(dOutput, dBias, partial, op.width, rows, op.shards);
+      });
+    }
+    case 'momentum': {
+      const update = bindUpdate(op, memory);
+      const velocity = memory.f32(op.velocity);
+      const rates = memory.f32(op.rates);
+      return always(({ step }) => {
+        momentumUpdate(update, velocity, rates[step]!, op.momentum, op.nesterov);
+      });
+    }
+    case 'adam': {
+      const update = bindUpdate(op, memory);
+      const first = memory.f32(op.firstMoment);
+      const second = memory.f32(op.secondMoment);
+      const scalars = memory.f32(op.scalars);
+      return always(({ step }) => {
+        const [rate, correction, decay] = scalars.subarray(3 * step, 3 * step + 3);
+        adamUpdate(update, first, second, op, rate!, correction!, decay!);
+      });
+    }
     case 'sgd': {
       const parameter = memory.f32(op.parameter);
       const gradient = memory.f32(op.gradient);
@@ -172,6 +245,57 @@ function bindSoftmaxCrossEntropy(op: SoftmaxCrossEntropy, memory: Memory): Bound
       const target = targets[row]!;
       if (target >= classes) return badTarget;
       const loss = crossEntropyRow(logits, row * classes, classes, target, rows, dLogits);
+      losses[position + row] = loss;
+      allFinite &&= Number.isFinite(loss);
+    }
+    return allFinite ? done : nonFiniteLoss;
+  };
+}
+
+function bindUpdate(op: Momentum | Adam, memory: Memory): Update {
+  const { length, l2 } = op;
+  return { parameter: memory.f32(op.parameter), gradient: memory.f32(op.gradient), length, l2 };
+}
+
+function bindGatherAffine(op: GatherAffine, memory: Memory): BoundOp {
+  const samples = memory.u8(op.samples);
+  const order = memory.u32(op.order);
+  const maps = memory.i32(op.maps);
+  const input = memory.f32(op.input);
+  const { features, height, width } = op;
+  const table = byteTable(op.preprocess);
+  return ({ rows, position }) => {
+    for (let row = 0; row < rows; row += 1) {
+      const sample = order[position + row]!;
+      if (sample >= op.sampleCount) return badIndex;
+      const map = 6 * (position + row);
+      prepareAffine(
+        samples,
+        sample * features,
+        height,
+        width,
+        maps,
+        map,
+        table,
+        input,
+        row * features,
+      );
+    }
+    return done;
+  };
+}
+
+function bindSquaredError(op: SquaredError, memory: Memory): BoundOp {
+  const logits = memory.f32(op.logits);
+  const targets = memory.f32(op.targets);
+  const losses = memory.f32(op.losses);
+  const dLogits = memory.f32(op.dLogits);
+  const { outputs } = op;
+  return ({ rows, position }) => {
+    let allFinite = true;
+    const divisor = Math.fround(rows * outputs);
+    for (let row = 0; row < rows; row += 1) {
+      const loss = squaredErrorRow(logits, targets, row * outputs, outputs, divisor, dLogits);
       losses[position + row] = loss;
       allFinite &&= Number.isFinite(loss);
     }

@@ -31,10 +31,13 @@ export function weightsSha256(parameters: Float32Array): Promise<string> {
   return sha256(littleEndianBytes(parameters));
 }
 
-/** SHA-256 of a data set: its inputs (bytes, or little-endian binary32), then its labels (u32). */
+/**
+ * SHA-256 of a data set: its inputs (bytes, or little-endian binary32), then its labels (u32) or
+ * values (binary32).
+ */
 export function datasetSha256(dataset: Dataset): Promise<string> {
-  const { inputs, labels } = dataset;
-  return sha256OfParts(inputs instanceof Uint8Array ? inputs : littleEndianBytes(inputs), labels);
+  const { inputs } = dataset;
+  return sha256OfParts(inputs instanceof Uint8Array ? inputs : littleEndianBytes(inputs), dataset);
 }
 
 /**
@@ -47,12 +50,13 @@ export function inputSha256(dataset: Dataset, preprocess: Preprocess): Promise<s
   const { inputs } = dataset;
   const bits = new Uint8Array(inputs.length);
   for (let i = 0; i < inputs.length; i += 1) bits[i] = Number(inputs[i]! > 0);
-  return sha256OfParts(bits, dataset.labels);
+  return sha256OfParts(bits, dataset);
 }
 
-function sha256OfParts(inputs: Uint8Array, labels: Uint32Array): Promise<string> {
-  const all = new Uint8Array(inputs.length + labels.byteLength);
+function sha256OfParts(inputs: Uint8Array, { labels, values }: Dataset): Promise<string> {
+  const targets = littleEndianBytes(values ?? labels);
+  const all = new Uint8Array(inputs.length + targets.length);
   all.set(inputs);
-  all.set(littleEndianBytes(labels), inputs.length);
+  all.set(targets, inputs.length);
   return sha256(all);
 }

@@ -1,10 +1,15 @@
+import { encodedWidth } from '../dataset.js';
 import { BitgradError, show } from '../errors.js';
 import type { Model } from '../model/model.js';
-import { parameterCount, parameterShapes } from '../model/parameters.js';
-import { checkRecipe } from '../recipe.js';
+import { parameterShapes } from '../model/parameters.js';
+import { checkRecipe, type Recipe } from '../recipe.js';
+import type { Standardization } from '../train/standardize.js';
 import { weightsSha256 } from './digest.js';
 import { CONTRACT, type Receipt, type RunRecord } from './receipt.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
+
+const MEAN = 'input.mean';
+const DEVIATION = 'input.deviation';
 
 /** What a model file holds. */
 export interface SavedModel extends Model {
@@ -14,18 +19,28 @@ export interface SavedModel extends Model {
 
 /**
  * The bytes of a model file: safetensors with the tensors `layers.0.weight` `[in, out]`,
- * `layers.0.bias` `[out]`, … and, as metadata, two JSON texts: `receipt` and `run`.
+ * `layers.0.bias` `[out]`, … (and `input.mean`, `input.deviation` `[features]` if a table was
+ * standardised) and, as metadata, two JSON texts: `receipt` and `run`, and `input` with the names
+ * of classes and columns if there are any.
  */
-export function encodeModel({ recipe, parameters, receipt, run }: SavedModel): Uint8Array {
-  const tensors = parameterShapes(recipe).map(({ name, shape, start, length }) => ({
+export function encodeModel(model: SavedModel): Uint8Array {
+  const { recipe, parameters, receipt, run, standardization, classNames, encoding } = model;
+  const tensors: Tensor[] = parameterShapes(recipe).map(({ name, shape, start, length }) => ({
     name,
     shape,
     values: parameters.subarray(start, start + length),
   }));
-  return encodeSafetensors({
-    tensors,
-    metadata: { receipt: JSON.stringify(receipt), run: JSON.stringify(run) },
-  });
+  if (standardization) {
+    const shape = [standardization.mean.length];
+    tensors.push({ name: MEAN, shape, values: standardization.mean });
+    tensors.push({ name: DEVIATION, shape, values: standardization.deviation });
+  }
+  const metadata: Record<string, string> = {
+    receipt: JSON.stringify(receipt),
+    run: JSON.stringify(run),
+  };
+  if (classNames || encoding) metadata.input = JSON.stringify({ classNames, encoding });
+  return encodeSafetensors({ tensors, metadata });
 }
 
 /**
@@ -53,7 +68,12 @@ export async function decodeModel(bytes: Uint8Array, fileName: string): Promise<
       throw error;
     }
   })();
-  const parameters = joinTensors(tensors, recipe, fileName);
+  const parameters = joinTensors(tensors, parameterShapes(recipe), fileName);
+  const standardization = readStandardization(tensors, recipe, fileName);
+  const input =
+    metadata.input === undefined
+      ? { classNames: null, encoding: null }
+      : readInput(parseText(metadata.input, 'input', fileName), recipe, fileName);
   const digest = await weightsSha256(parameters);
   if (digest !== receipt.weightsSha256) {
     throw new BitgradError(
@@ -61,7 +81,7 @@ export async function decodeModel(bytes: Uint8Array, fileName: string): Promise<
       'the weights are not those that the receipt speaks of',
     );
   }
-  return { recipe, parameters, receipt, run };
+  return { recipe, parameters, standardization, ...input, receipt, run };
 }
 
 function parseText(text: string | undefined, name: string, fileName: string): object {
@@ -78,27 +98,80 @@ function parseText(text: string | undefined, name: string, fileName: string): ob
   );
 }
 
-function joinTensors(
+/** Joins the named tensors, which must have the given shapes. */
+export function joinTensors(
   tensors: readonly Tensor[],
-  recipe: Model['recipe'],
+  shapes: readonly { readonly name: string; readonly shape: readonly number[] }[],
   fileName: string,
 ): Float32Array {
-  const parameters = new Float32Array(parameterCount(recipe));
-  const shapes = parameterShapes(recipe);
-  for (const { name, shape, start } of shapes) {
-    const tensor = tensors.find((one) => one.name === name);
-    if (tensor === undefined || String(tensor.shape) !== String(shape)) {
-      const received = tensor === undefined ? 'none' : `one of [${tensor.shape}]`;
-      throw new BitgradError(
-        `${fileName}: expected a tensor "${name}" [${shape}], received ${received}`,
-      );
-    }
-    parameters.set(tensor.values, start);
+  const parts = shapes.map(({ name, shape }) => findTensor(tensors, name, shape, fileName));
+  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    joined.set(part, start);
+    start += part.length;
   }
-  if (tensors.length !== shapes.length) {
-    throw new BitgradError(
-      `${fileName}: expected ${shapes.length} tensors, received ${tensors.length}`,
-    );
+  return joined;
+}
+
+/** @throws BitgradError if there is no tensor of this name and shape */
+export function findTensor(
+  tensors: readonly Tensor[],
+  name: string,
+  shape: readonly number[],
+  fileName: string,
+): Float32Array {
+  const tensor = tensors.find((one) => one.name === name);
+  if (tensor !== undefined && String(tensor.shape) === String(shape)) return tensor.values;
+  const received = tensor === undefined ? 'none' : `one of [${tensor.shape}]`;
+  throw new BitgradError(
+    `${fileName}: expected a tensor "${name}" [${shape}], received ${received}`,
+  );
+}
+
+function readStandardization(
+  tensors: readonly Tensor[],
+  recipe: Recipe,
+  fileName: string,
+): Standardization | null {
+  const expected = parameterShapes(recipe).length + (recipe.standardize ? 2 : 0);
+  if (tensors.length !== expected) {
+    throw new BitgradError(`${fileName}: expected ${expected} tensors, received ${tensors.length}`);
   }
-  return parameters;
+  if (!recipe.standardize) return null;
+  const shape = [recipe.layers[0]!];
+  const deviation = findTensor(tensors, DEVIATION, shape, fileName);
+  if (!deviation.every((value) => value > 0)) {
+    throw new BitgradError(`${fileName}: expected deviations above 0 in "${DEVIATION}"`);
+  }
+  return { mean: findTensor(tensors, MEAN, shape, fileName), deviation };
+}
+
+function readInput(
+  value: object,
+  recipe: Recipe,
+  fileName: string,
+): Pick<Model, 'classNames' | 'encoding'> {
+  const { classNames = null, encoding = null } = value as Partial<Model>;
+  const isText = (one: unknown): boolean => typeof one === 'string';
+  const areNames =
+    classNames === null ||
+    (Array.isArray(classNames) &&
+      classNames.length === recipe.layers.at(-1) &&
+      classNames.every(isText));
+  const isEncoding =
+    encoding === null ||
+    (isText(encoding.label) &&
+      Array.isArray(encoding.columns) &&
+      encoding.columns.every(
+        (column) =>
+          isText(column?.name) &&
+          (column.categories === null ||
+            (Array.isArray(column.categories) && column.categories.every(isText))),
+      ) &&
+      encodedWidth(encoding) === recipe.layers[0]);
+  if (areNames && isEncoding) return { classNames, encoding };
+  throw new BitgradError(
+    `${fileName}: expected names of classes and columns that fit the network, received ${show(value)}`,
+  );
 }

@@ -17,6 +17,9 @@ export interface Receipt {
     /** Of the network's inputs after preprocessing, and the labels. */
     readonly inputSha256: string;
     readonly features: number;
+    /** Numbers that the network gives for a sample. */
+    readonly outputs: number;
+    /** 0 where the targets are numbers. */
     readonly classes: number;
     readonly image: { readonly height: number; readonly width: number } | null;
     /** Samples of each part. */
@@ -28,6 +31,8 @@ export interface Receipt {
   readonly programSha256: string;
   /** `weightsSha256` after each epoch. */
   readonly epochs: readonly string[];
+  /** The epoch whose weights are kept, counted from 1, if the recipe has patience. */
+  readonly bestEpoch: number | null;
   /** Of the parameters in this file. */
   readonly weightsSha256: string;
   /** Accuracies are fractions; null where the part is empty. */

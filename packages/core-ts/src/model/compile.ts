@@ -1,5 +1,6 @@
-import type { Op, Preprocess } from '../program/ops.js';
+import type { Op } from '../program/ops.js';
 import { type Entry, type Program, planMemory, type SliceDeclaration } from '../program/program.js';
+import { gatherInputs, gatherTargets, type ImageMotion, type InputPlan } from './input.js';
 import {
   backward,
   type DenseLayer,
@@ -9,86 +10,89 @@ import {
   type Network,
   parameterSlices,
 } from './layers.js';
+import { type OptimizerPlan, optimizerSlices, readsScalars, updateOps } from './optimizers.js';
 
 /** Rows of a step that only looks: no result depends on it. */
 export const EVALUATION_ROWS = 128;
 
-/** What the samples are and how they become the network's input. */
-export interface InputPlan {
-  readonly sampleCount: number;
-  /** Samples of the largest pass. */
-  readonly capacity: number;
-  readonly preprocess: Preprocess;
-  /** The images' size where samples are shifted, else null. */
-  readonly shift: { readonly height: number; readonly width: number } | null;
-}
-
 /** How the network learns. Without an optimiser, a step stops at the gradients. */
-export interface TrainingPlan {
+export interface TrainingPlan extends OptimizerPlan {
   readonly batchSize: number;
-  readonly optimizer: 'sgd' | 'none';
-  /** The L2 coefficient λ of weights (biases have none). */
-  readonly l2: number;
+  /** The share of each hidden layer's output that is dropped; 0 if left out. */
+  readonly dropout?: number;
+  /** Into how many parts the sums over a batch are cut; 1 if left out. */
+  readonly shards?: number;
+  /** Whether gradients are multiplied by the slice `classWeights` `[classes]`. */
+  readonly weighsClasses?: boolean;
 }
 
 /**
  * Compiles a network for training: the entries `train` and `evaluate`. A pass of either fills
- * `losses`; `evaluate` also fills `predicted`.
+ * `losses`; `evaluate` also fills `predicted` where there are classes.
  *
- * Slices to write before a pass: `samples` `[sampleCount, features]`, `labels` `[sampleCount]`,
- * the parameters, `order` `[capacity]`, `rates` `[steps]`, `shifts` `[capacity, 2]` if there are any.
+ * Slices to write before a pass: `samples` `[sampleCount, features]`, `labels` `[sampleCount]` (or
+ * `values` `[sampleCount, outputs]` for numbers), the parameters, `order` `[capacity]`, `rates`
+ * `[steps]` or Adam's `scalars` `[steps, 3]`; and, where the program has them, `shifts`
+ * `[capacity, 2]`, `maps` `[capacity, 6]`, `dropoutPlace` `[3]`, `classWeights` `[classes]`.
  */
 export function compileTraining(
   network: Network,
   input: InputPlan,
   training: TrainingPlan,
 ): Program {
-  const layers = denseLayers(network);
+  const { dropout = 0, shards = 1, weighsClasses = false } = training;
+  const layers = denseLayers(network, dropout);
   const batchSize = Math.min(training.batchSize, input.capacity);
   const rows = Math.max(batchSize, EVALUATION_ROWS);
-  const steps = Math.ceil(input.capacity / batchSize);
+  const motion = input.affine ? 'maps' : input.shift ? 'shifts' : 'none';
   const ops = [
-    ...gather(network, input, input.shift !== null),
+    gatherInputs(network, input, motion),
+    gatherTargets(network, input),
     ...layers.flatMap(forward),
-    loss(network),
-    ...[...layers].reverse().flatMap(backward),
+    ...lossOps(network, weighsClasses),
+    ...[...layers].reverse().flatMap((layer) => backward(layer, shards)),
+    ...layers.flatMap((layer) => updateOps(layer, training)),
   ];
-  if (training.optimizer === 'sgd')
-    ops.push(...layers.flatMap((layer) => update(layer, training.l2)));
   return makeProgram(
     [
       ...commonSlices(network, layers, input, rows),
-      ...layers.flatMap(gradientSlices),
-      ...layers
-        .slice(0, -1)
-        .map((layer): SliceDeclaration => [layer.dOutput, 'f32', rows, layer.outWidth]),
-      ['rates', 'f32', steps],
+      ...trainingSlices(
+        layers,
+        input,
+        rows,
+        Math.ceil(input.capacity / batchSize),
+        motion,
+        training,
+      ),
     ],
-    { train: { batchSize, ops }, evaluate: evaluation(network, layers, input) },
+    { train: { batchSize, ops }, evaluate: evaluation(network, input) },
   );
 }
 
 /**
  * Compiles a network for use: the entries `evaluate` (as above) and `predict`, which fills
- * `probabilities` `[capacity, classes]`.
+ * `probabilities` `[capacity, classes]`, or `outputs` `[capacity, outputs]` for numbers.
  */
 export function compileInference(network: Network, input: InputPlan): Program {
-  const layers = denseLayers(network);
-  const classes = network.layers.at(-1)!;
+  const width = network.layers.at(-1)!;
+  const isRegression = network.loss === 'squared-error';
+  const result = isRegression ? 'outputs' : 'probabilities';
   const predict: Entry = {
     batchSize: EVALUATION_ROWS,
     ops: [
-      ...gather(network, input, false).slice(0, 1),
-      ...layers.flatMap(forward),
-      { op: 'softmax', logits: 'logits', probabilities: 'probabilities', classes },
+      gatherInputs(network, input, 'none'),
+      ...denseLayers(network).flatMap(forward),
+      isRegression
+        ? { op: 'emit', logits: 'logits', outputs: result, width }
+        : { op: 'softmax', logits: 'logits', probabilities: result, classes: width },
     ],
   };
   return makeProgram(
     [
-      ...commonSlices(network, layers, input, EVALUATION_ROWS),
-      ['probabilities', 'f32', input.capacity, classes],
+      ...commonSlices(network, denseLayers(network), input, EVALUATION_ROWS),
+      [result, 'f32', input.capacity, width],
     ],
-    { evaluate: evaluation(network, layers, input), predict },
+    { evaluate: evaluation(network, input), predict },
   );
 }
 
@@ -106,85 +110,92 @@ function commonSlices(
   rows: number,
 ): SliceDeclaration[] {
   const { layers: widths } = network;
-  const features = widths[0]!;
-  const classes = widths.at(-1)!;
-  const shifts: SliceDeclaration[] =
-    input.shift === null ? [] : [['shifts', 'i32', input.capacity, 2]];
+  const outputs = widths.at(-1)!;
+  const isRegression = network.loss === 'squared-error';
+  const targets: SliceDeclaration[] = isRegression
+    ? [
+        ['values', 'f32', input.sampleCount, outputs],
+        ['targets', 'f32', rows, outputs],
+      ]
+    : [
+        ['labels', 'u32', input.sampleCount],
+        ['targets', 'u32', rows],
+        ['predicted', 'u32', input.capacity],
+      ];
   return [
     ['control', 'u32', 3],
     ...layers.flatMap(parameterSlices),
-    ['samples', input.preprocess === 'none' ? 'f32' : 'u8', input.sampleCount, features],
-    ['labels', 'u32', input.sampleCount],
+    ['samples', input.preprocess === 'none' ? 'f32' : 'u8', input.sampleCount, widths[0]!],
+    ...targets,
     ['order', 'u32', input.capacity],
-    ...shifts,
     ['losses', 'f32', input.capacity],
-    ['predicted', 'u32', input.capacity],
-    ['input', 'f32', rows, features],
-    ['targets', 'u32', rows],
+    ['input', 'f32', rows, widths[0]!],
     ...layers.map((layer): SliceDeclaration => [layer.output, 'f32', rows, layer.outWidth]),
-    ['dLogits', 'f32', rows, classes],
+    ['dLogits', 'f32', rows, outputs],
   ];
 }
 
-function gather(network: Network, input: InputPlan, isShifted: boolean): Op[] {
+function trainingSlices(
+  layers: readonly DenseLayer[],
+  input: InputPlan,
+  rows: number,
+  steps: number,
+  motion: ImageMotion,
+  plan: TrainingPlan,
+): SliceDeclaration[] {
+  const { dropout = 0, shards = 1, weighsClasses = false, optimizer } = plan;
+  const outputs = layers.at(-1)!.outWidth;
+  const largest = Math.max(...layers.map(({ inWidth, outWidth }) => inWidth * outWidth));
+  const hidden = layers.slice(0, -1);
+  const drops = layers.flatMap(({ dropped, outWidth }): SliceDeclaration[] =>
+    dropped === null ? [] : [[dropped, 'f32', rows, outWidth]],
+  );
+  const optional: [boolean, SliceDeclaration][] = [
+    [motion === 'shifts', ['shifts', 'i32', input.capacity, 2]],
+    [motion === 'maps', ['maps', 'i32', input.capacity, 6]],
+    [dropout > 0, ['dropoutPlace', 'u32', 3]],
+    [weighsClasses, ['classWeights', 'f32', outputs]],
+    [shards > 1, ['partial', 'f32', largest]],
+    [readsScalars(optimizer), ['scalars', 'f32', steps, 3]],
+    [!readsScalars(optimizer), ['rates', 'f32', steps]],
+  ];
   return [
-    {
-      op: 'gather',
-      samples: 'samples',
-      order: 'order',
-      shifts: isShifted ? 'shifts' : null,
-      input: 'input',
-      sampleCount: input.sampleCount,
-      features: network.layers[0]!,
-      height: isShifted ? (input.shift?.height ?? 0) : 0,
-      width: isShifted ? (input.shift?.width ?? 0) : 0,
-      preprocess: input.preprocess,
-    },
-    {
-      op: 'gatherTargets',
-      labels: 'labels',
-      order: 'order',
-      targets: 'targets',
-      sampleCount: input.sampleCount,
-    },
+    ...layers.flatMap(gradientSlices),
+    ...hidden.map((layer): SliceDeclaration => [layer.dOutput, 'f32', rows, layer.outWidth]),
+    ...drops,
+    ...layers.flatMap((layer) => optimizerSlices(layer, optimizer)),
+    ...optional.flatMap(([isThere, declaration]) => (isThere ? [declaration] : [])),
   ];
 }
 
-function loss(network: Network): Op {
-  return {
-    op: 'softmaxCrossEntropy',
-    logits: 'logits',
-    targets: 'targets',
-    losses: 'losses',
-    dLogits: 'dLogits',
-    classes: network.layers.at(-1)!,
-  };
+function lossOps(network: Network, weighsClasses: boolean): Op[] {
+  const outputs = network.layers.at(-1)!;
+  const slices = { logits: 'logits', targets: 'targets', losses: 'losses', dLogits: 'dLogits' };
+  if (network.loss === 'squared-error') return [{ op: 'squaredError', ...slices, outputs }];
+  const ops: Op[] = [{ op: 'softmaxCrossEntropy', ...slices, classes: outputs }];
+  if (weighsClasses) {
+    ops.push({
+      op: 'classWeights',
+      dLogits: 'dLogits',
+      targets: 'targets',
+      weights: 'classWeights',
+      classes: outputs,
+    });
+  }
+  return ops;
 }
 
-function evaluation(network: Network, layers: readonly DenseLayer[], input: InputPlan): Entry {
+function evaluation(network: Network, input: InputPlan): Entry {
+  const classes = network.layers.at(-1)!;
+  const argmax: Op = { op: 'argmax', logits: 'logits', predicted: 'predicted', classes };
   return {
     batchSize: EVALUATION_ROWS,
     ops: [
-      ...gather(network, input, false),
-      ...layers.flatMap(forward),
-      { op: 'argmax', logits: 'logits', predicted: 'predicted', classes: network.layers.at(-1)! },
-      loss(network),
+      gatherInputs(network, input, 'none'),
+      gatherTargets(network, input),
+      ...denseLayers(network).flatMap(forward),
+      ...(network.loss === 'squared-error' ? [] : [argmax]),
+      ...lossOps(network, false),
     ],
   };
-}
-
-/** The optimiser's ops of one layer. L2 pulls on weights, never on biases. */
-function update(layer: DenseLayer, l2: number): Op[] {
-  const { weight, dWeight, bias, dBias, inWidth, outWidth } = layer;
-  return [
-    {
-      op: 'sgd',
-      parameter: weight,
-      gradient: dWeight,
-      rates: 'rates',
-      length: inWidth * outWidth,
-      l2: Math.fround(l2),
-    },
-    { op: 'sgd', parameter: bias, gradient: dBias, rates: 'rates', length: outWidth, l2: 0 },
-  ];
 }

@@ -34,6 +34,7 @@ function encodeField(field: Field, value: unknown, offsets: ReadonlyMap<string, 
     case 'samples':
       return value === null ? ABSENT : offsets.get(value as string)!;
     case 'count':
+    case 'word':
       return value as number;
     case 'dimension':
       return value === 'rows' ? ROWS : (value as number);

@@ -15,6 +15,7 @@ export type Field =
     }
   | { readonly kind: 'samples'; readonly size: readonly Size[] }
   | { readonly kind: 'count' }
+  | { readonly kind: 'word' }
   | { readonly kind: 'dimension' }
   | { readonly kind: 'float' }
   | { readonly kind: 'flag' }
@@ -25,6 +26,7 @@ export type Size = string | number;
 const f32 = (...size: Size[]): Field => ({ kind: 'slice', type: 'f32', size });
 const u32 = (...size: Size[]): Field => ({ kind: 'slice', type: 'u32', size });
 const count: Field = { kind: 'count' };
+const float: Field = { kind: 'float' };
 const dimension: Field = { kind: 'dimension' };
 const flag: Field = { kind: 'flag' };
 const activation: Field = {
@@ -91,7 +93,82 @@ export const OPERANDS: Operands = {
     gradient: f32('length'),
     rates: f32('steps'),
     length: count,
-    l2: { kind: 'float' },
+    l2: float,
+  },
+  momentum: {
+    parameter: f32('length'),
+    gradient: f32('length'),
+    velocity: f32('length'),
+    rates: f32('steps'),
+    length: count,
+    l2: float,
+    momentum: float,
+    nesterov: flag,
+  },
+  adam: {
+    parameter: f32('length'),
+    gradient: f32('length'),
+    firstMoment: f32('length'),
+    secondMoment: f32('length'),
+    scalars: f32('steps', 3),
+    length: count,
+    l2: float,
+    beta1: float,
+    beta2: float,
+    complement1: float,
+    complement2: float,
+    epsilon: float,
+    decayed: flag,
+  },
+  dropout: {
+    input: f32('rows', 'width'),
+    output: f32('rows', 'width'),
+    place: u32(3),
+    width: count,
+    layer: count,
+    threshold: { kind: 'word' },
+    scale: float,
+  },
+  classWeights: {
+    dLogits: f32('rows', 'classes'),
+    targets: u32('rows'),
+    weights: f32('classes'),
+    classes: count,
+  },
+  squaredError: {
+    logits: f32('rows', 'outputs'),
+    targets: f32('rows', 'outputs'),
+    losses: f32('capacity'),
+    dLogits: f32('rows', 'outputs'),
+    outputs: count,
+  },
+  emit: { logits: f32('rows', 'width'), outputs: f32('capacity', 'width'), width: count },
+  gatherAffine: {
+    samples: { kind: 'samples', size: ['sampleCount', 'features'] },
+    order: u32('capacity'),
+    maps: { kind: 'slice', type: 'i32', size: ['capacity', 6] },
+    input: f32('rows', 'features'),
+    sampleCount: count,
+    features: count,
+    height: count,
+    width: count,
+    preprocess: { kind: 'choice', of: ['binarize', 'scale'] },
+  },
+  shardedGemm: {
+    a: f32('rows', 'm'),
+    b: f32('rows', 'n'),
+    c: f32('m', 'n'),
+    partial: f32('m', 'n'),
+    m: count,
+    n: count,
+    shards: count,
+  },
+  shardedBiasGrad: {
+    dOutput: f32('rows', 'width'),
+    dBias: f32('width'),
+    partial: f32('width'),
+    width: count,
+    shards: count,
   },
 };
 

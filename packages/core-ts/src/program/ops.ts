@@ -191,6 +191,174 @@ export interface Sgd {
   readonly l2: number;
 }
 
+/**
+ * SGD with momentum, as PyTorch's: `v = momentum · v + g`, then `w = w − rate · v`, or with
+ * `nesterov` `w = w − rate · (g + momentum · v)` (Sutskever et al. 2013); g as in sgd.
+ */
+export interface Momentum {
+  readonly op: 'momentum';
+  /** `[length]`, changed in place. */
+  readonly parameter: string;
+  /** `[length]`. */
+  readonly gradient: string;
+  /** `[length]`, v, kept from step to step. */
+  readonly velocity: string;
+  /** `[steps]`. */
+  readonly rates: string;
+  readonly length: number;
+  readonly l2: number;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+/**
+ * Adam (Kingma and Ba 2015), or AdamW (Loshchilov and Hutter 2019) where `decayed`. With
+ * `(a, c, d) = scalars[step]`: first, if `decayed`, `w = w · d`; then
+ * `m = beta1 · m + complement1 · g`, `v = beta2 · v + complement2 · (g · g)`,
+ * `w = w − a · (m ÷ (√v ÷ c + epsilon))`; g as in sgd.
+ */
+export interface Adam {
+  readonly op: 'adam';
+  /** `[length]`, changed in place. */
+  readonly parameter: string;
+  /** `[length]`. */
+  readonly gradient: string;
+  /** `[length]`, m, kept from step to step. */
+  readonly firstMoment: string;
+  /** `[length]`, v, kept from step to step. */
+  readonly secondMoment: string;
+  /** `[steps, 3]`: `rate ÷ (1 − β₁ᵗ)`, `√(1 − β₂ᵗ)`, `1 − rate · weightDecay`. */
+  readonly scalars: string;
+  readonly length: number;
+  readonly l2: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** `1 − β₁`, computed in binary64 and rounded. */
+  readonly complement1: number;
+  readonly complement2: number;
+  readonly epsilon: number;
+  readonly decayed: boolean;
+}
+
+/**
+ * Dropout (Srivastava et al. 2014): `output[r, j] = word ≥ threshold ? input[r, j] · scale : +0`.
+ * The word belongs to the element `e = r · width + j`: it is word `e mod 4` of the Philox4x32-10
+ * block with the counter `(⌊e ÷ 4⌋, layer, place[2] + step, 6)` and the key `place[0], place[1]`.
+ * The gradient passes through the same op.
+ */
+export interface Dropout {
+  readonly op: 'dropout';
+  /** `[rows, width]`. */
+  readonly input: string;
+  /** `[rows, width]`; may be `input`. */
+  readonly output: string;
+  /** `[3]`: the seed's low and high word, and how many steps the run did before this pass. */
+  readonly place: string;
+  readonly width: number;
+  readonly layer: number;
+  /** `⌊rate · 2^32⌋`, an unsigned 32-bit integer. */
+  readonly threshold: number;
+  /** `1 ÷ (1 − rate)`, rounded to binary32. */
+  readonly scale: number;
+}
+
+/** Weighs the classes: `dLogits[r, j] = dLogits[r, j] · weights[targets[r]]`. */
+export interface ClassWeights {
+  readonly op: 'classWeights';
+  /** `[rows, classes]`, changed in place. */
+  readonly dLogits: string;
+  /** `[rows]`. */
+  readonly targets: string;
+  /** `[classes]`. */
+  readonly weights: string;
+  readonly classes: number;
+}
+
+/**
+ * Mean squared error of a step's rows and outputs, with its gradient: with
+ * `e = logits[r, j] − targets[r, j]`, `losses[position + r] = (Σ_j e · e) ÷ outputs` and
+ * `dLogits[r, j] = (2 · e) ÷ (rows · outputs)`, the divisor a binary32 number.
+ */
+export interface SquaredError {
+  readonly op: 'squaredError';
+  /** `[rows, outputs]`. */
+  readonly logits: string;
+  /** `[rows, outputs]`. */
+  readonly targets: string;
+  /** `[capacity]`. */
+  readonly losses: string;
+  /** `[rows, outputs]`. */
+  readonly dLogits: string;
+  readonly outputs: number;
+}
+
+/** Keeps a pass's outputs: `outputs[position + r, j] = logits[r, j]`. */
+export interface Emit {
+  readonly op: 'emit';
+  /** `[rows, width]`. */
+  readonly logits: string;
+  /** `[capacity, width]`. */
+  readonly outputs: string;
+  readonly width: number;
+}
+
+/**
+ * Fetches the step's images through an affine map: like gather on bytes, but pixel (x, y) of the
+ * result is read at `u = (m0·x + m1·y + m2) ÷ 2^16`, `v = (m3·x + m4·y + m5) ÷ 2^16`, where
+ * m = maps[position + r]; between pixels bilinearly, and as 0 outside. In integers: with
+ * i = ⌊u⌋ and f = ⌊256·(u − i)⌋, likewise j and g for v, the byte is
+ * `((256−f)·(256−g)·s[j,i] + f·(256−g)·s[j,i+1] + (256−f)·g·s[j+1,i] + f·g·s[j+1,i+1] + 2^15) >> 16`.
+ */
+export interface GatherAffine {
+  readonly op: 'gatherAffine';
+  /** `[sampleCount, height · width]`, bytes. */
+  readonly samples: string;
+  /** `[capacity]`. */
+  readonly order: string;
+  /** `[capacity, 6]`, each below 2^28 in magnitude. */
+  readonly maps: string;
+  /** `[rows, height · width]`. */
+  readonly input: string;
+  readonly sampleCount: number;
+  readonly features: number;
+  readonly height: number;
+  readonly width: number;
+  readonly preprocess: 'binarize' | 'scale';
+}
+
+/**
+ * A weight gradient in shards: shard s holds the rows from `⌊s·rows ÷ shards⌋` to
+ * `⌊(s+1)·rows ÷ shards⌋` (exclusive), `partial_s = aᵀ · b` over its rows, and
+ * `c = ((partial_0 + partial_1) + partial_2) + …`.
+ */
+export interface ShardedGemm {
+  readonly op: 'shardedGemm';
+  /** `[rows, m]`. */
+  readonly a: string;
+  /** `[rows, n]`. */
+  readonly b: string;
+  /** `[m, n]`. */
+  readonly c: string;
+  /** `[m, n]`, for a shard's sum; undefined afterwards. */
+  readonly partial: string;
+  readonly m: number;
+  readonly n: number;
+  readonly shards: number;
+}
+
+/** A bias gradient in the same shards: `dBias = ((Σ of shard 0) + (Σ of shard 1)) + …`. */
+export interface ShardedBiasGrad {
+  readonly op: 'shardedBiasGrad';
+  /** `[rows, out]`. */
+  readonly dOutput: string;
+  /** `[out]`. */
+  readonly dBias: string;
+  /** `[out]`, for a shard's sum; undefined afterwards. */
+  readonly partial: string;
+  readonly width: number;
+  readonly shards: number;
+}
+
 export type Op =
   | Gather
   | GatherTargets
@@ -202,4 +370,13 @@ export type Op =
   | SoftmaxCrossEntropy
   | Softmax
   | Argmax
-  | Sgd;
+  | Sgd
+  | Momentum
+  | Adam
+  | Dropout
+  | ClassWeights
+  | SquaredError
+  | Emit
+  | GatherAffine
+  | ShardedGemm
+  | ShardedBiasGrad;

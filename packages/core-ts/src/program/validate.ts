@@ -56,13 +56,12 @@ export function entryLimits(program: Program, entry: Entry): Limits {
       if (field.kind !== 'slice') continue;
       const slice = program.slices.find((one) => one.name === op[name as keyof Op]);
       if (slice === undefined) continue;
-      if (field.size[0] === 'steps') steps = Math.min(steps, slice.length);
-      if (field.size[0] === 'capacity') {
-        const width = field.size
-          .slice(1)
-          .reduce<number>((product, size) => product * sizeOf(size, op, entry), 1);
-        rows = Math.min(rows, Math.floor(slice.length / width));
-      }
+      const width = field.size
+        .slice(1)
+        .reduce<number>((product, size) => product * sizeOf(size, op, entry), 1);
+      const limit = Math.floor(slice.length / width);
+      if (field.size[0] === 'steps') steps = Math.min(steps, limit);
+      if (field.size[0] === 'capacity') rows = Math.min(rows, limit);
     }
   }
   return { rows, steps };
@@ -113,10 +112,14 @@ function checkOp(
   for (const [name, field] of Object.entries(fields)) {
     checkSliceOperand(op, name, field, entry, slices, entryName);
   }
-  if (op.op === 'gather' && op.shifts !== null && op.height * op.width !== op.features) {
+  const hasImages = op.op === 'gatherAffine' || (op.op === 'gather' && op.shifts !== null);
+  if (hasImages && op.height * op.width !== op.features) {
     throw new BitgradError(
-      `gather: expected images of ${op.features} pixels to shift, received ${op.height}×${op.width}`,
+      `${op.op}: expected images of ${op.features} pixels to move, received ${op.height}×${op.width}`,
     );
+  }
+  if ('shards' in op && op.shards < 1) {
+    throw new BitgradError(`${op.op}: expected at least 1 shard, received ${op.shards}`);
   }
 }
 
@@ -176,6 +179,8 @@ function isValue(field: Field, value: unknown): boolean {
       return typeof value === 'string';
     case 'count':
       return isCount(value);
+    case 'word':
+      return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffffffff;
     case 'dimension':
       return value === 'rows' || isCount(value);
     case 'float':
@@ -194,6 +199,8 @@ function describe(field: Field): string {
       return "a slice's name";
     case 'count':
       return 'an integer of at least 0';
+    case 'word':
+      return 'an unsigned 32-bit integer';
     case 'dimension':
       return 'an integer of at least 0 or "rows"';
     case 'float':

@@ -12,6 +12,7 @@ export const PURPOSE = {
   shuffle: 3,
   validationShuffle: 4,
   augment: 5,
+  dropout: 6,
 } as const;
 const TWO_TO_MINUS_24 = 1 / 0x1000000;
 export type Purpose = keyof typeof PURPOSE;

@@ -5,17 +5,20 @@ import type { Model } from '../model/model.js';
 import { writeParameters } from '../model/parameters.js';
 import type { Program } from '../program/program.js';
 import { checkFit } from './fit.js';
+import { standardized } from './prepare.js';
 import { type PassOptions, runPass } from './run-pass.js';
 
 /** What a look at labelled samples found. */
 export interface Evaluation {
   readonly samples: number;
-  /** A fraction from 0 to 1. */
-  readonly accuracy: number;
-  /** The mean cross-entropy: a binary64 sum in sample order, divided once. */
+  /** A fraction from 0 to 1, or null where the targets are numbers. */
+  readonly accuracy: number | null;
+  /** The mean loss: a binary64 sum in sample order, divided once. */
   readonly loss: number;
-  /** `[classes, classes]` counts: the row is the label, the column the prediction. */
-  readonly confusion: readonly (readonly number[])[];
+  /** `[classes, classes]` counts: the row is the label, the column the prediction; null as above. */
+  readonly confusion: readonly (readonly number[])[] | null;
+  /** `[samples]` classes in the order of the indices; null as above. */
+  readonly predicted: Uint32Array | null;
 }
 
 /**
@@ -31,16 +34,16 @@ export async function evaluate(
   options: PassOptions = {},
 ): Promise<Evaluation> {
   const { recipe, parameters } = model;
-  checkFit(recipe, dataset);
+  checkFit({ ...recipe, augment: 'none', classWeights: 'none' }, dataset);
   const program = compileInference(recipe, {
-    sampleCount: dataset.labels.length,
+    sampleCount: dataset.trainCount + dataset.testCount,
     capacity: indices.length,
     preprocess: recipe.preprocess,
     shift: null,
   });
   const session = backend.open(program);
   try {
-    writeSamples(session, dataset);
+    writeSamples(session, standardized(dataset, model.standardization));
     writeParameters(session.memory, recipe, parameters);
     return await evaluateSession(session, program, dataset, indices, options);
   } finally {
@@ -49,33 +52,45 @@ export async function evaluate(
 }
 
 /** Copies a data set into a session's `samples` and `labels`. */
-export function writeSamples({ memory }: Session, { inputs, labels }: Dataset): void {
+export function writeSamples({ memory }: Session, { inputs, labels, values }: Dataset): void {
   if (inputs instanceof Uint8Array) memory.u8('samples').set(inputs);
   else memory.f32('samples').set(inputs);
-  memory.u32('labels').set(labels);
+  if (values) memory.f32('values').set(values);
+  else memory.u32('labels').set(labels);
 }
 
 /** Runs the entry `evaluate` of a session that has its samples and parameters. */
 export async function evaluateSession(
   session: Session,
   program: Program,
-  { labels, classes }: Dataset,
+  dataset: Dataset,
   indices: Uint32Array,
   options: PassOptions,
 ): Promise<Evaluation> {
   session.memory.u32('order').set(indices);
   await runPass(session, program, 'evaluate', indices.length, options);
-  const predicted = session.memory.u32('predicted');
+  const samples = indices.length;
+  const loss = meanLoss(session, samples);
+  if (dataset.values) return { samples, accuracy: null, loss, confusion: null, predicted: null };
+  const predicted = session.memory.u32('predicted').slice(0, samples);
+  const { correct, confusion } = compare(dataset, indices, predicted);
+  return { samples, accuracy: correct / samples, loss, confusion, predicted };
+}
+
+function compare(
+  { labels, classes }: Dataset,
+  indices: Uint32Array,
+  predicted: Uint32Array,
+): { correct: number; confusion: number[][] } {
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   let correct = 0;
   for (const [position, index] of indices.entries()) {
-    const row = confusion[labels[index]!]!;
+    const label = labels[index]!;
     const prediction = predicted[position]!;
-    row[prediction] = row[prediction]! + 1;
-    if (prediction === labels[index]) correct += 1;
+    confusion[label]![prediction]! += 1;
+    if (prediction === label) correct += 1;
   }
-  const samples = indices.length;
-  return { samples, accuracy: correct / samples, loss: meanLoss(session, samples), confusion };
+  return { correct, confusion };
 }
 
 /** The mean of a pass's losses: a binary64 sum in the order of the pass, divided once. */

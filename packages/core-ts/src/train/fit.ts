@@ -1,4 +1,4 @@
-import { checkDataset, type Dataset } from '../dataset.js';
+import { checkDataset, type Dataset, outputsOf } from '../dataset.js';
 import { type Recipe, RecipeError } from '../recipe.js';
 import { parseAugmentation } from './augment.js';
 
@@ -9,18 +9,25 @@ import { parseAugmentation } from './augment.js';
  */
 export function checkFit(recipe: Recipe, dataset: Dataset): void {
   checkDataset(dataset);
-  const { name, features, classes, inputs, image } = dataset;
-  const { layers, preprocess, augment } = recipe;
+  checkInputs(recipe, dataset);
+  checkLoss(recipe, dataset);
+  const { layers } = recipe;
+  const outputs = outputsOf(dataset);
+  if (layers.at(-1) !== outputs) {
+    const what = dataset.values ? 'numbers' : 'classes';
+    throw new RecipeError(
+      'layers',
+      `expected a last width of ${outputs}, the ${what} of ${dataset.name}, received ${layers}`,
+    );
+  }
+}
+
+function checkInputs(recipe: Recipe, { name, features, inputs, image }: Dataset): void {
+  const { layers, preprocess, augment, standardize } = recipe;
   if (layers[0] !== features) {
     throw new RecipeError(
       'layers',
       `expected a first width of ${features}, the features of ${name}, received ${layers}`,
-    );
-  }
-  if (layers.at(-1) !== classes) {
-    throw new RecipeError(
-      'layers',
-      `expected a last width of ${classes}, the classes of ${name}, received ${layers}`,
     );
   }
   const isBytes = inputs instanceof Uint8Array;
@@ -30,8 +37,11 @@ export function checkFit(recipe: Recipe, dataset: Dataset): void {
       `expected ${isBytes ? 'binarize or scale for bytes' : 'none for a table'}, received ${preprocess}`,
     );
   }
-  const { shift } = parseAugmentation(augment);
-  if (shift > 0 && (image === null || !isBytes)) {
+  if (isBytes && standardize) {
+    throw new RecipeError('standardize', `expected false, because ${name} holds bytes`);
+  }
+  const { kind, shift } = parseAugmentation(augment);
+  if (kind !== 'none' && (image === null || !isBytes)) {
     throw new RecipeError(
       'augment',
       `expected none, because ${name} has no images, received ${augment}`,
@@ -41,6 +51,22 @@ export function checkFit(recipe: Recipe, dataset: Dataset): void {
     throw new RecipeError(
       'augment',
       `expected shifts smaller than the images (${image.height}×${image.width}), received ${augment}`,
+    );
+  }
+}
+
+function checkLoss({ loss, classWeights }: Recipe, { name, classes, values }: Dataset): void {
+  if ((loss === 'squared-error') !== (values !== undefined)) {
+    const fitting = values ? 'squared-error for numbers' : 'cross-entropy for classes';
+    throw new RecipeError('loss', `expected ${fitting} (${name}), received ${loss}`);
+  }
+  if (values !== undefined && classWeights !== 'none') {
+    throw new RecipeError('classWeights', `expected none, because ${name} has no classes`);
+  }
+  if (typeof classWeights !== 'string' && classWeights.length !== classes) {
+    throw new RecipeError(
+      'classWeights',
+      `expected ${classes} weights, one a class of ${name}, received ${classWeights.length}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { BitgradError, show } from '../errors.js';
 import { cosineOfPi } from '../math/cosine.js';
+import { BETA1, BETA2 } from '../model/optimizers.js';
 
 /** How the learning rate changes. */
 export type Schedule =
@@ -23,34 +24,68 @@ export function parseSchedule(text: string): Schedule {
   );
 }
 
+/** The part of a recipe that decides the learning rates. */
+export interface RatePlan {
+  readonly learningRate: number;
+  /** See `parseSchedule`. */
+  readonly schedule: string;
+  /** Over how many steps the rate rises to where the schedule has it. */
+  readonly warmup: number;
+  readonly epochs: number;
+}
+
 /**
- * The learning rates of an epoch's steps, computed in binary64 and rounded once to binary32
- * (contract, rule 8). Cosine at step t of T in the run: `rate · ½ · (1 + cos(π·t ÷ T))`
- * (Loshchilov and Hutter 2017, without restarts).
+ * The learning rates of an epoch's steps, in binary64 (contract, rule 8). At step t of the run's T:
+ * cosine is `rate · ½ · (1 + cos(π·(t ÷ T)))` (Loshchilov and Hutter 2017, without restarts);
+ * `step` multiplies once more after every EVERY epochs; while t is below `warmup`, the result is
+ * multiplied by `(t + 1) ÷ warmup`.
  *
- * @param rate the rate to begin with
  * @param epoch counted from 0
  * @returns `[stepsPerEpoch]`
  */
-export function epochRates(
-  schedule: Schedule,
-  rate: number,
-  epoch: number,
-  epochs: number,
-  stepsPerEpoch: number,
-): Float32Array {
-  const rates = new Float32Array(stepsPerEpoch);
-  if (schedule.kind === 'cosine') {
-    const total = epochs * stepsPerEpoch;
-    for (let step = 0; step < stepsPerEpoch; step += 1) {
-      rates[step] = rate * 0.5 * (1 + cosineOfPi((epoch * stepsPerEpoch + step) / total));
-    }
-    return rates;
-  }
-  let current = rate;
+export function epochRates(plan: RatePlan, epoch: number, stepsPerEpoch: number): Float64Array {
+  const { learningRate, warmup, epochs } = plan;
+  const schedule = parseSchedule(plan.schedule);
+  const rates = new Float64Array(stepsPerEpoch);
+  let fallen = learningRate;
   if (schedule.kind === 'step') {
-    for (let fall = schedule.every; fall <= epoch; fall += schedule.every)
-      current *= schedule.factor;
+    for (let at = schedule.every; at <= epoch; at += schedule.every) fallen *= schedule.factor;
   }
-  return rates.fill(current);
+  for (let step = 0; step < stepsPerEpoch; step += 1) {
+    const t = epoch * stepsPerEpoch + step;
+    const rate =
+      schedule.kind === 'cosine'
+        ? learningRate * 0.5 * (1 + cosineOfPi(t / (epochs * stepsPerEpoch)))
+        : fallen;
+    rates[step] = t < warmup ? rate * ((t + 1) / warmup) : rate;
+  }
+  return rates;
+}
+
+/**
+ * Adam's scalars for an epoch's steps, in binary64: with t counted from 1 over the whole run and
+ * powers made by repeated multiplication, `rate ÷ (1 − β₁ᵗ)`, `√(1 − β₂ᵗ)`, `1 − rate·weightDecay`.
+ *
+ * @param rates `[steps]`
+ * @param stepsBefore steps of the run before this epoch
+ * @returns `[steps, 3]`
+ */
+export function adamScalars(
+  rates: Float64Array,
+  stepsBefore: number,
+  weightDecay: number,
+): Float64Array {
+  const scalars = new Float64Array(3 * rates.length);
+  let power1 = 1;
+  let power2 = 1;
+  for (let step = -stepsBefore; step < rates.length; step += 1) {
+    power1 *= BETA1;
+    power2 *= BETA2;
+    if (step < 0) continue;
+    const rate = rates[step]!;
+    scalars[3 * step] = rate / (1 - power1);
+    scalars[3 * step + 1] = Math.sqrt(1 - power2);
+    scalars[3 * step + 2] = 1 - rate * weightDecay;
+  }
+  return scalars;
 }

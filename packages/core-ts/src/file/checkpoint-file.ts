@@ -1,0 +1,89 @@
+import { BitgradError, show } from '../errors.js';
+import { parameterShapes } from '../model/parameters.js';
+import { checkRecipe } from '../recipe.js';
+import type { Checkpoint } from '../train/checkpoint.js';
+import type { Best } from '../train/early-stopping.js';
+import { stateSlices } from '../train/state.js';
+import { weightsSha256 } from './digest.js';
+import { findTensor, joinTensors } from './model-file.js';
+import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
+
+const BEST = 'best.';
+
+/**
+ * The bytes of a checkpoint: safetensors with a training's state (parameters, what the optimiser
+ * remembers, the best parameters so far under `best.…`) and, as metadata, a JSON text `checkpoint`.
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const { state, best, ...rest } = checkpoint;
+  const tensors: Tensor[] = stateSlices(checkpoint.recipe).map(({ name, shape }) => ({
+    name,
+    shape,
+    values: state.get(name)!,
+  }));
+  if (best) {
+    for (const { name, shape, start, length } of parameterShapes(checkpoint.recipe)) {
+      const values = best.parameters.subarray(start, start + length);
+      tensors.push({ name: `${BEST}${name}`, shape, values });
+    }
+  }
+  const summary = best && { epoch: best.epoch, validationLoss: best.validationLoss };
+  return encodeSafetensors({
+    tensors,
+    metadata: { checkpoint: JSON.stringify({ ...rest, best: summary }) },
+  });
+}
+
+/**
+ * Reads a checkpoint, checking everything in it, the weights' digest included.
+ *
+ * @param fileName for messages
+ * @throws BitgradError if the file is not a whole, honest checkpoint
+ */
+export async function decodeCheckpoint(bytes: Uint8Array, fileName: string): Promise<Checkpoint> {
+  const { tensors, metadata } = decodeSafetensors(bytes, fileName);
+  const rest = parse(metadata.checkpoint, fileName);
+  const recipe = checkRecipe(rest.recipe);
+  const state = new Map(
+    stateSlices(recipe).map(({ name, shape }) => [
+      name,
+      findTensor(tensors, name, shape, fileName),
+    ]),
+  );
+  const digest = await weightsSha256(joinTensors(tensors, parameterShapes(recipe), fileName));
+  const expected = rest.epochs.at(-1);
+  if (expected !== undefined && digest !== expected) {
+    throw new BitgradError(
+      `${fileName}: expected weights with SHA-256 ${show(expected)}, received ${digest}`,
+      'the checkpoint was changed after it was written',
+    );
+  }
+  return { ...rest, recipe, state, best: rest.best && readBest(rest.best, recipe) };
+
+  function readBest(best: Best, { layers }: typeof recipe): Best {
+    const shapes = parameterShapes({ ...recipe, layers });
+    const names = shapes.map(({ name, shape }) => ({ name: `${BEST}${name}`, shape }));
+    return { ...best, parameters: joinTensors(tensors, names, fileName) };
+  }
+}
+
+function parse(text: string | undefined, fileName: string): Checkpoint {
+  let value: Partial<Checkpoint> | null = null;
+  try {
+    value = JSON.parse(text ?? 'null') as Partial<Checkpoint> | null;
+  } catch {
+    // The check below tells.
+  }
+  const isWhole =
+    typeof value === 'object' &&
+    value !== null &&
+    Array.isArray(value.epochs) &&
+    value.epochs.every((digest) => typeof digest === 'string') &&
+    typeof value.dataset === 'object' &&
+    typeof value.trainSeconds === 'number';
+  if (isWhole) return value as Checkpoint;
+  throw new BitgradError(
+    `${fileName}: expected a checkpoint, received ${text === undefined ? 'a file without one' : show(text)}`,
+    'give a file that bitgrad train --checkpoint wrote',
+  );
+}

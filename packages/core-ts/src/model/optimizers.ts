@@ -1,0 +1,92 @@
+import type { Op } from '../program/ops.js';
+import type { SliceDeclaration } from '../program/program.js';
+import type { DenseLayer } from './layers.js';
+
+/** In order of increasing complexity. `none` stops at the gradients. */
+export type OptimizerName = 'none' | 'sgd' | 'momentum' | 'nesterov' | 'adam' | 'adamw';
+
+/** How parameters are changed. */
+export interface OptimizerPlan {
+  readonly optimizer: OptimizerName;
+  /** Of `momentum` and `nesterov`; 0.9 if left out. */
+  readonly momentum?: number;
+  /** The L2 coefficient λ of weights (biases have none). */
+  readonly l2: number;
+}
+
+/** Adam's constants, as its authors suggest. */
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
+const EPSILON = 1e-8;
+
+/** What an optimiser remembers of each parameter, from step to step. */
+const MEMORY: Readonly<Record<OptimizerName, readonly string[]>> = {
+  none: [],
+  sgd: [],
+  momentum: ['velocity'],
+  nesterov: ['velocity'],
+  adam: ['firstMoment', 'secondMoment'],
+  adamw: ['firstMoment', 'secondMoment'],
+};
+
+/** Whether a step reads `scalars` `[steps, 3]` instead of `rates` `[steps]`. */
+export function readsScalars(optimizer: OptimizerName): boolean {
+  return optimizer === 'adam' || optimizer === 'adamw';
+}
+
+/** The slices in which an optimiser remembers; with the parameters, they are a training's state. */
+export function optimizerSlices(layer: DenseLayer, optimizer: OptimizerName): SliceDeclaration[] {
+  const { weight, bias, inWidth, outWidth } = layer;
+  return MEMORY[optimizer].flatMap((memory): SliceDeclaration[] => [
+    [`${weight}.${memory}`, 'f32', inWidth, outWidth],
+    [`${bias}.${memory}`, 'f32', outWidth],
+  ]);
+}
+
+/** The updates of one layer. L2 and weight decay pull on weights, never on biases. */
+export function updateOps(layer: DenseLayer, plan: OptimizerPlan): Op[] {
+  const { weight, dWeight, bias, dBias, inWidth, outWidth } = layer;
+  return [
+    ...updateOp(weight, dWeight, inWidth * outWidth, plan, true),
+    ...updateOp(bias, dBias, outWidth, plan, false),
+  ];
+}
+
+function updateOp(
+  parameter: string,
+  gradient: string,
+  length: number,
+  { optimizer, momentum = 0.9, l2 }: OptimizerPlan,
+  isWeight: boolean,
+): Op[] {
+  if (optimizer === 'none') return [];
+  const common = { parameter, gradient, length, l2: isWeight ? Math.fround(l2) : 0 };
+  if (optimizer === 'sgd') return [{ op: 'sgd', ...common, rates: 'rates' }];
+  if (optimizer === 'momentum' || optimizer === 'nesterov') {
+    return [
+      {
+        op: 'momentum',
+        ...common,
+        velocity: `${parameter}.velocity`,
+        rates: 'rates',
+        momentum: Math.fround(momentum),
+        nesterov: optimizer === 'nesterov',
+      },
+    ];
+  }
+  return [
+    {
+      op: 'adam',
+      ...common,
+      firstMoment: `${parameter}.firstMoment`,
+      secondMoment: `${parameter}.secondMoment`,
+      scalars: 'scalars',
+      beta1: Math.fround(BETA1),
+      beta2: Math.fround(BETA2),
+      complement1: Math.fround(1 - BETA1),
+      complement2: Math.fround(1 - BETA2),
+      epsilon: Math.fround(EPSILON),
+      decayed: optimizer === 'adamw' && isWeight,
+    },
+  ];
+}

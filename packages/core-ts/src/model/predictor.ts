@@ -1,0 +1,72 @@
+import type { Backend, Session } from '../backend.js';
+import { BitgradError } from '../errors.js';
+import { COUNT, POSITION, STEP } from '../program/program.js';
+import { range } from '../random/stream.js';
+import { standardize } from '../train/standardize.js';
+import { compileInference, EVALUATION_ROWS } from './compile.js';
+import type { Model } from './model.js';
+import { writeParameters } from './parameters.js';
+
+/** A model that a backend holds ready for samples. Close it when done. */
+export class Predictor {
+  private readonly session: Session;
+  private readonly features: number;
+  private readonly outputs: number;
+
+  /**
+   * @param capacity the most samples of one call
+   * @throws BitgradError if there is not enough memory
+   */
+  constructor(
+    private readonly model: Model,
+    backend: Backend,
+    private readonly capacity = 1,
+  ) {
+    const { recipe, parameters } = model;
+    const input = { sampleCount: capacity, capacity, preprocess: recipe.preprocess, shift: null };
+    this.session = backend.open(compileInference(recipe, input));
+    writeParameters(this.session.memory, recipe, parameters);
+    this.session.memory.u32('order').set(range(0, capacity));
+    this.features = recipe.layers[0]!;
+    this.outputs = recipe.layers.at(-1)!;
+  }
+
+  /**
+   * @param samples `[rows, features]`: bytes, or binary32 if the recipe's preprocess is `none`
+   *   (a table's own numbers: they are standardised here if the model's were)
+   * @returns probabilities `[rows, classes]`, or numbers `[rows, outputs]`: a copy
+   * @throws BitgradError if `samples` does not fit
+   */
+  predict(samples: Uint8Array | Float32Array): Float32Array {
+    const rows = this.checkedRows(samples);
+    const { memory } = this.session;
+    const { recipe, standardization } = this.model;
+    if (samples instanceof Uint8Array) memory.u8('samples').set(samples);
+    else if (standardization) standardize(samples, standardization, memory.f32('samples'));
+    else memory.f32('samples').set(samples);
+    const control = memory.u32('control');
+    control[POSITION] = 0;
+    control[COUNT] = rows;
+    control[STEP] = 0;
+    this.session.run('predict', Math.ceil(rows / EVALUATION_ROWS));
+    const result = recipe.loss === 'squared-error' ? 'outputs' : 'probabilities';
+    return memory.f32(result).slice(0, rows * this.outputs);
+  }
+
+  /** Frees the session. */
+  close(): void {
+    this.session.close();
+  }
+
+  private checkedRows(samples: Uint8Array | Float32Array): number {
+    const { features, capacity, model } = this;
+    const isTable = model.recipe.preprocess === 'none';
+    const rows = samples.length / features;
+    if (samples instanceof Float32Array === isTable && Number.isInteger(rows) && rows <= capacity) {
+      return rows;
+    }
+    throw new BitgradError(
+      `predict: expected a ${isTable ? 'Float32Array' : 'Uint8Array'} [rows,${features}] of at most ${capacity} rows, received a ${samples.constructor.name} of ${samples.length}`,
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import { type Dataset, outputsOf } from '../dataset.js';
+import { datasetSha256, inputSha256 } from '../file/digest.js';
+import type { Receipt } from '../file/receipt.js';
+import { compileTraining } from '../model/compile.js';
+import type { Program } from '../program/program.js';
+import type { Recipe } from '../recipe.js';
+import { parseAugmentation } from './augment.js';
+import { epochSize } from './begin-epoch.js';
+import type { Split } from './split.js';
+import { measure, type Standardization, standardize } from './standardize.js';
+
+/** The program that a recipe's training runs. */
+export function compileRecipe(recipe: Recipe, dataset: Dataset, split: Split): Program {
+  const { kind } = parseAugmentation(recipe.augment);
+  return compileTraining(
+    recipe,
+    {
+      sampleCount: dataset.trainCount + dataset.testCount,
+      capacity: Math.max(epochSize(recipe, split), split.validation.length, split.test.length),
+      preprocess: recipe.preprocess,
+      shift: kind === 'shift' ? dataset.image : null,
+      affine: kind === 'affine' ? dataset.image : null,
+    },
+    { ...recipe, weighsClasses: recipe.classWeights !== 'none' },
+  );
+}
+
+/** A data set as the network is given it, and how it became so. */
+export interface Prepared {
+  readonly dataset: Dataset;
+  readonly standardization: Standardization | null;
+}
+
+/** Standardises a table where the recipe says so, by its training samples. */
+export function prepareDataset(recipe: Recipe, dataset: Dataset, split: Split): Prepared {
+  if (!recipe.standardize || dataset.inputs instanceof Uint8Array) {
+    return { dataset, standardization: null };
+  }
+  const standardization = measure(dataset.inputs, dataset.features, split.train);
+  return { dataset: standardized(dataset, standardization), standardization };
+}
+
+/** The same data set with its table standardised; as it is where there is no standardisation. */
+export function standardized(dataset: Dataset, standardization: Standardization | null): Dataset {
+  if (standardization === null || dataset.inputs instanceof Uint8Array) return dataset;
+  const inputs = new Float32Array(dataset.inputs.length);
+  standardize(dataset.inputs, standardization, inputs);
+  return { ...dataset, inputs };
+}
+
+/** What a receipt says of the data. */
+export async function describeDataset(
+  recipe: Recipe,
+  raw: Dataset,
+  prepared: Dataset,
+  split: Split,
+): Promise<Receipt['dataset']> {
+  const { name, features, classes, image } = raw;
+  return {
+    name,
+    sha256: raw.sha256 ?? (await datasetSha256(raw)),
+    inputSha256: await inputSha256(prepared, recipe.preprocess),
+    features,
+    outputs: outputsOf(raw),
+    classes,
+    image,
+    train: split.train.length,
+    validation: split.validation.length,
+    test: split.test.length,
+  };
+}
+
+/**
+ * The weight of each class: as the recipe lists them, or `balanced`, in binary64, samples ÷
+ * (classes · samples of the class) over the training samples (1 for a class without any).
+ */
+export function classWeights(recipe: Recipe, dataset: Dataset, split: Split): Float32Array {
+  const { classes, labels } = dataset;
+  if (typeof recipe.classWeights !== 'string') return Float32Array.from(recipe.classWeights);
+  const counts = new Array<number>(classes).fill(0);
+  for (const sample of split.train) counts[labels[sample]!] = counts[labels[sample]!]! + 1;
+  return Float32Array.from(counts, (count) =>
+    count === 0 ? 1 : split.train.length / (classes * count),
+  );
+}

@@ -1,0 +1,40 @@
+import type { Receipt } from '../file/receipt.js';
+import type { Model } from '../model/model.js';
+import type { Recipe } from '../recipe.js';
+
+/** What is known before the first step. */
+export interface StartReport {
+  readonly recipe: Recipe;
+  readonly dataset: Receipt['dataset'];
+  /** Epochs that a checkpoint brought along. */
+  readonly epochsDone: number;
+}
+
+export interface Progress {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Steps of this epoch done so far. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** What is known after an epoch. */
+export interface EpochReport {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Mean training loss over the epoch's samples, each seen with the weights of its step. */
+  readonly loss: number;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  /** Training alone: shuffle, gather and steps. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  readonly weightsSha256: string;
+}
+
+export interface TrainedModel extends Model {
+  readonly receipt: Receipt;
+  /** Training alone, in seconds, over all sittings. */
+  readonly trainSeconds: number;
+  readonly samplesPerSecond: number;
+}

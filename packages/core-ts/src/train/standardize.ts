@@ -1,0 +1,54 @@
+/** Each feature's mean and standard deviation over the training samples, `[features]`. */
+export interface Standardization {
+  readonly mean: Float32Array;
+  readonly deviation: Float32Array;
+}
+
+/**
+ * Measures the training samples in binary64, in their order (contract, rule 8): the mean, then
+ * `√(Σ(x − mean)² ÷ n)`, each rounded once. A feature that never changes gets a deviation of 1.
+ *
+ * @param inputs `[samples, features]`
+ * @param train indices of the training samples
+ */
+export function measure(
+  inputs: Float32Array,
+  features: number,
+  train: Uint32Array,
+): Standardization {
+  const means = new Float64Array(features);
+  const squares = new Float64Array(features);
+  for (const sample of train) {
+    for (let j = 0; j < features; j += 1) means[j] = means[j]! + inputs[sample * features + j]!;
+  }
+  for (let j = 0; j < features; j += 1) means[j] = means[j]! / train.length;
+  for (const sample of train) {
+    for (let j = 0; j < features; j += 1) {
+      const difference = inputs[sample * features + j]! - means[j]!;
+      squares[j] = squares[j]! + difference * difference;
+    }
+  }
+  const deviation = Float32Array.from(squares, (sum) => Math.sqrt(sum / train.length)).map(
+    (value) => (value === 0 ? 1 : value),
+  );
+  return { mean: Float32Array.from(means), deviation };
+}
+
+/**
+ * Writes `(input − mean) ÷ deviation`, in binary32, feature by feature.
+ *
+ * @param inputs `[rows, features]`
+ * @param out `[rows, features]`, may be `inputs`
+ */
+export function standardize(
+  inputs: Float32Array,
+  { mean, deviation }: Standardization,
+  out: Float32Array,
+): void {
+  const features = mean.length;
+  for (let row = 0; row < inputs.length; row += features) {
+    for (let j = 0; j < features; j += 1) {
+      out[row + j] = Math.fround(inputs[row + j]! - mean[j]!) / deviation[j]!;
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import type { Backend, Session } from '../backend.js';
+import type { Dataset } from '../dataset.js';
+import { NonFiniteError } from '../errors.js';
+import { weightsSha256 } from '../file/digest.js';
+import { CONTRACT, type Receipt } from '../file/receipt.js';
+import { sha256OfText } from '../file/sha256.js';
+import {
+  initialParameters,
+  parameterShapes,
+  readParameters,
+  writeParameters,
+} from '../model/parameters.js';
+import type { Program } from '../program/program.js';
+import { checkRecipe, type Recipe } from '../recipe.js';
+import { beginEpoch, epochSize, stepsPerEpoch } from './begin-epoch.js';
+import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
+import { type Best, betterOf, isOutOfPatience } from './early-stopping.js';
+import { evaluateSession, meanLoss, writeSamples } from './evaluate.js';
+import { checkFit } from './fit.js';
+import { classWeights, compileRecipe, describeDataset, prepareDataset } from './prepare.js';
+import type { EpochReport, TrainedModel } from './reports.js';
+import { type PassOptions, runPass } from './run-pass.js';
+import { type Split, splitDataset } from './split.js';
+import type { Standardization } from './standardize.js';
+import { readState, type State, writeState } from './state.js';
+
+/**
+ * A training under way: it runs one epoch at a time, can be saved after any, and goes on from what
+ * was saved with the bits of a training that was never interrupted.
+ */
+export class Training {
+  /** Seconds of training alone, and samples trained on, checkpoints' included. */
+  private trainSeconds = 0;
+  private samples = 0;
+  private digests: string[] = [];
+  private best: Best | null = null;
+  /** As after the last whole epoch. */
+  private state: State;
+
+  private constructor(
+    readonly recipe: Recipe,
+    readonly dataset: Receipt['dataset'],
+    private readonly prepared: Dataset,
+    private readonly standardization: Standardization | null,
+    private readonly split: Split,
+    private readonly program: Program,
+    private readonly programSha256: string,
+    private readonly session: Session,
+  ) {
+    this.state = readState(session.memory, recipe);
+  }
+
+  /**
+   * Begins a training, or goes on from a checkpoint of the same recipe and data.
+   *
+   * @throws RecipeError or BitgradError if recipe, data and checkpoint are not valid or do not fit
+   */
+  static async open(
+    backend: Backend,
+    uncheckedRecipe: Recipe,
+    raw: Dataset,
+    checkpoint?: Checkpoint,
+  ): Promise<Training> {
+    const recipe = checkRecipe(uncheckedRecipe);
+    checkFit(recipe, raw);
+    const split = splitDataset(raw, recipe);
+    const { dataset, standardization } = prepareDataset(recipe, raw, split);
+    const description = await describeDataset(recipe, raw, dataset, split);
+    const program = compileRecipe(recipe, dataset, split);
+    const programSha256 = await sha256OfText(JSON.stringify(program));
+    if (checkpoint) checkCheckpoint(checkpoint, recipe, description);
+    const session = backend.open(program);
+    const { memory } = session;
+    writeSamples(session, dataset);
+    if (recipe.classWeights !== 'none') {
+      memory.f32('classWeights').set(classWeights(recipe, dataset, split));
+    }
+    if (checkpoint) writeState(memory, recipe, checkpoint.state);
+    else {
+      const parameters = initialParameters(recipe, recipe.initializer, recipe.seed);
+      writeParameters(memory, recipe, parameters);
+    }
+    const training = new Training(
+      recipe,
+      description,
+      dataset,
+      standardization,
+      split,
+      program,
+      programSha256,
+      session,
+    );
+    if (checkpoint) {
+      training.digests = [...checkpoint.epochs];
+      training.best = checkpoint.best;
+      training.trainSeconds = checkpoint.trainSeconds;
+      training.samples = checkpoint.epochs.length * epochSize(recipe, split);
+    }
+    return training;
+  }
+
+  /** Epochs done so far. */
+  get epoch(): number {
+    return this.digests.length;
+  }
+
+  /** Whether all epochs are done, or validation has not improved for long enough. */
+  get isDone(): boolean {
+    const { epochs, patience } = this.recipe;
+    return this.epoch >= epochs || isOutOfPatience(patience, this.best, this.epoch);
+  }
+
+  /** Steps of an epoch. */
+  get stepsPerEpoch(): number {
+    return stepsPerEpoch(this.recipe, this.split);
+  }
+
+  /**
+   * Trains one epoch.
+   *
+   * @throws AbortedError if the signal ended it (the last whole epoch can still be saved);
+   *   NonFiniteError, which names the step, where the loss or a parameter stops being finite
+   */
+  async runEpoch(options: PassOptions = {}): Promise<EpochReport> {
+    const { recipe, session, split, program, epoch } = this;
+    const { memory } = session;
+    const begun = performance.now();
+    beginEpoch(memory, recipe, this.prepared, split, epoch);
+    const count = epochSize(recipe, split);
+    await runPass(session, program, 'train', count, options).catch((error: unknown) => {
+      throw this.inRun(error);
+    });
+    const seconds = (performance.now() - begun) / 1000;
+
+    const loss = meanLoss(session, count);
+    const parameters = readParameters(memory, recipe);
+    this.checkFinite(parameters);
+    const digest = await weightsSha256(parameters);
+    const validation = await this.look(split.validation, options.signal);
+    this.trainSeconds += seconds;
+    this.samples += count;
+    this.digests.push(digest);
+    this.state = readState(memory, recipe);
+    if (recipe.patience !== null && validation.loss !== null) {
+      this.best = betterOf(this.best, this.epoch, validation.loss, parameters);
+    }
+    return {
+      epoch: this.epoch,
+      loss,
+      validationLoss: validation.loss,
+      validationAccuracy: validation.accuracy,
+      seconds,
+      samplesPerSecond: count / seconds,
+      weightsSha256: digest,
+    };
+  }
+
+  /** What is needed to go on after the last whole epoch. */
+  checkpoint(): Checkpoint {
+    const { recipe, dataset, digests, state, best, trainSeconds } = this;
+    return { contract: CONTRACT, recipe, dataset, epochs: [...digests], state, best, trainSeconds };
+  }
+
+  /** The trained model (the best epoch's, if the recipe has patience), evaluated. */
+  async finish(options: PassOptions = {}): Promise<TrainedModel> {
+    const { recipe, session, split, best, trainSeconds, standardization } = this;
+    if (best) writeParameters(session.memory, recipe, best.parameters);
+    const parameters = readParameters(session.memory, recipe);
+    const validation = await this.look(split.validation, options.signal);
+    const test = await this.look(split.test, options.signal);
+    const receipt: Receipt = {
+      contract: CONTRACT,
+      recipe,
+      dataset: this.dataset,
+      programSha256: this.programSha256,
+      epochs: this.digests,
+      bestEpoch: best?.epoch ?? null,
+      weightsSha256: await weightsSha256(parameters),
+      validationAccuracy: validation.accuracy,
+      validationLoss: validation.loss,
+      testAccuracy: test.accuracy,
+      testLoss: test.loss,
+    };
+    const samplesPerSecond = this.samples / trainSeconds;
+    const { classNames, encoding } = this.prepared;
+    const labels = { classNames: classNames ?? null, encoding: encoding ?? null };
+    return {
+      recipe,
+      parameters,
+      standardization,
+      ...labels,
+      receipt,
+      trainSeconds,
+      samplesPerSecond,
+    };
+  }
+
+  /** Frees the session. */
+  close(): void {
+    this.session.close();
+  }
+
+  private async look(
+    indices: Uint32Array,
+    signal: AbortSignal | undefined,
+  ): Promise<{ accuracy: number | null; loss: number | null }> {
+    if (indices.length === 0) return { accuracy: null, loss: null };
+    return evaluateSession(this.session, this.program, this.prepared, indices, { signal });
+  }
+
+  /** Says where in the run a pass found a value that is not finite. */
+  private inRun(error: unknown): unknown {
+    if (!(error instanceof NonFiniteError)) return error;
+    const step = this.epoch * this.stepsPerEpoch + error.step;
+    return new NonFiniteError(
+      `training: expected a finite loss, received one that is not at step ${step + 1} (epoch ${this.epoch + 1}, step ${error.step + 1} of ${this.stepsPerEpoch})`,
+      step,
+      error.fix,
+    );
+  }
+
+  private checkFinite(parameters: Float32Array): void {
+    const at = parameters.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) return;
+    const shapes = parameterShapes(this.recipe);
+    const { name } = shapes.find(({ start, length }) => at < start + length)!;
+    const steps = (this.epoch + 1) * this.stepsPerEpoch;
+    throw new NonFiniteError(
+      `training: expected finite parameters, received ${parameters[at]} in ${name} after step ${steps}`,
+      steps - 1,
+      'a lower learning rate usually helps',
+    );
+  }
+}
