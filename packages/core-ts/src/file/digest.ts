@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset.js';
 import type { Preprocess } from '../program/ops.js';
-import { sha256 } from './sha256.js';
+import { sha256, sha256OfParts } from './sha256.js';
 
 /** Whether this machine stores the low byte first, as files and digests do. */
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -37,7 +37,7 @@ export function weightsSha256(parameters: Float32Array): Promise<string> {
  */
 export function datasetSha256(dataset: Dataset): Promise<string> {
   const { inputs } = dataset;
-  return sha256OfParts(inputs instanceof Uint8Array ? inputs : littleEndianBytes(inputs), dataset);
+  return sha256OfData(inputs instanceof Uint8Array ? inputs : littleEndianBytes(inputs), dataset);
 }
 
 /**
@@ -50,13 +50,9 @@ export function inputSha256(dataset: Dataset, preprocess: Preprocess): Promise<s
   const { inputs } = dataset;
   const bits = new Uint8Array(inputs.length);
   for (let i = 0; i < inputs.length; i += 1) bits[i] = Number(inputs[i]! > 0);
-  return sha256OfParts(bits, dataset);
+  return sha256OfData(bits, dataset);
 }
 
-function sha256OfParts(inputs: Uint8Array, { labels, values }: Dataset): Promise<string> {
-  const targets = littleEndianBytes(values ?? labels);
-  const all = new Uint8Array(inputs.length + targets.length);
-  all.set(inputs);
-  all.set(targets, inputs.length);
-  return sha256(all);
+function sha256OfData(inputs: Uint8Array, { labels, values }: Dataset): Promise<string> {
+  return sha256OfParts([inputs, littleEndianBytes(values ?? labels)]);
 }

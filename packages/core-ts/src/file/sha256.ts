@@ -10,6 +10,33 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
     subtle === undefined
       ? sha256InJavaScript(bytes)
       : new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return hexadecimal(digest);
+}
+
+/** Above this, in bytes, a copy of the parts in one piece would cost more than WebCrypto saves. */
+const largestJoined = 2 ** 26;
+
+/**
+ * SHA-256 of some bytes one part after the other. WebCrypto takes only whole messages, of which it
+ * makes a copy of its own; large parts are therefore read where they lie, in JavaScript.
+ */
+export async function sha256OfParts(parts: readonly Uint8Array[]): Promise<string> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > largestJoined) {
+    const hash = sha256InJavaScript.create();
+    for (const part of parts) hash.update(part);
+    return hexadecimal(hash.digest());
+  }
+  const all = new Uint8Array(length);
+  let next = 0;
+  for (const part of parts) {
+    all.set(part, next);
+    next += part.length;
+  }
+  return sha256(all);
+}
+
+function hexadecimal(digest: Uint8Array): string {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
