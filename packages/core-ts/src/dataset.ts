@@ -17,6 +17,11 @@ export interface Dataset {
   readonly classes: number;
   readonly trainCount: number;
   readonly testCount: number;
+  /**
+   * SHA-256 of the raw data, where `inputs` is a copy that is already preprocessed and the raw
+   * bytes are not at hand. Left out, it is computed from `inputs`.
+   */
+  readonly sha256?: string | undefined;
 }
 
 /** @throws BitgradError if the parts of `dataset` do not fit each other */

@@ -2,6 +2,7 @@ import { BitgradError, show } from '../errors.js';
 import type { Model } from '../model/model.js';
 import { parameterCount, parameterShapes } from '../model/parameters.js';
 import { checkRecipe } from '../recipe.js';
+import { checkReceipt, checkRunRecord } from './check-receipt.js';
 import { weightsSha256 } from './digest.js';
 import { CONTRACT, type Receipt, type RunRecord } from './receipt.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
@@ -53,6 +54,8 @@ export async function decodeModel(bytes: Uint8Array, fileName: string): Promise<
       throw error;
     }
   })();
+  checkReceipt(receipt, fileName);
+  checkRunRecord(run, fileName);
   const parameters = joinTensors(tensors, recipe, fileName);
   const digest = await weightsSha256(parameters);
   if (digest !== receipt.weightsSha256) {

@@ -14,7 +14,7 @@ export type Field =
       readonly optional?: true;
     }
   | { readonly kind: 'samples'; readonly size: readonly Size[] }
-  | { readonly kind: 'count' }
+  | { readonly kind: 'count'; readonly least?: 1 }
   | { readonly kind: 'dimension' }
   | { readonly kind: 'float' }
   | { readonly kind: 'flag' }
@@ -25,6 +25,8 @@ export type Size = string | number;
 const f32 = (...size: Size[]): Field => ({ kind: 'slice', type: 'f32', size });
 const u32 = (...size: Size[]): Field => ({ kind: 'slice', type: 'u32', size });
 const count: Field = { kind: 'count' };
+/** A loss of no classes, and the greatest of no logits, do not exist. */
+const classes: Field = { kind: 'count', least: 1 };
 const dimension: Field = { kind: 'dimension' };
 const flag: Field = { kind: 'flag' };
 const activation: Field = {
@@ -78,14 +80,14 @@ export const OPERANDS: Operands = {
     targets: u32('rows'),
     losses: f32('capacity'),
     dLogits: f32('rows', 'classes'),
-    classes: count,
+    classes,
   },
   softmax: {
     logits: f32('rows', 'classes'),
     probabilities: f32('capacity', 'classes'),
-    classes: count,
+    classes,
   },
-  argmax: { logits: f32('rows', 'classes'), predicted: u32('capacity'), classes: count },
+  argmax: { logits: f32('rows', 'classes'), predicted: u32('capacity'), classes },
   sgd: {
     parameter: f32('length'),
     gradient: f32('length'),

@@ -211,7 +211,7 @@ async function describeDataset(
   const { name, features, classes, image } = dataset;
   return {
     name,
-    sha256: await datasetSha256(dataset),
+    sha256: dataset.sha256 ?? (await datasetSha256(dataset)),
     inputSha256: await inputSha256(dataset, recipe.preprocess),
     features,
     classes,
