@@ -13,12 +13,13 @@ export function littleEndianBytes(values: Float32Array | Uint32Array): Uint8Arra
 
 /** The binary32 values in little-endian `bytes`, copied. */
 export function floatsFromLittleEndian(bytes: Uint8Array): Float32Array {
-  const copy = isLittleEndian ? bytes.slice() : swapped(bytes);
+  // Not bytes.slice(), which copies nothing where the bytes are a Node.js Buffer.
+  const copy = isLittleEndian ? new Uint8Array(bytes) : swapped(bytes);
   return new Float32Array(copy.buffer, 0, copy.length / 4);
 }
 
 function swapped(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   for (let i = 0; i < copy.length; i += 4) copy.subarray(i, i + 4).reverse();
   return copy;
 }

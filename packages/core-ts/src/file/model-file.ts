@@ -4,6 +4,7 @@ import type { Model } from '../model/model.js';
 import { parameterShapes } from '../model/parameters.js';
 import { checkRecipe, type Recipe } from '../recipe.js';
 import type { Standardization } from '../train/standardize.js';
+import { checkReceipt, checkRunRecord } from './check-receipt.js';
 import { weightsSha256 } from './digest.js';
 import { CONTRACT, type Receipt, type RunRecord } from './receipt.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
@@ -68,6 +69,8 @@ export async function decodeModel(bytes: Uint8Array, fileName: string): Promise<
       throw error;
     }
   })();
+  checkReceipt(receipt, fileName);
+  checkRunRecord(run, fileName);
   const parameters = joinTensors(tensors, parameterShapes(recipe), fileName);
   const standardization = readStandardization(tensors, recipe, fileName);
   const input =

@@ -14,7 +14,7 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
 }
 
 /** Above this, in bytes, a copy of the parts in one piece would cost more than WebCrypto saves. */
-const largestJoined = 2 ** 26;
+const LARGEST_JOINED = 0x4000000;
 
 /**
  * SHA-256 of some bytes one part after the other. WebCrypto takes only whole messages, of which it
@@ -22,7 +22,7 @@ const largestJoined = 2 ** 26;
  */
 export async function sha256OfParts(parts: readonly Uint8Array[]): Promise<string> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (length > largestJoined) {
+  if (length > LARGEST_JOINED) {
     const hash = sha256InJavaScript.create();
     for (const part of parts) hash.update(part);
     return hexadecimal(hash.digest());

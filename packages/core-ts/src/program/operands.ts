@@ -14,7 +14,7 @@ export type Field =
       readonly optional?: true;
     }
   | { readonly kind: 'samples'; readonly size: readonly Size[] }
-  | { readonly kind: 'count' }
+  | { readonly kind: 'count'; readonly least?: 1 }
   | { readonly kind: 'word' }
   | { readonly kind: 'dimension' }
   | { readonly kind: 'float' }
@@ -26,6 +26,8 @@ export type Size = string | number;
 const f32 = (...size: Size[]): Field => ({ kind: 'slice', type: 'f32', size });
 const u32 = (...size: Size[]): Field => ({ kind: 'slice', type: 'u32', size });
 const count: Field = { kind: 'count' };
+/** A loss of no classes, and the greatest of no logits, do not exist. */
+const some: Field = { kind: 'count', least: 1 };
 const float: Field = { kind: 'float' };
 const dimension: Field = { kind: 'dimension' };
 const flag: Field = { kind: 'flag' };
@@ -80,14 +82,14 @@ export const OPERANDS: Operands = {
     targets: u32('rows'),
     losses: f32('capacity'),
     dLogits: f32('rows', 'classes'),
-    classes: count,
+    classes: some,
   },
   softmax: {
     logits: f32('rows', 'classes'),
     probabilities: f32('capacity', 'classes'),
-    classes: count,
+    classes: some,
   },
-  argmax: { logits: f32('rows', 'classes'), predicted: u32('capacity'), classes: count },
+  argmax: { logits: f32('rows', 'classes'), predicted: u32('capacity'), classes: some },
   sgd: {
     parameter: f32('length'),
     gradient: f32('length'),
@@ -133,14 +135,14 @@ export const OPERANDS: Operands = {
     dLogits: f32('rows', 'classes'),
     targets: u32('rows'),
     weights: f32('classes'),
-    classes: count,
+    classes: some,
   },
   squaredError: {
     logits: f32('rows', 'outputs'),
     targets: f32('rows', 'outputs'),
     losses: f32('capacity'),
     dLogits: f32('rows', 'outputs'),
-    outputs: count,
+    outputs: some,
   },
   emit: { logits: f32('rows', 'width'), outputs: f32('capacity', 'width'), width: count },
   gatherAffine: {
@@ -161,14 +163,14 @@ export const OPERANDS: Operands = {
     partial: f32('m', 'n'),
     m: count,
     n: count,
-    shards: count,
+    shards: some,
   },
   shardedBiasGrad: {
     dOutput: f32('rows', 'width'),
     dBias: f32('width'),
     partial: f32('width'),
     width: count,
-    shards: count,
+    shards: some,
   },
 };
 

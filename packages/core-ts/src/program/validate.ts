@@ -23,7 +23,7 @@ export interface Limits {
  * @throws BitgradError that names the entry, the op and the operand
  */
 export function validateProgram(program: Program): void {
-  if (typeof program !== 'object' || program === null || !Array.isArray(program.slices)) {
+  if (!isObject(program) || !Array.isArray(program.slices) || !isObject(program.entries)) {
     throw new BitgradError(`open: expected a Program, received ${show(program)}`);
   }
   if (!Number.isSafeInteger(program.bytes) || program.bytes < 0 || program.bytes > LARGEST_ARENA) {
@@ -38,6 +38,9 @@ export function validateProgram(program: Program): void {
     throw new BitgradError('program: expected a slice "control" of type u32 and shape [3]');
   }
   for (const [name, entry] of Object.entries(program.entries)) {
+    if (!isObject(entry) || !Array.isArray(entry.ops)) {
+      throw new BitgradError(`program: expected an entry "${name}", received ${show(entry)}`);
+    }
     if (!isCount(entry.batchSize) || entry.batchSize < 1) {
       throw new BitgradError(
         `program: expected a batch size of at least 1 in entry "${name}", received ${show(entry.batchSize)}`,
@@ -70,7 +73,7 @@ export function entryLimits(program: Program, entry: Entry): Limits {
 function checkSlices(program: Program): Map<string, Slice> {
   const slices = new Map<string, Slice>();
   for (const slice of program.slices) {
-    const elementBytes = ELEMENT_BYTES[slice.type];
+    const elementBytes = ELEMENT_BYTES[slice?.type];
     const isPlaced =
       elementBytes !== undefined &&
       isCount(slice.length) &&
@@ -80,7 +83,7 @@ function checkSlices(program: Program): Map<string, Slice> {
       slice.offset + slice.length * elementBytes <= program.bytes;
     if (!isPlaced) {
       throw new BitgradError(
-        `program: expected slice ${show(slice.name)} inside the arena of ${program.bytes} bytes, received ${show(slice)}`,
+        `program: expected slice ${show(slice?.name)} inside the arena of ${program.bytes} bytes, received ${show(slice)}`,
       );
     }
     if (slices.has(slice.name))
@@ -96,7 +99,10 @@ function checkOp(
   slices: ReadonlyMap<string, Slice>,
   entryName: string,
 ): void {
-  const fields = OPERANDS[op?.op] as Readonly<Record<string, Field>> | undefined;
+  // What every object inherits is no op: only own names count.
+  const fields: Readonly<Record<string, Field>> | undefined = Object.hasOwn(OPERANDS, op?.op)
+    ? OPERANDS[op.op]
+    : undefined;
   if (fields === undefined) {
     throw new BitgradError(`program: expected an op in entry "${entryName}", received ${show(op)}`);
   }
@@ -118,8 +124,8 @@ function checkOp(
       `${op.op}: expected images of ${op.features} pixels to move, received ${op.height}×${op.width}`,
     );
   }
-  if ('shards' in op && op.shards < 1) {
-    throw new BitgradError(`${op.op}: expected at least 1 shard, received ${op.shards}`);
+  if (op.op === 'gather' && op.shifts !== null && op.preprocess === 'none') {
+    throw new BitgradError('gather: expected images of bytes to shift, received binary32 samples');
   }
 }
 
@@ -165,6 +171,10 @@ function sizeOf(size: Size, op: Op, entry: Entry): number {
   return value === 'rows' ? entry.batchSize : value;
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 function isCount(value: unknown): value is number {
   return (
     Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_DIMENSION
@@ -178,7 +188,7 @@ function isValue(field: Field, value: unknown): boolean {
     case 'samples':
       return typeof value === 'string';
     case 'count':
-      return isCount(value);
+      return isCount(value) && value >= (field.least ?? 0);
     case 'word':
       return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffffffff;
     case 'dimension':
@@ -198,7 +208,7 @@ function describe(field: Field): string {
     case 'samples':
       return "a slice's name";
     case 'count':
-      return 'an integer of at least 0';
+      return `an integer of at least ${field.least ?? 0}`;
     case 'word':
       return 'an unsigned 32-bit integer';
     case 'dimension':

@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset.js';
-import { BitgradError, show } from '../errors.js';
 import { range, Stream } from '../random/stream.js';
+import { RecipeError } from '../recipe.js';
 
 /** Sample indices of each part. */
 export interface Split {
@@ -24,15 +24,16 @@ export interface SplitOptions {
  * Without, the test part is the data set's own, there is no validation part, and `subset` takes
  * from the training samples.
  *
- * @throws BitgradError if the data set is too small, or a part that is needed would be empty
+ * @throws RecipeError if the data set is too small, or a part that is needed would be empty
  */
 export function splitDataset(dataset: Dataset, { subset, split, seed }: SplitOptions): Split {
   const { trainCount, testCount } = dataset;
   const available = split === null ? trainCount : trainCount + testCount;
   const taken = subset ?? available;
   if (taken > available) {
-    throw new BitgradError(
-      `subset: expected at most ${available} samples, which is what ${dataset.name} has, received ${taken}`,
+    throw new RecipeError(
+      'subset',
+      `expected at most ${available} samples, which is what ${dataset.name} has, received ${taken}`,
     );
   }
   const order = range(0, available);
@@ -48,8 +49,9 @@ export function splitDataset(dataset: Dataset, { subset, split, seed }: SplitOpt
         : order.slice(trainSize + validationSize, taken),
   };
   if (parts.train.length === 0) {
-    throw new BitgradError(
-      `split: expected at least 1 training sample, received none (of ${show(taken)})`,
+    throw new RecipeError(
+      'split',
+      `expected at least 1 training sample, received none (of ${taken})`,
     );
   }
   return parts;

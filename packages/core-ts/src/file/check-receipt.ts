@@ -1,0 +1,96 @@
+import { BitgradError, show } from '../errors.js';
+import type { Receipt, RunRecord } from './receipt.js';
+
+interface Check {
+  readonly isValid: (value: unknown) => boolean;
+  readonly expected: string;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isDigest = (value: unknown): boolean =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const isImage = (value: unknown): boolean =>
+  value === null || (isObject(value) && isCount(value.height) && isCount(value.width));
+
+const text: Check = { isValid: (value) => typeof value === 'string', expected: 'a text' };
+const count: Check = { isValid: isCount, expected: 'an integer of at least 0' };
+const number: Check = { isValid: Number.isFinite, expected: 'a finite number' };
+const digest: Check = { isValid: isDigest, expected: 'a SHA-256 in 64 hexadecimal digits' };
+const numberOrNull: Check = {
+  isValid: (value) => value === null || Number.isFinite(value),
+  expected: 'a finite number or null',
+};
+
+type Checks<Fields> = Readonly<Partial<Record<keyof Fields, Check>>>;
+
+const RECEIPT: Checks<Receipt> = {
+  programSha256: digest,
+  epochs: {
+    isValid: (value) => Array.isArray(value) && value.length > 0 && value.every(isDigest),
+    expected: 'a SHA-256 for each epoch',
+  },
+  bestEpoch: {
+    isValid: (value) => value === null || isCount(value),
+    expected: 'an epoch, or null',
+  },
+  weightsSha256: digest,
+  validationAccuracy: numberOrNull,
+  validationLoss: numberOrNull,
+  testAccuracy: numberOrNull,
+  testLoss: numberOrNull,
+};
+
+const DATASET: Checks<Receipt['dataset']> = {
+  name: text,
+  sha256: digest,
+  inputSha256: digest,
+  features: count,
+  outputs: count,
+  classes: count,
+  image: { isValid: isImage, expected: 'height and width, or null' },
+  train: count,
+  validation: count,
+  test: count,
+};
+
+const RUN: Checks<RunRecord> = {
+  versions: {
+    isValid: (value) => isObject(value) && Object.values(value).every(text.isValid),
+    expected: 'a version for each package',
+  },
+  backend: text,
+  isa: text,
+  threads: count,
+  trainSeconds: number,
+  samplesPerSecond: number,
+  finishedAt: text,
+};
+
+/**
+ * Checks the form of a receipt that was read; contract and recipe are checked elsewhere.
+ *
+ * @throws BitgradError at the first field that is missing or not of its kind
+ */
+export function checkReceipt(receipt: Receipt, fileName: string): void {
+  checkFields(receipt, RECEIPT, `${fileName}: receipt`);
+  checkFields(receipt.dataset, DATASET, `${fileName}: receipt: dataset`);
+}
+
+/** @throws BitgradError at the first field of a run record that is missing or not of its kind */
+export function checkRunRecord(run: RunRecord, fileName: string): void {
+  checkFields(run, RUN, `${fileName}: run`);
+}
+
+function checkFields(fields: unknown, checks: Readonly<Record<string, Check>>, where: string) {
+  if (!isObject(fields)) {
+    throw new BitgradError(`${where}: expected an object, received ${show(fields)}`);
+  }
+  for (const [field, { isValid, expected }] of Object.entries(checks)) {
+    if (isValid(fields[field])) continue;
+    throw new BitgradError(
+      `${where}: ${field}: expected ${expected}, received ${show(fields[field])}`,
+    );
+  }
+}
