@@ -1,21 +1,58 @@
 import { stat } from 'node:fs/promises';
 import { BitgradError, type Dataset, show } from '@bitgrad/core';
-import { readIdxDataset } from './idx-dataset.js';
+import { readNpyTable, readNpz } from './arrays/arrays-dataset.js';
+import { checkOptions, refuseOptions } from './check-options.js';
+import { csvSource } from './csv/source.js';
+import { datasetName } from './dataset-name.js';
+import { readFolder } from './folder.js';
+import { kindOfFile } from './kind.js';
 import { loadMnist } from './mnist.js';
+import type { LoadOptions } from './options.js';
+import { readTable } from './table/read-table.js';
 
 /**
- * Loads a data set by its name or from the disk.
+ * Loads a data set by its name or from the disk. Files without a test part become training samples
+ * alone, which a recipe's `split` can cut.
  *
  * @param nameOrPath `mnist` (the embedded one; a folder of that name is `./mnist`), or the path of
- *   a folder of IDX files
- * @throws BitgradError if there is none, or it is damaged
+ *   a CSV, Parquet, NPZ or NPY file, or of a folder of IDX files, of class folders of images, of
+ *   Parquet or CSV files called `train…` and `test…`, or of NPY files
+ * @throws BitgradError naming file and place (line, column, array, row) of what is wrong
  */
-export async function loadDataset(nameOrPath: string): Promise<Dataset> {
-  if (nameOrPath === 'mnist') return loadMnist();
+export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<Dataset> {
+  checkOptions(options);
+  if (nameOrPath === 'mnist') {
+    refuseOptions(options, 'mnist', ['label', 'header', 'imageSize']);
+    return loadMnist();
+  }
   const found = await stat(nameOrPath).catch(() => null);
-  if (found?.isDirectory()) return readIdxDataset(nameOrPath);
-  const received = found === null ? 'nothing is there' : 'it is a file';
+  if (found?.isDirectory()) return readFolder(nameOrPath, options);
+  if (found?.isFile()) return readFile(nameOrPath, options);
+  const received = found === null ? 'nothing is there' : 'it is neither a file nor a folder';
   throw new BitgradError(
-    `data set ${show(nameOrPath)}: expected mnist or a folder of IDX files; ${received}`,
+    `data set ${show(nameOrPath)}: expected mnist, a file or a folder; ${received}`,
   );
+}
+
+async function readFile(path: string, options: LoadOptions): Promise<Dataset> {
+  const kind = await kindOfFile(path);
+  const name = datasetName(path);
+  switch (kind) {
+    case 'npz':
+      refuseOptions(options, path, ['label', 'header', 'imageSize']);
+      return readNpz(path, options);
+    case 'npy':
+      refuseOptions(options, path, ['header', 'imageSize']);
+      return readNpyTable(path, options);
+    case 'parquet': {
+      refuseOptions(options, path, ['header']);
+      const { readParquet } = await import('./parquet/parquet-dataset.js');
+      return readParquet(name, { train: [path], test: [] }, options);
+    }
+    default: {
+      refuseOptions(options, path, ['imageSize']);
+      const source = csvSource(path, kind === 'gzipped text');
+      return readTable(name, { train: [source], test: [] }, options);
+    }
+  }
 }

@@ -1,4 +1,14 @@
 export { loadDataset } from './dataset.js';
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  exportModel,
+} from './export/export-model.js';
+export type { ModelToExport } from './export/exportable.js';
 export { type IdxArray, readIdx } from './idx.js';
 export { readIdxDataset } from './idx-dataset.js';
+export { decodeImage } from './images/decode.js';
+export { greyOf, type RgbaImage } from './images/grey.js';
+export { resize } from './images/resize.js';
 export { loadMnist } from './mnist.js';
+export type { ImageSize, Like, LoadOptions } from './options.js';

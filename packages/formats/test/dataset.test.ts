@@ -25,11 +25,19 @@ test('loads a folder of IDX files', async () => {
 });
 
 test('says what it expected of anything else', async () => {
-  const folder = temporaryFolder({ 'data.csv': new Uint8Array(1) });
-  const missing = await errorOf(() => loadDataset(join(folder, 'none')));
-  expect(missing.message).toMatch(
-    /none": expected mnist or a folder of IDX files; nothing is there$/,
+  const folder = temporaryFolder({
+    'image.png': Buffer.from('89504e470d0a1a0a', 'hex'),
+    'images-idx3-ubyte': idxBytes([1, 1, 1], [5]),
+  });
+  const messageOf = async (name: string) =>
+    (await errorOf(() => loadDataset(join(folder, name)))).message;
+  expect(await messageOf('none')).toMatch(
+    /none": expected mnist, a file or a folder; nothing is there$/,
   );
-  const file = await errorOf(() => loadDataset(join(folder, 'data.csv')));
-  expect(file.message).toMatch(/data.csv": expected mnist or a folder of IDX files; it is a file$/);
+  expect(await messageOf('image.png')).toMatch(
+    /image.png: expected a data set, received a single PNG image$/,
+  );
+  expect(await messageOf('images-idx3-ubyte')).toMatch(
+    /ubyte: expected a data set, received a single IDX file$/,
+  );
 });

@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { BitgradError, type Dataset } from '@bitgrad/core';
+import { datasetName } from '../dataset-name.js';
+import { systemReason } from '../files.js';
+import type { LoadOptions } from '../options.js';
+import { readTable } from '../table/read-table.js';
+import type { TableSource, VisitRow } from '../table/source.js';
+import { findPairs } from './find-pairs.js';
+import { readInputs } from './inputs.js';
+import { withNpz } from './npz.js';
+import { type ArraySource, readArray } from './read-array.js';
+import { readTargets } from './targets.js';
+
+/** Reads an NPZ file: arrays `x_train`, `y_train` and so on (see `findPairs`). */
+export function readNpz(path: string, options: LoadOptions): Promise<Dataset> {
+  return withNpz(path, (arrays) => readArrays(path, arrays, options));
+}
+
+/** Reads a folder of NPY files that are called as the arrays of an NPZ file would be. */
+export async function readNpyFolder(folder: string, options: LoadOptions): Promise<Dataset> {
+  const names = (await readdir(folder)).filter((name) => /\.npy$/i.test(name)).sort();
+  const arrays = await Promise.all(names.map((name) => npyFile(join(folder, name))));
+  return readArrays(folder, arrays, options);
+}
+
+/** Reads one NPY file, `[rows, columns]` of numbers, as a table. */
+export async function readNpyTable(path: string, options: LoadOptions): Promise<Dataset> {
+  const source = await npyFile(path);
+  const { shape, values } = await readArray(source, (_, length) => new Float64Array(length));
+  const [, width] = shape;
+  if (width === undefined || shape.length !== 2) {
+    throw new BitgradError(
+      `${path}: expected a table [rows, columns], received the shape (${shape.join(', ')})`,
+      'Images and labels belong in one NPZ file, or in a folder of x_train.npy and y_train.npy.',
+    );
+  }
+  const table: TableSource = {
+    fileName: path,
+    names: Array.from({ length: width }, (_, index) => `column ${index + 1}`),
+    unit: 'row',
+    scan: async (visit: VisitRow) => {
+      for (let start = 0; start < values.length; start += width) {
+        visit([...values.subarray(start, start + width)], start / width + 1);
+      }
+    },
+  };
+  return readTable(datasetName(path), { train: [table], test: [] }, options);
+}
+
+async function readArrays(
+  path: string,
+  arrays: readonly ArraySource[],
+  options: LoadOptions,
+): Promise<Dataset> {
+  const { train, test } = findPairs(arrays, path);
+  const pairs = test ? [train, test] : [train];
+  const { inputs, counts, features, image } = await readInputs(pairs.map((pair) => pair.inputs));
+  const targets = pairs.map((pair) => pair.targets);
+  const { labels, classes, values } = await readTargets(targets, counts, options);
+  return {
+    name: datasetName(path),
+    inputs,
+    features,
+    image,
+    labels,
+    classes: classes?.count ?? 0,
+    classNames: classes?.names,
+    values,
+    trainCount: counts[0]!,
+    testCount: counts[1] ?? 0,
+  };
+}
+
+async function npyFile(path: string): Promise<ArraySource> {
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw new BitgradError(`${path}: cannot be read (${systemReason(error)})`);
+  });
+  return {
+    name: basename(path).replace(/\.npy$/i, ''),
+    place: path,
+    bytes: size,
+    open: async () => createReadStream(path),
+  };
+}

@@ -1,0 +1,108 @@
+import { BitgradError, type Dataset } from '@bitgrad/core';
+import { greyOf } from '../images/grey.js';
+import { checkInputSize } from '../limits.js';
+import { type ArraySource, type NumberArray, peekArray, readArray } from './read-array.js';
+
+/** What an array's samples are. */
+interface Layout {
+  readonly samples: number;
+  readonly features: number;
+  readonly image: Dataset['image'];
+  /** Bytes a pixel where colours are to become grey, else 1. */
+  readonly channels: 1 | 3;
+  readonly isBytes: boolean;
+}
+
+/** Samples of all parts in one array. */
+export interface ArrayInputs extends Layout {
+  readonly inputs: Uint8Array | Float32Array;
+  /** Samples of each part. */
+  readonly counts: readonly number[];
+}
+
+/**
+ * Reads arrays of samples one after the other: `[samples, features]`, or images
+ * `[samples, height, width]`, also with a dimension of 1 for one channel, or with 3 last for colours
+ * in bytes, which become grey. Unsigned bytes stay bytes; all else becomes binary32.
+ *
+ * @throws BitgradError if an array is something else, or the arrays do not fit each other
+ */
+export async function readInputs(sources: readonly ArraySource[]): Promise<ArrayInputs> {
+  const layouts: Layout[] = [];
+  for (const source of sources) layouts.push(await layoutOf(source));
+  const first = layouts[0]!;
+  for (const [index, layout] of layouts.entries()) checkSame(first, layout, sources[index]!.place);
+  const counts = layouts.map(({ samples }) => samples);
+  const samples = counts.reduce((sum, count) => sum + count, 0);
+  const { features, isBytes, channels } = first;
+  checkInputSize(sources[0]!.place, samples, features * channels, isBytes ? 1 : 4);
+  const length = samples * features;
+  const inputs = isBytes ? new Uint8Array(length) : new Float32Array(length);
+  let next = 0;
+  for (const [index, source] of sources.entries()) {
+    const part = inputs.subarray(next, next + counts[index]! * features);
+    if (channels === 1) await readArray(source, () => part);
+    else putGrey(await readArray(source, (_, size) => new Uint8Array(size)), part as Uint8Array);
+    if (part instanceof Float32Array) checkFinite(part, features, source.place);
+    next += part.length;
+  }
+  return { ...first, samples, inputs, counts };
+}
+
+async function layoutOf(source: ArraySource): Promise<Layout> {
+  const { shape, type } = await peekArray(source);
+  const [samples = 0, ...sizes] = shape;
+  const isBytes = type === 'u1';
+  const common = { samples, isBytes };
+  if (sizes.length === 1) return { ...common, features: sizes[0]!, image: null, channels: 1 };
+  const isColour = sizes.length === 3 && sizes[2] === 3 && isBytes;
+  const image = isColour ? sizes.slice(0, 2) : withoutChannel(sizes);
+  if (image.length !== 2) {
+    throw new BitgradError(
+      `${source.place}: expected samples [count, features] or images [count, height, width], received the shape (${shape.join(', ')}) of ${type}`,
+    );
+  }
+  const [height, width] = image as [number, number];
+  return {
+    ...common,
+    features: height * width,
+    image: { height, width },
+    channels: isColour ? 3 : 1,
+  };
+}
+
+function withoutChannel(sizes: readonly number[]): readonly number[] {
+  if (sizes.length !== 3) return sizes;
+  if (sizes[2] === 1) return sizes.slice(0, 2);
+  return sizes[0] === 1 ? sizes.slice(1) : sizes;
+}
+
+function checkSame(first: Layout, layout: Layout, place: string): void {
+  const describe = ({ image, features, isBytes }: Layout): string =>
+    `${image ? `${image.height}×${image.width}` : features} ${isBytes ? 'bytes' : 'numbers'}`;
+  if (describe(first) === describe(layout) && first.channels === layout.channels) return;
+  throw new BitgradError(
+    `${place}: expected samples of ${describe(first)} as in the training part, received ${describe(layout)}`,
+  );
+}
+
+function putGrey({ shape, values }: NumberArray<Uint8Array>, out: Uint8Array): void {
+  const [count = 0, height = 0, width = 0] = shape;
+  const pixels = new Uint8Array(height * width * 4).fill(255);
+  for (let sample = 0; sample < count; sample += 1) {
+    const start = sample * height * width;
+    for (let i = 0; i < height * width; i += 1) {
+      const from = (start + i) * 3;
+      pixels.set(values.subarray(from, from + 3), i * 4);
+    }
+    out.set(greyOf({ height, width, pixels }), start);
+  }
+}
+
+function checkFinite(values: Float32Array, features: number, place: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  throw new BitgradError(
+    `${place}: expected numbers that binary32 can hold, received ${values[at]} (sample ${Math.floor(at / features)}, feature ${at % features}, both counted from 0)`,
+  );
+}

@@ -1,0 +1,104 @@
+import { BitgradError } from '@bitgrad/core';
+import {
+  type Classes,
+  checkClassCount,
+  classIndex,
+  makeClasses,
+  modelClasses,
+} from '../classes.js';
+import type { LoadOptions } from '../options.js';
+import { maximumCategories } from '../table/column.js';
+import { type ArraySource, type NumberArray, readArray } from './read-array.js';
+
+/** What is to be learnt: class indices or numbers. */
+export interface Targets {
+  readonly labels: Uint32Array;
+  readonly classes: Classes | null;
+  readonly values: Float32Array | undefined;
+}
+
+/**
+ * Reads arrays of targets one after the other: integers `[samples]` (or `[samples, 1]`) as classes,
+ * or numbers `[samples]` or `[samples, outputs]` for regression.
+ *
+ * @param counts the samples of each part
+ * @throws BitgradError if they are not as many as the samples, or cannot be learnt
+ */
+export async function readTargets(
+  sources: readonly ArraySource[],
+  counts: readonly number[],
+  { task, like }: LoadOptions,
+): Promise<Targets> {
+  const arrays: NumberArray<Float64Array>[] = [];
+  for (const [index, source] of sources.entries()) {
+    const array = await readArray(source, (_, length) => new Float64Array(length));
+    if (array.shape[0] !== counts[index]) {
+      throw new BitgradError(
+        `${source.place}: expected ${counts[index]} labels, one a sample, received ${array.shape[0]}`,
+      );
+    }
+    arrays.push(array);
+  }
+  if (task === 'regression') return numbers(sources, arrays);
+  for (const [index, array] of arrays.entries()) checkClasses(array, sources[index]!.place);
+  const classes = like ? modelClasses(like) : makeClasses(textsOf(arrays[0]!.values));
+  const { place } = sources[0]!;
+  checkClassCount(classes, place);
+  if (classes.count > maximumCategories) {
+    throw new BitgradError(
+      `${place}: expected at most ${maximumCategories} classes, received ${classes.count}`,
+    );
+  }
+  const labels = arrays.flatMap(({ values }, index) =>
+    Array.from(values, (value, sample) =>
+      classIndex(classes, String(value), `${sources[index]!.place}: sample ${sample}`),
+    ),
+  );
+  return { labels: Uint32Array.from(labels), classes, values: undefined };
+}
+
+function numbers(
+  sources: readonly ArraySource[],
+  arrays: readonly NumberArray<Float64Array>[],
+): Targets {
+  const values: number[] = [];
+  for (const [index, array] of arrays.entries()) {
+    const { place } = sources[index]!;
+    const shape = array.shape.slice(1).join(', ');
+    const expected = arrays[0]!.shape.slice(1).join(', ');
+    if (array.shape.length > 2 || shape !== expected) {
+      throw new BitgradError(
+        `${place}: expected numbers [samples] or [samples, outputs] as in the training part, received the shape (${array.shape.join(', ')})`,
+      );
+    }
+    for (const value of array.values) {
+      if (!Number.isFinite(Math.fround(value))) {
+        throw new BitgradError(
+          `${place}: expected numbers that binary32 can hold, received ${value}`,
+        );
+      }
+      values.push(value);
+    }
+  }
+  return { labels: new Uint32Array(0), classes: null, values: Float32Array.from(values) };
+}
+
+function checkClasses({ shape, values }: NumberArray<Float64Array>, place: string): void {
+  if (values.length !== shape[0]) {
+    throw new BitgradError(
+      `${place}: expected one label a sample, received the shape (${shape.join(', ')})`,
+      'Of one-hot labels, save labels.argmax(axis=1).',
+    );
+  }
+  const at = values.findIndex((value) => !Number.isSafeInteger(value));
+  if (at < 0) return;
+  throw new BitgradError(
+    `${place}: expected whole numbers as labels, received ${values[at]} (sample ${at}, counted from 0)`,
+    'To learn the numbers themselves, choose regression (loss squared-error).',
+  );
+}
+
+/** The different labels as text. */
+function textsOf(values: Float64Array): Set<string> {
+  return new Set(Array.from(values, (value) => String(value)));
+}

@@ -1,0 +1,25 @@
+import type { Exportable } from './exportable.js';
+
+/** What a model must be given, in words. */
+export function describeInput({ features, preprocess, standardization }: Exportable): string {
+  if (preprocess === 'none') {
+    const prepared = standardization ? '; they are standardised inside' : '';
+    return `${features} numbers, the features of a row${prepared}`;
+  }
+  const prepared = preprocess === 'binarize' ? 'set to 0 or 1' : 'divided by 255';
+  return `${features} pixels from 0 to 255, row by row; they are ${prepared} inside`;
+}
+
+/** What a model gives, in words. */
+export function describeOutput({ outputs, isRegression }: Exportable): string {
+  return isRegression ? `${outputs} numbers` : `${outputs} probabilities, one a class`;
+}
+
+/** What else is known of a model, as JSON texts by name; what is not known is left out. */
+export function describeModel(model: Exportable): Record<string, string> {
+  const { classNames, encoding, receipt } = model;
+  const known = Object.entries({ classNames, encoding, receipt });
+  return Object.fromEntries(
+    known.flatMap(([name, value]) => (value === null ? [] : [[name, JSON.stringify(value)]])),
+  );
+}

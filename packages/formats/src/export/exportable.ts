@@ -1,0 +1,116 @@
+import {
+  type ActivationName,
+  BitgradError,
+  checkRecipe,
+  encodedWidth,
+  type Model,
+  parameterCount,
+  parameterShapes,
+  type Receipt,
+  type Recipe,
+} from '@bitgrad/core';
+
+/** A model to be exported; a receipt, where there is one, travels with it. */
+export type ModelToExport = Model & { readonly receipt?: Receipt };
+
+/** A dense layer as exports need it. */
+export interface ExportLayer {
+  readonly inWidth: number;
+  readonly outWidth: number;
+  /** `[in, out]`. */
+  readonly weight: Float32Array;
+  /** `[out]`. */
+  readonly bias: Float32Array;
+  /** Null for none. */
+  readonly activation: ActivationName | null;
+}
+
+/** A model that was checked, laid out for the writers. */
+export interface Exportable extends Pick<Model, 'standardization' | 'classNames' | 'encoding'> {
+  readonly layers: readonly ExportLayer[];
+  readonly features: number;
+  readonly outputs: number;
+  readonly preprocess: Recipe['preprocess'];
+  /** Whether the network gives numbers and not probabilities. */
+  readonly isRegression: boolean;
+  readonly receipt: Receipt | null;
+}
+
+/**
+ * Checks a model and lays it out.
+ *
+ * @throws BitgradError if its parts do not fit each other or a parameter is not finite
+ */
+export function makeExportable(model: ModelToExport): Exportable {
+  const recipe = checkRecipe(model.recipe);
+  const { standardization, classNames, encoding, receipt = null } = model;
+  checkParameters(recipe, model.parameters);
+  checkInput(recipe, model);
+  return {
+    layers: makeLayers(recipe, model.parameters),
+    features: recipe.layers[0]!,
+    outputs: recipe.layers.at(-1)!,
+    preprocess: recipe.preprocess,
+    isRegression: recipe.loss === 'squared-error',
+    standardization,
+    classNames,
+    encoding,
+    receipt,
+  };
+}
+
+function makeLayers(recipe: Recipe, parameters: Float32Array): ExportLayer[] {
+  const parts = parameterShapes(recipe).map(({ start, length }) =>
+    parameters.subarray(start, start + length),
+  );
+  const last = recipe.layers.length - 2;
+  const outputActivation = recipe.outputActivation === 'none' ? null : recipe.outputActivation;
+  return recipe.layers.slice(1).map((outWidth, index) => ({
+    inWidth: recipe.layers[index]!,
+    outWidth,
+    weight: parts[2 * index]!,
+    bias: parts[2 * index + 1]!,
+    activation: index === last ? outputActivation : recipe.activation,
+  }));
+}
+
+function checkParameters(recipe: Recipe, parameters: Float32Array): void {
+  const count = parameterCount(recipe);
+  if (parameters.length !== count) {
+    throw new BitgradError(
+      `export: expected ${count} parameters for layers ${recipe.layers}, received ${parameters.length}`,
+    );
+  }
+  const at = parameters.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) {
+    throw new BitgradError(
+      `export: expected finite parameters, received ${parameters[at]} at index ${at}`,
+    );
+  }
+}
+
+function checkInput(recipe: Recipe, { standardization, classNames, encoding }: Model): void {
+  const features = recipe.layers[0]!;
+  const outputs = recipe.layers.at(-1)!;
+  if (standardization !== null && recipe.preprocess !== 'none') {
+    throw new BitgradError(
+      `export: expected standardization of a table alone, received one with preprocess ${recipe.preprocess}`,
+    );
+  }
+  const { mean, deviation } = standardization ?? {};
+  if (mean && deviation && (mean.length !== features || deviation.length !== features)) {
+    throw new BitgradError(
+      `export: expected ${features} means and deviations, received ${mean.length} and ${deviation.length}`,
+    );
+  }
+  if (classNames !== null && classNames.length !== outputs) {
+    throw new BitgradError(
+      `export: expected ${outputs} names of classes, received ${classNames.length}`,
+    );
+  }
+  if (encoding !== null && encodedWidth(encoding) !== features) {
+    throw new BitgradError(
+      `export: expected columns of ${features} features, received ${encodedWidth(encoding)}`,
+    );
+  }
+}

@@ -1,0 +1,127 @@
+import type { ActivationName } from '@bitgrad/core';
+import { checkCount, littleEndianBytes } from './bytes.js';
+import { describeInput, describeOutput } from './descriptions.js';
+import type { Exportable, ExportLayer } from './exportable.js';
+import { DENSE, FEATURES, type FunctionName, functionSources } from './javascript-source.js';
+
+/** Keeps the text well below the longest string that engines make. */
+const MOST_PARAMETERS = 30_000_000;
+
+const ACTIVATIONS: Readonly<Record<ActivationName, FunctionName>> = {
+  relu: 'relu',
+  sigmoid: 'sigmoid',
+  tanh: 'tanh',
+  'leaky-relu': 'leakyRelu',
+  elu: 'elu',
+};
+
+/**
+ * Writes one ECMAScript module that needs nothing else and runs in browsers, workers and Node. It
+ * exports `predict`, whose results equal the backends' to the last bit, `classNames`, and for a table
+ * whose encoding is known `features`, which turns a row into numbers.
+ */
+export function exportJavascript(model: Exportable): Uint8Array {
+  const { layers, encoding } = model;
+  checkCount(
+    'js',
+    layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0),
+    MOST_PARAMETERS,
+  );
+  const functions = new Set(layers.map(functionOf));
+  if (!model.isRegression) functions.add('softmax');
+  const parts = [
+    heading(model),
+    DENSE,
+    ...functionSources(functions),
+    `const layers = [\n${layers.map(layerSource).join('')}];\n`,
+    constants(model),
+    ...(encoding ? [`const columns = ${literal(encoding.columns)};\n`, FEATURES] : []),
+    predictSource(model),
+  ];
+  return new TextEncoder().encode(parts.join('\n'));
+}
+
+const functionOf = ({ activation }: ExportLayer): FunctionName =>
+  activation === null ? 'none' : ACTIVATIONS[activation];
+
+// Nothing that a data set names may stand in here: it could end the comment.
+function heading(model: Exportable): string {
+  const widths = [model.features, ...model.layers.map(({ outWidth }) => outWidth)];
+  const argument = model.preprocess === 'none' ? 'numbers' : 'pixels';
+  const call = model.encoding ? 'predict(features(row))' : `predict(${argument})`;
+  return `\
+/**
+ * A neural network (${widths.join(', ')}) in one file, exported by Bitgrad.
+ *
+ *     import { predict } from './model.js';
+ *     const result = ${call};
+ *
+ * Takes ${describeInput(model)}.
+ * Gives ${describeOutput(model)}, in a Float32Array.
+ */
+`;
+}
+
+function layerSource(layer: ExportLayer): string {
+  return `\
+  {
+    outputs: ${layer.outWidth},
+    activation: ${functionOf(layer)},
+    weight: decode('${base64(layer.weight)}'),
+    bias: decode('${base64(layer.bias)}'),
+  },
+`;
+}
+
+function constants({ classNames, receipt, standardization }: Exportable): string {
+  const measured = standardization
+    ? `const mean = decode('${base64(standardization.mean)}');
+const deviation = decode('${base64(standardization.deviation)}');
+`
+    : '';
+  return `\
+${measured}/** The classes' names in the order of the probabilities, or null where there are none. */
+export const classNames = ${literal(classNames)};
+
+/** How the network was trained, or null where that is not known. */
+export const receipt = ${literal(receipt)};
+`;
+}
+
+function predictSource(model: Exportable): string {
+  const { preprocess, standardization, features, isRegression } = model;
+  const values = {
+    binarize: '(value) => (value > 0 ? 1 : 0)',
+    scale: '(value) => value / 255',
+    none: standardization
+      ? '(value, i) => fround(fround(value) - mean[i]) / deviation[i]'
+      : '(value) => value',
+  }[preprocess];
+  const result = isRegression ? 'values' : 'softmax(values)';
+  return `\
+/** See above. */
+export function predict(input) {
+  if (input.length !== ${features}) {
+    throw new RangeError('expected ${features} numbers, received ' + input.length);
+  }
+  let values = Float32Array.from(input, ${values});
+  for (const layer of layers) values = dense(values, layer);
+  return ${result};
+}
+`;
+}
+
+/** A value as source text that can stand in a module, and in a page's script too. */
+function literal(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+function base64(values: Float32Array): string {
+  const bytes = littleEndianBytes(values);
+  let binary = '';
+  // In pieces, because a call takes only so many arguments.
+  for (let start = 0; start < bytes.length; start += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  }
+  return btoa(binary);
+}

@@ -1,0 +1,154 @@
+/**
+ * The part of ONNX's schema that dense networks need, as protobuf messages. Field numbers are those
+ * of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+ */
+
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+
+/** TensorProto.DataType.FLOAT, which is binary32. */
+export const FLOAT = 1;
+
+const ATTRIBUTE_FLOAT = 1;
+const ATTRIBUTE_INTEGER = 2;
+
+/** Writes the fields of one message. */
+export type Message = (writer: BinaryWriter) => void;
+
+/** NodeProto's attribute: a float or an integer. */
+export interface Attribute {
+  readonly name: string;
+  readonly kind: 'float' | 'integer';
+  readonly value: number;
+}
+
+/** A file of one message. */
+export function encode(message: Message): Uint8Array {
+  const writer = new BinaryWriter();
+  message(writer);
+  return writer.finish();
+}
+
+/** ModelProto. */
+export function modelProto(model: {
+  readonly irVersion: number;
+  readonly opset: number;
+  readonly producer: string;
+  readonly documentation: string;
+  readonly graph: Message;
+  readonly metadata: Readonly<Record<string, string>>;
+}): Message {
+  return (writer) => {
+    integer(writer, 1, model.irVersion);
+    text(writer, 2, model.producer);
+    text(writer, 6, model.documentation);
+    nested(writer, 7, model.graph);
+    // OperatorSetIdProto: an empty domain means ONNX's own operators.
+    nested(writer, 8, (set) => {
+      text(set, 1, '');
+      integer(set, 2, model.opset);
+    });
+    for (const [key, value] of Object.entries(model.metadata)) {
+      nested(writer, 14, (entry) => {
+        text(entry, 1, key);
+        text(entry, 2, value);
+      });
+    }
+  };
+}
+
+/** GraphProto. */
+export function graphProto(graph: {
+  readonly name: string;
+  readonly nodes: readonly Message[];
+  readonly initializers: readonly Message[];
+  readonly inputs: readonly Message[];
+  readonly outputs: readonly Message[];
+}): Message {
+  return (writer) => {
+    for (const node of graph.nodes) nested(writer, 1, node);
+    text(writer, 2, graph.name);
+    for (const initializer of graph.initializers) nested(writer, 5, initializer);
+    for (const input of graph.inputs) nested(writer, 11, input);
+    for (const output of graph.outputs) nested(writer, 12, output);
+  };
+}
+
+/** NodeProto: one operator with one output. */
+export function nodeProto(node: {
+  readonly operator: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly attributes: readonly Attribute[];
+}): Message {
+  return (writer) => {
+    for (const input of node.inputs) text(writer, 1, input);
+    text(writer, 2, node.output);
+    text(writer, 3, node.output);
+    text(writer, 4, node.operator);
+    for (const attribute of node.attributes) nested(writer, 5, attributeProto(attribute));
+  };
+}
+
+function attributeProto({ name, kind, value }: Attribute): Message {
+  return (writer) => {
+    text(writer, 1, name);
+    if (kind === 'float') writer.tag(2, WireType.Bit32).float(value);
+    else integer(writer, 3, value);
+    integer(writer, 20, kind === 'float' ? ATTRIBUTE_FLOAT : ATTRIBUTE_INTEGER);
+  };
+}
+
+/** TensorProto of binary32 values. */
+export function tensorProto(tensor: {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Little-endian. */
+  readonly bytes: Uint8Array;
+}): Message {
+  return (writer) => {
+    for (const size of tensor.shape) integer(writer, 1, size);
+    integer(writer, 2, FLOAT);
+    text(writer, 8, tensor.name);
+    writer.tag(9, WireType.LengthDelimited).bytes(tensor.bytes);
+  };
+}
+
+/** ValueInfoProto of a binary32 tensor; a size that is a text may differ from run to run. */
+export function valueProto(value: {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+  readonly documentation: string;
+}): Message {
+  const dimension =
+    (size: number | string): Message =>
+    (writer) => {
+      if (typeof size === 'number') integer(writer, 1, size);
+      else text(writer, 2, size);
+    };
+  const shape: Message = (writer) => {
+    for (const size of value.shape) nested(writer, 1, dimension(size));
+  };
+  const tensorType: Message = (writer) => {
+    integer(writer, 1, FLOAT);
+    nested(writer, 2, shape);
+  };
+  return (writer) => {
+    text(writer, 1, value.name);
+    nested(writer, 2, (type) => nested(type, 1, tensorType));
+    text(writer, 3, value.documentation);
+  };
+}
+
+function integer(writer: BinaryWriter, field: number, value: number): void {
+  writer.tag(field, WireType.Varint).int64(value);
+}
+
+function text(writer: BinaryWriter, field: number, value: string): void {
+  writer.tag(field, WireType.LengthDelimited).string(value);
+}
+
+function nested(writer: BinaryWriter, field: number, message: Message): void {
+  writer.tag(field, WireType.LengthDelimited).fork();
+  message(writer);
+  writer.join();
+}

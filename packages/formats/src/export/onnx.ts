@@ -1,0 +1,124 @@
+import type { ActivationName } from '@bitgrad/core';
+import { checkCount, littleEndianBytes } from './bytes.js';
+import { describeInput, describeModel, describeOutput } from './descriptions.js';
+import type { Exportable } from './exportable.js';
+import {
+  type Attribute,
+  encode,
+  FLOAT,
+  graphProto,
+  type Message,
+  modelProto,
+  nodeProto,
+  tensorProto,
+  valueProto,
+} from './onnx-schema.js';
+
+/** The version of ONNX's operators that the graph is written in. */
+const OPSET = 17;
+/** The version of the file format that came with it (ONNX 1.12). */
+const IR_VERSION = 8;
+/** Protobuf messages end below 2 GiB; this leaves room for the rest of the file. */
+const MOST_PARAMETERS = 500_000_000;
+
+const ACTIVATIONS: Readonly<Record<ActivationName, readonly [string, ...Attribute[]]>> = {
+  relu: ['Relu'],
+  sigmoid: ['Sigmoid'],
+  tanh: ['Tanh'],
+  'leaky-relu': ['LeakyRelu', { name: 'alpha', kind: 'float', value: Math.fround(0.01) }],
+  elu: ['Elu', { name: 'alpha', kind: 'float', value: 1 }],
+};
+
+/**
+ * Writes ONNX. The graph takes `input` `[batch, features]` as it is in the files (pixels from 0 to
+ * 255, a table's own numbers), prepares it itself, and gives `probabilities` `[batch, classes]`, or
+ * `output` `[batch, outputs]` for numbers.
+ */
+export function exportOnnx(model: Exportable): Uint8Array {
+  const { layers, features, outputs, isRegression } = model;
+  checkCount(
+    'onnx',
+    layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0),
+    MOST_PARAMETERS,
+  );
+  const graph = new Graph();
+  addPreparation(graph, model);
+  for (const [index, { inWidth, outWidth, weight, bias, activation }] of layers.entries()) {
+    const name = `layers.${index}`;
+    graph.constant(`${name}.weight`, [inWidth, outWidth], weight);
+    graph.constant(`${name}.bias`, [outWidth], bias);
+    graph.apply('Gemm', [`${name}.weight`, `${name}.bias`], `${name}.sums`);
+    if (activation !== null) {
+      const [operator, ...attributes] = ACTIVATIONS[activation];
+      graph.apply(operator, [], `${name}.output`, attributes);
+    }
+  }
+  const output = isRegression ? 'output' : 'probabilities';
+  if (isRegression) graph.apply('Identity', [], output);
+  else graph.apply('Softmax', [], output, [{ name: 'axis', kind: 'integer', value: 1 }]);
+  return encode(
+    modelProto({
+      irVersion: IR_VERSION,
+      opset: OPSET,
+      producer: 'bitgrad',
+      documentation: `Takes ${describeInput(model)}. Gives ${describeOutput(model)}.`,
+      metadata: describeModel(model),
+      graph: graphProto({
+        name: 'bitgrad',
+        nodes: graph.nodes,
+        initializers: graph.constants,
+        inputs: [
+          valueProto({
+            name: 'input',
+            shape: ['batch', features],
+            documentation: describeInput(model),
+          }),
+        ],
+        outputs: [
+          valueProto({
+            name: output,
+            shape: ['batch', outputs],
+            documentation: describeOutput(model),
+          }),
+        ],
+      }),
+    }),
+  );
+}
+
+function addPreparation(graph: Graph, { preprocess, standardization, features }: Exportable): void {
+  if (preprocess === 'binarize') {
+    graph.constant('zero', [], Float32Array.of(0));
+    graph.apply('Greater', ['zero'], 'input.isInk');
+    graph.apply('Cast', [], 'input.binarized', [{ name: 'to', kind: 'integer', value: FLOAT }]);
+  } else if (preprocess === 'scale') {
+    graph.constant('largestByte', [], Float32Array.of(255));
+    graph.apply('Div', ['largestByte'], 'input.scaled');
+  } else if (standardization) {
+    graph.constant('input.mean', [features], standardization.mean);
+    graph.constant('input.deviation', [features], standardization.deviation);
+    graph.apply('Sub', ['input.mean'], 'input.centred');
+    graph.apply('Div', ['input.deviation'], 'input.standardized');
+  }
+}
+
+/** A chain of operators: each takes what the one before gave. */
+class Graph {
+  readonly nodes: Message[] = [];
+  readonly constants: Message[] = [];
+  private current = 'input';
+
+  constant(name: string, shape: readonly number[], values: Float32Array): void {
+    this.constants.push(tensorProto({ name, shape, bytes: littleEndianBytes(values) }));
+  }
+
+  apply(
+    operator: string,
+    others: readonly string[],
+    output: string,
+    attributes: readonly Attribute[] = [],
+  ): void {
+    this.nodes.push(nodeProto({ operator, inputs: [this.current, ...others], output, attributes }));
+    this.current = output;
+  }
+}

@@ -1,0 +1,103 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BitgradError, type Dataset } from '@bitgrad/core';
+import { readNpyFolder } from './arrays/arrays-dataset.js';
+import { refuseOptions } from './check-options.js';
+import { csvSource } from './csv/source.js';
+import { datasetName } from './dataset-name.js';
+import { systemReason } from './files.js';
+import { readIdxDataset } from './idx-dataset.js';
+import { readClassFolders } from './images/class-folders.js';
+import { kindOfFile } from './kind.js';
+import type { LoadOptions } from './options.js';
+import { readTable } from './table/read-table.js';
+
+const IDX = /[-.]idx\d-ubyte(?:\.gz)?$/i;
+const PARQUET = /\.parquet$/i;
+const NPY = /\.npy$/i;
+const TABLE = /\.(?:csv|tsv)(?:\.gz)?$/i;
+
+/**
+ * Reads a folder of files: IDX, Parquet, NPY or CSV, by how they are called; else of class folders.
+ *
+ * @throws BitgradError if there is no data set in it, or it is damaged
+ */
+export async function readFolder(folder: string, options: LoadOptions): Promise<Dataset> {
+  const { files, folders } = await list(folder);
+  const some = (pattern: RegExp): boolean => files.some((name) => pattern.test(name));
+  if (some(IDX)) {
+    refuseOptions(options, folder, ['label', 'header', 'imageSize']);
+    return readIdxDataset(folder);
+  }
+  if (some(PARQUET)) {
+    refuseOptions(options, folder, ['header']);
+    const { readParquet } = await import('./parquet/parquet-dataset.js');
+    return readParquet(datasetName(folder), divide(folder, files, PARQUET), options);
+  }
+  if (some(NPY)) {
+    refuseOptions(options, folder, ['label', 'header', 'imageSize']);
+    return readNpyFolder(folder, options);
+  }
+  if (some(TABLE)) {
+    refuseOptions(options, folder, ['imageSize']);
+    return readCsvFolder(folder, files, options);
+  }
+  if (folders.length > 0) {
+    refuseOptions(options, folder, ['label', 'header']);
+    return readClassFolders(folder, options);
+  }
+  throw new BitgradError(
+    `${folder}: expected a folder of IDX, Parquet, NPY or CSV files, or of class folders of images, received ${describe(files)}`,
+    'A folder of images holds one folder a class, as in cat/1.png and dog/2.png.',
+  );
+}
+
+async function readCsvFolder(
+  folder: string,
+  files: readonly string[],
+  options: LoadOptions,
+): Promise<Dataset> {
+  const sourcesOf = (paths: readonly string[]) =>
+    Promise.all(
+      paths.map(async (path) => csvSource(path, (await kindOfFile(path)) === 'gzipped text')),
+    );
+  const { train, test } = divide(folder, files, TABLE);
+  const parts = { train: await sourcesOf(train), test: await sourcesOf(test) };
+  return readTable(datasetName(folder), parts, options);
+}
+
+/** Files called `train…` and `test…`, each part in the order of its names; or all, to train. */
+function divide(
+  folder: string,
+  files: readonly string[],
+  pattern: RegExp,
+): { train: string[]; test: string[] } {
+  const fitting = files.filter((name) => pattern.test(name));
+  const called = (start: RegExp): string[] =>
+    fitting.filter((name) => start.test(name)).map((name) => join(folder, name));
+  const train = called(/^train/i);
+  const test = called(/^test/i);
+  if (train.length > 0) return { train, test };
+  if (fitting.length === 1) return { train: called(/^/), test: [] };
+  throw new BitgradError(
+    `${folder}: expected files called train… and test…, received ${describe(fitting)}`,
+    'Or give the path of one file.',
+  );
+}
+
+async function list(folder: string): Promise<{ files: string[]; folders: string[] }> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new BitgradError(`${folder}: cannot be read (${systemReason(error)})`);
+  });
+  const namesOf = (isFolder: boolean): string[] =>
+    entries
+      .filter((entry) => entry.isDirectory() === isFolder && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .sort();
+  return { files: namesOf(false), folders: namesOf(true) };
+}
+
+function describe(names: readonly string[]): string {
+  if (names.length === 0) return 'an empty folder';
+  return `${names.slice(0, 4).join(', ')}${names.length > 4 ? ', …' : ''}`;
+}

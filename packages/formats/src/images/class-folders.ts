@@ -1,0 +1,127 @@
+import { readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { BitgradError, type Dataset } from '@bitgrad/core';
+import { type Classes, classIndex, makeClasses, modelClasses } from '../classes.js';
+import { datasetName } from '../dataset-name.js';
+import { readBytes, systemReason } from '../files.js';
+import type { LoadOptions } from '../options.js';
+import { maximumImageBytes } from './decode.js';
+import { ImageSet, imageDataset, type PendingImage } from './image-set.js';
+
+const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp'];
+
+/** What systems leave in folders without being asked. */
+const LITTER = ['thumbs.db', 'desktop.ini'];
+
+interface ClassFolder {
+  readonly label: string;
+  /** Sorted by UTF-16 code units. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Reads a folder with one folder of images a class: `cat/1.png`, `dog/2.jpg`; or `train/cat/1.png`
+ * and `test/cat/3.png`. Classes and images come in the order of their names.
+ *
+ * @throws BitgradError naming the folder or image that is not as it should be
+ */
+export async function readClassFolders(folder: string, options: LoadOptions): Promise<Dataset> {
+  const { train, test } = await findParts(folder);
+  const all = [...train, ...test];
+  const classes = options.like
+    ? modelClasses(options.like)
+    : makeClasses(train.map(({ label }) => label));
+  const count = countImages(all);
+  const set = new ImageSet(folder, count, options.imageSize);
+  const labels = new Uint32Array(count);
+  let next = 0;
+  for (const [part, place] of [
+    [train, folder],
+    [test, join(folder, 'test')],
+  ] as const) {
+    for (const { index, paths } of inClassOrder(part, classes, place)) {
+      labels.fill(index, next, next + paths.length);
+      next += paths.length;
+      await set.add(paths.map(pendingFile));
+    }
+  }
+  return imageDataset(datasetName(folder), set, labels, classes, countImages(train));
+}
+
+async function findParts(
+  folder: string,
+): Promise<{ readonly train: ClassFolder[]; readonly test: ClassFolder[] }> {
+  const { folders } = await list(folder);
+  const isDivided = folders.includes('train') && folders.every((name) => PARTS.includes(name));
+  if (!isDivided) return { train: await findClasses(folder), test: [] };
+  return {
+    train: await findClasses(join(folder, 'train')),
+    test: folders.includes('test') ? await findClasses(join(folder, 'test')) : [],
+  };
+}
+
+const PARTS = ['train', 'test'];
+
+async function findClasses(folder: string): Promise<ClassFolder[]> {
+  const { folders } = await list(folder);
+  const classes: ClassFolder[] = [];
+  for (const label of folders) {
+    const path = join(folder, label);
+    classes.push({ label, paths: await findImages(path) });
+  }
+  return classes;
+}
+
+async function findImages(folder: string): Promise<string[]> {
+  const { folders, files } = await list(folder);
+  if (folders.length > 0) {
+    throw new BitgradError(
+      `${folder}: expected images, received the folder ${folders[0]}`,
+      'Images lie in one folder a class, with no folders inside.',
+    );
+  }
+  const other = files.find((name) => !EXTENSIONS.includes(extname(name).toLowerCase()));
+  if (other !== undefined) {
+    throw new BitgradError(
+      `${join(folder, other)}: expected PNG, JPEG or WebP images, received a file called otherwise`,
+      'Move it out of the folder.',
+    );
+  }
+  if (files.length === 0) throw new BitgradError(`${folder}: expected images, received none`);
+  return files.map((name) => join(folder, name));
+}
+
+/** Names in a folder, sorted by UTF-16 code units; hidden ones are left aside. */
+async function list(folder: string): Promise<{ folders: string[]; files: string[] }> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new BitgradError(`${folder}: cannot be read (${systemReason(error)})`);
+  });
+  const shown = entries.filter(
+    ({ name }) => !name.startsWith('.') && !LITTER.includes(name.toLowerCase()),
+  );
+  const namesOf = (isFolder: boolean): string[] =>
+    shown
+      .filter((entry) => entry.isDirectory() === isFolder)
+      .map(({ name }) => name)
+      .sort();
+  return { folders: namesOf(true), files: namesOf(false) };
+}
+
+/** The folders with the indices of their classes, in that order. */
+function inClassOrder(
+  folders: readonly ClassFolder[],
+  classes: Classes,
+  place: string,
+): { readonly index: number; readonly paths: readonly string[] }[] {
+  return folders
+    .map(({ label, paths }) => ({ index: classIndex(classes, label, place), paths }))
+    .sort((a, b) => a.index - b.index);
+}
+
+function countImages(folders: readonly ClassFolder[]): number {
+  return folders.reduce((sum, { paths }) => sum + paths.length, 0);
+}
+
+function pendingFile(path: string): PendingImage {
+  return { fileName: path, read: () => readBytes(path, maximumImageBytes) };
+}

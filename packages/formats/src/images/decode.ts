@@ -1,0 +1,86 @@
+import { BitgradError } from '@bitgrad/core';
+import { systemReason } from '../files.js';
+import type { RgbaImage } from './grey.js';
+import { decodePlainPng } from './png.js';
+
+/** The most pixels that an image may have: 64 million, 8192×8192. */
+export const maximumPixels = 2 ** 26;
+
+/** The largest image file, in bytes: 64 MiB. */
+export const maximumImageBytes = 2 ** 26;
+
+const SIGNATURES: readonly (readonly [name: string, start: number, bytes: readonly number[]])[] = [
+  ['PNG', 0, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['JPEG', 0, [0xff, 0xd8, 0xff]],
+  ['WebP', 8, [0x57, 0x45, 0x42, 0x50]],
+];
+
+/** What kind of image the bytes start like, whatever the file is called. */
+export function imageKind(bytes: Uint8Array): string | undefined {
+  const found = SIGNATURES.find(([, start, signature]) =>
+    signature.every((byte, index) => bytes[start + index] === byte),
+  );
+  return found?.[0];
+}
+
+/**
+ * Decodes a PNG, JPEG or WebP image to 8-bit colours with opacity: turned upright as a camera says,
+ * colour profiles left aside, the first picture of several.
+ *
+ * @param fileName named in errors
+ * @throws BitgradError if it is none of these, is damaged, truncated or too large
+ */
+export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<RgbaImage> {
+  const kind = imageKind(bytes);
+  if (kind === undefined) {
+    const received =
+      bytes.length === 0
+        ? 'an empty file'
+        : `bytes that start ${Buffer.from(bytes.subarray(0, 4)).toString('hex')}`;
+    throw new BitgradError(`${fileName}: expected a PNG, JPEG or WebP image, received ${received}`);
+  }
+  if (bytes.length > maximumImageBytes) {
+    throw new BitgradError(
+      `${fileName}: expected an image of at most ${maximumImageBytes} bytes, received ${bytes.length}`,
+    );
+  }
+  const plain = kind === 'PNG' ? decodePlainPng(bytes, maximumPixels) : undefined;
+  if (plain !== undefined) return plain;
+  // Loaded when the first other image comes: its native library is large, and most data have no images.
+  const { default: sharp } = await import('sharp');
+  try {
+    const image = sharp(bytes, {
+      failOn: 'warning',
+      limitInputPixels: maximumPixels,
+      ignoreIcc: true,
+    });
+    const { space, width, height } = await image.metadata();
+    if (space === 'cmyk') {
+      throw new BitgradError(
+        `${fileName}: expected grey or RGB, received CMYK, the colours of printing`,
+        'Save the image as RGB.',
+      );
+    }
+    checkPixels(width, height, fileName);
+    const { data, info } = await image
+      .autoOrient()
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, pixels: data };
+  } catch (error) {
+    if (error instanceof BitgradError) throw error;
+    throw new BitgradError(
+      `${fileName}: expected a ${kind} image, received bytes that do not decode (${systemReason(error).split('\n')[0]})`,
+      'The file is damaged or truncated.',
+    );
+  }
+}
+
+function checkPixels(width: number, height: number, fileName: string): void {
+  if (width * height <= maximumPixels) return;
+  throw new BitgradError(
+    `${fileName}: expected at most ${maximumPixels} pixels, received ${width}×${height}`,
+  );
+}

@@ -1,0 +1,61 @@
+import type { SchemaTree } from 'hyparquet';
+
+/** What a column holds. */
+export type ColumnKind = 'number' | 'text' | 'boolean' | 'image' | 'other';
+
+/** A column of the table that a Parquet file holds. */
+export interface ParquetColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** What an `other` column holds, for errors. */
+  readonly description: string;
+}
+
+const NUMBERS: readonly (string | undefined)[] = ['INT32', 'INT64', 'FLOAT', 'DOUBLE'];
+
+/** The columns of a schema. */
+export function columnsOf({ children }: SchemaTree): ParquetColumn[] {
+  return children.map((column) => ({
+    name: column.element.name,
+    kind: kindOf(column),
+    description: describe(column),
+  }));
+}
+
+function kindOf(column: SchemaTree): ColumnKind {
+  const { element, children } = column;
+  if (element.repetition_type === 'REPEATED') return 'other';
+  if (children.length > 0) return children.some(isImageBytes) ? 'image' : 'other';
+  const logical = element.logical_type?.type;
+  const { type, converted_type: converted } = element;
+  if (type === 'BOOLEAN') return 'boolean';
+  if (logical === 'FLOAT16' || logical === 'DECIMAL' || converted === 'DECIMAL') return 'number';
+  if (NUMBERS.includes(type)) return isPlainNumber(logical, converted) ? 'number' : 'other';
+  if (type !== 'BYTE_ARRAY') return 'other';
+  if (logical === 'STRING' || logical === 'ENUM' || converted === 'UTF8' || converted === 'ENUM') {
+    return 'text';
+  }
+  return logical === undefined && converted === undefined && element.name === 'image'
+    ? 'image'
+    : 'other';
+}
+
+/** The field `bytes` of the structs in which data hubs publish images. */
+function isImageBytes({ element, children }: SchemaTree): boolean {
+  return (
+    element.name === 'bytes' &&
+    element.type === 'BYTE_ARRAY' &&
+    element.repetition_type !== 'REPEATED' &&
+    children.length === 0
+  );
+}
+
+function isPlainNumber(logical: string | undefined, converted: string | undefined): boolean {
+  const isInteger = converted === undefined || /^U?INT_\d+$/.test(converted);
+  return isInteger && (logical === undefined || logical === 'INTEGER');
+}
+
+function describe({ element, children }: SchemaTree): string {
+  if (children.length > 0) return 'a structure';
+  return String(element.logical_type?.type ?? element.converted_type ?? element.type);
+}

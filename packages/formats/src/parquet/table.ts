@@ -1,0 +1,42 @@
+import { BitgradError, show } from '@bitgrad/core';
+import type { Cell } from '../table/cell.js';
+import type { TableSource } from '../table/source.js';
+import type { ParquetColumn } from './columns.js';
+import { withParquet } from './file.js';
+
+/**
+ * A Parquet file of numbers and texts as a table.
+ *
+ * @throws BitgradError if a column holds anything else
+ */
+export function parquetSource(path: string, columns: readonly ParquetColumn[]): TableSource {
+  for (const { name, kind, description } of columns) {
+    if (kind !== 'image' && kind !== 'other') continue;
+    throw new BitgradError(
+      `${path}: column ${show(name)}: expected numbers, text or true and false, received ${description}`,
+      'Remove the column.',
+    );
+  }
+  const names = columns.map(({ name }) => name);
+  return {
+    fileName: path,
+    names,
+    unit: 'row',
+    scan: (visit) =>
+      withParquet(path, (file) =>
+        file.scan(names, (row, number) => {
+          visit(
+            names.map((name) => cellOf(row[name])),
+            number,
+          );
+        }),
+      ),
+  };
+}
+
+/** A value as a cell: whole numbers of 64 bits become binary64, true and false are texts. */
+export function cellOf(value: unknown): Cell {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  return typeof value === 'boolean' ? String(value) : null;
+}

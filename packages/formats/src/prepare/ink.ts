@@ -1,0 +1,68 @@
+import { type GreyImage, roundedQuotient } from './grey-image.js';
+import { histogramOf, otsuThreshold, quantile } from './histogram.js';
+import { brightGround, localDifferences } from './local.js';
+import { digitOnly } from './parts.js';
+
+/** How far ink must stand out from the ground's noise; less is paper. */
+const LEAST_CONTRAST = 16;
+/** The share of pixels that may stand out more than the ink does. */
+const OUTLIERS = 1 / 1000;
+/** A skewness (of 1 at most) that says by itself which of two colours is the ink. */
+const CLEAR_SKEWNESS = 0.25;
+
+/**
+ * Finds the ink: the picture with its ink bright, up to 255, on a ground of exactly 0, whatever the
+ * ground's colour, light and noise were. Null where there is none.
+ */
+export function inkOf(image: GreyImage): GreyImage | null {
+  const darkInk = isGroundBright(image) ? image : inverted(image);
+  const ground = brightGround(darkInk);
+  const contrast = ground.map((value, at) => value - darkInk.pixels[at]!);
+  const counts = histogramOf(contrast);
+  const floor = noiseFloor(counts);
+  const peak = quantile(counts, 1 - OUTLIERS);
+  if (peak - floor < LEAST_CONTRAST) return null;
+  const isInk = digitOnly({ ...image, pixels: contrast }, (floor + peak) >> 1);
+  const pixels = contrast.map((value, at) =>
+    isInk[at] === 0 || value <= floor
+      ? 0
+      : Math.min(255, roundedQuotient(255 * (value - floor), peak - floor)),
+  );
+  return { ...image, pixels };
+}
+
+function inverted(image: GreyImage): GreyImage {
+  return { ...image, pixels: image.pixels.map((value) => 255 - value) };
+}
+
+/**
+ * Whether the ink is darker than the ground. Ink covers less than the ground, so that pixels differ
+ * from their surroundings seldom and much to its side; where that is not clear, as in a picture that
+ * the digit fills, the picture's border is taken for ground.
+ */
+function isGroundBright(image: GreyImage): boolean {
+  let [sum, absolute] = [0, 0];
+  for (const difference of localDifferences(image)) {
+    const cube = difference * difference * difference;
+    sum += cube;
+    absolute += Math.abs(cube);
+  }
+  if (Math.abs(sum) >= CLEAR_SKEWNESS * absolute && sum !== 0) return sum < 0;
+  return quantile(histogramOf(borderOf(image)), 0.5) >= otsuThreshold(histogramOf(image.pixels));
+}
+
+function borderOf({ width, height, pixels }: GreyImage): Uint8Array {
+  return pixels.filter((_, at) => {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    return x === 0 || y === 0 || x === width - 1 || y === height - 1;
+  });
+}
+
+/**
+ * The contrast up to which a pixel of the ground may come: as far above the median as three times
+ * the distance to what a tenth of the pixels stay below. In a picture without noise that is 0.
+ */
+function noiseFloor(counts: Uint32Array): number {
+  const median = quantile(counts, 0.5);
+  return median + 3 * (median - quantile(counts, 0.1));
+}

@@ -1,0 +1,56 @@
+"""Loads exported models into PyTorch and compares their outputs with Bitgrad's.
+
+Usage: python check_torch.py FOLDER..., where each folder holds model.safetensors, samples.f32 (raw
+inputs, little-endian binary32, row by row) and expected.f32 (Bitgrad's outputs). Prints a line of
+JSON for each. Needs torch and safetensors.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+from torch import nn
+
+
+def read(path, width):
+    return torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.float32).reshape(-1, width)
+
+
+def prepare(samples, preparation):
+    if preparation["preprocess"] == "binarize":
+        return (samples > 0).float()
+    if preparation["preprocess"] == "scale":
+        return samples / 255
+    if preparation["mean"] is not None:
+        mean, deviation = torch.tensor(preparation["mean"]), torch.tensor(preparation["deviation"])
+        return (samples - mean) / deviation
+    return samples
+
+
+def compare(folder):
+    path = folder / "model.safetensors"
+    with safe_open(path, framework="pt") as file:
+        metadata = file.metadata()
+    # The test made this text just now. A stranger's file must not be evaluated: write its network out.
+    network = eval(metadata["sequential"], {"nn": nn})
+    network.load_state_dict(load_file(path))
+
+    layers = [layer for layer in network if isinstance(layer, nn.Linear)]
+    samples = read(folder / "samples.f32", layers[0].in_features)
+    expected = read(folder / "expected.f32", layers[-1].out_features)
+    with torch.no_grad():
+        outputs = network(prepare(samples, json.loads(metadata["input"])))
+        if metadata["output"] == "softmax":
+            outputs = outputs.softmax(dim=1)
+    return {
+        "rows": len(outputs),
+        "agreeing": int((outputs.argmax(1) == expected.argmax(1)).sum()),
+        "largestDifference": float((outputs - expected).abs().max()),
+    }
+
+
+for name in sys.argv[1:]:
+    print(json.dumps(compare(pathlib.Path(name))))

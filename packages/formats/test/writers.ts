@@ -1,0 +1,91 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { crc32, deflateRawSync } from 'node:zlib';
+import sharp from 'sharp';
+import { temporaryFolder } from './temporary.js';
+
+/** A temporary file with these contents; returns its path. */
+export function temporaryFile(name: string, contents: string | Uint8Array): string {
+  return join(temporaryFolder({ [name]: Buffer.from(contents) }), name);
+}
+
+/** A temporary folder of files that may lie in folders. */
+export function temporaryTree(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const folder = temporaryFolder();
+  for (const [name, contents] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), contents);
+  }
+  return folder;
+}
+
+/** An image file of grey pixels. */
+export function imageBytes(
+  kind: 'png' | 'jpeg' | 'webp',
+  width: number,
+  height: number,
+  grey: readonly number[],
+): Promise<Buffer> {
+  const image = sharp(Uint8Array.from(grey), { raw: { width, height, channels: 1 } });
+  return image[kind](
+    kind === 'webp' ? { lossless: true } : ({ quality: 100 } as object),
+  ).toBuffer();
+}
+
+/** The bytes of an NPY file. */
+export function npyBytes(
+  descr: string,
+  shape: readonly number[],
+  values: Uint8Array,
+  fortranOrder = 'False',
+): Buffer {
+  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const text = `{'descr': '${descr}', 'fortran_order': ${fortranOrder}, 'shape': (${sizes}), }`;
+  const header = Buffer.from(`${text.padEnd(117)}\n`);
+  const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 0, 0]);
+  start.writeUInt16LE(header.length, 8);
+  return Buffer.concat([start, header, values]);
+}
+
+/** The bytes of numbers as they lie in memory. */
+export function bytesOf(array: ArrayBufferView): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** What an entry of a ZIP file says that is not so. */
+export interface ZipLie {
+  readonly unpackedSize?: number;
+  readonly sum?: number;
+}
+
+/** A ZIP file with deflated entries. */
+export function zipBytes(entries: Readonly<Record<string, Uint8Array>>, lie: ZipLie = {}): Buffer {
+  const locals: Buffer[] = [];
+  const centrals: Buffer[] = [];
+  let offset = 0;
+  for (const [name, bytes] of Object.entries(entries)) {
+    const packed = deflateRawSync(bytes);
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(8, 4);
+    common.writeUInt32LE(lie.sum ?? crc32(bytes), 10);
+    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(lie.unpackedSize ?? bytes.length, 18);
+    common.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), packed]);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(offset, 10);
+    centrals.push(
+      Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), common, rest, Buffer.from(name)]),
+    );
+    locals.push(local);
+    offset += local.length;
+  }
+  const directory = Buffer.concat(centrals);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(centrals.length, 4);
+  end.writeUInt16LE(centrals.length, 6);
+  end.writeUInt32LE(directory.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), end]);
+}
