@@ -58,8 +58,9 @@ describe.skipIf(isMissing)('each op gives the bits of the TypeScript backend', (
       }
     });
 
-    test.skipIf(width === 0)('softmaxCrossEntropy, softmax and argmax', () => {
-      for (const rows of [1, 3, 32]) {
+    test('softmaxCrossEntropy, softmax and argmax', () => {
+      // A loss of no classes is no valid program.
+      for (const rows of width === 0 ? [] : [1, 3, 32]) {
         // More samples than a step has rows: results lie at the position; the last step is partial.
         const count = rows + Math.ceil(rows / 2);
         const slices: SliceDeclaration[] = [
