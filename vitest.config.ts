@@ -35,6 +35,16 @@ export default defineConfig({
           ...timeouts,
         },
       })),
+      // The page resolves packages as its bundler does: by their names, package.json included.
+      {
+        test: {
+          name: 'web',
+          root: 'packages/web',
+          include: ['test/**/*.test.ts'],
+          server,
+          ...timeouts,
+        },
+      },
       {
         ...shared,
         test: {

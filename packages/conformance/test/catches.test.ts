@@ -158,7 +158,7 @@ it('catches subnormal numbers that become 0', async () => {
         if (type !== 'f32') continue;
         const values = session.memory.f32(name);
         for (const [at, value] of values.entries()) {
-          if (Math.abs(value) < 1.1754943508222875e-38) values[at] = value < 0 ? -0 : value && 0;
+          if (Math.abs(value) < 1.1754943508222875e-38) values[at] = Math.sign(value) * 0;
         }
       }
     }),

@@ -86,9 +86,9 @@ function joinTensors(
   recipe: Model['recipe'],
   fileName: string,
 ): Float32Array {
-  const parameters = new Float32Array(parameterCount(recipe));
   const shapes = parameterShapes(recipe);
-  for (const { name, shape, start } of shapes) {
+  // All tensors are checked before memory is asked for: the recipe may ask for any amount.
+  const checked = shapes.map(({ name, shape }) => {
     const tensor = tensors.find((one) => one.name === name);
     if (tensor === undefined || String(tensor.shape) !== String(shape)) {
       const received = tensor === undefined ? 'none' : `one of [${tensor.shape}]`;
@@ -96,12 +96,14 @@ function joinTensors(
         `${fileName}: expected a tensor "${name}" [${shape}], received ${received}`,
       );
     }
-    parameters.set(tensor.values, start);
-  }
+    return tensor;
+  });
   if (tensors.length !== shapes.length) {
     throw new BitgradError(
       `${fileName}: expected ${shapes.length} tensors, received ${tensors.length}`,
     );
   }
+  const parameters = new Float32Array(parameterCount(recipe));
+  for (const [at, { start }] of shapes.entries()) parameters.set(checked[at]!.values, start);
   return parameters;
 }

@@ -94,6 +94,7 @@ export async function train(options: TrainOptions): Promise<TrainedModel> {
     const digests: string[] = [];
     let trainSeconds = 0;
     let samples = 0;
+    let steps = 0;
     for (let epoch = 0; epoch < recipe.epochs; epoch += 1) {
       throwIfAborted(signal);
       const begun = performance.now();
@@ -108,13 +109,14 @@ export async function train(options: TrainOptions): Promise<TrainedModel> {
       const seconds = (performance.now() - begun) / 1000;
       trainSeconds += seconds;
       samples += pass.count;
+      steps += pass.steps;
 
       const loss = meanLoss(session, pass.count);
       const parameters = readParameters(session.memory, recipe);
-      checkFinite(parameters, recipe, (epoch + 1) * pass.steps);
+      checkFinite(parameters, recipe, steps);
       const digest = await weightsSha256(parameters);
       digests.push(digest);
-      const validation = await look(session, program, dataset, split.validation, signal);
+      const validation = await look(session, program, dataset, split.validation, steps, signal);
       onEpoch?.({
         epoch: epoch + 1,
         loss,
@@ -127,8 +129,8 @@ export async function train(options: TrainOptions): Promise<TrainedModel> {
     }
 
     const parameters = readParameters(session.memory, recipe);
-    const validation = await look(session, program, dataset, split.validation, signal);
-    const test = await look(session, program, dataset, split.test, signal);
+    const validation = await look(session, program, dataset, split.validation, steps, signal);
+    const test = await look(session, program, dataset, split.test, steps, signal);
     const receipt: Receipt = {
       contract: CONTRACT,
       recipe,
@@ -192,15 +194,26 @@ function beginEpoch(
   return { count, steps };
 }
 
+/** Evaluates the weights that `steps` steps of training made. */
 async function look(
   session: Session,
   program: Program,
   dataset: Dataset,
   indices: Uint32Array,
+  steps: number,
   signal: AbortSignal | undefined,
 ): Promise<{ accuracy: number | null; loss: number | null }> {
   if (indices.length === 0) return { accuracy: null, loss: null };
-  return evaluateSession(session, program, dataset, indices, { signal });
+  try {
+    return await evaluateSession(session, program, dataset, indices, { signal });
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error;
+    throw new NonFiniteError(
+      `training: expected a finite loss of the evaluation after step ${steps}, received one that is not`,
+      steps - 1,
+      error.fix,
+    );
+  }
 }
 
 async function describeDataset(

@@ -5,7 +5,7 @@
 import json
 import struct
 
-from mpmath import cos, mp, mpf, pi
+from mpmath import cospi, mp, mpf
 
 mp.dps = 60
 
@@ -18,4 +18,4 @@ def bits(x):
 places = [i / 96 for i in range(97)] + [i / 1000 for i in range(0, 1001, 37)]
 places += [0.25 + d for d in (-(2.0**-54), 2.0**-54)] + [0.75 + d for d in (-(2.0**-53), 2.0**-53)]
 places += [0.5 + d for d in (-(2.0**-54), 2.0**-53)] + [2.0**-30, 2.0**-1074, 1 - 2.0**-53]
-print(json.dumps([[bits(x), bits(float(cos(pi * mpf(x))))] for x in sorted(set(places))], separators=(",\n", ":")).replace(",\n\"", ",\""))
+print(json.dumps([[bits(x), bits(float(cospi(mpf(x))))] for x in sorted(set(places))], separators=(",\n", ":")).replace(",\n\"", ",\""))
