@@ -18,20 +18,42 @@ const shared = {
     },
   },
 };
+// Projects do not take these from the root.
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 };
 const server = { deps: { external: [/\/packages\/[^/]+\/dist\//] } };
 
 export default defineConfig({
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
     projects: [
       ...packages.map((name) => ({
         ...shared,
-        test: { name, root: `packages/${name}`, include: ['test/**/*.test.ts'], server },
+        test: {
+          name,
+          root: `packages/${name}`,
+          include: ['test/**/*.test.ts'],
+          server,
+          ...timeouts,
+        },
       })),
+      // The page resolves packages as its bundler does: by their names, package.json included.
+      {
+        test: {
+          name: 'web',
+          root: 'packages/web',
+          include: ['test/**/*.test.ts'],
+          server,
+          ...timeouts,
+        },
+      },
       {
         ...shared,
-        test: { name: 'scripts', root: 'scripts', include: ['test/**/*.test.ts'], server },
+        test: {
+          name: 'scripts',
+          root: 'scripts',
+          include: ['test/**/*.test.ts'],
+          server,
+          ...timeouts,
+        },
       },
     ],
   },

@@ -41,6 +41,14 @@ const things = {
         : 'not installed (node scripts/engines.mjs --install brings them)',
   },
   python: { what: 'checks in Python', probe: () => probeCommand('python3') },
+  browser: {
+    what: 'the page in Chromium',
+    probe: () => probeFile('/usr/bin/chromium', 'chromium'),
+  },
+  firefox: {
+    what: 'the page in Firefox',
+    probe: () => probeFile('/usr/bin/firefox-esr', 'firefox-esr'),
+  },
   objdump: { what: 'disassembly of the addon', probe: () => probeCommand('objdump') },
 };
 
@@ -54,6 +62,15 @@ export const names = Object.keys(things);
 function probeCommand(command) {
   const found = spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
   return found ? null : `no ${command} on the PATH`;
+}
+
+/**
+ * @param {string} path
+ * @param {string} debianPackage
+ * @returns {string | null}
+ */
+function probeFile(path, debianPackage) {
+  return existsSync(path) ? null : `no ${path} (apt-get install ${debianPackage} brings it)`;
 }
 
 const required = (process.env.BITGRAD_REQUIRE ?? '')

@@ -129,7 +129,8 @@ export function checkRecipe(recipe: Recipe): Recipe {
     throw new BitgradError(`recipe: expected an object, received ${show(recipe)}`);
   }
   for (const field of Object.keys(recipe)) {
-    if (!(field in CHECKS)) throw new RecipeError(field as keyof Recipe, 'expected no such field');
+    if (!Object.hasOwn(CHECKS, field))
+      throw new RecipeError(field as keyof Recipe, 'expected no such field');
   }
   const entries = Object.entries(CHECKS) as [keyof Recipe, Check][];
   const checked = entries.map(([field, { isValid, expected }]) => {

@@ -241,10 +241,11 @@ function bindSoftmaxCrossEntropy(op: SoftmaxCrossEntropy, memory: Memory): Bound
   const { classes } = op;
   return ({ rows, position }) => {
     let allFinite = true;
+    const divisor = Math.fround(rows);
     for (let row = 0; row < rows; row += 1) {
       const target = targets[row]!;
       if (target >= classes) return badTarget;
-      const loss = crossEntropyRow(logits, row * classes, classes, target, rows, dLogits);
+      const loss = crossEntropyRow(logits, row * classes, classes, target, divisor, dLogits);
       losses[position + row] = loss;
       allFinite &&= Number.isFinite(loss);
     }

@@ -50,6 +50,7 @@ export function softmaxRow(
 /**
  * One row of `dLogits = (p − t) ÷ rows`.
  *
+ * @param rows a binary32 number
  * @returns the loss `log(S) − (z_target − m)`
  */
 export function crossEntropyRow(

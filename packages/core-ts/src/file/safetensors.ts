@@ -23,7 +23,9 @@ const LARGEST_HEADER = 100_000_000;
  * spaces to a multiple of 8, then the tensors' bytes without gaps.
  */
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  // Without a prototype, so that no tensor's name means anything but itself.
+  const header: Record<string, unknown> = Object.create(null);
+  header.__metadata__ = metadata;
   let end = 0;
   for (const { name, shape, values } of tensors) {
     const begin = end;

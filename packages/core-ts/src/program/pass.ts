@@ -33,6 +33,9 @@ export function checkPass(
     );
   }
   const control = memory.u32('control');
+  if (control.length === 0) {
+    throw new BitgradError('run: expected memory, received a detached buffer');
+  }
   const [position, count, step] = [control[POSITION]!, control[COUNT]!, control[STEP]!];
   if (position > count || count > limit.rows) {
     throw new BitgradError(

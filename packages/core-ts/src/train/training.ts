@@ -136,7 +136,7 @@ export class Training {
     const parameters = readParameters(memory, recipe);
     this.checkFinite(parameters);
     const digest = await weightsSha256(parameters);
-    const validation = await this.look(split.validation, options.signal);
+    const validation = await this.look(split.validation, epoch + 1, options.signal);
     this.trainSeconds += seconds;
     this.samples += count;
     this.digests.push(digest);
@@ -166,8 +166,8 @@ export class Training {
     const { recipe, session, split, best, trainSeconds, standardization } = this;
     if (best) writeParameters(session.memory, recipe, best.parameters);
     const parameters = readParameters(session.memory, recipe);
-    const validation = await this.look(split.validation, options.signal);
-    const test = await this.look(split.test, options.signal);
+    const validation = await this.look(split.validation, this.epoch, options.signal);
+    const test = await this.look(split.test, this.epoch, options.signal);
     const receipt: Receipt = {
       contract: CONTRACT,
       recipe,
@@ -200,12 +200,25 @@ export class Training {
     this.session.close();
   }
 
+  /** Evaluates the weights as they are, after `epochs` epochs. */
   private async look(
     indices: Uint32Array,
+    epochs: number,
     signal: AbortSignal | undefined,
   ): Promise<{ accuracy: number | null; loss: number | null }> {
     if (indices.length === 0) return { accuracy: null, loss: null };
-    return evaluateSession(this.session, this.program, this.prepared, indices, { signal });
+    const { session, program, prepared } = this;
+    try {
+      return await evaluateSession(session, program, prepared, indices, { signal });
+    } catch (error) {
+      if (!(error instanceof NonFiniteError)) throw error;
+      const steps = epochs * this.stepsPerEpoch;
+      throw new NonFiniteError(
+        `training: expected a finite loss of the evaluation after step ${steps}, received one that is not`,
+        steps - 1,
+        error.fix,
+      );
+    }
   }
 
   /** Says where in the run a pass found a value that is not finite. */

@@ -3,12 +3,16 @@ import { Decompress } from 'fzstd';
 import type { Compressors } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
+const { LZ4_RAW: unpackLz4Block } = compressors;
+
 /** Decompressors that stop soon after the size that a page's header says. */
 export const boundedCompressors: Compressors = {
   ...compressors,
   GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(length, 1) }),
   BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(length, 1) }),
   ZSTD: unpackZstandard,
+  // The library refuses the block of no bytes, which is what a page without values holds.
+  LZ4_RAW: (input, length) => (length === 0 ? new Uint8Array(0) : unpackLz4Block!(input, length)),
 };
 
 function unpackZstandard(input: Uint8Array, length: number): Uint8Array {

@@ -2,8 +2,10 @@ import { type Box, type GreyImage, inkBox, roundedQuotient } from './grey-image.
 import { inkOf } from './ink.js';
 import { resample } from './resample.js';
 
-/** Larger pictures are looked at in this size: no digit needs more, and it takes away noise. */
-const LARGEST_SIDE = 128;
+/** Larger pictures are looked at in this size, which takes away noise. */
+const FIRST_SIDE = 128;
+/** The same for the second look: the digit is about half of it, more than it will be in the end. */
+const SECOND_SIDE = 64;
 
 /**
  * Finds the ink of a picture of any size in two looks: one at all of it, to see where the digit is,
@@ -14,12 +16,12 @@ const LARGEST_SIDE = 128;
 export function findInk(image: GreyImage): GreyImage | null {
   const { width, height } = image;
   const whole = { left: 0, top: 0, width, height };
-  const small = reduced(image, whole);
+  const small = reduced(image, whole, FIRST_SIDE);
   const found = inkOf(small);
   const box = found && inkBox(found);
   if (!box) return null;
   const around = surroundings(box, small, image);
-  return inkOf(reduced(image, around)) ?? found;
+  return inkOf(reduced(image, around, SECOND_SIDE)) ?? found;
 }
 
 /** A box of the smaller picture, half as large again on each side, in the larger one. */
@@ -37,9 +39,9 @@ function surroundings(box: Box, small: GreyImage, large: GreyImage): Box {
   };
 }
 
-function reduced(image: GreyImage, box: Box): GreyImage {
+function reduced(image: GreyImage, box: Box, largest: number): GreyImage {
   const longer = Math.max(box.width, box.height);
   const scaled = (side: number): number =>
-    longer <= LARGEST_SIDE ? side : Math.max(1, roundedQuotient(side * LARGEST_SIDE, longer));
+    longer <= largest ? side : Math.max(1, roundedQuotient(side * largest, longer));
   return resample(image, box, scaled(box.width), scaled(box.height));
 }

@@ -59,10 +59,10 @@ function borderOf({ width, height, pixels }: GreyImage): Uint8Array {
 }
 
 /**
- * The contrast up to which a pixel of the ground may come: as far above the median as three times
- * the distance to what a tenth of the pixels stay below. In a picture without noise that is 0.
+ * The contrast up to which a pixel of the ground may come, told from the quarter of all pixels that
+ * have the least: were they normal noise, nearly none would come so far. Without noise that is 0.
  */
 function noiseFloor(counts: Uint32Array): number {
-  const median = quantile(counts, 0.5);
-  return median + 3 * (median - quantile(counts, 0.1));
+  const quarter = quantile(counts, 0.25);
+  return quarter + 5 * (quarter - quantile(counts, 0.05));
 }

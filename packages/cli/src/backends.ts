@@ -1,0 +1,179 @@
+import { type Backend, BitgradError, show, typescriptBackend } from '@bitgrad/core';
+import type { Options } from 'yargs';
+import { parseInteger, textOf } from './arguments.js';
+import { type Arguments, valueOption } from './command.js';
+import { plural } from './format.js';
+import { suggest } from './suggest.js';
+import { UsageError } from './usage-error.js';
+
+/** What a caller may ask of a backend. */
+export interface BackendOptions {
+  readonly isa?: string;
+  /** At most so many. */
+  readonly threads?: number;
+}
+
+interface Loader {
+  readonly name: string;
+  /** @throws BitgradError saying why the backend cannot be loaded here */
+  load(options: BackendOptions): Promise<Backend>;
+}
+
+/** In the order in which `auto` tries them. */
+const LOADERS: readonly Loader[] = [
+  { name: 'native', load: loadNative },
+  { name: 'ts', load: loadTypescript },
+];
+
+/** The names of all backends, the preferred one first. */
+export const BACKEND_NAMES: readonly string[] = LOADERS.map(({ name }) => name);
+
+/** A backend that was chosen, and why. */
+export interface Choice {
+  readonly backend: Backend;
+  /** As in `ts (javascript, 1 thread); native: not built for this machine`. */
+  readonly description: string;
+}
+
+/** The options that choose a backend. */
+export const backendOptions: Readonly<Record<string, Options>> = {
+  backend: valueOption(
+    `auto, ${BACKEND_NAMES.join(' or ')}; auto takes the first of ${BACKEND_NAMES.join(', ')} that loads. The results are the same, to the bit`,
+    'auto',
+    'Machine:',
+  ),
+  threads: valueOption('the most threads to use', 'as many as help', 'Machine:'),
+  isa: valueOption(
+    'instruction set of the native backend; bitgrad doctor lists them',
+    'the best that the processor has',
+    'Machine:',
+  ),
+};
+
+/** Reads `--backend`, `--threads` and `--isa`, and loads that backend. */
+export function backendOf(argv: Arguments): Promise<Choice> {
+  return chooseBackend(
+    textOf(argv, 'backend') ?? 'auto',
+    textOf(argv, 'threads'),
+    textOf(argv, 'isa'),
+  );
+}
+
+/**
+ * Loads a backend.
+ *
+ * @param name `auto` for the first that loads
+ * @param threads an integer, as text
+ * @throws UsageError for a wrong value; BitgradError if the backend that was asked for, or that
+ *   BITGRAD_REQUIRE names, cannot be loaded: there is no silent falling back
+ */
+export async function chooseBackend(
+  name: string,
+  threads: string | undefined,
+  isa: string | undefined,
+): Promise<Choice> {
+  const options = backendOptionsOf(threads, isa);
+  if (name !== 'auto') return choiceOf(await loadBackend(name, options), []);
+  // Only the native backend has instruction sets to choose from.
+  if (isa !== undefined) return choiceOf(await loadBackend('native', options), []);
+  const reasons: string[] = [];
+  for (const loader of LOADERS) {
+    try {
+      return choiceOf(await loader.load(options), reasons);
+    } catch (error) {
+      if (!(error instanceof BitgradError)) throw error;
+      if (isRequired(loader.name)) {
+        throw new BitgradError(
+          `BITGRAD_REQUIRE demands ${loader.name}; ${error.message}`,
+          error.fix,
+        );
+      }
+      reasons.push(error.message);
+    }
+  }
+  throw new BitgradError(`backend: expected one that loads, received none: ${reasons.join('; ')}`);
+}
+
+/** Whether the environment's BITGRAD_REQUIRE, a comma list, names this backend. */
+export function isRequired(name: string): boolean {
+  const required = process.env.BITGRAD_REQUIRE ?? '';
+  return required.split(',').some((text) => text.trim() === name);
+}
+
+/**
+ * Loads a backend by its name.
+ *
+ * @param also another name that the caller understands, for the message
+ * @throws UsageError if there is no such name; BitgradError saying why it cannot be loaded
+ */
+export async function loadBackend(
+  name: string,
+  options: BackendOptions,
+  also = 'auto',
+): Promise<Backend> {
+  const loader = LOADERS.find((one) => one.name === name);
+  if (loader !== undefined) return loader.load(options);
+  const meant = suggest(name, [also, ...BACKEND_NAMES]);
+  throw new UsageError(
+    `--backend: expected ${also}, ${BACKEND_NAMES.join(' or ')}, received ${show(name)}`,
+    meant === undefined ? undefined : `did you mean --backend ${meant}?`,
+  );
+}
+
+function backendOptionsOf(threads: string | undefined, isa: string | undefined): BackendOptions {
+  const count = threads === undefined ? undefined : parseInteger(threads);
+  if (threads !== undefined && (count === undefined || count < 1)) {
+    throw new UsageError(
+      `--threads: expected an integer of at least 1, received ${count ?? show(threads)}`,
+    );
+  }
+  return {
+    ...(count === undefined ? {} : { threads: count }),
+    ...(isa === undefined ? {} : { isa }),
+  };
+}
+
+function choiceOf(backend: Backend, reasons: readonly string[]): Choice {
+  return { backend, description: [describeBackend(backend), ...reasons].join('; ') };
+}
+
+/** As in `native (avx2, 2 threads)`. */
+export function describeBackend({
+  name,
+  isa,
+  threads,
+}: Pick<Backend, 'name' | 'isa' | 'threads'>): string {
+  return `${name} (${isa}, ${plural(threads, 'thread')})`;
+}
+
+/** The instruction sets that the native backend can use here, the fastest first. */
+export async function nativeInstructionSets(): Promise<readonly string[]> {
+  const found = (await importNative()).nativeAvailability();
+  return found.available ? found.isa : [];
+}
+
+async function loadNative(options: BackendOptions): Promise<Backend> {
+  return (await importNative()).nativeBackend(options);
+}
+
+async function importNative(): Promise<typeof import('@bitgrad/core-native')> {
+  // An optional dependency: where it is not installed, only the import tells.
+  return import('@bitgrad/core-native').catch((error: unknown) => {
+    throw new BitgradError(
+      (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
+        ? 'native: the package @bitgrad/core-native is not installed'
+        : `native: the package @bitgrad/core-native cannot be loaded: ${(error as Error).message}`,
+      'install it, or use --backend ts: the same bits, more slowly',
+    );
+  });
+}
+
+async function loadTypescript({ isa }: BackendOptions): Promise<Backend> {
+  if (isa !== undefined) {
+    throw new UsageError(
+      `--isa: expected none with --backend ts, received ${show(isa)}`,
+      'only the native backend has instruction sets to choose from',
+    );
+  }
+  return typescriptBackend();
+}

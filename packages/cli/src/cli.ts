@@ -1,0 +1,83 @@
+import type { Argv } from 'yargs';
+import yargs from 'yargs';
+import type { Arguments, Command } from './command.js';
+import { commands } from './commands/index.js';
+import { explainUsage, NO_COMMAND } from './explain-usage.js';
+import { VERSION } from './versions.js';
+
+/** What the command line asks for. */
+export interface Invocation {
+  readonly command: Command;
+  readonly argv: Arguments;
+}
+
+/**
+ * Reads the command line. Help and version are printed here.
+ *
+ * @param words after the program's name
+ * @returns null where there is nothing more to do
+ * @throws UsageError for an unknown command or option
+ */
+export async function parseCommandLine(words: readonly string[]): Promise<Invocation | null> {
+  let invocation: Invocation | null = null;
+  const parser = makeParser(words, (chosen) => {
+    invocation = chosen;
+  });
+  await parser.parseAsync();
+  return invocation;
+}
+
+/** The help of `bitgrad` itself. */
+export function generalHelp(): Promise<string> {
+  return makeParser([], () => undefined).getHelp();
+}
+
+function makeParser(words: readonly string[], choose: (invocation: Invocation) => void): Argv {
+  const parser = yargs([...words])
+    .scriptName('bitgrad')
+    .usage('Usage: $0 <command> [options]\n\nTrains neural networks, bit-identical everywhere.')
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .locale('en')
+    .wrap(Math.min(100, process.stdout.columns || 100))
+    .option('json', { type: 'boolean', describe: 'print JSON Lines, one object an event' })
+    .option('verbose', { type: 'boolean', describe: 'show the stack of an error' })
+    .group(['json', 'verbose', 'help', 'version'], 'General:')
+    .alias('h', 'help')
+    .version(VERSION)
+    .demandCommand(1, 1, NO_COMMAND)
+    .strict()
+    .exitProcess(false)
+    .fail((message, error) => {
+      const isUsage = error === undefined || error === null || error.name === 'YError';
+      throw isUsage ? explainUsage(message ?? error.message, words) : error;
+    })
+    .epilogue(
+      'bitgrad <command> --help says more. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.',
+    );
+  for (const command of commands) {
+    parser.command(
+      command.usage,
+      command.summary,
+      (builder) => buildCommand(builder, command),
+      (argv) => choose({ command, argv }),
+    );
+  }
+  return parser;
+}
+
+function buildCommand(builder: Argv, command: Command): Argv {
+  const { positionals = {}, options, examples, epilogue = '' } = command;
+  builder.usage(`Usage: $0 ${command.usage} [options]\n\n${command.summary}`);
+  for (const [name, describe] of Object.entries(positionals)) {
+    builder.positional(name, { describe, type: 'string' });
+  }
+  return builder
+    .options(options)
+    .example(examples.map(([line, meaning]): [string, string] => [`$0 ${line}`, meaning]))
+    .epilogue(epilogue);
+}

@@ -1,0 +1,56 @@
+import { type Backend, BitgradError } from '@bitgrad/core';
+import { textOf } from '../arguments.js';
+import { BACKEND_NAMES, isRequired, loadBackend } from '../backends.js';
+import { type Command, valueOption } from '../command.js';
+import { formatCount, plural } from '../format.js';
+import { emit, print } from '../output.js';
+import { runSuite } from '../run-suite.js';
+
+/** `bitgrad conformance`. */
+export const conformanceCommand: Command = {
+  usage: 'conformance',
+  summary: 'check that the installed backends give the bits that the contract asks for',
+  options: {
+    backend: valueOption(`all, or one of ${BACKEND_NAMES.join(', ')}`, 'all', 'Machine:'),
+  },
+  examples: [
+    ['conformance', 'every backend that loads here'],
+    ['conformance --backend native', 'one; it is an error if it does not load'],
+  ],
+
+  async run(argv, context) {
+    const name = textOf(argv, 'backend') ?? 'all';
+    const backends =
+      name === 'all' ? await loadAll(context.json) : [await loadBackend(name, {}, 'all')];
+    // Only here, because the suite's golden numbers would slow every other command's start.
+    const { suite } = await import('@bitgrad/conformance');
+    const cases = suite();
+    let [passed, failed] = [0, 0];
+    for (const backend of backends) {
+      const counts = await runSuite(cases, backend, context);
+      passed += counts.passed;
+      failed += counts.failed;
+    }
+    if (context.json) emit({ event: 'end', passed, failed });
+    else {
+      const counts = `${formatCount(passed)} passed, ${formatCount(failed)} failed`;
+      print(`${plural(backends.length, 'backend')}: ${counts}`);
+    }
+    return failed === 0;
+  },
+};
+
+/** Every backend that loads here; says which do not. */
+async function loadAll(json: boolean): Promise<Backend[]> {
+  const backends: Backend[] = [];
+  for (const name of BACKEND_NAMES) {
+    try {
+      backends.push(await loadBackend(name, {}));
+    } catch (error) {
+      if (!(error instanceof BitgradError) || isRequired(name)) throw error;
+      if (json) emit({ event: 'skipped', backend: name, reason: error.message });
+      else print(`not checked: ${error.message}`);
+    }
+  }
+  return backends;
+}

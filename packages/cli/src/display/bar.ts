@@ -1,0 +1,86 @@
+import type { EpochReport, Progress, StartReport } from '@bitgrad/core';
+import { type Params, SingleBar } from 'cli-progress';
+import { formatClock, formatLoss, formatPercent, formatRate } from '../format.js';
+import { colorsOf } from '../output.js';
+
+/** A progress bar on stderr that goes away when it is closed. */
+export interface Bar {
+  start(report: StartReport): void;
+  progress(progress: Progress): void;
+  epoch(report: EpochReport): void;
+  close(): void;
+}
+
+/** How often the bar is drawn, in milliseconds. */
+const INTERVAL = 100;
+/** The bar's own width, in columns. */
+const SHORTEST = 8;
+const LONGEST = 30;
+/** What stands beside it needs about as much. */
+const LONGEST_FACTS = 72;
+
+/** Makes a bar; it shows once it is started. */
+export function openBar(): Bar {
+  const { green, dim } = colorsOf(process.stderr);
+  let samplesPerEpoch = 0;
+  let stepsPerEpoch = 1;
+  let epochs = 1;
+  let startedAt = 0;
+  let current = 1;
+  let width = 0;
+  let last: EpochReport | null = null;
+
+  const draw = ({ value, total }: Pick<Params, 'value' | 'total'>): string => {
+    const elapsed = (performance.now() - startedAt) / 1000;
+    const facts = [`epoch ${current}/${epochs}`];
+    if (last !== null) facts.push(`loss ${formatLoss(last.loss)}`);
+    if (last?.validationAccuracy != null) {
+      facts.push(`validation ${formatPercent(last.validationAccuracy)}`);
+    }
+    if (value > 0) {
+      const rate = (value / stepsPerEpoch) * (samplesPerEpoch / elapsed);
+      facts.push(`${formatRate(rate)} samples/s`);
+      facts.push(`${formatClock((elapsed * (total - value)) / value)} left`);
+    }
+    const done = Math.floor((width * value) / total);
+    return `${green('━'.repeat(done))}${dim('─'.repeat(width - done))} ${facts.join('  ')}`;
+  };
+
+  const bar = new SingleBar({
+    format: (_options, params) => draw(params),
+    stream: process.stderr,
+    fps: 1000 / INTERVAL,
+    hideCursor: true,
+    clearOnComplete: true,
+    // The command itself hears of Ctrl-C, and closes the bar.
+    gracefulExit: false,
+  });
+  const close = (): void => {
+    process.off('exit', close);
+    bar.stop();
+  };
+
+  return {
+    start({ recipe, dataset }) {
+      samplesPerEpoch = dataset.train + (recipe.trainOnValidation ? dataset.validation : 0);
+      stepsPerEpoch = Math.ceil(samplesPerEpoch / recipe.batchSize);
+      epochs = recipe.epochs;
+      const longest = dataset.validation > 0 ? LONGEST_FACTS : LONGEST_FACTS - 20;
+      const room = (process.stderr.columns || 80) - longest;
+      width = Math.max(SHORTEST, Math.min(LONGEST, room));
+      startedAt = performance.now();
+      // Should the process end in the middle, the cursor must come back.
+      process.on('exit', close);
+      bar.start(epochs * stepsPerEpoch, 0);
+    },
+    progress({ epoch, step }) {
+      current = epoch;
+      bar.update((epoch - 1) * stepsPerEpoch + step);
+    },
+    epoch(report) {
+      last = report;
+      bar.update(report.epoch * stepsPerEpoch);
+    },
+    close,
+  };
+}

@@ -1,0 +1,79 @@
+import { parameterCount, parameterShapes, type SavedModel } from '@bitgrad/core';
+import {
+  formatBytes,
+  formatCount,
+  formatLoss,
+  formatPercent,
+  formatSeconds,
+  plural,
+} from '../format.js';
+import { colorsOf, print, printPairs } from '../output.js';
+import { SETTINGS, settingText } from '../train/settings.js';
+
+/** Prints what a model file holds, for people. */
+export function printModel(file: string, model: SavedModel, bytes: number): void {
+  const { recipe, receipt } = model;
+  printSection('Model', [
+    ['file', `${file} (${formatBytes(bytes)})`],
+    ['weightsSha256', receipt.weightsSha256],
+    ['test', result(receipt.testAccuracy, receipt.testLoss, receipt.dataset.test)],
+    [
+      'validation',
+      result(receipt.validationAccuracy, receipt.validationLoss, receipt.dataset.validation),
+    ],
+  ]);
+  printSection(`Layers: ${formatCount(parameterCount(recipe))} parameters`, [
+    ...parameterShapes(recipe).map(({ name, shape, length }) => {
+      const size = `[${shape.join(', ')}]`;
+      return [name, shape.length > 1 ? `${size} ${formatCount(length)}` : size] as const;
+    }),
+  ]);
+  printSection(
+    `Recipe: ${recipe.name}`,
+    SETTINGS.map((setting) => [setting.option, settingText(setting, recipe)] as const),
+  );
+  printData(model);
+  printRun(model);
+}
+
+function printData({ receipt }: SavedModel): void {
+  const { name, sha256, inputSha256, train, validation, test } = receipt.dataset;
+  printSection('Data', [
+    ['name', name],
+    ['sha256', sha256],
+    ['inputSha256', inputSha256],
+    ['training samples', formatCount(train)],
+    ['validation samples', formatCount(validation)],
+    ['test samples', formatCount(test)],
+  ]);
+}
+
+function printRun({ receipt, run }: SavedModel): void {
+  const versions = Object.entries(run.versions).map((pair) => pair.join(' '));
+  printSection('Run', [
+    ['contract', `version ${receipt.contract}`],
+    ['programSha256', receipt.programSha256],
+    ['digests', `of ${plural(receipt.epochs.length, 'epoch')}, which --json shows`],
+    ['backend', `${run.backend} (${run.isa}, ${plural(run.threads, 'thread')})`],
+    [
+      'training',
+      `${formatSeconds(run.trainSeconds)}, ${formatCount(run.samplesPerSecond)} samples/s`,
+    ],
+    ['finished', run.finishedAt],
+    ['versions', versions.join(', ')],
+  ]);
+}
+
+function printSection(
+  title: string,
+  pairs: readonly (readonly [name: string, value: string])[],
+): void {
+  print(colorsOf(process.stdout).bold(title));
+  printPairs(pairs.map(([name, value]) => [`  ${name}`, value] as const));
+  if (title !== 'Run') print();
+}
+
+function result(accuracy: number | null, loss: number | null, samples: number): string {
+  if (accuracy === null) return 'no samples';
+  return `${formatPercent(accuracy)} of ${formatCount(samples)} (loss ${formatLoss(loss)})`;
+}

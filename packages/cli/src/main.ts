@@ -1,0 +1,51 @@
+import { AbortedError, BitgradError } from '@bitgrad/core';
+import { generalHelp, parseCommandLine } from './cli.js';
+import { INTERRUPTED, watchForInterruption } from './interruption.js';
+import { colorsOf, note } from './output.js';
+import { UsageError } from './usage-error.js';
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+const interruption = watchForInterruption();
+const words = process.argv.slice(2);
+// The exit code is only set: leaving the event loop to empty itself, no output is lost.
+process.exitCode = await main().catch(reportError);
+
+async function main(): Promise<number> {
+  if (words.length === 0) {
+    note(await generalHelp());
+    return WRONG_USAGE;
+  }
+  const invocation = await parseCommandLine(words);
+  if (invocation === null) return 0;
+  const { command, argv } = invocation;
+  const isGood = await command.run(argv, {
+    signal: interruption.signal,
+    json: argv.json === true,
+  });
+  return isGood ? 0 : FAILED;
+}
+
+/** Says what went wrong, in one line and one with the fix. @returns the exit code */
+function reportError(error: unknown): number {
+  const cause = interruption.cause();
+  if (error instanceof AbortedError && cause !== null) {
+    const what = cause === 'closed output' ? 'error: nobody reads stdout any more' : 'interrupted';
+    note(
+      words.find((word) => !word.startsWith('-')) === 'train'
+        ? `${what}; no model was written`
+        : what,
+    );
+    return cause === 'closed output' ? FAILED : INTERRUPTED;
+  }
+  const { red, dim } = colorsOf(process.stderr);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const isExpected = error instanceof BitgradError;
+  note(`${red('error:')} ${isExpected ? '' : 'this is a bug in Bitgrad: '}${message}`);
+  if (isExpected && error.fix !== undefined) note(error.fix);
+  const isVerbose = words.includes('--verbose');
+  if (isVerbose) note(dim(String(stack)));
+  else if (!isExpected) note('please report it with what --verbose shows');
+  return error instanceof UsageError ? WRONG_USAGE : FAILED;
+}

@@ -1,0 +1,6 @@
+import { BitgradError } from '@bitgrad/core';
+
+/** Thrown when a command was called in a wrong way; the exit code is then 2. */
+export class UsageError extends BitgradError {
+  override readonly name: string = 'UsageError';
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeModel } from '@bitgrad/core';
+import { expect, test } from 'vitest';
+import { eventsIn, runCli } from './run-cli.js';
+import { namesIn, SHAPES, temporaryFolder, writeShapes } from './temporary.js';
+
+test('the JSON events have the documented order and fields', async () => {
+  const folder = temporaryFolder();
+  const args = ['train', '--recipe', 'seed', '--subset', '200', '--epochs', '2', '--json'];
+  const result = await runCli([...args, '--backend', 'ts'], { folder });
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  const events = eventsIn(result);
+  expect(events.map(({ event }) => event)).toEqual(['start', 'epoch', 'epoch', 'end']);
+  const [start, epoch, , end] = events;
+  expect(Object.keys(start!)).toEqual(
+    'event backend isa threads contract recipe dataset'.split(' '),
+  );
+  expect(start).toMatchObject({ backend: 'ts', isa: 'javascript', threads: 1, contract: 1 });
+  expect(start!.dataset).toMatchObject({ name: 'mnist', train: 140, validation: 30, test: 30 });
+  expect(Object.keys(start!.dataset)).toEqual('name sha256 train validation test'.split(' '));
+  expect(start!.recipe).toMatchObject({ name: 'seed', subset: 200, epochs: 2, seed: 1 });
+  expect(Object.keys(epoch!)).toEqual(
+    'event epoch loss validationLoss validationAccuracy seconds samplesPerSecond weightsSha256'.split(
+      ' ',
+    ),
+  );
+  expect(Object.keys(end!)).toEqual(
+    'event epochs testAccuracy testLoss weightsSha256 trainSeconds samplesPerSecond out'.split(' '),
+  );
+  expect(end).toMatchObject({ epochs: 2, out: 'model.safetensors' });
+  expect(end!.weightsSha256).toBe(events[2]!.weightsSha256);
+  expect(namesIn(folder)).toEqual(['model.safetensors']);
+});
+
+test('the model file holds what the events said', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  const result = await runCli(['train', ...SHAPES, '--json', '--out', 'a b.safetensors'], {
+    folder,
+  });
+  const [start, ...rest] = eventsIn(result);
+  const end = rest.pop()!;
+  const bytes = readFileSync(join(folder, 'a b.safetensors'));
+  const { receipt, run } = await decodeModel(bytes, 'a b.safetensors');
+  expect(receipt.weightsSha256).toBe(end.weightsSha256);
+  expect(receipt.epochs).toEqual(rest.map(({ weightsSha256 }) => weightsSha256));
+  expect(receipt.recipe).toEqual(start!.recipe);
+  expect(receipt.testAccuracy).toBe(end.testAccuracy);
+  expect(run).toMatchObject({ backend: start!.backend, isa: start!.isa, threads: start!.threads });
+  expect(Object.keys(run.versions)).toContain('@bitgrad/core');
+  expect(rest[0]).toMatchObject({ validationLoss: null, validationAccuracy: null });
+});
+
+test('tells people what it does on stderr, and what came of it on stdout', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  const { stdout, stderr } = await runCli(['train', ...SHAPES, '--backend', 'ts'], { folder });
+  expect(stderr).toMatch(/^recipe {3}mnist: 16-4-3 relu, binarize, .*3 epochs, seed 1$/m);
+  expect(stderr).toMatch(/^data {5}shapes: 60 training, 12 test samples$/m);
+  expect(stderr).toMatch(/^backend {2}ts \(javascript, 1 thread\)$/m);
+  expect(stderr.match(/^epoch \d\/3 {2}loss \d\.\d{4} {2}.* samples\/s$/gm)).toHaveLength(3);
+  expect(stdout).toMatch(/^test accuracy {2}\d+\.\d\d % of 12 \(loss \d\.\d{4}\)$/m);
+  expect(stdout).toMatch(/^weightsSha256 {2}[0-9a-f]{64}$/m);
+  expect(stdout).toMatch(/^model {10}model.safetensors \(\d/m);
+  expect(stdout).toMatch(/^next: .* eval model.safetensors$/m);
+  expect(stdout + stderr).not.toContain('\u001b');
+});
+
+test('an older model is replaced', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  for (const seed of ['1', '2']) {
+    await runCli(['train', ...SHAPES, '--seed', seed, '--out', 'model'], { folder });
+  }
+  const { recipe } = await decodeModel(readFileSync(join(folder, 'model')), 'model');
+  expect(recipe.seed).toBe(2);
+  expect(namesIn(folder)).toEqual(['model', 'shapes']);
+});
+
+test('the recipe seed at rate 0.1 trains to its end', async () => {
+  const folder = temporaryFolder();
+  const result = await runCli(['train', '--recipe', 'seed', '--lr', '0.1', '--json'], { folder });
+  expect(result.exitCode).toBe(0);
+  expect(eventsIn(result).at(-1)).toMatchObject({ event: 'end', epochs: 5 });
+});
+
+test('a rate of 1e30 ends with the step in the error, and without a file', async () => {
+  const folder = temporaryFolder();
+  const args = ['train', '--recipe', 'seed', '--lr', '1e30', '--json'];
+  const { exitCode, stdout, stderr } = await runCli(args, { folder });
+  expect(exitCode).toBe(1);
+  expect(stdout.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toMatch(/^error: training: expected a finite .* step \d+.*\n/);
+  expect(stderr).toMatch(/\na lower learning rate usually helps\n$/);
+  expect(namesIn(folder)).toEqual([]);
+});

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { parseCommandLine } from '../src/cli.js';
+import { UsageError } from '../src/usage-error.js';
+
+/** The error that a command line ends with. In this process: a hundred starts of Node take long. */
+async function usageErrorOf(line: string): Promise<{ message: string; fix: string | undefined }> {
+  const { signal } = new AbortController();
+  try {
+    const { command, argv } = (await parseCommandLine(line.split(' ')))!;
+    await command.run(argv, { signal, json: true });
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error(`expected bitgrad ${line} to be wrong usage, but it came to a good end`);
+}
+
+const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
+  ['train --lr 0', '--lr: expected a number above 0 that binary32 can hold, received 0'],
+  ['train --lr NaN', '--lr: expected a number above 0 that binary32 can hold, received "NaN"'],
+  ['train --lr -0.1', '--lr: expected a number above 0 that binary32 can hold, received -0.1'],
+  ['train --lr 12abc', '--lr: expected a number above 0 that binary32 can hold, received "12abc"'],
+  ['train --lr 1e39', '--lr: expected a number above 0 that binary32 can hold, received 1e+39'],
+  ['train --lr=', '--lr: expected a value, received none'],
+  ['train --lr', '--lr: expected a value, received none'],
+  ['train --lr 1 --lr 2', '--lr: expected one value, received 2'],
+  ['train --no-lr', '--no-lr: unknown option'],
+  ['train --epochs 0', '--epochs: expected an integer of at least 1, received 0'],
+  ['train --epochs 1.5', '--epochs: expected an integer of at least 1, received "1.5"'],
+  ['train --subset none', '--subset: expected an integer of at least 1, or all, received "none"'],
+  ['train --subset 60001', '--subset: expected at most 60000 samples, which is what mnist has'],
+  ['train --layers 784,abc', '--layers: expected at least two widths from 1 to 1048576'],
+  ['train --layers 100,10', '--layers: expected a first width of 784, the features of mnist'],
+  ['train --split 0.5,0.5', '--split: expected three fractions that add up to 1'],
+  ['train --seed -1', '--seed: expected an integer from 0 to 9007199254740991, received "-1"'],
+  [
+    'train --seed 9007199254740993',
+    '--seed: expected an integer from 0 to 9007199254740991, received "9007199254740993"',
+  ],
+  ['train --threads 0', '--threads: expected an integer of at least 1, received 0'],
+  ['train --loss hinge', '--loss: expected cross-entropy, received "hinge"'],
+  ['train --isa avx2 --backend ts', '--isa: expected none with --backend ts, received "avx2"'],
+  ['train --train-on-validation=maybe', '--train-on-validation: expected true or false'],
+  ['train more', 'more: unexpected argument'],
+  ['eval', 'expected bitgrad eval <model>, received no <model>'],
+  ['--json', 'expected a command, received none'],
+];
+
+test.each(WRONG_USAGE)('bitgrad %s', async (line, expected) => {
+  expect((await usageErrorOf(line)).message).toContain(expected);
+});
+
+const SUGGESTIONS: readonly (readonly [line: string, hint: string])[] = [
+  ['trian', 'did you mean bitgrad train?'],
+  ['train --recipe sed', 'did you mean seed?'],
+  ['train --epoch 3', 'did you mean --epochs?'],
+  ['train --batchSize=3', 'did you mean --batch-size?'],
+  ['train --learning-rate 3', 'did you mean --lr?'],
+  ['train --backend nativ', 'did you mean --backend native?'],
+  ['doctor --jsn', 'did you mean --json?'],
+  ['--jsn doctor', 'did you mean --json?'],
+  ['train --whatever', 'see bitgrad train --help'],
+];
+
+test.each(SUGGESTIONS)('bitgrad %s: %s', async (line, hint) => {
+  expect((await usageErrorOf(line)).fix).toBe(hint);
+});

@@ -1,0 +1,109 @@
+"""Makes ../src/goldens/torch.ts: what PyTorch computes for small networks, in binary64.
+
+    python3 -m venv venv && venv/bin/pip install torch==2.15.0
+    venv/bin/python make_torch_reference.py
+
+Forward, gradients and ten steps of torch.optim.SGD. Inputs and first parameters are binary32 values, so that
+both sides begin with the same numbers.
+"""
+
+import json
+import pathlib
+
+import torch
+
+OUT = pathlib.Path(__file__).parent.parent / "src" / "goldens" / "torch.ts"
+STEPS = 10
+
+ACTIVATIONS = {
+    "relu": torch.relu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "leaky-relu": lambda v: torch.nn.functional.leaky_relu(v, 0.01),
+    "elu": torch.nn.functional.elu,
+}
+
+NETWORKS = [
+    *(([6, 8, 4], activation, "none", 0.0) for activation in ACTIVATIONS),
+    *(([5, 7, 6, 3], activation, "none", 0.01) for activation in ACTIVATIONS),
+    ([4, 9, 3], "relu", "relu", 0.0),
+    ([7, 4], "relu", "none", 0.05),
+]
+
+
+def hex_of(tensor):
+    return "".join(f"{word & 0xFFFFFFFF:08x}" for word in tensor.float().flatten().view(torch.int32).tolist())
+
+
+def numbers(tensors):
+    return [float(f"{value:.10g}") for tensor in tensors for value in tensor.detach().flatten().tolist()]
+
+
+def flat(parameters):
+    return torch.cat([parameter.detach().flatten() for parameter in parameters])
+
+
+def reference(layers, activation, output_activation, l2, rows=7, learning_rate=0.125):
+    generator = torch.Generator().manual_seed(sum(layers) + len(activation))
+    draw = lambda *shape: torch.randn(*shape, generator=generator).float().double()
+    inputs = draw(rows, layers[0])
+    labels = torch.randint(layers[-1], (rows,), generator=generator)
+    parameters = []
+    for fan_in, fan_out in zip(layers, layers[1:]):
+        parameters.append((draw(fan_in, fan_out) * 0.75).float().double().requires_grad_())
+        parameters.append((draw(fan_out) * 0.25).float().double().requires_grad_())
+
+    def forward():
+        values = inputs
+        for layer in range(len(layers) - 1):
+            values = values @ parameters[2 * layer] + parameters[2 * layer + 1]
+            name = output_activation if layer == len(layers) - 2 else activation
+            if name != "none":
+                values = ACTIVATIONS[name](values)
+        return values
+
+    result = {
+        "name": f"{'-'.join(map(str, layers))} {activation}, output {output_activation}, l2 {l2}",
+        "layers": layers,
+        "activation": activation,
+        "outputActivation": output_activation,
+        "l2": l2,
+        "learningRate": learning_rate,
+        "inputs": hex_of(inputs),
+        "labels": labels.tolist(),
+        "parameters": hex_of(flat(parameters)),
+    }
+    logits = forward()
+    losses = torch.nn.functional.cross_entropy(logits, labels, reduction="none")
+    losses.mean().backward()
+    result["logits"] = numbers([logits])
+    result["losses"] = numbers([losses])
+    result["gradients"] = numbers([parameter.grad for parameter in parameters])
+
+    optimizer = torch.optim.SGD(
+        [
+            {"params": parameters[0::2], "weight_decay": l2},
+            {"params": parameters[1::2], "weight_decay": 0.0},
+        ],
+        lr=learning_rate,
+    )
+    result["stepLosses"] = []
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(forward(), labels)
+        loss.backward()
+        optimizer.step()
+        result["stepLosses"] += numbers([loss])
+    result["trained"] = numbers(parameters)
+    return result
+
+
+if __name__ == "__main__":
+    lines = ",\n".join(json.dumps(reference(*network), separators=(",", ":")) for network in NETWORKS)
+    source = (
+        "// Made by packages/conformance/goldens/make_torch_reference.py; not edited by hand.\n"
+        "import type { TorchGolden } from '../golden-types.js';\n\n"
+        f"export const TORCH_GOLDENS: readonly TorchGolden[] = [\n{lines}\n];\n"
+    )
+    OUT.write_text(source, encoding="utf-8")
+    print(f"torch.ts: {len(NETWORKS)} goldens, {len(source) // 1024} KiB")

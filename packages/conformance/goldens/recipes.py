@@ -1,0 +1,88 @@
+"""The trainings whose digests are pinned, and the synthetic data that they learn from."""
+
+from contract import Stream, f32
+
+DEFAULTS = {
+    "name": "",
+    "subset": None,
+    "split": None,
+    "preprocess": "binarize",
+    "layers": [],
+    "activation": "relu",
+    "outputActivation": "none",
+    "initializer": "xavier",
+    "optimizer": "sgd",
+    "learningRate": 0.1,
+    "schedule": "constant",
+    "l2": 0,
+    "batchSize": 32,
+    "epochs": 3,
+    "seed": 1,
+    "augment": "none",
+    "trainOnValidation": False,
+}
+
+DIGITS = {"seed": 11, "kind": "bytes", "features": 49, "image": [7, 7], "classes": 10, "trainCount": 203, "testCount": 60}
+TABLE = {"seed": 12, "kind": "table", "features": 13, "image": None, "classes": 3, "trainCount": 150, "testCount": 41}
+
+
+def make_dataset(spec):
+    """Prototypes of each class with noise; see `makeDataset` in ../src/dataset.ts."""
+    stream = Stream(spec["seed"], "weights", 0xDA7A)
+    is_bytes = spec["kind"] == "bytes"
+    features, classes = spec["features"], spec["classes"]
+
+    def prototype_value():
+        if not is_bytes:
+            return stream.normal()
+        return stream.below(256) if stream.below(3) == 0 else 0
+
+    def noisy(value):
+        if not is_bytes:
+            return f32(value + f32(f32(0.5) * stream.normal()))
+        return stream.below(256) if stream.below(8) == 0 else value
+
+    prototypes = [[prototype_value() for _ in range(features)] for _ in range(classes)]
+    inputs, labels = [], []
+    for _ in range(spec["trainCount"] + spec["testCount"]):
+        label = stream.below(classes)
+        labels.append(label)
+        inputs.append([noisy(value) for value in prototypes[label]])
+    return {**spec, "inputs": inputs, "labels": labels}
+
+
+def training(name, dataset, widths, **changes):
+    layers = [dataset["features"], *widths, dataset["classes"]]
+    recipe = {**DEFAULTS, "name": name, "layers": layers, **changes}
+    return {"recipe": recipe, "dataset": dataset}
+
+
+TRAININGS = [
+    training("relu, batches of 1", DIGITS, [16], batchSize=1, learningRate=0.05),
+    training("relu, batches of 7", DIGITS, [17], batchSize=7, seed=2),
+    training("relu, batches of 32, cosine, shifted", DIGITS, [32], learningRate=0.2, schedule="cosine", augment="shift:1"),
+    training("relu, batches of 100, he", DIGITS, [33], batchSize=100, initializer="he", seed=3),
+    training("relu, one batch of all, larger than the data", DIGITS, [15], batchSize=1000, learningRate=0.5),
+    training("sigmoid, batches of 1", DIGITS, [12], activation="sigmoid", batchSize=1),
+    training("sigmoid, batches of 7, step schedule", DIGITS, [16], activation="sigmoid", batchSize=7, schedule="step:1,0.7", learningRate=1.0),
+    training("tanh, batches of 32, l2", DIGITS, [16], activation="tanh", l2=1e-3),
+    training("tanh, batches of 100, cosine", DIGITS, [31], activation="tanh", batchSize=100, schedule="cosine", learningRate=0.4),
+    training("leaky-relu, batches of 13, normal", DIGITS, [16], activation="leaky-relu", batchSize=13, initializer="normal:0.1"),
+    training("elu, batches of 7, l2", DIGITS, [16], activation="elu", batchSize=7, l2=0.01),
+    training("elu, batches of 32, scaled", DIGITS, [20], activation="elu", preprocess="scale"),
+    training("no hidden layer", DIGITS, [], batchSize=9),
+    training("no hidden layer, l2, scaled", DIGITS, [], batchSize=64, l2=0.05, preprocess="scale"),
+    training("two hidden layers, relu", DIGITS, [24, 16], batchSize=11, initializer="he"),
+    training("two hidden layers, sigmoid, l2", DIGITS, [10, 9], activation="sigmoid", l2=1e-4, batchSize=5, learningRate=0.5),
+    training("three hidden layers, tanh", DIGITS, [17, 7, 15], activation="tanh", batchSize=10),
+    training("three hidden layers, elu, widths of 1", DIGITS, [8, 1, 8], activation="elu", batchSize=3, epochs=2),
+    training("output relu, as listing", DIGITS, [16], outputActivation="relu", initializer="normal:0.1", batchSize=1, learningRate=0.05, split=[0.7, 0.15, 0.15], trainOnValidation=True),
+    training("split and subset, as seed", DIGITS, [16], batchSize=1, learningRate=0.05, subset=180, split=[0.7, 0.15, 0.15]),
+    training("split, validation trained on, batches of 7", DIGITS, [16], batchSize=7, split=[0.5, 0.25, 0.25], trainOnValidation=True, augment="shift:2"),
+    training("subset of the training samples", DIGITS, [16], subset=77, batchSize=10, seed=9007199254740991),
+    training("scaled, shifted, seed 0", DIGITS, [16], preprocess="scale", augment="shift:1", batchSize=6, seed=0),
+    training("table, relu", TABLE, [16], preprocess="none", batchSize=7),
+    training("table, tanh, step schedule", TABLE, [9, 5], preprocess="none", activation="tanh", batchSize=1, schedule="step:2,0.5", learningRate=0.03),
+    training("table, leaky-relu, l2, split", TABLE, [65], preprocess="none", activation="leaky-relu", l2=2e-3, batchSize=19, split=[0.6, 0.2, 0.2]),
+    training("subnormal weights and updates", DIGITS, [8], batchSize=50, learningRate=1e-36, initializer="normal:1e-37", epochs=2),
+]

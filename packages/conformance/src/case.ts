@@ -1,0 +1,18 @@
+import type { Backend } from '@bitgrad/core';
+
+/** One thing that a backend must get right. */
+export interface Case {
+  readonly group: string;
+  /** Unique within its group. */
+  readonly name: string;
+  /** Throws, or rejects, with a message that says what differs and where. */
+  run(backend: Backend): void | Promise<void>;
+}
+
+/** What a group is made of: cases that do not yet say which group they are in. */
+export type GroupCase = Omit<Case, 'group'>;
+
+/** Fails a case unless `condition` holds. */
+export function check(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message);
+}

@@ -1,0 +1,53 @@
+// Checks this JavaScript engine, without a test runner: whether trainings, random numbers and the
+// elementary functions come out as pinned, on the TypeScript backend, and on the native one where
+// Node can load it. One line for each backend; exits with 1 on any difference.
+//
+//   node packages/conformance/dist/engine-check.js
+
+import { type Backend, typescriptBackend } from '@bitgrad/core';
+import { suite } from './suite.js';
+
+const GROUPS = ['random', 'elementary', 'trainings'];
+const engine = process.versions.bun ? `Bun ${process.versions.bun}` : `Node ${process.version}`;
+
+for (const backend of [typescriptBackend(), ...(await nativeBackends())]) {
+  const failures = await failuresOf(backend);
+  for (const failure of failures) console.error(failure);
+  if (failures.length > 0) process.exitCode = 1;
+}
+
+/** Runs the groups on a backend, prints its line, and returns what went wrong. */
+async function failuresOf(backend: Backend): Promise<string[]> {
+  const cases = suite().filter(({ group }) => GROUPS.includes(group));
+  const failures: string[] = [];
+  const begun = performance.now();
+  for (const one of cases) {
+    try {
+      await one.run(backend);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      failures.push(`${one.group}: ${one.name}: ${reason}`);
+    }
+  }
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const result = failures.length === 0 ? 'the same bits' : `${failures.length} differ`;
+  console.log(
+    `${engine}, ${backend.name} (${backend.isa}): ${result} in ${cases.length} cases (${seconds} s)`,
+  );
+  return failures;
+}
+
+/** The native backend on each instruction set, or nothing where it cannot be loaded. */
+async function nativeBackends(): Promise<Backend[]> {
+  if (process.versions.bun) return [];
+  try {
+    const { nativeAvailability, nativeBackend } = await import('@bitgrad/core-native');
+    const native = nativeAvailability();
+    if (native.available) return native.isa.map((isa) => nativeBackend({ isa }));
+    console.log(`${engine}, native: not run: ${native.reason}`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    console.log(`${engine}, native: not run: not installed`);
+  }
+  return [];
+}

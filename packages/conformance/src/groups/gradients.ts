@@ -1,0 +1,109 @@
+import {
+  type Backend,
+  compileTraining,
+  initialParameters,
+  type Network,
+  parameterShapes,
+  range,
+  writeParameters,
+} from '@bitgrad/core';
+import { check, type GroupCase } from '../case.js';
+import { beginPass, withSession } from '../run-both.js';
+import { caseStream, someValues } from '../values.js';
+import { forward64 } from './binary64-network.js';
+import { ACTIVATIONS } from './layer-shapes.js';
+
+const ROWS = 6;
+/** The step of the differences: their error is about its square. */
+const STEP = 1e-5;
+/** Samples for which no activation's argument lies nearer to its kink than this are taken. */
+const CLEARANCE = 1e-3;
+/** What binary32 rounding may add to a gradient of a size of about 1. */
+const TOLERANCE = 3e-6;
+
+/** Every parameter's gradient of every kind of layer, by finite differences in binary64. */
+export function gradientCases(): GroupCase[] {
+  const networks: Network[] = ACTIVATIONS.flatMap((activation) => [
+    { layers: [5, 4, 3], activation, outputActivation: 'none' },
+    { layers: [4, 5, 3, 4, 3], activation, outputActivation: 'none' },
+    { layers: [3, 7, 4], activation, outputActivation: 'relu' },
+  ]);
+  networks.push({ layers: [6, 4], activation: 'relu', outputActivation: 'none' });
+  return networks.map((network) => ({
+    name: `${network.layers.join('-')} ${network.activation}, output ${network.outputActivation}`,
+    run: (backend) => expectGradients(backend, network),
+  }));
+}
+
+function expectGradients(backend: Backend, network: Network): void {
+  const { parameters, inputs, labels } = pointAwayFromKinks(network);
+  const gradients = backendGradients(backend, network, parameters, inputs, labels);
+  const point = Float64Array.from(parameters);
+  for (const { name, start, length } of parameterShapes(network)) {
+    const gradient = gradients.get(name)!;
+    for (let i = 0; i < length; i += 1) {
+      const value = point[start + i]!;
+      point[start + i] = value + STEP;
+      const above = forward64(network, point, inputs, labels).meanLoss;
+      point[start + i] = value - STEP;
+      const below = forward64(network, point, inputs, labels).meanLoss;
+      point[start + i] = value;
+      const expected = (above - below) / (2 * STEP);
+      check(
+        Math.abs(gradient[i]! - expected) <= TOLERANCE * Math.max(1, Math.abs(expected)),
+        `gradient of ${name}, index ${i}: expected about ${expected}, received ${gradient[i]}`,
+      );
+    }
+  }
+}
+
+/** Draws parameters and samples until no activation stands near its kink. */
+function pointAwayFromKinks(network: Network): {
+  parameters: Float32Array;
+  inputs: Float32Array;
+  labels: Uint32Array;
+} {
+  for (let seed = 1; ; seed += 1) {
+    const stream = caseStream(seed);
+    const parameters = initialParameters(network, 'he', seed);
+    // Biases begin at 0.
+    for (const { shape, start, length } of parameterShapes(network)) {
+      if (shape.length === 1) parameters.set(someValues(length, 'ordinary', stream), start);
+    }
+    const inputs = someValues(ROWS * network.layers[0]!, 'ordinary', stream);
+    const labels = new Uint32Array(ROWS).map(() => stream.below(network.layers.at(-1)!));
+    const { nearestKink } = forward64(network, Float64Array.from(parameters), inputs, labels);
+    if (nearestKink > CLEARANCE) return { parameters, inputs, labels };
+  }
+}
+
+function backendGradients(
+  backend: Backend,
+  network: Network,
+  parameters: Float32Array,
+  inputs: Float32Array,
+  labels: Uint32Array,
+): Map<string, Float32Array> {
+  const program = compileTraining(
+    network,
+    { sampleCount: ROWS, capacity: ROWS, preprocess: 'none', shift: null },
+    { batchSize: ROWS, optimizer: 'none', l2: 0 },
+  );
+  return withSession(backend, program, (session) => {
+    const { memory } = session;
+    writeParameters(memory, network, parameters);
+    memory.f32('samples').set(inputs);
+    memory.u32('labels').set(labels);
+    memory.u32('order').set(range(0, ROWS));
+    beginPass(memory, ROWS);
+    session.run('train', 1);
+    return new Map(
+      parameterShapes(network).map(({ name }) => [
+        name,
+        memory
+          .f32(name.replace(/(weight|bias)$/, (kind) => (kind === 'weight' ? 'dWeight' : 'dBias')))
+          .slice(),
+      ]),
+    );
+  });
+}

@@ -1,0 +1,92 @@
+import {
+  type Backend,
+  compileTraining,
+  parameterShapes,
+  range,
+  readParameters,
+  type Session,
+  writeParameters,
+} from '@bitgrad/core';
+import { check, type GroupCase } from '../case.js';
+import type { TorchGolden } from '../golden-types.js';
+import { TORCH_GOLDENS } from '../goldens/torch.js';
+import { floatsFromHex } from '../hex.js';
+import { beginPass, withSession } from '../run-both.js';
+
+/** How far binary32 may be from binary64, relative to values of about 1. */
+const TOLERANCE = 1e-5;
+
+/** Forward, gradients and ten steps of SGD against numbers from PyTorch. */
+export function referenceCases(): GroupCase[] {
+  return TORCH_GOLDENS.flatMap((golden) => [
+    { name: `forward and gradients: ${golden.name}`, run: (backend) => oneStep(backend, golden) },
+    { name: `ten steps: ${golden.name}`, run: (backend) => tenSteps(backend, golden) },
+  ]);
+}
+
+function oneStep(backend: Backend, golden: TorchGolden): void {
+  withGolden(backend, golden, 'none', (session) => {
+    const { memory } = session;
+    const rows = golden.labels.length;
+    beginPass(memory, rows);
+    session.run('train', 1);
+    expectNear(memory.f32('logits').subarray(0, golden.logits.length), golden.logits, 'logits');
+    expectNear(memory.f32('losses'), golden.losses, 'losses');
+    for (const { name, start, length } of parameterShapes(golden)) {
+      const gradient = name.replace('weight', 'dWeight').replace('bias', 'dBias');
+      const expected = golden.gradients.slice(start, start + length);
+      expectNear(memory.f32(gradient), expected, gradient);
+    }
+  });
+}
+
+function tenSteps(backend: Backend, golden: TorchGolden): void {
+  withGolden(backend, golden, 'sgd', (session) => {
+    const { memory } = session;
+    const rows = golden.labels.length;
+    memory.f32('rates').fill(golden.learningRate);
+    for (const [step, expected] of golden.stepLosses.entries()) {
+      beginPass(memory, rows);
+      session.run('train', 1);
+      const loss = memory.f32('losses').reduce((sum, value) => sum + value, 0) / rows;
+      expectNear([loss], [expected], `mean loss of step ${step + 1}`);
+    }
+    expectNear(readParameters(memory, golden), golden.trained, 'parameters after ten steps');
+  });
+}
+
+function withGolden(
+  backend: Backend,
+  golden: TorchGolden,
+  optimizer: 'sgd' | 'none',
+  use: (session: Session) => void,
+): void {
+  const rows = golden.labels.length;
+  const program = compileTraining(
+    golden,
+    { sampleCount: rows, capacity: rows, preprocess: 'none', shift: null },
+    { batchSize: rows, optimizer, l2: golden.l2 },
+  );
+  withSession(backend, program, (session) => {
+    const { memory } = session;
+    writeParameters(memory, golden, floatsFromHex(golden.parameters));
+    memory.f32('samples').set(floatsFromHex(golden.inputs));
+    memory.u32('labels').set(golden.labels);
+    memory.u32('order').set(range(0, rows));
+    use(session);
+  });
+}
+
+function expectNear(actual: ArrayLike<number>, expected: readonly number[], where: string): void {
+  check(
+    actual.length === expected.length,
+    `${where}: expected ${expected.length} values, received ${actual.length}`,
+  );
+  for (const [at, wanted] of expected.entries()) {
+    const difference = Math.abs(actual[at]! - wanted);
+    check(
+      difference <= TOLERANCE * Math.max(1, Math.abs(wanted)),
+      `${where}, index ${at}: expected about ${wanted}, received ${actual[at]}`,
+    );
+  }
+}

@@ -1,0 +1,35 @@
+/** Typed arrays whose elements the suite compares and writes as hexadecimal digits. */
+export type Numbers = Float32Array | Uint32Array | Int32Array | Uint8Array;
+
+/** The unsigned integers that an array's elements are made of. */
+export function bitsOf(values: Numbers): Uint32Array | Uint8Array {
+  return values instanceof Uint8Array
+    ? values
+    : new Uint32Array(values.buffer, values.byteOffset, values.length);
+}
+
+/** One element as its value and its bits, as in `0.1 (3dcccccd)`. */
+export function showElement(values: Numbers, index: number): string {
+  const digits = values instanceof Uint8Array ? 2 : 8;
+  const value = Object.is(values[index], -0) ? '-0' : String(values[index]);
+  return `${value} (${bitsOf(values)[index]!.toString(16).padStart(digits, '0')})`;
+}
+
+/** Fills `values` with what goldens hold: 8 digits for an element, 2 for a byte. */
+export function writeHex(hex: string, values: Numbers): void {
+  const digits = values instanceof Uint8Array ? 2 : 8;
+  if (hex.length !== values.length * digits) {
+    throw new Error(`golden: expected ${values.length} elements, received ${hex.length / digits}`);
+  }
+  const bits = bitsOf(values);
+  for (let i = 0; i < values.length; i += 1) {
+    bits[i] = Number.parseInt(hex.slice(i * digits, (i + 1) * digits), 16);
+  }
+}
+
+/** The binary32 values that `hex` holds. */
+export function floatsFromHex(hex: string): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(hex.length / 8);
+  writeHex(hex, values);
+  return values;
+}

@@ -1,0 +1,2 @@
+export type { Case } from './case.js';
+export { suite } from './suite.js';

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "vector.h"
+
+namespace bitgrad {
+namespace {
+
+// In the order of the choices in operands.ts.
+enum class Preprocess : uint32_t { none, binarize, scale };
+
+// Writes one sample of bytes as floats.
+void prepareBytes(Preprocess preprocess, const uint8_t* sample, size_t features, float* out);
+
+// out = the image [height, width] moved right by dx and down by dy, with zeros from the edges.
+void shiftImage(const uint8_t* image, size_t height, size_t width, int64_t dx, int64_t dy,
+                uint8_t* out);
+
+}  // namespace
+}  // namespace bitgrad

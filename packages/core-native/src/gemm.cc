@@ -1,0 +1,215 @@
+// Matrix product by the contract: every element of C is a sum in ascending p, from +0, each product
+// and each addition rounded to binary32. Vectors run across columns of C. Blocks over p continue
+// the same sums: they are kept in C from one block to the next.
+#include "gemm.h"
+
+#include "sgd.h"
+
+namespace bitgrad {
+namespace {
+
+// The tiles of one panel of columns, all rows of the product, B where it lies.
+void multiplyInPlace(const Product& product, float* c, size_t ldc) {
+  const size_t aStep = product.transposeA ? 1 : product.lda;
+  for (size_t j = 0; j < product.n; j += tileColumns) {
+    size_t first = j;
+    size_t width = smaller(tileColumns, product.n - j);
+    if (width < lanes) {
+      first = product.n - lanes;
+      width = lanes;
+    }
+    const size_t vectors = (width + lanes - 1) / lanes;
+    for (size_t i = 0; i < product.m; i += tileRows) {
+      const Tile tile{
+          product.a + i * aStep, product.lda, product.b + first, product.ldb, width - lanes,
+          c + i * ldc + first,   ldc};
+      const size_t rows = smaller(tileRows, product.m - i);
+      tileFunction(rows, vectors, product.transposeA)(tile, product.k, false);
+    }
+  }
+}
+
+// A panel's last columns may be fewer than a tile has: the tile then goes through scratch memory.
+void multiplyNarrow(TileFunction function, Tile tile, size_t rows, size_t columns, size_t depth,
+                    bool continues, float* scratch) {
+  float* c = tile.c;
+  const size_t ldc = tile.ldc;
+  tile.c = scratch;
+  tile.ldc = tileColumns;
+  if (continues) {
+    for (size_t i = 0; i < rows; ++i) {
+      for (size_t j = 0; j < columns; ++j) scratch[i * tileColumns + j] = c[i * ldc + j];
+    }
+  }
+  function(tile, depth, continues);
+  for (size_t i = 0; i < rows; ++i) {
+    for (size_t j = 0; j < columns; ++j) c[i * ldc + j] = scratch[i * tileColumns + j];
+  }
+}
+
+// A block of A times packed columns of B, into C.
+//
+// a: of the block's first row and p, packed or as it lies
+void multiplyBlock(bool aIsPacked, const float* a, size_t lda, size_t rows, size_t columns,
+                   size_t depth, bool continues, float* c, size_t ldc, GemmScratch& scratch) {
+  for (size_t j = 0; j < columns; j += tileColumns) {
+    const size_t width = smaller(tileColumns, columns - j);
+    for (size_t i = 0; i < rows; i += tileRows) {
+      const size_t height = smaller(tileRows, rows - i);
+      const Tile tile{aIsPacked ? a + i * depth : a + i * lda,
+                      aIsPacked ? tileRows : lda,
+                      scratch.b + j * depth,
+                      tileColumns,
+                      tileColumns - lanes,
+                      c + i * ldc + j,
+                      ldc};
+      const TileFunction function = tileFunction(height, tileVectors, aIsPacked);
+      if (width == tileColumns) {
+        function(tile, depth, continues);
+      } else {
+        multiplyNarrow(function, tile, height, width, depth, continues, scratch.c);
+      }
+    }
+  }
+}
+
+void multiplyPacked(const Product& product, float* c, size_t ldc, GemmScratch& scratch) {
+  for (size_t j = 0; j < product.n; j += blockColumns) {
+    const size_t columns = smaller(blockColumns, product.n - j);
+    for (size_t p = 0; p < product.k; p += blockDepth) {
+      const size_t depth = smaller(blockDepth, product.k - p);
+      for (size_t panel = 0; panel < columns; panel += tileColumns) {
+        const size_t column = j + panel;
+        const float* from = product.transposeB ? product.b + column * product.ldb + p
+                                               : product.b + p * product.ldb + column;
+        packPanel(product.transposeB, from, product.ldb, depth,
+                  smaller(tileColumns, columns - panel), scratch.b + panel * depth);
+      }
+      for (size_t i = 0; i < product.m; i += blockRows) {
+        const size_t rows = smaller(blockRows, product.m - i);
+        const float* a = product.a + i * product.lda + p;
+        if (product.transposeA) {
+          packTransposed(product.a + p * product.lda + i, product.lda, depth, rows, scratch.a);
+          a = scratch.a;
+        }
+        multiplyBlock(product.transposeA, a, product.lda, rows, columns, depth, p > 0,
+                      c + i * ldc + j, ldc, scratch);
+      }
+    }
+  }
+}
+
+// A single product an element, added to +0, which turns −0 into +0.
+void multiplyOuter(const Product& product, float* c, size_t ldc) {
+  const size_t aStep = product.transposeA ? 1 : product.lda;
+  for (size_t i = 0; i < product.m; ++i, c += ldc) {
+    const Vector factor = broadcast(product.a[i * aStep]);
+    for (size_t j = 0; j < product.n; j += lanes) {
+      const size_t column = smaller(j, product.n - lanes);
+      store(c + column, factor * load(product.b + column) + 0.0f);
+    }
+  }
+}
+
+// A single row of op(A), with B transposed: too little work for a packed copy of B.
+void multiplyRow(const Product& product, float* c) {
+  const size_t aStep = product.transposeA ? product.lda : 1;
+  size_t j = 0;
+  for (; j + 16 <= product.n; j += 16) {
+    multiplySquares<4>(product.k, product.a, aStep, product.b + j * product.ldb, product.ldb,
+                       c + j);
+  }
+  for (; j < product.n; j += 4) {
+    const size_t column = smaller(j, product.n - 4);
+    multiplySquares<1>(product.k, product.a, aStep, product.b + column * product.ldb, product.ldb,
+                       c + column);
+  }
+}
+
+// Packing B pays where its panels are read often.
+bool isBestInPlace(const Product& product) {
+  const bool isRead = product.m <= 4 * tileRows || product.n <= 2 * tileColumns;
+  return !product.transposeB && product.n >= lanes && isRead;
+}
+
+void multiply(const Product& product, float* c, size_t ldc, GemmScratch& scratch) {
+  if (product.m == 0 || product.n == 0) return;
+  if (product.k == 0) {
+    for (size_t i = 0; i < product.m; ++i) {
+      for (size_t j = 0; j < product.n; ++j) c[i * ldc + j] = 0.0f;
+    }
+  } else if (product.k == 1 && product.n >= lanes && !product.transposeB) {
+    multiplyOuter(product, c, ldc);
+  } else if (product.m == 1 && product.transposeB && product.n >= 4 && product.k >= 4) {
+    multiplyRow(product, c);
+  } else if (isBestInPlace(product)) {
+    multiplyInPlace(product, c, ldc);
+  } else {
+    multiplyPacked(product, c, ldc, scratch);
+  }
+}
+
+// The product's part of `rows` × `columns` from row i and column j on.
+Product part(const Product& whole, size_t i, size_t rows, size_t j, size_t columns) {
+  Product product = whole;
+  product.m = rows;
+  product.n = columns;
+  product.a += whole.transposeA ? i : i * whole.lda;
+  product.b += whole.transposeB ? j * whole.ldb : j;
+  return product;
+}
+
+// Calls use(i, j, sums, columns) with finished sums of one row of C from column j on, for all of C.
+template <typename Use>
+BITGRAD_INLINE void multiplyInParts(const Product& whole, GemmScratch& scratch, const Use& use) {
+  for (size_t j = 0; j < whole.n; j += blockColumns) {
+    const size_t columns = smaller(blockColumns, whole.n - j);
+    for (size_t i = 0; i < whole.m; i += blockRows) {
+      const size_t rows = smaller(blockRows, whole.m - i);
+      multiply(part(whole, i, rows, j, columns), scratch.sums, columns, scratch);
+      for (size_t r = 0; r < rows; ++r) use(i + r, j, scratch.sums + r * columns, columns);
+    }
+  }
+}
+
+void multiplyAndUpdate(const Product& product, float rate, float* parameter, GemmScratch& scratch) {
+  multiplyInParts(product, scratch, [&](size_t i, size_t j, const float* sums, size_t columns) {
+    sgd(parameter + i * product.n + j, sums, columns, rate, 0.0f);
+  });
+}
+
+// c[j] = alpha · sums[j] + beta · c[j] at every `increment`; with beta 0, c is not read.
+void scaleRow(const float* sums, size_t n, float alpha, float beta, float* c, size_t increment) {
+  for (size_t j = 0; j < n; ++j, c += increment) {
+    const float scaled = alpha * sums[j];
+    *c = beta == 0.0f ? scaled : scaled + beta * *c;
+  }
+}
+
+void sgemm(bool transposeA, bool transposeB, size_t m, size_t n, size_t k, float alpha,
+           const float* a, size_t lda, const float* b, size_t ldb, float beta, float* c, size_t ldc,
+           unsigned char* memory) {
+  GemmScratch& scratch = *reinterpret_cast<GemmScratch*>(memory);
+  const Product product{transposeA, transposeB, m, n, k, a, lda, b, ldb};
+  if (alpha == 1.0f && beta == 0.0f) {
+    multiply(product, c, ldc, scratch);
+    return;
+  }
+  multiplyInParts(product, scratch, [&](size_t i, size_t j, const float* sums, size_t columns) {
+    scaleRow(sums, columns, alpha, beta, c + i * ldc + j, 1);
+  });
+}
+
+// As a product of one row, xᵀ · op(A)ᵀ; x counts as a column, so that it may have an increment.
+void sgemv(bool transpose, size_t m, size_t n, float alpha, const float* a, size_t lda,
+           const float* x, size_t incx, float beta, float* y, size_t incy, unsigned char* memory) {
+  GemmScratch& scratch = *reinterpret_cast<GemmScratch*>(memory);
+  const size_t outputs = transpose ? n : m;
+  const Product product{true, !transpose, 1, outputs, transpose ? m : n, x, incx, a, lda};
+  multiplyInParts(product, scratch, [&](size_t, size_t j, const float* sums, size_t columns) {
+    scaleRow(sums, columns, alpha, beta, y + j * incy, incy);
+  });
+}
+
+}  // namespace
+}  // namespace bitgrad

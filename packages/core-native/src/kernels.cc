@@ -1,0 +1,41 @@
+// All kernels of one instruction set, as one translation unit: CMake compiles this file once per
+// instruction set. Everything in it is in an unnamed namespace but the one function at the end, so
+// the linker cannot take one instruction set's code for another's.
+#include "kernels.h"
+
+#include "activation.cc"
+#include "bias.cc"
+#include "bind.cc"
+#include "first_layer.cc"
+#include "fuse.cc"
+#include "gather.cc"
+#include "gemm.cc"
+#include "program.cc"
+#include "sgd.cc"
+#include "softmax.cc"
+#include "sparse_forward.cc"
+#include "sparse_gradient.cc"
+#include "sparse_list.cc"
+#include "sparse_sample.cc"
+#include "vectors.cc"
+
+namespace bitgrad {
+
+const Kernels* BITGRAD_KERNELS() {
+  static constexpr Kernels kernels{
+      .bind = bind,
+      .run = run,
+      .scratchBytes = sizeof(GemmScratch),
+      .sgemm = sgemm,
+      .sgemv = sgemv,
+      .sger = sger,
+      .saxpy = saxpy,
+      .sdot = sdot,
+      .sscal = sscal,
+      .scopy = scopy,
+      .snrm2 = snrm2,
+  };
+  return &kernels;
+}
+
+}  // namespace bitgrad

@@ -1,0 +1,50 @@
+// What one instruction set's kernels offer to the addon: a table of functions. Everything behind it
+// is compiled once per instruction set and needs no library: memory is handed in by the caller.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace bitgrad {
+
+// Why a run ended. The numbers are those of RUN_STATUS in @bitgrad/core.
+enum Status : uint32_t { done = 0, nonFiniteLoss = 1, badIndex = 2, badTarget = 3, aborted = 4 };
+
+// The slice `control`: rows of the pass already done, rows of the pass, steps already done.
+struct Control {
+  uint32_t position;
+  uint32_t count;
+  uint32_t step;
+};
+
+struct Kernels {
+  // Decodes an entry (encode.ts), finds what can be fused, and writes a plan for `run` to `memory`,
+  // which must be aligned to 64 bytes. With `memory` null nothing is written.
+  //
+  // Returns the bytes that the plan and its scratch memory take, or 0 if the words make no entry.
+  size_t (*bind)(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory);
+
+  // Runs steps of a plan from `start` on and stores the progress to `control` after each. Another
+  // thread may set `cancel` (or it is null) to end the run between two steps.
+  Status (*run)(const unsigned char* plan, Control start, uint32_t steps, uint32_t* control,
+                const uint32_t* cancel);
+
+  // The BLAS-style kernels: `Kernels` in backend.ts has their meaning. Sizes are not checked.
+  // `scratch` is `scratchBytes` of memory, aligned to 64 bytes.
+  size_t scratchBytes;
+  void (*sgemm)(bool transposeA, bool transposeB, size_t m, size_t n, size_t k, float alpha,
+                const float* a, size_t lda, const float* b, size_t ldb, float beta, float* c,
+                size_t ldc, unsigned char* scratch);
+  void (*sgemv)(bool transpose, size_t m, size_t n, float alpha, const float* a, size_t lda,
+                const float* x, size_t incx, float beta, float* y, size_t incy,
+                unsigned char* scratch);
+  void (*sger)(size_t m, size_t n, float alpha, const float* x, size_t incx, const float* y,
+               size_t incy, float* a, size_t lda);
+  void (*saxpy)(size_t n, float alpha, const float* x, size_t incx, float* y, size_t incy);
+  float (*sdot)(size_t n, const float* x, size_t incx, const float* y, size_t incy);
+  void (*sscal)(size_t n, float alpha, float* x, size_t incx);
+  void (*scopy)(size_t n, const float* x, size_t incx, float* y, size_t incy);
+  float (*snrm2)(size_t n, const float* x, size_t incx);
+};
+
+}  // namespace bitgrad

@@ -1,0 +1,27 @@
+// Memory straight from the operating system: zeros, aligned to pages, and costing nothing until
+// touched.
+#pragma once
+
+#include <cstddef>
+
+namespace bitgrad {
+
+class Pages {
+ public:
+  explicit Pages(size_t bytes);
+  ~Pages();
+  Pages(const Pages&) = delete;
+  Pages& operator=(const Pages&) = delete;
+
+  // Null where the operating system refused.
+  unsigned char* data() const { return data_; }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  size_t bytes_;
+  unsigned char* data_ = nullptr;
+  void* mapping_ = nullptr;
+  size_t mappedBytes_ = 0;
+};
+
+}  // namespace bitgrad

@@ -1,0 +1,73 @@
+// A plan: an entry's ops, each bound to memory and to a function that runs it.
+#pragma once
+
+#include "entry.h"
+#include "kernels.h"
+
+namespace bitgrad {
+namespace {
+
+// Where a step stands in its pass: see the legend in ops.ts.
+struct Place {
+  size_t rows;
+  size_t position;
+  size_t step;
+  // Rows of the pass.
+  size_t count;
+};
+
+struct BoundOp {
+  Status (*run)(const BoundOp& op, const Place& place);
+  unsigned char* arena;
+  const uint32_t* slices;
+  const uint32_t* numbers;
+  // What the op shares with others or keeps beyond the arena; its function knows the type.
+  void* own;
+
+  template <typename T>
+  BITGRAD_INLINE T* slice(size_t field) const {
+    return reinterpret_cast<T*>(arena + slices[field]);
+  }
+  BITGRAD_INLINE float* f32(size_t field) const { return slice<float>(field); }
+  BITGRAD_INLINE uint32_t* u32(size_t field) const { return slice<uint32_t>(field); }
+};
+
+struct Plan {
+  uint32_t batchSize;
+  uint32_t length;
+  BoundOp* ops;
+};
+
+// Memory that JavaScript may write at any moment is read once, so that what was checked is what is
+// used.
+BITGRAD_INLINE uint32_t readOnce(const uint32_t* from) {
+  return __atomic_load_n(from, __ATOMIC_RELAXED);
+}
+
+// Hands out parts of the caller's memory, cache lines at least; with none given it only counts.
+class Allocator {
+ public:
+  explicit Allocator(unsigned char* memory) : memory_(memory) {}
+
+  // Returns null where there is no memory.
+  template <typename T>
+  T* allocate(size_t count) {
+    const size_t at = used_;
+    used_ += (count * sizeof(T) + 63) / 64 * 64;
+    return memory_ == nullptr ? nullptr : reinterpret_cast<T*>(memory_ + at);
+  }
+
+  size_t used() const { return used_; }
+
+ private:
+  unsigned char* memory_;
+  size_t used_ = 0;
+};
+
+// See `Kernels.bind` and `Kernels.run`.
+size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory);
+Status run(const unsigned char* plan, Control start, uint32_t steps, uint32_t* control,
+           const uint32_t* cancel);
+
+}  // namespace
+}  // namespace bitgrad

@@ -1,0 +1,77 @@
+// The first layer's products with a batch of samples most of whose values are 0, as a digit's are.
+// Skipping a zero factor changes no bit (contract, rule 3).
+#pragma once
+
+#include "sparse_columns.h"
+
+namespace bitgrad {
+namespace {
+
+// Which values of a batch [rows, features] are not 0.
+struct SparseBatch {
+  const float* values;
+  size_t features;
+  // All values that are not 0 are 1, so that multiplying by them can be left out.
+  bool isBinary;
+
+  // Row r's features, ascending, at lists + r · listStride: counts[r] of them, then `endOfList`.
+  uint16_t* lists;
+  size_t listStride;
+  uint32_t* counts;
+  size_t total;
+
+  // The same as bits: byte flags[g · flagStride + r] has a bit for each of the eight features from
+  // 8g on. Null where no gradient of several rows asks for it.
+  uint8_t* flags;
+  size_t flagStride;
+
+  // What the products need for their own use.
+  uint32_t* cursors;  // [batchSize], how far each list has been used
+  uint16_t* rowList;  // [batchSize + listSlack]
+  uint8_t* rowFlags;  // [features, flagStride] bits: the flags mirrored, eight features at a time
+  float* panel;       // panelFloats(batchSize), a part of the weights or of dOutput
+};
+
+// What a forward product keeps in the first cache.
+constexpr size_t forwardPanelBytes = 24 * 1024;
+
+// Indices are 16 bits wide, and the largest is no index.
+constexpr uint16_t endOfList = 0xffff;
+constexpr size_t largestSparseSize = endOfList;
+
+BITGRAD_INLINE size_t panelFloats(size_t batchSize) {
+  const size_t forward = forwardPanelBytes / sizeof(float);
+  const size_t gradient = batchSize * sumVectors * lanes;
+  return forward > gradient ? forward : gradient;
+}
+
+// Lists the values of row r that are not 0; those of bytes, or those of `batch.values`.
+void listBytes(SparseBatch& batch, size_t r, const uint8_t* bytes);
+void listFloats(SparseBatch& batch, size_t r);
+
+// Whether skipping zeros beats the dense product's speed.
+BITGRAD_INLINE bool isSparse(const SparseBatch& batch, size_t rows) {
+  return batch.total * 5 <= rows * batch.features * 2;
+}
+
+// output[r, j] = Σ_f batch[r, f] · weight[f, j].
+void sparseForward(const SparseBatch& batch, size_t rows, const float* weight, size_t width,
+                   float* output);
+
+// gradient[f, j] = Σ_r batch[r, f] · dOutput[r, j].
+void sparseGradient(const SparseBatch& batch, size_t rows, const float* dOutput, size_t width,
+                    float* gradient);
+
+// weight −= rate · (the same), without storing the gradient. A feature that is 0 in every row has a
+// gradient of +0, and its weights stay as they are.
+void sparseUpdate(const SparseBatch& batch, size_t rows, const float* dOutput, size_t width,
+                  float rate, float* weight);
+
+// The same two of a batch that is one sample.
+void gradientBySample(const SparseBatch& batch, const float* dOutput, size_t width,
+                      float* gradient);
+void updateBySample(const SparseBatch& batch, const float* dOutput, size_t width, float rate,
+                    float* weight);
+
+}  // namespace
+}  // namespace bitgrad

@@ -1,0 +1,53 @@
+// Sums of few of a matrix's rows, columns side by side.
+#pragma once
+
+#include "vector.h"
+
+namespace bitgrad {
+namespace {
+
+// How many vectors of sums are kept in registers at once.
+constexpr size_t sumVectors = 8;
+
+// Calls body.vectors<Count>(j) with the largest constant count of vectors that still fits, again
+// and again, and body.column(j) for the columns that are left.
+template <size_t Count = sumVectors, typename Body>
+BITGRAD_INLINE void forColumns(size_t width, const Body& body, size_t j = 0) {
+  for (; j + Count * lanes <= width; j += Count * lanes) body.template vectors<Count>(j);
+  if constexpr (Count > 1) {
+    forColumns<Count / 2>(width, body, j);
+  } else {
+    for (; j < width; ++j) body.column(j);
+  }
+}
+
+template <size_t Count>
+struct Sums {
+  Vector of[Count];
+
+  BITGRAD_INLINE void clear() {
+#pragma GCC unroll 8
+    for (size_t v = 0; v < Count; ++v) of[v] = Vector{};
+  }
+  BITGRAD_INLINE void load(const float* from) {
+#pragma GCC unroll 8
+    for (size_t v = 0; v < Count; ++v) of[v] = bitgrad::load(from + v * lanes);
+  }
+  BITGRAD_INLINE void store(float* to) const {
+#pragma GCC unroll 8
+    for (size_t v = 0; v < Count; ++v) bitgrad::store(to + v * lanes, of[v]);
+  }
+  // Adds factor · row; where isOne, the factor is 1 and not looked at.
+  template <bool isOne>
+  BITGRAD_INLINE void add(const float* factor, const float* row) {
+    const Vector scale = isOne ? Vector{} : broadcast(*factor);
+#pragma GCC unroll 8
+    for (size_t v = 0; v < Count; ++v) {
+      const Vector values = bitgrad::load(row + v * lanes);
+      of[v] += isOne ? values : scale * values;
+    }
+  }
+};
+
+}  // namespace
+}  // namespace bitgrad

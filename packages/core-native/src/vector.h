@@ -1,0 +1,36 @@
+// Vectors of binary32 as wide as this instruction set has them, by the compiler's own vector types.
+// An operation on vectors is that operation on each lane, each rounded once.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __FAST_MATH__
+#error "Bitgrad needs IEEE-754 arithmetic: compile without -ffast-math and -Ofast."
+#endif
+
+#define BITGRAD_INLINE [[gnu::always_inline]] inline
+
+namespace bitgrad {
+namespace {
+
+static_assert(__FLT_EVAL_METHOD__ == 0, "each operation must round to the type it is written in");
+
+constexpr size_t lanes = BITGRAD_VECTOR_BYTES / sizeof(float);
+
+typedef float Vector __attribute__((vector_size(BITGRAD_VECTOR_BYTES)));
+typedef float Unaligned __attribute__((vector_size(BITGRAD_VECTOR_BYTES), aligned(4), may_alias));
+
+BITGRAD_INLINE Vector load(const float* from) { return *reinterpret_cast<const Unaligned*>(from); }
+
+BITGRAD_INLINE void store(float* to, Vector vector) { *reinterpret_cast<Unaligned*>(to) = vector; }
+
+// x in every lane. Subtracting +0 changes no value, −0 included, and compiles to nothing.
+BITGRAD_INLINE Vector broadcast(float x) { return x - Vector{}; }
+
+BITGRAD_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+BITGRAD_INLINE size_t roundUp(size_t size, size_t step) { return (size + step - 1) / step * step; }
+
+}  // namespace
+}  // namespace bitgrad

@@ -1,0 +1,145 @@
+import {
+  type Backend,
+  COUNT,
+  type Memory,
+  type Op,
+  type Program,
+  planMemory,
+  type Session,
+  type SliceDeclaration,
+  typescriptBackend,
+} from '@bitgrad/core';
+import { nativeAvailability, nativeBackend } from '@bitgrad/core-native';
+import { expect } from 'vitest';
+import { missing } from '../../../scripts/require.mjs';
+
+/** Whether the addon is absent here and nobody requires it. */
+export const isMissing = missing('native');
+
+/** The native backend, once for each instruction set that this machine can run. */
+export const nativeBackends: readonly Backend[] = (() => {
+  const availability = nativeAvailability();
+  return availability.available ? availability.isa.map((isa) => nativeBackend({ isa })) : [];
+})();
+
+export const typescript = typescriptBackend();
+
+/** Sizes around the widths of vectors and tiles. */
+export const SIZES = [0, 1, 7, 15, 16, 17, 31, 33, 65, 257];
+
+/** Numbers for tests: the same ones in every run. */
+export class Numbers {
+  private state: number;
+
+  constructor(seed: number) {
+    this.state = seed + 0x9e3779b9;
+  }
+
+  /** An integer from 0 to 2^32 − 1 (a mixed counter). */
+  u32(): number {
+    this.state = (this.state + 0x9e3779b9) | 0;
+    let x = this.state;
+    x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+    x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+    return (x ^ (x >>> 15)) >>> 0;
+  }
+
+  below(limit: number): number {
+    return this.u32() % limit;
+  }
+
+  pick<T>(values: readonly T[]): T {
+    return values[this.below(values.length)]!;
+  }
+
+  /** `zeros` of 16 values are 0, some of them −0; the others are of `kind`. */
+  floats(length: number, kind: Kind, zeros: number): Float32Array {
+    return Float32Array.from({ length }, () => {
+      if (this.below(16) < zeros) return this.below(4) === 0 ? -0 : 0;
+      return KINDS[kind](this);
+    });
+  }
+}
+
+export const KINDS = {
+  /** Around 1, either sign. */
+  plain: (numbers: Numbers) => numbers.u32() / 2 ** 31 - 1,
+  /** So small that products, and many of the numbers themselves, are subnormal or 0. */
+  subnormal: (numbers: Numbers) => (numbers.u32() / 2 ** 31 - 1) * 2 ** (-100 - numbers.below(50)),
+  /** Magnitudes from 2^-40 to 2^40: sums that depend on their order at every step. */
+  wide: (numbers: Numbers) => (numbers.u32() / 2 ** 31 - 1) * 2 ** (numbers.below(81) - 40),
+};
+export type Kind = keyof typeof KINDS;
+
+/** A program of one entry, `train`, that runs `ops` on steps of `rows` rows. */
+export function programOf(rows: number, slices: SliceDeclaration[], ops: Op[]): Program {
+  const memory = planMemory([['control', 'u32', 3], ...slices]);
+  return { ...memory, entries: { train: { batchSize: Math.max(1, rows), ops } } };
+}
+
+/** Opens the program, lets `fill` write to its memory, and sets the pass to `count` rows. */
+export function openFilled(
+  backend: Backend,
+  program: Program,
+  count: number,
+  fill: (memory: Memory) => void,
+): Session {
+  const session = backend.open(program);
+  fill(session.memory);
+  session.memory.u32('control')[COUNT] = count;
+  return session;
+}
+
+/**
+ * Runs a program on the TypeScript backend and on every native one, from the same memory, and
+ * compares all of memory, byte by byte, after every step.
+ */
+export function expectParity(
+  what: string,
+  program: Program,
+  count: number,
+  fill: (memory: Memory) => void,
+): void {
+  const { batchSize } = program.entries.train!;
+  const sessions = [typescript, ...nativeBackends].map((backend) => ({
+    isa: backend.isa,
+    session: openFilled(backend, program, count, fill),
+  }));
+  const [expected, ...others] = sessions;
+  for (let step = 0; step * batchSize < Math.max(1, count); step += 1) {
+    const steps = count === 0 ? 0 : 1;
+    for (const { session } of sessions) session.run('train', steps);
+    for (const { isa, session } of others) {
+      expectSameMemory(`${what}, ${isa}, step ${step}`, program, session, expected!.session);
+    }
+  }
+  for (const { session } of sessions) session.close();
+}
+
+export function expectSameMemory(
+  what: string,
+  program: Program,
+  received: Session,
+  expected: Session,
+): void {
+  for (const { name, type } of program.slices) {
+    expectSameBits(`${what}, ${name}`, received.memory[type](name), expected.memory[type](name));
+  }
+}
+
+type Bits = Float32Array | Uint32Array | Int32Array | Uint8Array;
+
+/** Compares two arrays by their bytes. The message says where they differ first. */
+export function expectSameBits(what: string, received: Bits, expected: Bits): void {
+  const left = Buffer.from(received.buffer, received.byteOffset, received.byteLength);
+  const right = Buffer.from(expected.buffer, expected.byteOffset, expected.byteLength);
+  if (left.equals(right)) return;
+  const index = received.findIndex((value, i) => !Object.is(value, expected[i]));
+  const hex = (array: Bits) =>
+    Buffer.from(array.slice(index, index + 1).buffer)
+      .reverse()
+      .toString('hex');
+  expect.fail(
+    `${what}[${index}]: expected ${expected[index]} (${hex(expected)}), received ${received[index]} (${hex(received)})`,
+  );
+}

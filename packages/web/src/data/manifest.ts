@@ -1,0 +1,41 @@
+/** What `data/manifest.json` says: which files hold which samples, and the digests of them all. */
+export interface Manifest {
+  readonly format: 1;
+  readonly name: string;
+  readonly image: { readonly height: number; readonly width: number };
+  readonly features: number;
+  readonly classes: number;
+  readonly trainCount: number;
+  readonly testCount: number;
+  /** SHA-256 of the raw inputs and labels, as in a receipt. */
+  readonly sha256: string;
+  /** The same of the binarised inputs. */
+  readonly inputSha256: string;
+  /** A small part for the first view, then the rest. */
+  readonly parts: readonly Part[];
+}
+
+/** Some of the training samples and some of the test samples. */
+export interface Part {
+  /** From the first sample to before the last number. */
+  readonly train: readonly [number, number];
+  readonly test: readonly [number, number];
+  /** The labels, one byte each, then all pixels, one bit each. */
+  readonly bits: PackedFile;
+  /** The pixels' values above 0, in order. */
+  readonly grey: PackedFile;
+}
+
+/** A file compressed with deflate. */
+export interface PackedFile {
+  readonly file: string;
+  readonly bytes: number;
+  readonly contentBytes: number;
+  /** Of the contents, decompressed. */
+  readonly sha256: string;
+}
+
+/** How many samples a part holds. */
+export function partSamples({ train, test }: Part): number {
+  return train[1] - train[0] + test[1] - test[0];
+}

@@ -1,0 +1,101 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import { paint } from './theme.js';
+
+interface ChartProps {
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+  /** The right end of the x axis. */
+  readonly xMax: number;
+  readonly yRange: (low: number, high: number) => [number, number];
+  readonly format: (value: number) => string;
+  /** In words, for those who do not see it. */
+  readonly label: string;
+  /** Distances between lines that may be taken. */
+  readonly steps: readonly number[];
+  readonly hasPoints?: boolean;
+}
+
+const HEIGHT = 220;
+
+/** A curve over epochs. */
+export function Chart(props: ChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const { xs, ys, xMax, label } = props;
+  const painted = paint.value;
+
+  useEffect(() => {
+    const element = box.current!;
+    const made = new uPlot(
+      options(element.clientWidth, latest),
+      [xs as number[], ys as number[]],
+      element,
+    );
+    plot.current = made;
+    const observer = new ResizeObserver(() =>
+      made.setSize({ width: element.clientWidth, height: HEIGHT }),
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+    };
+  }, [painted]);
+
+  useEffect(() => {
+    plot.current?.setData([xs as number[], ys as number[]]);
+  }, [xs, ys, xMax]);
+
+  return <div ref={box} class="chart" role="img" aria-label={label} />;
+}
+
+function options(width: number, latest: { readonly current: ChartProps }): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const axis = {
+    stroke: colour('quiet'),
+    font: '12px "Geist Mono Variable", ui-monospace, monospace',
+    ticks: { show: false },
+    gap: 6,
+  };
+  return {
+    width,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { show: false },
+    padding: [12, 8, 0, 0],
+    scales: {
+      x: { time: false, range: () => [0, latest.current.xMax] },
+      y: {
+        range: (_, low, high) =>
+          Number.isFinite(low) && low !== null ? latest.current.yRange(low, high) : [0, 1],
+      },
+    },
+    axes: [
+      { ...axis, grid: { show: false }, size: 30, space: 70 },
+      {
+        ...axis,
+        grid: { stroke: colour('line'), width: 1 },
+        size: 58,
+        space: 40,
+        incrs: latest.current.steps as number[],
+        values: (_, splits) => splits.map((split) => latest.current.format(split)),
+      },
+    ],
+    series: [
+      {},
+      {
+        stroke: colour('accent'),
+        width: 2,
+        points: {
+          show: latest.current.hasPoints ?? false,
+          size: 5,
+          fill: colour('accent'),
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,44 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { paint, themeColour } from './theme.js';
+
+const SIZE = 28;
+
+interface PixelsProps {
+  /** `[28, 28]`; above 0 is painted in one colour, below 0 in the other, 0 not at all. */
+  readonly values: ArrayLike<number>;
+  /** The value that is painted fully. */
+  readonly scale: number;
+  /** In words, or empty where the image only decorates. */
+  readonly label: string;
+  /** `signed`: accent above 0, ink below; `ink`: ink above 0. */
+  readonly colours?: 'signed' | 'ink';
+  readonly class?: string;
+}
+
+/** An image of 28×28 values in the page's colours. */
+export function Pixels({ values, scale, label, colours = 'ink', class: name = '' }: PixelsProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const painted = paint.value;
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
+    const above = themeColour(colours === 'signed' ? 'accent' : 'ink');
+    const below = themeColour('ink');
+    const image = context.createImageData(SIZE, SIZE);
+    for (let i = 0; i < SIZE * SIZE; i += 1) {
+      const value = values[i]!;
+      const [red, green, blue] = value > 0 ? above : below;
+      const strength = Math.min(1, Math.abs(value) / scale);
+      image.data.set([red, green, blue, Math.round(255 * strength)], 4 * i);
+    }
+    context.putImageData(image, 0, 0);
+  }, [values, scale, colours, painted]);
+  const words =
+    label === '' ? { 'aria-hidden': true } : ({ role: 'img', 'aria-label': label } as const);
+  return <canvas ref={canvas} width={SIZE} height={SIZE} class={`pixels ${name}`} {...words} />;
+}
+
+/** The largest distance from 0 among some values. */
+export function largest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
+}

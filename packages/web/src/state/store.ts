@@ -1,0 +1,81 @@
+import { RECIPES, type Receipt, type Recipe, type RunRecord } from '@bitgrad/core';
+import { computed, signal } from '@preact/signals';
+import type { DataChoice, LoadProgress } from '../data/store.js';
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  type EpochDone,
+  type ModelSource,
+  type WeightImages,
+} from '../worker/protocol.js';
+import { recipeProblem } from './settings.js';
+
+/** What the reader has chosen for the next training. */
+export const draft = signal<Recipe>(RECIPES.mnist!);
+export const dataChoice = signal<DataChoice>(isSlowLine() ? 'first' : 'all');
+export const backendChoice = signal<BackendName>(BACKEND_NAMES[0]);
+export const usesOwnDigits = signal(false);
+
+/** What is wrong with the draft, or null. */
+export const draftProblem = computed(() => recipeProblem(draft.value));
+
+export type RunStatus = 'idle' | 'loading' | 'running' | 'paused' | 'done';
+
+/** The training that was last begun. */
+export interface Run {
+  readonly status: RunStatus;
+  readonly recipe: Recipe;
+  readonly data: DataChoice;
+  readonly hasOwnDigits: boolean;
+  readonly backend: string;
+  /** Epochs done, as a fraction. */
+  readonly epochsDone: number;
+  readonly samplesPerSecond: number;
+  /** How good the weights were before the first step, once that is known. */
+  readonly initialAccuracy: number | null;
+}
+
+export const run = signal<Run | null>(null);
+export const status = computed<RunStatus>(() => run.value?.status ?? 'idle');
+export const isBusy = computed(() => ['loading', 'running', 'paused'].includes(status.value));
+
+/** Points of the loss curve: epochs done and the loss there. */
+export const lossCurve = signal<{ epochs: number[]; losses: number[] }>({ epochs: [], losses: [] });
+/** What each epoch came to. */
+export const epochs = signal<readonly EpochDone[]>([]);
+export const weights = signal<WeightImages | null>(null);
+/** What was trained here to its end. */
+export const trained = signal<{ receipt: Receipt; run: RunRecord } | null>(null);
+export const loading = signal<LoadProgress | null>(null);
+
+/** A model that was opened from a file. */
+export const opened = signal<{ fileName: string; receipt: Receipt; run: RunRecord } | null>(null);
+
+/** The model that Draw and Understand speak of. */
+export const source = signal<ModelSource>('trained');
+/** Whether there is such a model: one in training counts. */
+export const hasModel = computed(() =>
+  source.value === 'file'
+    ? opened.value !== null
+    : trained.value !== null || (run.value?.epochsDone ?? 0) > 0,
+);
+
+/** The digest that a share link said would come out. */
+export const expectedDigest = signal<string | null>(null);
+
+/** Something that went wrong or is worth saying, in words. */
+export interface Notice {
+  readonly kind: 'error' | 'note';
+  readonly message: string;
+  readonly fix?: string | undefined;
+}
+
+export const notice = signal<Notice | null>(null);
+
+/** Whether the browser says that data are dear here. Not every browser says so. */
+function isSlowLine(): boolean {
+  const { connection } = navigator as {
+    connection?: { saveData?: boolean; effectiveType?: string };
+  };
+  return connection?.saveData === true || /2g|3g/.test(connection?.effectiveType ?? '');
+}

@@ -1,0 +1,87 @@
+import { batch } from '@preact/signals';
+import { WorkerClient, WorkerError } from '../worker/client.js';
+import { addLoss } from './curve.js';
+import {
+  backendChoice,
+  epochs,
+  loading,
+  lossCurve,
+  notice,
+  opened,
+  run,
+  source,
+  trained,
+  weights,
+} from './store.js';
+import { verification } from './verification.js';
+
+/** The page's one worker. */
+export const worker = new WorkerClient(
+  () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
+  new URL('data/', document.baseURI).href,
+  {
+    load: (progress) => {
+      loading.value = progress.receivedBytes < progress.totalBytes ? progress : null;
+    },
+    started: ({ backend, isa, accuracy }) => {
+      if (run.value) {
+        run.value = {
+          ...run.value,
+          status: 'running',
+          backend: `${backend} · ${isa}`,
+          initialAccuracy: accuracy,
+        };
+      }
+    },
+    progress: ({ epochsDone, loss, samplesPerSecond, weights: images }) => {
+      batch(() => {
+        if (run.value) run.value = { ...run.value, epochsDone, samplesPerSecond };
+        lossCurve.value = addLoss(lossCurve.value, epochsDone, loss);
+        if (isTimeForImages()) weights.value = images;
+      });
+    },
+    epoch: (report) => {
+      epochs.value = [...epochs.value, report];
+    },
+    fallback: ({ reason }) => {
+      backendChoice.value = 'ts';
+      notice.value = {
+        kind: 'note',
+        message: `WebAssembly cannot be used here: ${reason}`,
+        fix: 'TypeScript serves instead: the same bits, more slowly.',
+      };
+    },
+    verified: (epoch) => {
+      const { value } = verification;
+      if (value) verification.value = { ...value, epochs: [...value.epochs, epoch] };
+    },
+  },
+  () => {
+    batch(() => {
+      run.value = null;
+      trained.value = null;
+      opened.value = null;
+      source.value = 'trained';
+    });
+  },
+);
+
+/** Shows an error in words. What the reader ended on purpose is none. */
+export function tellError(error: unknown): void {
+  if (error instanceof WorkerError) {
+    if (!error.isAborted) notice.value = { kind: 'error', message: error.message, fix: error.fix };
+    return;
+  }
+  notice.value = { kind: 'error', message: error instanceof Error ? error.message : String(error) };
+}
+
+const wantsCalm = matchMedia('(prefers-reduced-motion: reduce)');
+let lastImages = 0;
+
+/** Whether the images of the weights may change now: seldom for those who asked for little motion. */
+function isTimeForImages(): boolean {
+  const now = performance.now();
+  if (wantsCalm.matches && now - lastImages < 2000) return false;
+  lastImages = now;
+  return true;
+}

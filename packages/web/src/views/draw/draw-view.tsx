@@ -1,0 +1,93 @@
+import { ModelPicker } from '../../parts/model-picker.js';
+import { Pixels } from '../../parts/pixels.js';
+import { Probabilities } from '../../parts/probabilities.js';
+import { hasModel } from '../../state/store.js';
+import { Correction } from './correction.js';
+import { answer, prepared, strokes } from './drawing.js';
+import { Layers } from './layers.js';
+import { OwnDigits } from './own-digits.js';
+import { Pad } from './pad.js';
+
+/** One draws, and the network reads. */
+export function DrawView() {
+  const pixels = prepared.value;
+  return (
+    <>
+      <section class="drawing">
+        <div class="lead">
+          <h1>
+            Draw a <em>digit</em>
+          </h1>
+          <p class="large">
+            The network reads along while you draw. It gets your digit as MNIST’s were made: scaled
+            into a box, its centre of mass in the middle.
+          </p>
+          <ModelPicker />
+        </div>
+        <div class="pad-box">
+          <Pad
+            strokes={strokes.value}
+            onChange={(next) => {
+              strokes.value = next;
+            }}
+          />
+          <div class="buttons">
+            <button
+              type="button"
+              class="button small"
+              disabled={strokes.value.length === 0}
+              onClick={() => {
+                strokes.value = strokes.value.slice(0, -1);
+              }}
+            >
+              Undo
+            </button>
+            <button
+              type="button"
+              class="button small"
+              disabled={strokes.value.length === 0}
+              onClick={() => {
+                strokes.value = [];
+              }}
+            >
+              Clear
+            </button>
+          </div>
+        </div>
+        <div class="reading">
+          <h2>{sayAnswer()}</h2>
+          <Probabilities values={answer.value?.probabilities ?? null} />
+        </div>
+      </section>
+      {pixels !== null && (
+        <section class="through">
+          <figure>
+            <figcaption>What the network sees</figcaption>
+            <Pixels
+              values={answer.value?.activations[0] ?? pixels}
+              scale={answer.value ? 1 : 255}
+              label="Your digit in 28 by 28 pixels"
+              class="seen"
+            />
+          </figure>
+          {answer.value && <Layers trace={answer.value} />}
+        </section>
+      )}
+      {pixels !== null && <Correction pixels={pixels} />}
+      <OwnDigits />
+    </>
+  );
+}
+
+function sayAnswer(): string {
+  if (!hasModel.value) return 'It has not learned yet';
+  const probabilities = answer.value?.probabilities;
+  if (!probabilities) return 'Draw, and it reads';
+  const best = probabilities.reduce(
+    (at, value, digit) => (value > probabilities[at]! ? digit : at),
+    0,
+  );
+  const certainty = probabilities[best]!;
+  if (certainty > 0.9) return `This is a ${best}`;
+  return certainty > 0.5 ? `Probably a ${best}` : `Perhaps a ${best}`;
+}

@@ -1,0 +1,52 @@
+import { computed, effect, signal } from '@preact/signals';
+import { prepareDigit } from '../../prepare/prepare.js';
+import { drawStrokes, type Stroke } from '../../prepare/strokes.js';
+import { hasModel, run, source } from '../../state/store.js';
+import { tellError, worker } from '../../state/worker.js';
+import type { Trace } from '../../worker/protocol.js';
+import { PAD_SIZE, PEN_RADIUS } from './pad-size.js';
+
+/** What has been drawn, and what the network makes of it. */
+export const strokes = signal<readonly Stroke[]>([]);
+
+/** The drawing as the network sees it, or null while there is none. */
+export const prepared = computed(() =>
+  strokes.value.length === 0
+    ? null
+    : prepareDigit(drawStrokes(strokes.value, PAD_SIZE, PEN_RADIUS)),
+);
+
+export const answer = signal<Trace | null>(null);
+
+let isAsking = false;
+let isStale = false;
+
+/** Asks again whenever the drawing, the model or its weights change; one question at a time. */
+effect(() => {
+  // A network in training answers differently after every report.
+  void run.value?.epochsDone;
+  void source.value;
+  if (prepared.value === null || !hasModel.value) answer.value = null;
+  else void ask();
+});
+
+async function ask(): Promise<void> {
+  if (isAsking) {
+    isStale = true;
+    return;
+  }
+  isAsking = true;
+  try {
+    do {
+      isStale = false;
+      const pixels = prepared.peek();
+      if (pixels === null) break;
+      const trace = await worker.request('trace', { source: source.peek(), pixels });
+      if (prepared.peek() !== null) answer.value = trace;
+    } while (isStale);
+  } catch (error) {
+    tellError(error);
+  } finally {
+    isAsking = false;
+  }
+}

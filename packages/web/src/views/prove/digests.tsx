@@ -1,0 +1,78 @@
+import { Copyable } from '../../parts/copy.js';
+import { saveModel } from '../../state/actions.js';
+import { trainCommand } from '../../state/settings.js';
+import { draft, epochs, expectedDigest, type Run, run, trained } from '../../state/store.js';
+import { DigestTable } from './digest-table.js';
+
+/** The digest after each epoch, and the command that gives the same ones. */
+export function Digests() {
+  const { value } = run;
+  const done = epochs.value;
+  return (
+    <section class="prove-part" aria-labelledby="digests-title">
+      <h2 id="digests-title">Digest of every epoch</h2>
+      {value === null ? (
+        <p class="large">
+          Train a network, and the digest of its weights after each epoch appears here.{' '}
+          <a href="#/train">To the training</a>
+        </p>
+      ) : (
+        <>
+          <p class="large">{sayReproduction(value)}</p>
+          {isReproducible(value) && (
+            <Copyable text={trainCommand(value.recipe)} label="the command" />
+          )}
+          <Comparison />
+          <DigestTable
+            rows={done.map(({ epoch, weightsSha256, accuracy }) => ({
+              epoch,
+              digest: weightsSha256,
+              accuracy,
+            }))}
+          />
+          {trained.value && (
+            <div class="buttons">
+              <button type="button" class="button" onClick={() => void saveModel('trained')}>
+                Save the model
+              </button>
+              <p class="hint">
+                A safetensors file with its receipt. Drop it below on another device, or give it to{' '}
+                <code>bitgrad verify</code>.
+              </p>
+            </div>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Whether what came out is what a link's sender got. */
+function Comparison() {
+  const expected = expectedDigest.value;
+  const got = trained.value?.receipt.weightsSha256;
+  // The promise was for this recipe, and only its last epoch was told.
+  if (expected === null || run.value?.recipe !== draft.value) return null;
+  if (got === undefined)
+    return <p class="verdict">The link’s sender got {expected.slice(0, 16)}… in the end.</p>;
+  return got === expected ? (
+    <p class="verdict same" role="status">
+      The same bits. This device and the sender’s made equal weights.
+    </p>
+  ) : (
+    <p class="verdict" role="status">
+      Other bits: the sender got {expected.slice(0, 16)}…, this device {got.slice(0, 16)}…
+    </p>
+  );
+}
+
+function isReproducible({ data, hasOwnDigits }: Run): boolean {
+  return data === 'all' && !hasOwnDigits;
+}
+
+function sayReproduction(value: Run): string {
+  if (value.hasOwnDigits) return 'Your own digits took part, so only you can repeat this training.';
+  if (value.data === 'first')
+    return 'This used only the first 7 000 images. Any browser repeats it by the link below; for the command line, train on all of them.';
+  return 'On the command line this gives the same digests, with any of its backends:';
+}

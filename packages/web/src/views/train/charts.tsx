@@ -1,0 +1,57 @@
+import { useMemo } from 'preact/hooks';
+import { Chart } from '../../parts/chart.js';
+import { decimal, percent } from '../../parts/format.js';
+import { draft, epochs, lossCurve, run } from '../../state/store.js';
+
+/** The curves of loss and accuracy over epochs. */
+export function Charts() {
+  const { epochs: xs, losses } = lossCurve.value;
+  const done = epochs.value;
+  const accuracy = useMemo(
+    () => ({
+      xs: done.map(({ epoch }) => epoch),
+      ys: done.map((report) => report.accuracy ?? 0),
+    }),
+    [done],
+  );
+  const xMax = (run.value?.recipe ?? draft.value).epochs;
+  const lastLoss = losses.at(-1);
+  const lastAccuracy = accuracy.ys.at(-1);
+  return (
+    <section class="pair" aria-label="How the training goes">
+      <figure>
+        <figcaption>
+          <h2>Loss</h2>
+          <p>{lastLoss === undefined ? 'how wrong it is, in training' : decimal(lastLoss)}</p>
+        </figcaption>
+        <Chart
+          xs={xs}
+          ys={losses}
+          xMax={xMax}
+          yRange={(_, high) => [0, high * 1.05]}
+          steps={[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]}
+          format={(value) => String(Number(value.toFixed(2)))}
+          label={`Training loss over epochs${lastLoss === undefined ? '' : `, now ${decimal(lastLoss)}`}`}
+        />
+      </figure>
+      <figure>
+        <figcaption>
+          <h2>Accuracy</h2>
+          <p>
+            {lastAccuracy === undefined ? 'on images it never trains on' : percent(lastAccuracy)}
+          </p>
+        </figcaption>
+        <Chart
+          xs={accuracy.xs}
+          ys={accuracy.ys}
+          xMax={xMax}
+          yRange={(low) => [Math.min(0.9, Math.floor(low * 20) / 20), 1]}
+          steps={[0.01, 0.02, 0.05, 0.1, 0.2, 0.25]}
+          format={(value) => percent(value, 0)}
+          hasPoints={xMax <= 60}
+          label={`Accuracy on test images after each epoch${lastAccuracy === undefined ? '' : `, now ${percent(lastAccuracy)}`}`}
+        />
+      </figure>
+    </section>
+  );
+}

@@ -1,0 +1,150 @@
+import { RECIPES, type Recipe } from '@bitgrad/core';
+import { Segmented } from '../../parts/segmented.js';
+import { TextField } from '../../parts/text-field.js';
+import { ownDigits } from '../../state/own.js';
+import { SETTINGS, settingText } from '../../state/settings.js';
+import {
+  backendChoice,
+  dataChoice,
+  draft,
+  draftProblem,
+  isBusy,
+  usesOwnDigits,
+} from '../../state/store.js';
+import { BACKEND_NAMES } from '../../worker/protocol.js';
+import { chooseRecipe, setField, setHidden } from './edit-recipe.js';
+import { sayRecipe } from './say-recipe.js';
+
+const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'leaky-relu', 'elu'].map((value) => ({
+  value,
+  label: { relu: 'ReLU', 'leaky-relu': 'Leaky', elu: 'ELU' }[value] ?? value,
+}));
+
+const BACKENDS: Readonly<Record<string, string>> = { wasm: 'WebAssembly', ts: 'TypeScript' };
+
+/** Everything that decides the training, first in a sentence, then as controls. */
+export function RecipePanel() {
+  const recipe = draft.value;
+  const busy = isBusy.value;
+  return (
+    <section class="recipe" aria-labelledby="recipe-title">
+      <h2 id="recipe-title">The recipe</h2>
+      <p class="large">{sayRecipe(recipe, dataChoice.value)}</p>
+      {draftProblem.value && (
+        <p class="problem" role="alert">
+          {draftProblem.value.field}: {draftProblem.value.problem}
+        </p>
+      )}
+      <details>
+        <summary class="button">Change it</summary>
+        {busy && <p class="hint">Changes count for the next training.</p>}
+        <div class="grid">
+          <Segmented
+            legend="Start from"
+            choices={Object.keys(RECIPES).map((value) => ({ value, label: value }))}
+            value={recipe.name}
+            onChange={chooseRecipe}
+          />
+          <Segmented
+            legend="Data"
+            choices={[
+              { value: 'all', label: '70 000 · 1.9 MB' },
+              { value: 'first', label: '7 000 · 0.2 MB' },
+            ]}
+            value={dataChoice.value}
+            onChange={(value) => {
+              dataChoice.value = value;
+            }}
+          />
+          <Segmented
+            legend="Pixels"
+            choices={[
+              { value: 'binarize', label: 'Black and white' },
+              { value: 'scale', label: 'Grey · 8 MB' },
+            ]}
+            value={recipe.preprocess}
+            onChange={(value) => setField('preprocess', value)}
+          />
+          <TextField
+            label="Hidden layers"
+            value={recipe.layers.slice(1, -1).join(', ')}
+            onChange={setHidden}
+            hint="Widths, as in 32 or 128, 64"
+            problem={problemOf('layers')}
+          />
+          <Segmented
+            legend="Activation"
+            choices={ACTIVATIONS}
+            value={recipe.activation}
+            onChange={(value) => setField('activation', value)}
+          />
+          <NumberField field="learningRate" label="Learning rate" />
+          <Segmented
+            legend="Rate over time"
+            choices={[
+              { value: 'cosine', label: 'Falling' },
+              { value: 'constant', label: 'Constant' },
+            ]}
+            value={recipe.schedule}
+            onChange={(value) => setField('schedule', value)}
+          />
+          <NumberField field="batchSize" label="Samples a step" />
+          <NumberField field="epochs" label="Epochs" />
+          <Segmented
+            legend="Shifts"
+            choices={[
+              { value: 'none', label: 'None' },
+              { value: 'shift:1', label: '±1 pixel' },
+              { value: 'shift:2', label: '±2' },
+            ]}
+            value={recipe.augment}
+            onChange={(value) => setField('augment', value)}
+          />
+          <NumberField field="seed" label="Seed" hint="The same seed gives the same weights" />
+          {BACKEND_NAMES.length > 1 && (
+            <Segmented
+              legend="Runs on"
+              choices={BACKEND_NAMES.map((value) => ({ value, label: BACKENDS[value] ?? value }))}
+              value={backendChoice.value}
+              onChange={(value) => {
+                backendChoice.value = value;
+              }}
+            />
+          )}
+          {ownDigits.value.length > 0 && (
+            <Segmented
+              legend={`Your ${ownDigits.value.length} own digits`}
+              choices={[
+                { value: 'without', label: 'Leave out' },
+                { value: 'with', label: 'Train on them too' },
+              ]}
+              value={usesOwnDigits.value ? 'with' : 'without'}
+              onChange={(value) => {
+                usesOwnDigits.value = value === 'with';
+              }}
+            />
+          )}
+        </div>
+      </details>
+    </section>
+  );
+}
+
+function NumberField(props: { field: keyof Recipe; label: string; hint?: string }) {
+  const { field, ...rest } = props;
+  const setting = SETTINGS.find((one) => one.field === field)!;
+  return (
+    <TextField
+      {...rest}
+      value={settingText(setting, draft.value)}
+      onChange={(text) => setField(field, setting.parse(text))}
+      problem={problemOf(field)}
+      isNumber
+    />
+  );
+}
+
+function problemOf(field: keyof Recipe): string | undefined {
+  const problem = draftProblem.value;
+  return problem?.field === field ? problem.problem : undefined;
+}

@@ -1,0 +1,21 @@
+import type { Recipe } from '@bitgrad/core';
+import type { DataChoice } from '../../data/store.js';
+import { grouped } from '../../parts/format.js';
+
+const ACTIVATIONS: Readonly<Record<string, string>> = {
+  relu: 'ReLU',
+  'leaky-relu': 'leaky ReLU',
+  elu: 'ELU',
+};
+
+/** A recipe as one would tell it. */
+export function sayRecipe(recipe: Recipe, data: DataChoice): string {
+  const { layers, activation, learningRate, schedule, batchSize, epochs, seed, augment } = recipe;
+  const network = `${layers.join(' → ')} with ${ACTIVATIONS[activation] ?? activation}`;
+  const samples = recipe.subset ?? (data === 'all' ? 60_000 : 6_000);
+  const pixels = recipe.preprocess === 'binarize' ? 'black and white' : 'grey';
+  const shifts = augment === 'none' ? '' : `, each shifted by up to ${augment.slice(6)} px`;
+  const falling = schedule === 'constant' ? '' : ', falling';
+  const rows = batchSize === 1 ? 'one by one' : `in steps of ${batchSize}`;
+  return `${network}, taught with ${grouped(samples)} ${pixels} digits${shifts}, ${rows}, for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} at rate ${learningRate}${falling}. Seed ${seed}.`;
+}

@@ -1,0 +1,36 @@
+import { useEffect } from 'preact/hooks';
+import { WeightGrid } from '../../parts/weight-grid.js';
+import { previewWeights } from '../../state/actions.js';
+import { run, weights } from '../../state/store.js';
+import { Charts } from './charts.js';
+import { Controls } from './controls.js';
+import { Figures } from './figures.js';
+import { RecipePanel } from './recipe-panel.js';
+
+/** A network that learns, and everything that decides how. */
+export function TrainView() {
+  useEffect(() => {
+    if (weights.value === null) void previewWeights();
+  }, []);
+  return (
+    <>
+      <section class="stage">
+        <div class="lead">
+          <h1>
+            Watch a network <em>learn</em>
+          </h1>
+          <p class="large">
+            {run.value === null
+              ? 'Each tile is what one neuron looks for. Now it is noise. Press Train, and strokes appear: the network learns to read handwritten digits, here, on this device.'
+              : 'Each tile is what one neuron looks for: colour where it wants ink, black or white where it wants none.'}
+          </p>
+          <Controls />
+        </div>
+        <div class="tiles">{weights.value && <WeightGrid images={weights.value} />}</div>
+        <Figures />
+      </section>
+      <Charts />
+      <RecipePanel />
+    </>
+  );
+}

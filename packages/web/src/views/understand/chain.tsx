@@ -1,0 +1,115 @@
+import { useState } from 'preact/hooks';
+import { decimal, grouped, percent } from '../../parts/format.js';
+import { largest, Pixels } from '../../parts/pixels.js';
+import type { StepNumbers } from '../../worker/protocol.js';
+import { SignedBars } from './signed-bars.js';
+import { followUnit, followWeight, gradientImage, mostBlamed } from './step-math.js';
+
+/** The chain of one step, from the answer back to one weight. */
+export function Chain({ step }: { readonly step: StepNumbers }) {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const { label, probabilities, rows, recipe } = step;
+  const hasHidden = step.gradients.length > 1;
+  const hidden = step.gradients.at(-2)?.length ?? 0;
+  const unit = chosen !== null && chosen < hidden ? chosen : mostBlamed(step);
+  return (
+    <ol class="journey">
+      <li>
+        <h2>The answer</h2>
+        <p>
+          {step.step === null ? 'A step' : `Step ${grouped(step.step)}`} of {rows}{' '}
+          {rows === 1 ? 'image' : 'images'}; this is the first. It is a {label}, and the network
+          gives a {label} {percent(probabilities[label]!, 1)}. Its loss is the logarithm of that,
+          turned round:
+        </p>
+        <p class="equation">
+          −ln {decimal(probabilities[label]!)} = {decimal(step.loss)}
+        </p>
+        <Pixels values={step.input} scale={1} label={`An image of a ${label}`} class="seen" />
+      </li>
+      <li>
+        <h2>Blame at the outputs</h2>
+        <p>
+          Each output is to blame by what it said, less what it should have said, shared among the{' '}
+          {rows} of the step: (p − t) ÷ {rows}. Only the {label} should have been 1.
+        </p>
+        <SignedBars values={step.gradients.at(-1)!} label="Gradient at each output" />
+      </li>
+      {hasHidden && (
+        <>
+          <li>
+            <h2>Back to a neuron</h2>
+            <Unit step={step} unit={unit} />
+            <label class="choose">
+              <span>Neuron</span>
+              <input
+                type="range"
+                min={0}
+                max={hidden - 1}
+                value={unit}
+                onInput={(event) => setChosen(Number(event.currentTarget.value))}
+              />
+              <output>{unit}</output>
+            </label>
+          </li>
+          <li>
+            <h2>Down to one weight</h2>
+            <Weight step={step} unit={unit} />
+            {recipe.layers.length === 3 && (
+              <figure>
+                <Pixels
+                  values={gradientImage(step, unit).map((value) => -value)}
+                  scale={largest(gradientImage(step, unit))}
+                  colours="signed"
+                  label={`How the weights of neuron ${unit} move`}
+                  class="seen"
+                />
+                <figcaption class="hint">
+                  How all 784 weights of neuron {unit} move: coloured up, dark or light down.
+                </figcaption>
+              </figure>
+            )}
+          </li>
+        </>
+      )}
+    </ol>
+  );
+}
+
+function Unit({ step, unit }: { readonly step: StepNumbers; readonly unit: number }) {
+  const { value, blame, gradient } = followUnit(step, unit);
+  return (
+    <>
+      <p>
+        Neuron {unit} said {decimal(value, 3)}. It is to blame for each output’s blame, times the
+        weight that leads there. That adds up to
+      </p>
+      <p class="equation">Σ dzₖ · w = {decimal(blame, 6)}</p>
+      <p>
+        and, times the slope of {step.recipe.activation} where the neuron stood, leaves{' '}
+        <b class="number">{decimal(gradient, 6)}</b>.{' '}
+        {gradient === 0 && 'Nothing: this neuron learns nothing from this image.'}
+      </p>
+    </>
+  );
+}
+
+function Weight({ step, unit }: { readonly step: StepNumbers; readonly unit: number }) {
+  const { from, before, gradient, after } = followWeight(step, unit);
+  const place =
+    step.recipe.layers.length === 3
+      ? `pixel (${from % 28}, ${Math.floor(from / 28)})`
+      : `neuron ${from}`;
+  return (
+    <>
+      <p>
+        A weight’s gradient is its input times its neuron’s blame, summed over the step. The weight
+        from {place} to neuron {unit} moves most. At rate {decimal(step.rate, 4)}:
+      </p>
+      <p class="equation">
+        {decimal(before, 6)} − {decimal(step.rate, 4)} · {decimal(gradient, 6)} ={' '}
+        {decimal(after, 6)}
+      </p>
+    </>
+  );
+}

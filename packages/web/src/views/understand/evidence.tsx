@@ -1,0 +1,52 @@
+import { decimal } from '../../parts/format.js';
+import { evidenceFor, type Journey } from './journey.js';
+
+const MOST_LINES = 7;
+
+/** The sum that made the answer's output, line by line. */
+export function Evidence({ journey }: { readonly journey: Journey }) {
+  const { contributions, bias, sum } = evidenceFor(journey, journey.answer);
+  const shown = contributions.slice(0, MOST_LINES);
+  const rest = contributions
+    .slice(MOST_LINES)
+    .reduce((total, { value, weight }) => total + value * weight, 0);
+  return (
+    <>
+      <p>
+        The output for {journey.answer} is a sum again: what each neuron says, times how much it
+        counts for a {journey.answer}.
+      </p>
+      <table class="sum">
+        <caption class="hidden-visually">The sum of output {journey.answer}</caption>
+        <tbody>
+          {shown.map(({ unit, value, weight }) => (
+            <tr key={unit}>
+              <th scope="row">neuron {unit}</th>
+              <td>
+                {decimal(value, 3)} × {decimal(weight, 3)}
+              </td>
+              <td>{decimal(value * weight, 3)}</td>
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">all others</th>
+            <td />
+            <td>{decimal(rest, 3)}</td>
+          </tr>
+          <tr>
+            <th scope="row">bias</th>
+            <td />
+            <td>{decimal(bias, 3)}</td>
+          </tr>
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">output {journey.answer}</th>
+            <td />
+            <td>{decimal(sum, 3)}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import type { ComponentType } from 'preact';
+import { route } from '../../state/route.js';
+import { Article } from './article/article.js';
+import { Mistakes } from './mistakes.js';
+import { OneImage } from './one-image.js';
+import { OneStep } from './one-step.js';
+
+interface Part {
+  readonly path: string;
+  readonly name: string;
+  readonly contents: ComponentType;
+}
+
+const PARTS: readonly Part[] = [
+  { path: '', name: 'Mistakes', contents: Mistakes },
+  { path: 'image', name: 'One image', contents: OneImage },
+  { path: 'step', name: 'One step', contents: OneStep },
+  { path: 'formulas', name: 'Formulas', contents: Article },
+];
+
+/** What the network does and why, in four parts. */
+export function UnderstandView() {
+  const current = PARTS.find(({ path }) => path === route.value.part) ?? PARTS[0]!;
+  const Contents = current.contents;
+  return (
+    <>
+      <nav class="parts" aria-label="Parts of Understand">
+        {PARTS.map(({ path, name }) => (
+          <a
+            key={path}
+            href={path === '' ? '#/understand' : `#/understand/${path}`}
+            aria-current={path === current.path ? 'page' : undefined}
+          >
+            {name}
+          </a>
+        ))}
+      </nav>
+      <Contents />
+    </>
+  );
+}

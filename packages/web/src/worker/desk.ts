@@ -1,0 +1,211 @@
+import {
+  AbortedError,
+  BitgradError,
+  checkRecipe,
+  type Dataset,
+  decodeModel,
+  encodeModel,
+  initialParameters,
+  type Recipe,
+  range,
+  type SavedModel,
+} from '@bitgrad/core';
+import { withOwnDigits } from '../data/own-digits.js';
+import { type DataChoice, DataStore } from '../data/store.js';
+import { openBackend } from './backends.js';
+import { Look } from './look.js';
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  type ModelSource,
+  type RequestName,
+  type Requests,
+  type Tell,
+} from './protocol.js';
+import { explainStep } from './step-numbers.js';
+import { traceSample } from './trace.js';
+import { type TrainedHere, Training } from './trainer.js';
+import { verifyModel } from './verify.js';
+import { weightImages } from './weight-images.js';
+
+/** One function for each request. */
+export type Desk = {
+  [Name in RequestName]: (
+    given: Requests[Name]['given'],
+  ) => Promise<Requests[Name]['answer']> | Requests[Name]['answer'];
+};
+
+/** The worker's side of the page: it holds the data, the models and the training under way. */
+export function openDesk(tell: Tell): Desk {
+  let data: DataStore | undefined;
+  let training: Training | undefined;
+  let verification: Training | undefined;
+  /** Settles when the training or verification under way has ended. */
+  let ended: Promise<unknown> = Promise.resolve();
+  /** Counts what was stopped, so that what still waits for its data learns of it. */
+  let stops = 0;
+  /** What the last training learned from, and what was last examined. */
+  let learned: Dataset | undefined;
+  let examined: Dataset | undefined;
+  /** What was last trained on: it looks and explains too. */
+  let best: BackendName = BACKEND_NAMES[0];
+  const models: { trained: TrainedHere | undefined; file: SavedModel | undefined } = {
+    trained: undefined,
+    file: undefined,
+  };
+
+  const dataset = (choice: DataChoice, recipe?: Recipe) => {
+    if (data === undefined) throw new BitgradError('the worker was not told where its data are');
+    return data.dataset(choice, recipe?.preprocess === 'scale');
+  };
+  /** The model as it is now, in the midst of a training too. */
+  const modelNow = (source: ModelSource) => {
+    if (source === 'file') return models.file;
+    const parameters = training?.parameters();
+    return training && parameters ? { recipe: training.recipe, parameters } : models.trained;
+  };
+  const checkIdle = () => {
+    if (training || verification)
+      throw new BitgradError('another training is under way', 'Stop it first.');
+  };
+
+  return {
+    begin: ({ dataFolder }) => {
+      data = new DataStore(dataFolder, (progress) => tell('load', progress));
+      return undefined;
+    },
+    preview: (recipe) => {
+      const { initializer, seed } = checkRecipe(recipe);
+      return weightImages(recipe, initialParameters(recipe, initializer, seed));
+    },
+    train: async ({ recipe, data: choice, backend: name, ownDigits }) => {
+      checkIdle();
+      const stopsBefore = stops;
+      const backend = await openBackend(name, tell);
+      best = name;
+      const samples = withOwnDigits(await dataset(choice, recipe), ownDigits);
+      if (stops !== stopsBefore) throw new AbortedError('the training was stopped');
+      checkIdle();
+      learned = samples;
+      training = new Training(checkRecipe(recipe), samples, backend);
+      const running = training.run({
+        onStart: (accuracy) =>
+          tell('started', { backend: backend.name, isa: backend.isa, accuracy }),
+        onProgress: (progress) => tell('progress', progress),
+        onEpoch: (report) => tell('epoch', report),
+      });
+      ended = running.catch(() => undefined);
+      try {
+        models.trained = await running;
+        const { receipt, run } = models.trained;
+        return { receipt, run };
+      } finally {
+        training = undefined;
+      }
+    },
+    pause: () => {
+      training?.gate.pause();
+      return undefined;
+    },
+    resume: () => {
+      training?.gate.resume();
+      return undefined;
+    },
+    stop: async () => {
+      stops += 1;
+      verification?.stop();
+      training?.stop();
+      await ended;
+      return undefined;
+    },
+    forget: () => {
+      models.trained = undefined;
+      return undefined;
+    },
+    trace: async ({ source, pixels }) => {
+      const model = modelNow(source);
+      return model ? traceSample(model, await openBackend(best, tell), pixels) : null;
+    },
+    model: (source) => {
+      const model = modelNow(source);
+      return model ? { recipe: model.recipe, parameters: model.parameters } : null;
+    },
+    examine: async ({ source, data: choice }) => {
+      const model = modelNow(source);
+      if (!model) return null;
+      const own = source === 'trained' ? learned : undefined;
+      examined = own ?? (await dataset(choice, model.recipe));
+      const look = new Look(await openBackend(best, tell), model.recipe, examined);
+      try {
+        return look.at(model.parameters);
+      } finally {
+        look.close();
+      }
+    },
+    images: ({ indices }) => {
+      if (examined === undefined) throw new BitgradError('there is nothing examined to show');
+      return showImages(examined, indices);
+    },
+    step: async ({ data: choice, recipe }) => {
+      if (training?.parameters()) return training.nextStep();
+      const model = models.trained ?? {
+        recipe: checkRecipe(recipe),
+        parameters: initialParameters(recipe, recipe.initializer, recipe.seed),
+      };
+      const { learningRate: rate, batchSize } = model.recipe;
+      const input = { ...model, order: range(0, batchSize), shifts: null, rate: Math.fround(rate) };
+      const samples = await dataset(choice, model.recipe);
+      return explainStep(input, samples, await openBackend(best, tell), {
+        isReal: false,
+        step: null,
+      });
+    },
+    save: (source) => {
+      const model = models[source];
+      if (model === undefined)
+        throw new BitgradError('there is no trained model to save yet', 'Train one first.');
+      return encodeModel(model);
+    },
+    open: async ({ bytes, fileName }) => {
+      const model = await decodeModel(bytes, fileName);
+      checkImages(model, fileName);
+      models.file = model;
+      const { receipt, run } = model;
+      return { receipt, run };
+    },
+    verify: async ({ backend: name }) => {
+      checkIdle();
+      if (models.file === undefined) throw new BitgradError('there is no opened model to verify');
+      const { recipe } = models.file;
+      const samples = await dataset('all', recipe);
+      verification = new Training(recipe, samples, await openBackend(name, tell));
+      try {
+        const running = verifyModel(models.file, verification, (epoch) => tell('verified', epoch));
+        ended = running.catch(() => undefined);
+        return await running;
+      } finally {
+        verification = undefined;
+      }
+    },
+  };
+}
+
+/** The page draws and shows images of MNIST's size, and has no use for other models. */
+function checkImages({ recipe: { layers, preprocess } }: SavedModel, fileName: string): void {
+  if (layers[0] === 784 && layers.at(-1) === 10 && preprocess !== 'none') return;
+  throw new BitgradError(
+    `${fileName}: expected a network for images of 28×28 pixels in 10 classes, received layers ${layers}`,
+    'use it with the command line',
+  );
+}
+
+/** Images of some samples; a binarised one is shown as black and white. */
+function showImages({ inputs, features }: Dataset, indices: Uint32Array): Uint8Array {
+  const images = new Uint8Array(indices.length * features);
+  for (const [row, index] of indices.entries()) {
+    const image = (inputs as Uint8Array).slice(index * features, (index + 1) * features);
+    const isGrey = image.some((value) => value > 1);
+    images.set(isGrey ? image : image.map((value) => value * 255), row * features);
+  }
+  return images;
+}

@@ -1,0 +1,79 @@
+import {
+  type Backend,
+  COUNT,
+  compileInference,
+  type Dataset,
+  POSITION,
+  type Recipe,
+  range,
+  type Session,
+  STEP,
+  splitDataset,
+  writeParameters,
+} from '@bitgrad/core';
+import type { Examination } from './protocol.js';
+
+/** Looks at the test samples of a recipe, as often as wanted. Looking changes no weight. */
+export class Look {
+  private readonly session: Session;
+  private readonly steps: number;
+  private readonly indices: Uint32Array;
+  private readonly labels: Uint32Array;
+
+  constructor(
+    backend: Backend,
+    private readonly recipe: Recipe,
+    dataset: Dataset,
+  ) {
+    this.indices = splitDataset(dataset, recipe).test;
+    const sampleCount = this.indices.length;
+    const { preprocess } = recipe;
+    const program = compileInference(recipe, {
+      sampleCount,
+      capacity: sampleCount,
+      preprocess,
+      shift: null,
+    });
+    this.session = backend.open(program);
+    this.steps = Math.ceil(sampleCount / program.entries.evaluate!.batchSize);
+    const { memory } = this.session;
+    const { features } = dataset;
+    const samples = memory.u8('samples');
+    for (const [row, index] of this.indices.entries()) {
+      const at = index * features;
+      samples.set((dataset.inputs as Uint8Array).subarray(at, at + features), row * features);
+    }
+    this.labels = Uint32Array.from(this.indices, (index) => dataset.labels[index]!);
+    memory.u32('labels').set(this.labels);
+    memory.u32('order').set(range(0, sampleCount));
+  }
+
+  /** What the network with these parameters says about every test sample. */
+  at(parameters: Float32Array): Examination {
+    const { memory } = this.session;
+    const { indices, labels } = this;
+    writeParameters(memory, this.recipe, parameters);
+    const control = memory.u32('control');
+    control[POSITION] = 0;
+    control[COUNT] = indices.length;
+    control[STEP] = 0;
+    this.session.run('evaluate', this.steps);
+    const predicted = memory.u32('predicted').slice();
+    const losses = memory.f32('losses').slice();
+    const correct = predicted.reduce((sum, one, row) => sum + Number(one === labels[row]), 0);
+    const total = losses.reduce((sum, one) => sum + one, 0);
+    const count = indices.length;
+    return {
+      accuracy: correct / count,
+      loss: total / count,
+      indices: indices.slice(),
+      labels: labels.slice(),
+      predicted,
+      losses,
+    };
+  }
+
+  close(): void {
+    this.session.close();
+  }
+}

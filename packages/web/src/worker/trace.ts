@@ -1,0 +1,43 @@
+import {
+  type Backend,
+  COUNT,
+  compileInference,
+  type Model,
+  POSITION,
+  STEP,
+  writeParameters,
+} from '@bitgrad/core';
+import type { Trace } from './protocol.js';
+
+/** Sends one image through a network and keeps what each layer gave. */
+export function traceSample(model: Model, backend: Backend, pixels: Uint8Array): Trace {
+  const { recipe, parameters } = model;
+  const { preprocess, layers } = recipe;
+  const session = backend.open(
+    compileInference(recipe, { sampleCount: 1, capacity: 1, preprocess, shift: null }),
+  );
+  try {
+    const { memory } = session;
+    writeParameters(memory, recipe, parameters);
+    memory.u8('samples').set(pixels);
+    const control = memory.u32('control');
+    control[POSITION] = 0;
+    control[COUNT] = 1;
+    control[STEP] = 0;
+    session.run('predict', 1);
+    const names = ['input', ...outputNames(layers)];
+    return {
+      activations: names.map((name, layer) => memory.f32(name).slice(0, layers[layer])),
+      probabilities: memory.f32('probabilities').slice(),
+    };
+  } finally {
+    session.close();
+  }
+}
+
+/** The slices that hold each layer's output; the last one's are the logits. */
+export function outputNames(layers: readonly number[]): string[] {
+  return layers
+    .slice(1)
+    .map((_, layer) => (layer === layers.length - 2 ? 'logits' : `layers.${layer}.output`));
+}

@@ -1,0 +1,51 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { servePage } from './static-server.js';
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Debian's Chromium and a server of the built page. */
+export interface Stage {
+  /** Opens the page afresh, with nothing stored; `complaints` gathers what its console says. */
+  readonly open: (
+    hash?: string,
+    options?: BrowserContextOptions,
+  ) => Promise<{ page: Page; complaints: string[] }>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const server = await servePage();
+  const browser: Browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: FLAGS,
+  });
+  return {
+    async open(hash = '', options = {}) {
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 900 },
+        ...options,
+      });
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      await page.goto(server.address + hash);
+      return { page, complaints };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}

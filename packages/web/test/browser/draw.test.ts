@@ -1,0 +1,84 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing } from '../../../../scripts/require.mjs';
+import { openStage, type Stage } from './chromium.js';
+import { asFile, SHORT_RECIPE, trainInNode } from './trained.js';
+
+/** A seven, as shares of the pad's width and height. */
+const SEVEN = [
+  [0.28, 0.2],
+  [0.5, 0.2],
+  [0.72, 0.21],
+  [0.6, 0.5],
+  [0.48, 0.82],
+] as const;
+
+describe.skipIf(missing('browser'))('the page reads drawings', () => {
+  let stage: Stage;
+  let file: Uint8Array;
+  beforeAll(async () => {
+    const recipe = { ...SHORT_RECIPE, subset: 6000 };
+    [stage, { file }] = await Promise.all([openStage(), trainInNode(recipe)]);
+  });
+  afterAll(() => stage?.close());
+
+  const openPad = async (options = {}) => {
+    const { page, complaints } = await stage.open('#/prove', options);
+    await page.getByLabel('Drop a model file').setInputFiles(asFile('model', file));
+    await page.getByRole('link', { name: 'Draw with it' }).click();
+    const box = (await page.locator('.pad').boundingBox())!;
+    const points = SEVEN.map(([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height }));
+    return { page, points, complaints };
+  };
+  const expectSeven = (page: Page) =>
+    page.getByRole('heading', { name: /a 7$/ }).waitFor({ timeout: 10_000 });
+
+  test('by mouse, while it is drawn, and keeps a corrected digit', async () => {
+    const { page, points, complaints } = await openPad();
+    await page.mouse.move(points[0]!.x, points[0]!.y);
+    await page.mouse.down();
+    for (const { x, y } of points.slice(1, 3)) await page.mouse.move(x, y, { steps: 5 });
+    // The answer comes before the pen is lifted.
+    await page.getByRole('heading', { name: /a \d$/ }).waitFor();
+    for (const { x, y } of points.slice(3)) await page.mouse.move(x, y, { steps: 5 });
+    await page.mouse.up();
+    await expectSeven(page);
+    await page.getByRole('img', { name: 'Your digit in 28 by 28 pixels' }).waitFor();
+    await page.getByRole('button', { name: 'It was a 7' }).click();
+    await page.getByRole('button', { name: 'A 7. Remove it' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'A 7. Remove it' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('by touch, without scrolling under the finger', async () => {
+    const { page, points, complaints } = await openPad({
+      viewport: { width: 390, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: object[]) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: touchPoints as never });
+    const before = await page.evaluate(() => scrollY);
+    await touch('touchStart', [points[0]!]);
+    for (const point of points.slice(1)) await touch('touchMove', [point]);
+    await touch('touchEnd', []);
+    await expectSeven(page);
+    expect(await page.evaluate(() => scrollY)).toBe(before);
+    expect(complaints).toEqual([]);
+  });
+
+  test('by keyboard', async () => {
+    const { page } = await openPad();
+    await page.getByRole('application').focus();
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', ' '])
+      await page.keyboard.press(key);
+    for (let i = 0; i < 8; i += 1) await page.keyboard.press('ArrowRight');
+    for (let i = 0; i < 11; i += 1) {
+      await page.keyboard.press('ArrowDown');
+      if (i % 2 === 0) await page.keyboard.press('ArrowLeft');
+    }
+    await expectSeven(page);
+  });
+});

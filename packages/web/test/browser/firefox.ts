@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+
+/** Debian's Firefox, led by its own protocol, WebDriver BiDi: as much of it as one test needs. */
+export class Firefox {
+  private lastId = 0;
+  private readonly pending = new Map<number, (message: Message) => void>();
+
+  private constructor(
+    private readonly browser: ChildProcess,
+    private readonly profile: string,
+    private readonly socket: WebSocket,
+  ) {
+    socket.on('message', (data) => {
+      const message = JSON.parse(String(data)) as Message;
+      this.pending.get(message.id)?.(message);
+      this.pending.delete(message.id);
+    });
+  }
+
+  static async launch(): Promise<Firefox> {
+    const profile = mkdtempSync(join(tmpdir(), 'bitgrad-firefox-'));
+    const browser = spawn(
+      '/usr/bin/firefox-esr',
+      ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'],
+      { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, HOME: profile } },
+    );
+    const address = await new Promise<string>((resolve, reject) => {
+      let said = '';
+      browser.on('exit', () => reject(new Error(`Firefox ended: ${said}`)));
+      browser.stderr!.on('data', (data) => {
+        said += String(data);
+        const match = /WebDriver BiDi listening on (ws:\S+)/.exec(said);
+        if (match) resolve(match[1]!);
+      });
+    });
+    const socket = new WebSocket(`${address}/session`);
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    const firefox = new Firefox(browser, profile, socket);
+    await firefox.send('session.new', { capabilities: {} });
+    return firefox;
+  }
+
+  /** Opens an address and returns the name of its browsing context. */
+  async open(url: string): Promise<string> {
+    const { contexts } = await this.send('browsingContext.getTree', {});
+    const { context } = (contexts as { context: string }[])[0]!;
+    await this.send('browsingContext.navigate', { context, url, wait: 'complete' });
+    return context;
+  }
+
+  /** The value of an expression in a page, which may be a promise of a text. */
+  async evaluate(context: string, expression: string): Promise<string> {
+    const answer = await this.send('script.evaluate', {
+      expression,
+      target: { context },
+      awaitPromise: true,
+    });
+    const { result, exceptionDetails } = answer as {
+      result?: { value: string };
+      exceptionDetails?: { text: string };
+    };
+    if (result === undefined) throw new Error(exceptionDetails?.text);
+    return result.value;
+  }
+
+  async close(): Promise<void> {
+    const ended = new Promise((resolve) => this.browser.once('exit', resolve));
+    this.socket.terminate();
+    this.browser.kill();
+    await ended;
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private send(method: string, params: object): Promise<Record<string, unknown>> {
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, ({ result, error, message }) => {
+        if (result === undefined) reject(new Error(`${method}: ${error}: ${message}`));
+        else resolve(result);
+      });
+      this.socket.send(JSON.stringify({ id, method, params }));
+    });
+  }
+}
+
+interface Message {
+  readonly id: number;
+  readonly result?: Record<string, unknown>;
+  readonly error?: string;
+  readonly message?: string;
+}

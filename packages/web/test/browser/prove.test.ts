@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { decodeModel } from '@bitgrad/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing } from '../../../../scripts/require.mjs';
+import { openStage, type Stage } from './chromium.js';
+import { asFile, SHORT_RECIPE, trainInNode } from './trained.js';
+
+describe.skipIf(missing('browser'))('the page proves', () => {
+  let stage: Stage;
+  let node: Awaited<ReturnType<typeof trainInNode>>;
+  beforeAll(async () => {
+    [stage, node] = await Promise.all([openStage(), trainInNode(SHORT_RECIPE)]);
+  });
+  afterAll(() => stage?.close());
+
+  test('a shared recipe trains to the bits of Node, and the saved model has its receipt', async () => {
+    const digest = node.receipt.weightsSha256;
+    const { page, complaints } = await stage.open(`#/train?recipe=mnist&epochs=2&digest=${digest}`);
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByText('Done', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Prove' }).click();
+    const digests = await page.locator('td.digest').allTextContents();
+    expect(digests).toEqual([...node.receipt.epochs].reverse());
+    await page.getByText('The same bits. This device').waitFor();
+    await page.getByText('bitgrad train --recipe mnist --epochs 2', { exact: true }).waitFor();
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the model' }).click(),
+    ]);
+    const saved = await decodeModel(await readFile(await download.path()), 'saved');
+    expect(JSON.stringify(saved.receipt)).toBe(JSON.stringify(node.receipt));
+    expect(complaints).toEqual([]);
+  });
+
+  test('a model that is chosen shows its receipt and is verified epoch by epoch', async () => {
+    const { page, complaints } = await stage.open('#/prove');
+    await page.getByLabel('Drop a model file').setInputFiles(asFile('theirs', node.file));
+    await page.getByText(node.receipt.weightsSha256).waitFor();
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('Verified. All 2 epochs').waitFor();
+    expect(await page.getByText('the same', { exact: true }).count()).toBe(2);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a receipt that lies is found out at the epoch where it does', async () => {
+    const lie = '0'.repeat(64);
+    const text = Buffer.from(node.file).toString('latin1');
+    const forged = Buffer.from(text.replace(node.receipt.epochs[0]!, lie), 'latin1');
+    const { page } = await stage.open('#/prove');
+    await page.getByLabel('Drop a model file').setInputFiles(asFile('forged', forged));
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('Not verified. Epoch 1 gives other weights').waitFor();
+  });
+
+  test('a broken file that is dropped is refused in words, and the page goes on', async () => {
+    const { page, complaints } = await stage.open('#/prove');
+    const drop = async (bytes: Uint8Array) => {
+      const transfer = await page.evaluateHandle((values) => {
+        const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.from(values)], 'dropped.safetensors'));
+        return data;
+      }, Array.from(bytes));
+      await page.locator('.drop').dispatchEvent('drop', { dataTransfer: transfer });
+    };
+    await drop(node.file.subarray(0, 5000));
+    await page.getByText('dropped.safetensors: ').waitFor();
+    expect(await page.locator('.receipt').count()).toBe(0);
+    await drop(node.file);
+    await page.getByText(node.receipt.weightsSha256).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

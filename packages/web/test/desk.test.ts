@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type Dataset,
+  encodeModel,
+  RECIPES,
+  type Recipe,
+  train,
+  typescriptBackend,
+} from '@bitgrad/core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openDesk } from '../src/worker/desk.js';
+import type { EventName } from '../src/worker/protocol.js';
+
+const QUICK: Recipe = { ...RECIPES.mnist!, epochs: 1, subset: 640 };
+const request = { recipe: QUICK, data: 'first', backend: 'ts', ownDigits: [] } as const;
+
+/** Four pixels an image. */
+const OTHER: Dataset = {
+  name: 'other',
+  inputs: Uint8Array.from({ length: 80 }, (_, at) => at % 3),
+  features: 4,
+  image: { height: 2, width: 2 },
+  labels: Uint32Array.from({ length: 20 }, (_, at) => at % 10),
+  classes: 10,
+  trainCount: 10,
+  testCount: 10,
+};
+
+beforeAll(() => {
+  vi.stubGlobal('fetch', async (url: string) => {
+    const path = new URL(`../public/data/${new URL(url).pathname.slice(1)}`, import.meta.url);
+    return new Response(Uint8Array.from(await readFile(path)));
+  });
+});
+afterAll(() => vi.unstubAllGlobals());
+
+function begin() {
+  const events: EventName[] = [];
+  const desk = openDesk((event) => events.push(event));
+  desk.begin({ dataFolder: 'http://page/' });
+  return { desk, events };
+}
+
+describe('the worker', () => {
+  test('trains, looks, explains, saves, and opens what it saved', async () => {
+    const { desk, events } = begin();
+    expect(await desk.trace({ source: 'trained', pixels: new Uint8Array(784) })).toBeNull();
+    const { receipt } = await desk.train(request);
+    expect(events).toContain('started');
+    expect(events.filter((event) => event === 'epoch')).toHaveLength(1);
+    const found = await desk.examine({ source: 'trained', data: 'first' });
+    expect(found?.accuracy).toBe(receipt.testAccuracy);
+    const images = await desk.images({ indices: found!.indices.subarray(0, 2) });
+    expect([...new Set(images)].sort()).toEqual([0, 255]);
+    const step = await desk.step({ data: 'first', recipe: QUICK });
+    expect(step).toMatchObject({ isReal: false, rows: 32 });
+    const opened = await desk.open({ bytes: await desk.save('trained'), fileName: 'saved' });
+    expect(opened.receipt).toEqual(receipt);
+  });
+
+  test('a file of another data set is not verified, and the reason is told', async () => {
+    const { desk } = begin();
+    await desk.train(request);
+    await desk.open({ bytes: await desk.save('trained'), fileName: 'saved' });
+    expect(await desk.verify({ backend: 'ts' })).toMatchObject({
+      isVerified: false,
+      difference: expect.stringContaining('mnist-first'),
+    });
+  });
+
+  test('what is stopped while its data still come never begins', async () => {
+    const { desk, events } = begin();
+    const training = Promise.resolve(desk.train(request));
+    const outcome = expect(training).rejects.toMatchObject({ name: 'AbortedError' });
+    await desk.stop(undefined);
+    await outcome;
+    expect(events).not.toContain('started');
+  });
+
+  test('once stop is answered, another training may begin', async () => {
+    const { desk } = begin();
+    const long = Promise.resolve(desk.train({ ...request, recipe: { ...QUICK, epochs: 1000 } }));
+    const outcome = expect(long).rejects.toMatchObject({ name: 'AbortedError' });
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await expect(desk.train(request)).rejects.toThrow('another training is under way');
+    await desk.stop(undefined);
+    await outcome;
+    await desk.train(request);
+  });
+
+  test('what is no model, or one for other images, is refused when it is opened', async () => {
+    const { desk } = begin();
+    await expect(
+      desk.open({ bytes: new Uint8Array(3), fileName: 'x.safetensors' }),
+    ).rejects.toThrow('x.safetensors: expected a safetensors file');
+    const { run } = await desk.train(request);
+    const recipe = { ...QUICK, layers: [4, 10], augment: 'none', subset: null };
+    const model = await train({ recipe, dataset: OTHER, backend: typescriptBackend() });
+    await expect(
+      desk.open({ bytes: encodeModel({ ...model, run }), fileName: 'other' }),
+    ).rejects.toThrow('other: expected a network for images of 28×28');
+    expect(() => desk.save('file')).toThrow('no trained model');
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { decimal, grouped, percent, rough } from '../src/parts/format.js';
+import { addLoss, type Curve } from '../src/state/curve.js';
+import { moveByKey } from '../src/views/draw/keyboard-pen.js';
+
+describe('the loss curve', () => {
+  test('stays short and keeps its ends', () => {
+    let curve: Curve = { epochs: [], losses: [] };
+    for (let point = 0; point < 5000; point += 1) curve = addLoss(curve, point, 1);
+    expect(curve.epochs.length).toBeLessThanOrEqual(1200);
+    expect(curve.epochs.at(-1)).toBe(4999);
+    expect(new Set(curve.losses)).toEqual(new Set([1]));
+  });
+});
+
+describe('numbers', () => {
+  test('are written for readers', () => {
+    expect(percent(0.97314)).toBe('97.31 %');
+    expect(grouped(70000)).toBe('70\u202f000');
+    expect(rough(83_417)).toBe('83\u202f400');
+    expect(rough(12.4)).toBe('12');
+    expect(decimal(-0.25, 2)).toBe('\u22120.25');
+    expect(decimal(0.00001234)).toBe('1.23e\u22125');
+  });
+});
+
+describe('the pen of the keyboard', () => {
+  const pen = { point: { x: 70, y: 70 }, isDown: false };
+
+  test('moves by arrows, and stays on the pad', () => {
+    expect(moveByKey(pen, 'ArrowLeft', false)!.point).toEqual({ x: 63, y: 70 });
+    let far = pen;
+    for (let i = 0; i < 50; i += 1) far = moveByKey(far, 'ArrowDown', false)!;
+    expect(far.point).toEqual({ x: 70, y: 134 });
+  });
+
+  test('is put down and lifted by space, and other keys are not its own', () => {
+    expect(moveByKey(pen, ' ', false)!.isDown).toBe(true);
+    expect(moveByKey(pen, 'a', false)).toBeNull();
+  });
+});
