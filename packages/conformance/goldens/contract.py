@@ -198,9 +198,40 @@ def shift_image(pixels, height, width, dx, dy):
     return moved
 
 
+Q16 = 1 << 16
+
+
+def affine_map(stream, height, width):
+    """Draws one map: scalings, shears, then shifts, about the image's centre."""
+    within = lambda largest: stream.below(2 * largest + 1) - largest
+    scaling, shear, shift = (math.floor(part * Q16) for part in (0.12, 0.18, 1.5))
+    xx, yy = Q16 + within(scaling), Q16 + within(scaling)
+    xy, yx = within(shear), within(shear)
+    to_x = ((Q16 - xx) * (width - 1) - xy * (height - 1)) // 2 + within(shift)
+    to_y = ((Q16 - yy) * (height - 1) - yx * (width - 1)) // 2 + within(shift)
+    return xx, xy, to_x, yx, yy, to_y
+
+
+def affine_image(pixels, height, width, m):
+    def pixel(x, y):
+        return int(pixels[y * width + x]) if 0 <= x < width and 0 <= y < height else 0
+
+    moved = []
+    for y in range(height):
+        for x in range(width):
+            u = m[0] * x + m[1] * y + m[2]
+            v = m[3] * x + m[4] * y + m[5]
+            i, f = u // Q16, u % Q16 // 256
+            j, g = v // Q16, v % Q16 // 256
+            total = (256 - f) * (256 - g) * pixel(i, j) + f * (256 - g) * pixel(i + 1, j)
+            total += (256 - f) * g * pixel(i, j + 1) + f * g * pixel(i + 1, j + 1)
+            moved.append((total + Q16 // 2) >> 16)
+    return moved
+
+
 # Random numbers
 
-PURPOSE = {"weights": 1, "split": 2, "shuffle": 3, "validationShuffle": 4, "augment": 5}
+PURPOSE = {"weights": 1, "split": 2, "shuffle": 3, "validationShuffle": 4, "augment": 5, "dropout": 6}
 WORD = 0xFFFFFFFF
 
 
@@ -263,6 +294,57 @@ class Stream:
             items[last], items[other] = items[other], items[last]
 
 
+def dropout(rate, seed, layer, step, x):
+    """x [rows, width]: element e has word e mod 4 of block e // 4."""
+    threshold, scale = math.floor(rate * 2**32), f32(1 / (1 - rate))
+    key = [seed & WORD, seed >> 32]
+    result = []
+    for element, value in enumerate(x.ravel()):
+        word = philox4x32([element // 4, layer, step, PURPOSE["dropout"]], key)[element % 4]
+        result.append(f32(value * scale) if word >= threshold else ZERO)
+    return np.array(result, f32).reshape(x.shape)
+
+
+# Optimisers
+
+
+BETA1, BETA2, EPSILON = 0.9, 0.999, f32(1e-8)
+
+
+class Optimizer:
+    """Changes parameters and remembers; `t` counts steps from 1."""
+
+    def __init__(self, recipe):
+        self.recipe = {"momentum": 0.9, "weightDecay": 0, **recipe}
+        self.memory = {}
+        self.powers = [1.0, 1.0]
+
+    def step(self):
+        self.powers = [self.powers[0] * BETA1, self.powers[1] * BETA2]
+
+    def update(self, key, w, gradient, rate, is_weight):
+        """rate is a binary64 number."""
+        l2 = f32(self.recipe["l2"] if is_weight else 0)
+        g = gradient if l2 == 0 else gradient + l2 * w
+        name = self.recipe["optimizer"]
+        zeros = np.zeros(w.shape, f32)
+        if name == "sgd":
+            return w - f32(rate) * g
+        if name in ("momentum", "nesterov"):
+            mu = f32(self.recipe["momentum"])
+            v = mu * self.memory.get(key, zeros) + g
+            self.memory[key] = v
+            return w - f32(rate) * (v if name == "momentum" else g + mu * v)
+        m, v = self.memory.get(key, (zeros, zeros))
+        if name == "adamw" and is_weight:
+            w = w * f32(1 - rate * self.recipe["weightDecay"])
+        m = f32(BETA1) * m + f32(1 - BETA1) * g
+        v = f32(BETA2) * v + f32(1 - BETA2) * (g * g)
+        self.memory[key] = (m, v)
+        a, c = f32(rate / (1 - self.powers[0])), f32(math.sqrt(1 - self.powers[1]))
+        return w - a * (m / (np.sqrt(v) / c + EPSILON))
+
+
 # Whole trainings
 
 
@@ -270,18 +352,19 @@ def cosine_of_pi(x):
     return float(mpmath.cos(mpmath.pi * mpmath.mpf(x)))
 
 
-def epoch_rates(schedule, rate, epoch, epochs, steps):
-    if schedule == "cosine":
-        total = epochs * steps
-        return [
-            f32(rate * 0.5 * (1 + cosine_of_pi((epoch * steps + step) / total)))
-            for step in range(steps)
-        ]
+def epoch_rates(recipe, epoch, steps):
+    """In binary64; they are rounded where they enter."""
+    schedule, rate, warmup = recipe["schedule"], recipe["learningRate"], recipe.get("warmup", 0)
+    total = recipe["epochs"] * steps
     if schedule.startswith("step:"):
         every, factor = schedule[5:].split(",")
         for _ in range(epoch // int(every)):
             rate = rate * float(factor)
-    return [f32(rate)] * steps
+    rates = []
+    for t in range(epoch * steps, (epoch + 1) * steps):
+        at = rate * 0.5 * (1 + cosine_of_pi(t / total)) if schedule == "cosine" else rate
+        rates.append(at * ((t + 1) / warmup) if t < warmup else at)
+    return rates
 
 
 def initial_deviation(initializer, fan_in, fan_out):
@@ -318,44 +401,86 @@ def elementwise(function, *arrays):
     return np.array(flat, f32).reshape(arrays[0].shape)
 
 
-def forward(recipe, parameters, inputs):
-    """Returns the output of every layer, the inputs first."""
-    outputs = [inputs]
+def forward(recipe, parameters, inputs, drop=lambda layer, x: x):
+    """Returns what went into each layer (the last: what came out), and each layer's own output."""
+    inside, outputs = [inputs], []
     last = len(parameters) - 1
     for layer, (weight, bias) in enumerate(parameters):
-        output = product_in_order(outputs[-1], weight) + bias
+        output = product_in_order(inside[-1], weight) + bias
         name = recipe["outputActivation"] if layer == last else recipe["activation"]
         if name != "none":
             output = elementwise(lambda v: activate(name, v), output)
         outputs.append(output)
-    return outputs
+        inside.append(output if layer == last else drop(layer, output))
+    return inside, outputs
 
 
-def train_step(recipe, parameters, inputs, targets, rate):
-    """One step of SGD, in place. Returns the losses."""
+def squared_error(z, t, rows):
+    """Returns the loss of a row and its part of the gradient."""
+    errors = [f32(a - b) for a, b in zip(z, t)]
+    total = ZERO
+    for error in errors:
+        total = f32(total + f32(error * error))
+    divisor = f32(rows * len(z))
+    return f32(total / f32(len(z))), [f32(f32(f32(2) * error) / divisor) for error in errors]
+
+
+def losses_and_gradient(recipe, logits, targets, rows, class_weights=None):
+    if recipe.get("loss") == "squared-error":
+        results = [squared_error(z, t, rows) for z, t in zip(logits, targets)]
+    else:
+        results = [softmax_cross_entropy(z, t, rows) for z, t in zip(logits, targets)]
+    gradient = np.array([row for _, row in results], f32)
+    if class_weights is not None:
+        gradient = gradient * np.array([[class_weights[t]] for t in targets], f32)
+    return [loss for loss, _ in results], gradient
+
+
+def in_shards(shards, rows, total_of):
+    """Adds the sums over rows first to end (exclusive) of each shard in order."""
+    edges = [s * rows // shards for s in range(shards + 1)]
+    total = total_of(edges[0], edges[1])
+    for first, end in zip(edges[1:], edges[2:]):
+        total = total + total_of(first, end)
+    return total
+
+
+def sum_of_rows(rows, width):
+    total = np.zeros(width, f32)
+    for row in rows:
+        total = total + row
+    return total
+
+
+def train_step(recipe, parameters, inputs, targets, rate, optimizer, step, class_weights):
+    """One step, in place. Returns the losses."""
     rows = len(targets)
-    outputs = forward(recipe, parameters, inputs)
-    results = [softmax_cross_entropy(z, t, rows) for z, t in zip(outputs[-1], targets)]
-    d_output = np.array([row for _, row in results], f32)
+    rate_of_dropout, shards = recipe.get("dropout", 0), recipe.get("shards", 1)
+    drop = lambda layer, x: dropout(rate_of_dropout, recipe["seed"], layer, step, x) if rate_of_dropout else x
+    inside, outputs = forward(recipe, parameters, inputs, drop)
+    losses, d_output = losses_and_gradient(recipe, outputs[-1], targets, rows, class_weights)
     gradients = []
     last = len(parameters) - 1
     for layer in range(last, -1, -1):
+        if layer != last:
+            d_output = drop(layer, d_output)
         name = recipe["outputActivation"] if layer == last else recipe["activation"]
         if name != "none":
-            d_output = elementwise(lambda y, d: activate_grad(name, y, d), outputs[layer + 1], d_output)
-        d_weight = product_in_order(outputs[layer].T, d_output)
-        d_bias = np.zeros(d_output.shape[1], f32)
-        for row in d_output:
-            d_bias = d_bias + row
+            d_output = elementwise(lambda y, d: activate_grad(name, y, d), outputs[layer], d_output)
+        x, width = inside[layer], d_output.shape[1]
+        d_weight = in_shards(shards, rows, lambda a, b: product_in_order(x[a:b].T, d_output[a:b]))
+        d_bias = in_shards(shards, rows, lambda a, b: sum_of_rows(d_output[a:b], width))
         gradients.append((layer, d_weight, d_bias))
         if layer > 0:
             d_output = product_in_order(d_output, parameters[layer][0].T)
-    l2 = f32(recipe["l2"])
+    optimizer.step()
     for layer, d_weight, d_bias in gradients:
         weight, bias = parameters[layer]
-        slope = d_weight if l2 == 0 else d_weight + l2 * weight
-        parameters[layer] = [weight - rate * slope, bias - rate * d_bias]
-    return [loss for loss, _ in results]
+        parameters[layer] = [
+            optimizer.update((layer, "weight"), weight, d_weight, rate, True),
+            optimizer.update((layer, "bias"), bias, d_bias, rate, False),
+        ]
+    return losses
 
 
 def digest(parameters):
@@ -377,11 +502,14 @@ def split_samples(recipe, train_count, test_count):
     return order[:train_size], order[train_size:cut], order[cut:taken]
 
 
-def fetch(dataset, recipe, index, shift):
+def fetch(dataset, recipe, index, motion):
     sample = dataset["inputs"][index]
-    if shift is not None:
+    if motion is not None:
         height, width = dataset["image"]
-        sample = shift_image(sample, height, width, *shift)
+        if len(motion) == 6:
+            sample = affine_image(sample, height, width, motion)
+        else:
+            sample = shift_image(sample, height, width, *motion)
     return [prepare(recipe["preprocess"], value) for value in sample]
 
 
@@ -390,22 +518,72 @@ def evaluate(recipe, parameters, dataset, indices):
     if not indices:
         return None, None
     inputs = np.array([fetch(dataset, recipe, index, None) for index in indices], f32)
-    logits = forward(recipe, parameters, inputs)[-1]
-    correct = 0
+    logits = forward(recipe, parameters, inputs)[1][-1]
+    targets = [dataset["targets"][index] for index in indices]
+    losses, _ = losses_and_gradient(recipe, logits, targets, 1)
     total = 0.0
-    for z, index in zip(logits, indices):
-        label = dataset["labels"][index]
-        correct += argmax(z) == label
-        total += float(softmax_cross_entropy(z, label, 1)[0])
+    for loss in losses:
+        total += float(loss)
+    if recipe.get("loss") == "squared-error":
+        return None, total / len(indices)
+    correct = sum(argmax(z) == target for z, target in zip(logits, targets))
     return correct / len(indices), total / len(indices)
+
+
+def standardize(dataset, train_part):
+    """Mean 0 and deviation 1 by the training samples: measured in binary64, applied in binary32."""
+    inputs = dataset["inputs"]
+    columns = []
+    for j in range(dataset["features"]):
+        total = 0.0
+        for i in train_part:
+            total += float(inputs[i][j])
+        mean = total / len(train_part)
+        squares = 0.0
+        for i in train_part:
+            squares += (float(inputs[i][j]) - mean) * (float(inputs[i][j]) - mean)
+        deviation = f32(math.sqrt(squares / len(train_part)))
+        columns.append((f32(mean), deviation if deviation != 0 else ONE))
+    scaled = [[f32(f32(x - m) / d) for x, (m, d) in zip(row, columns)] for row in inputs]
+    return {**dataset, "inputs": scaled}
+
+
+def weights_of_classes(recipe, dataset, train_part):
+    wanted = recipe.get("classWeights", "none")
+    if wanted == "none":
+        return None
+    if wanted != "balanced":
+        return [f32(weight) for weight in wanted]
+    labels = [dataset["targets"][i] for i in train_part]
+    classes = dataset["classes"]
+    counts = [labels.count(c) for c in range(classes)]
+    return [f32(len(labels) / (classes * count)) if count else ONE for count in counts]
+
+
+def motions(recipe, dataset, epoch, count):
+    augment = recipe["augment"]
+    if augment == "none":
+        return [None] * count
+    stream = Stream(recipe["seed"], "augment", epoch)
+    if augment == "affine":
+        return [affine_map(stream, *dataset["image"]) for _ in range(count)]
+    reach = int(augment.split(":")[1])
+    shift = lambda: stream.below(2 * reach + 1) - reach
+    return [(shift(), shift()) for _ in range(count)]
 
 
 def train(recipe, dataset):
     """Returns the digest and mean loss of each epoch, and accuracy and loss on both other parts."""
     seed, epochs, batch_size = recipe["seed"], recipe["epochs"], recipe["batchSize"]
+    patience = recipe.get("patience")
     train_part, validation, test = split_samples(recipe, dataset["trainCount"], dataset["testCount"])
+    if recipe.get("standardize"):
+        dataset = standardize(dataset, train_part)
     parameters = initial_parameters(recipe["layers"], recipe["initializer"], seed)
+    optimizer = Optimizer(recipe)
+    class_weights = weights_of_classes(recipe, dataset, train_part)
     digests, losses = [], []
+    best = None
     for epoch in range(epochs):
         order = list(train_part)
         Stream(seed, "shuffle", epoch).shuffle(order)
@@ -413,25 +591,29 @@ def train(recipe, dataset):
             extra = list(validation)
             Stream(seed, "validationShuffle", epoch).shuffle(extra)
             order += extra
-        shifts = [None] * len(order)
-        if recipe["augment"] != "none":
-            reach = int(recipe["augment"].split(":")[1])
-            stream = Stream(seed, "augment", epoch)
-            shifts = [
-                (stream.below(2 * reach + 1) - reach, stream.below(2 * reach + 1) - reach)
-                for _ in order
-            ]
+        moved = motions(recipe, dataset, epoch, len(order))
         steps = -(-len(order) // batch_size)
-        rates = epoch_rates(recipe["schedule"], recipe["learningRate"], epoch, epochs, steps)
+        rates = epoch_rates(recipe, epoch, steps)
         total = 0.0
         for step in range(steps):
             batch = range(step * batch_size, min((step + 1) * batch_size, len(order)))
-            inputs = np.array([fetch(dataset, recipe, order[p], shifts[p]) for p in batch], f32)
-            targets = [dataset["labels"][order[p]] for p in batch]
-            for loss in train_step(recipe, parameters, inputs, targets, rates[step]):
+            inputs = np.array([fetch(dataset, recipe, order[p], moved[p]) for p in batch], f32)
+            targets = [dataset["targets"][order[p]] for p in batch]
+            at = epoch * steps + step
+            for loss in train_step(
+                recipe, parameters, inputs, targets, rates[step], optimizer, at, class_weights
+            ):
                 total += float(loss)
         digests.append(digest(parameters))
         losses.append(total / len(order))
+        if patience is not None:
+            _, loss = evaluate(recipe, parameters, dataset, validation)
+            if best is None or loss < best[1]:
+                best = (epoch, loss, [list(layer) for layer in parameters])
+            if epoch - best[0] >= patience:
+                break
+    if best is not None:
+        parameters = best[2]
     validation_accuracy, validation_loss = evaluate(recipe, parameters, dataset, validation)
     test_accuracy, test_loss = evaluate(recipe, parameters, dataset, test)
     return {

@@ -23,6 +23,7 @@ DEFAULTS = {
 }
 
 DIGITS = {"seed": 11, "kind": "bytes", "features": 49, "image": [7, 7], "classes": 10, "trainCount": 203, "testCount": 60}
+NUMBERS = {"seed": 13, "kind": "table", "features": 9, "image": None, "classes": 7, "outputs": 3, "trainCount": 120, "testCount": 31}
 TABLE = {"seed": 12, "kind": "table", "features": 13, "image": None, "classes": 3, "trainCount": 150, "testCount": 41}
 
 
@@ -42,17 +43,19 @@ def make_dataset(spec):
             return f32(value + f32(f32(0.5) * stream.normal()))
         return stream.below(256) if stream.below(8) == 0 else value
 
+    outputs = spec.get("outputs", 0)
     prototypes = [[prototype_value() for _ in range(features)] for _ in range(classes)]
-    inputs, labels = [], []
+    values = [[stream.normal() for _ in range(outputs)] for _ in range(classes)]
+    inputs, targets = [], []
     for _ in range(spec["trainCount"] + spec["testCount"]):
         label = stream.below(classes)
-        labels.append(label)
+        targets.append(values[label] if outputs else label)
         inputs.append([noisy(value) for value in prototypes[label]])
-    return {**spec, "inputs": inputs, "labels": labels}
+    return {**spec, "inputs": inputs, "targets": targets}
 
 
 def training(name, dataset, widths, **changes):
-    layers = [dataset["features"], *widths, dataset["classes"]]
+    layers = [dataset["features"], *widths, dataset.get("outputs") or dataset["classes"]]
     recipe = {**DEFAULTS, "name": name, "layers": layers, **changes}
     return {"recipe": recipe, "dataset": dataset}
 
@@ -85,4 +88,20 @@ TRAININGS = [
     training("table, tanh, step schedule", TABLE, [9, 5], preprocess="none", activation="tanh", batchSize=1, schedule="step:2,0.5", learningRate=0.03),
     training("table, leaky-relu, l2, split", TABLE, [65], preprocess="none", activation="leaky-relu", l2=2e-3, batchSize=19, split=[0.6, 0.2, 0.2]),
     training("subnormal weights and updates", DIGITS, [8], batchSize=50, learningRate=1e-36, initializer="normal:1e-37", epochs=2),
+    training("momentum, l2", DIGITS, [16], optimizer="momentum", learningRate=0.05, l2=1e-3, batchSize=10),
+    training("nesterov, cosine, warm-up", DIGITS, [17, 9], optimizer="nesterov", momentum=0.8, schedule="cosine", warmup=12, batchSize=13),
+    training("adam, l2", DIGITS, [16], optimizer="adam", learningRate=0.01, l2=1e-3, batchSize=7),
+    training("adamw, warm-up, scaled", DIGITS, [15], optimizer="adamw", learningRate=0.01, weightDecay=0.05, warmup=5, preprocess="scale"),
+    training("dropout", DIGITS, [33, 16], dropout=0.3, activation="tanh", batchSize=11),
+    training("dropout of a sigmoid, adam, seed past 2^32", DIGITS, [18], dropout=0.5, activation="sigmoid", optimizer="adam", learningRate=0.01, batchSize=9, seed=2**40 + 5),
+    training("affine maps, scaled", DIGITS, [16], augment="affine", preprocess="scale", batchSize=8),
+    training("affine maps, binarised, momentum", DIGITS, [16], augment="affine", optimizer="momentum", learningRate=0.02, batchSize=1, epochs=2),
+    training("balanced classes", DIGITS, [16], classWeights="balanced", batchSize=12),
+    training("weighted classes, table", TABLE, [9], classWeights=[1, 0.25, 3], preprocess="none", batchSize=10),
+    training("three shards", DIGITS, [16], shards=3, batchSize=32),
+    training("seven shards of five rows, adam", DIGITS, [16, 8], shards=7, batchSize=5, optimizer="adam", learningRate=0.01),
+    training("standardised table", TABLE, [16], preprocess="none", standardize=True, batchSize=16),
+    training("numbers, squared error", NUMBERS, [16], preprocess="none", loss="squared-error", batchSize=10, learningRate=0.05, activation="tanh"),
+    training("numbers, no hidden layer, standardised, nesterov", NUMBERS, [], preprocess="none", loss="squared-error", standardize=True, batchSize=7, optimizer="nesterov", learningRate=0.01),
+    training("early stopping", DIGITS, [16], split=[0.5, 0.2, 0.3], patience=1, epochs=9, learningRate=0.9, batchSize=1, activation="tanh"),
 ]

@@ -7,7 +7,10 @@ export interface DatasetSpec {
   readonly kind: 'bytes' | 'table';
   readonly features: number;
   readonly image: readonly [height: number, width: number] | null;
+  /** Or clusters, where there are `outputs`. */
   readonly classes: number;
+  /** Numbers to learn for each sample, instead of its class. */
+  readonly outputs?: number;
   readonly trainCount: number;
   readonly testCount: number;
 }
@@ -17,7 +20,7 @@ export interface DatasetSpec {
  * the prototype with noise. goldens/recipes.py draws the same numbers.
  */
 export function makeDataset(spec: DatasetSpec): Dataset {
-  const { seed, kind, features, image, classes, trainCount, testCount } = spec;
+  const { seed, kind, features, image, classes, outputs = 0, trainCount, testCount } = spec;
   const stream = new Stream(seed, 'weights', 0xda7a);
   const isBytes = kind === 'bytes';
   const samples = trainCount + testCount;
@@ -32,10 +35,14 @@ export function makeDataset(spec: DatasetSpec): Dataset {
   const inputs = isBytes
     ? new Uint8Array(samples * features)
     : new Float32Array(samples * features);
+  const clusterValues = new Float32Array(classes * outputs).map(() => stream.normal());
+  const values = new Float32Array(samples * outputs);
   const labels = new Uint32Array(samples);
   for (let sample = 0; sample < samples; sample += 1) {
     const label = stream.below(classes);
     labels[sample] = label;
+    const own = clusterValues.subarray(label * outputs, (label + 1) * outputs);
+    values.set(own, sample * outputs);
     for (let feature = 0; feature < features; feature += 1) {
       inputs[sample * features + feature] = noisy(prototypes[label * features + feature]!);
     }
@@ -45,9 +52,8 @@ export function makeDataset(spec: DatasetSpec): Dataset {
     inputs,
     features,
     image: image === null ? null : { height: image[0], width: image[1] },
-    labels,
-    classes,
     trainCount,
     testCount,
+    ...(outputs > 0 ? { labels: new Uint32Array(0), classes: 0, values } : { labels, classes }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Kernels, Op, Purpose, Recipe, SliceType } from '@bitgrad/core';
+import type { Kernels, Op, Purpose, RecipeInput, SliceType } from '@bitgrad/core';
 import type { DatasetSpec } from './dataset.js';
 
 /** One op over hand-made slices, as goldens/make_goldens.py writes it. */
@@ -55,7 +55,7 @@ export interface RandomGolden {
 
 /** A whole training and what comes of it. */
 export interface TrainingGolden {
-  readonly recipe: Recipe;
+  readonly recipe: RecipeInput;
   readonly dataset: DatasetSpec;
   readonly expected: {
     /** `weightsSha256` after each epoch. */
@@ -73,8 +73,8 @@ export interface TrainingGolden {
 export interface TorchGolden {
   readonly name: string;
   readonly layers: readonly number[];
-  readonly activation: Recipe['activation'];
-  readonly outputActivation: Recipe['outputActivation'];
+  readonly activation: RecipeInput['activation'];
+  readonly outputActivation: RecipeInput['outputActivation'];
   readonly l2: number;
   readonly learningRate: number;
   /** `[rows, features]`, in hexadecimal. */

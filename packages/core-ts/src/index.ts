@@ -59,7 +59,7 @@ export {
 export { type Limits, validateProgram } from './program/validate.js';
 export { philox4x32 } from './random/philox.js';
 export { type Purpose, range, Stream } from './random/stream.js';
-export { checkRecipe, RECIPES, type Recipe, RecipeError } from './recipe.js';
+export { checkRecipe, RECIPES, type Recipe, RecipeError, type RecipeInput } from './recipe.js';
 export { drawMaps, drawShifts, parseAugmentation } from './train/augment.js';
 export { type Checkpoint, checkCheckpoint } from './train/checkpoint.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';

@@ -51,8 +51,26 @@ export interface Recipe extends Required<Network> {
   readonly patience: number | null;
 }
 
+/** What a recipe that leaves these fields out means by it. */
+const DEFAULTS = {
+  warmup: 0,
+  momentum: 0.9,
+  weightDecay: 0,
+  dropout: 0,
+  loss: 'cross-entropy',
+  classWeights: 'none',
+  shards: 1,
+  standardize: false,
+  patience: null,
+} as const satisfies Partial<Recipe>;
+
+/** A recipe as people write it: some fields may be left out. */
+export type RecipeInput = Omit<Recipe, keyof typeof DEFAULTS> &
+  Partial<Pick<Recipe, keyof typeof DEFAULTS>>;
+
 /** The main job: the seed's network on all of MNIST, binarised and shifted by up to a pixel. */
 const mnist: Recipe = {
+  ...DEFAULTS,
   name: 'mnist',
   subset: null,
   split: null,
@@ -64,21 +82,12 @@ const mnist: Recipe = {
   optimizer: 'sgd',
   learningRate: 0.2,
   schedule: 'cosine',
-  warmup: 0,
-  momentum: 0.9,
   l2: 0,
-  weightDecay: 0,
-  dropout: 0,
-  loss: 'cross-entropy',
-  classWeights: 'none',
-  shards: 1,
-  standardize: false,
   batchSize: 32,
   epochs: 50,
   seed: 1,
   augment: 'shift:1',
   trainOnValidation: false,
-  patience: null,
 };
 
 /** The seed's own experiment, mended: validation only looks, logits are linear, Xavier's weights. */
@@ -124,10 +133,11 @@ export class RecipeError extends BitgradError {
  * @returns the same recipe, with its fields in their one order, so that equal recipes have equal JSON
  * @throws RecipeError at the first field that is missing, unknown or not valid
  */
-export function checkRecipe(recipe: Recipe): Recipe {
-  if (typeof recipe !== 'object' || recipe === null) {
-    throw new BitgradError(`recipe: expected an object, received ${show(recipe)}`);
+export function checkRecipe(given: RecipeInput): Recipe {
+  if (typeof given !== 'object' || given === null) {
+    throw new BitgradError(`recipe: expected an object, received ${show(given)}`);
   }
+  const recipe: Recipe = { ...DEFAULTS, ...given };
   for (const field of Object.keys(recipe)) {
     if (!Object.hasOwn(CHECKS, field))
       throw new RecipeError(field as keyof Recipe, 'expected no such field');

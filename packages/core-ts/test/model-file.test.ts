@@ -4,7 +4,7 @@ import { BitgradError } from '../src/errors.js';
 import { weightsSha256 } from '../src/file/digest.js';
 import { decodeModel, encodeModel, type SavedModel } from '../src/file/model-file.js';
 import { decodeSafetensors, encodeSafetensors } from '../src/file/safetensors.js';
-import { Predictor } from '../src/model/model.js';
+import { Predictor } from '../src/model/predictor.js';
 import { train } from '../src/train/train.js';
 import { smallDataset, smallRecipe } from './synthetic.js';
 
@@ -17,7 +17,6 @@ beforeAll(async () => {
     dataset: smallDataset(),
     backend: typescriptBackend(),
   });
-  const { recipe, parameters, receipt } = trained;
   const run = {
     versions: { core: '1.2.3' },
     backend: 'ts',
@@ -27,7 +26,8 @@ beforeAll(async () => {
     samplesPerSecond: 100,
     finishedAt: '2020-01-01T00:00:00.000Z',
   };
-  model = { recipe, parameters, receipt, run };
+  const { trainSeconds: _, samplesPerSecond: __, ...rest } = trained;
+  model = { ...rest, run };
   file = encodeModel(model);
 });
 

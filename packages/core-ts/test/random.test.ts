@@ -79,7 +79,7 @@ describe('Stream', () => {
         }
       }
     }
-    expect(firsts.size).toBe(4 * 5 * 3);
+    expect(firsts.size).toBe(4 * 6 * 3);
   });
 
   it('keeps the numbers of the purposes, which are part of the contract', () => {
@@ -89,6 +89,7 @@ describe('Stream', () => {
       shuffle: 3,
       validationShuffle: 4,
       augment: 5,
+      dropout: 6,
     });
   });
 

@@ -5,6 +5,19 @@ import { smallRecipe } from './synthetic.js';
 const nan = Number.NaN;
 const infinity = Number.POSITIVE_INFINITY;
 
+/** What is meant where a field is left out; model files rely on it. */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  warmup: 0,
+  momentum: 0.9,
+  weightDecay: 0,
+  dropout: 0,
+  loss: 'cross-entropy',
+  classWeights: 'none',
+  shards: 1,
+  standardize: false,
+  patience: null,
+};
+
 /** Values that each field must refuse. */
 const BAD: Readonly<Record<keyof Recipe, readonly unknown[]>> = {
   name: ['', 1, null, undefined],
@@ -50,10 +63,19 @@ const BAD: Readonly<Record<keyof Recipe, readonly unknown[]>> = {
     1,
     null,
   ],
-  optimizer: ['adam', '', null],
+  optimizer: ['rmsprop', 'none', '', null],
   learningRate: [0, -0.1, nan, infinity, 1e39, 1e-50, '0.1', null],
   schedule: ['', 'linear', 'step:0,1', 1, null],
   l2: [-1, nan, infinity, 1e39, '0', null],
+  warmup: [-1, 1.5, nan, '0', null],
+  momentum: [-0.1, 1, nan, '0.9', null],
+  weightDecay: [-1, nan, infinity, '0', null],
+  dropout: [-0.1, 1, 0.99999999999, nan, '0', null],
+  loss: ['', 'hinge', null],
+  classWeights: ['', 'even', [1, 0], [1, -1], [1, nan], [1, '1'], null],
+  shards: [0, -1, 1.5, 2000, null],
+  standardize: [0, 'true', null],
+  patience: [0, -1, 1.5, '1'],
   batchSize: [0, -1, 1.5, nan, infinity, '1', null, 2 ** 31],
   epochs: [0, -1, 1.5, nan, '1', null],
   seed: [-1, 0.5, nan, 2 ** 53, '1', null, undefined],
@@ -76,14 +98,19 @@ describe('checkRecipe', () => {
       }
     });
 
-    it(`refuses a recipe without ${field}`, () => {
+    it(`refuses a recipe without ${field}, or knows what that means`, () => {
       const { [field as keyof Recipe]: _, ...rest } = smallRecipe();
-      expect(() => checkRecipe(rest as Recipe)).toThrow(`${field}: expected`);
+      const default_ = DEFAULTS[field];
+      if (default_ === undefined) {
+        expect(() => checkRecipe(rest as Recipe)).toThrow(`${field}: expected`);
+      } else {
+        expect(checkRecipe(rest as Recipe)).toHaveProperty(field, default_);
+      }
     });
   }
 
   it('refuses fields that it does not know, whatever their name', () => {
-    for (const name of ['momentum', 'toString', 'constructor', 'hasOwnProperty', '__proto__']) {
+    for (const name of ['momentums', 'toString', 'constructor', 'hasOwnProperty', '__proto__']) {
       const recipe = JSON.parse(
         JSON.stringify(smallRecipe()).replace('{', `{"${name}":1,`),
       ) as Recipe;

@@ -50,7 +50,9 @@ describe('cosineOfPi', () => {
 
 describe('epochRates', () => {
   const rates = (text: string, rate: number, epoch: number, epochs: number, steps: number) => [
-    ...epochRates(parseSchedule(text), rate, epoch, epochs, steps),
+    ...Float32Array.from(
+      epochRates({ learningRate: rate, schedule: text, warmup: 0, epochs }, epoch, steps),
+    ),
   ];
 
   it('is constant', () => {

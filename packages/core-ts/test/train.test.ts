@@ -240,8 +240,8 @@ describe('evaluate', () => {
     const dataset = smallDataset();
     const all = await evaluate(model, dataset, range(0, 90), typescriptBackend());
     expect(all.samples).toBe(90);
-    expect(all.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(90);
-    const correct = all.confusion.reduce((sum, row, at) => sum + row[at]!, 0);
+    expect(all.confusion!.flat().reduce((sum, count) => sum + count, 0)).toBe(90);
+    const correct = all.confusion!.reduce((sum, row, at) => sum + row[at]!, 0);
     expect(all.accuracy).toBe(correct / 90);
     let sum = 0;
     for (const index of range(0, 90)) {
@@ -279,19 +279,20 @@ describe('initialParameters', () => {
 
 describe('augmentation', () => {
   it('reads none and shift', () => {
-    expect(parseAugmentation('none')).toEqual({ shift: 0 });
-    expect(parseAugmentation('shift:12')).toEqual({ shift: 12 });
+    expect(parseAugmentation('none')).toEqual({ kind: 'none', shift: 0 });
+    expect(parseAugmentation('affine')).toEqual({ kind: 'affine', shift: 0 });
+    expect(parseAugmentation('shift:12')).toEqual({ kind: 'shift', shift: 12 });
   });
 
   it('draws every shift equally often, and others in each epoch', () => {
     const shifts = new Int32Array(18_000);
-    drawShifts(shifts, { shift: 1 }, 1, 0);
+    drawShifts(shifts, { kind: 'shift', shift: 1 }, 1, 0);
     for (const shift of [-1, 0, 1]) {
       const count = shifts.filter((one) => one === shift).length;
       expect(Math.abs(count - 6000)).toBeLessThan(250);
     }
     const later = new Int32Array(18_000);
-    drawShifts(later, { shift: 1 }, 1, 1);
+    drawShifts(later, { kind: 'shift', shift: 1 }, 1, 1);
     expect(later).not.toEqual(shifts);
   });
 });

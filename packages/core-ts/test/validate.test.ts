@@ -85,7 +85,7 @@ describe('validateProgram', () => {
     [
       'images of another size',
       withOp('gather', { height: 3 }),
-      'gather: expected images of 6 pixels to shift, received 3×3',
+      'gather: expected images of 6 pixels to move, received 3×3',
     ],
     [
       'an op that does not exist',
@@ -162,6 +162,15 @@ describe('encodeEntry', () => {
       'softmax',
       'argmax',
       'sgd',
+      'momentum',
+      'adam',
+      'dropout',
+      'classWeights',
+      'squaredError',
+      'emit',
+      'gatherAffine',
+      'shardedGemm',
+      'shardedBiasGrad',
     ]);
   });
 });

@@ -1,27 +1,26 @@
 import type { Backend } from '../backend.js';
 import type { Dataset } from '../dataset.js';
-import type { Recipe } from '../recipe.js';
+import type { RecipeInput } from '../recipe.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { EpochReport, Progress, StartReport, TrainedModel } from './reports.js';
 import { throwIfAborted } from './run-pass.js';
 import { Training } from './training.js';
 
 export interface TrainOptions {
-  readonly recipe: Recipe;
+  readonly recipe: RecipeInput;
   readonly dataset: Dataset;
   readonly backend: Backend;
   /** Goes on from here; the result has the bits of a training without interruption. */
   readonly checkpoint?: Checkpoint | undefined;
   /** Ends the training between two steps with an AbortedError. */
   readonly signal?: AbortSignal | undefined;
-  readonly onStart?: ((report: StartReport) => void | Promise<void>) | undefined;
+  /** Callbacks may return a promise, which is awaited. */
+  readonly onStart?: ((report: StartReport) => unknown) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called after every epoch; the training may be saved (`training.checkpoint()`) meanwhile. */
-  readonly onEpoch?:
-    | ((report: EpochReport, training: Training) => void | Promise<void>)
-    | undefined;
+  readonly onEpoch?: ((report: EpochReport, training: Training) => unknown) | undefined;
   /** Called when the signal ended the training, which can still be saved as after its last epoch. */
-  readonly onAbort?: ((training: Training) => void | Promise<void>) | undefined;
+  readonly onAbort?: ((training: Training) => unknown) | undefined;
 }
 
 /**

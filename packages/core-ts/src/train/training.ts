@@ -11,7 +11,7 @@ import {
   writeParameters,
 } from '../model/parameters.js';
 import type { Program } from '../program/program.js';
-import { checkRecipe, type Recipe } from '../recipe.js';
+import { checkRecipe, type Recipe, type RecipeInput } from '../recipe.js';
 import { beginEpoch, epochSize, stepsPerEpoch } from './begin-epoch.js';
 import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
 import { type Best, betterOf, isOutOfPatience } from './early-stopping.js';
@@ -57,7 +57,7 @@ export class Training {
    */
   static async open(
     backend: Backend,
-    uncheckedRecipe: Recipe,
+    uncheckedRecipe: RecipeInput,
     raw: Dataset,
     checkpoint?: Checkpoint,
   ): Promise<Training> {

@@ -6,6 +6,7 @@ import {
   decodeModel,
   encodeModel,
   initialParameters,
+  type Model,
   type Recipe,
   range,
   type SavedModel,
@@ -59,10 +60,13 @@ export function openDesk(tell: Tell): Desk {
     return data.dataset(choice, recipe?.preprocess === 'scale');
   };
   /** The model as it is now, in the midst of a training too. */
-  const modelNow = (source: ModelSource) => {
+  const modelNow = (source: ModelSource): Model | undefined => {
     if (source === 'file') return models.file;
     const parameters = training?.parameters();
-    return training && parameters ? { recipe: training.recipe, parameters } : models.trained;
+    if (!training || !parameters) return models.trained;
+    // Digits need no table's statistics, names or columns.
+    const noTable = { standardization: null, classNames: null, encoding: null };
+    return { recipe: training.recipe, parameters, ...noTable };
   };
   const checkIdle = () => {
     if (training || verification)
@@ -128,7 +132,9 @@ export function openDesk(tell: Tell): Desk {
     },
     model: (source) => {
       const model = modelNow(source);
-      return model ? { recipe: model.recipe, parameters: model.parameters } : null;
+      if (!model) return null;
+      const { recipe, parameters, standardization, classNames, encoding } = model;
+      return { recipe, parameters, standardization, classNames, encoding };
     },
     examine: async ({ source, data: choice }) => {
       const model = modelNow(source);

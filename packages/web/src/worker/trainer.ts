@@ -88,7 +88,7 @@ export class Training {
         samplesPerSecond: (trained.samplesPerSecond * trained.trainSeconds) / trainSeconds,
         finishedAt: new Date().toISOString(),
       };
-      return { recipe, parameters: trained.parameters, receipt: trained.receipt, run };
+      return { ...trained, run };
     } finally {
       this.session = undefined;
       gate.end();
