@@ -5,8 +5,8 @@ import type { Model } from '../model/model.js';
 import { writeParameters } from '../model/parameters.js';
 import type { Program } from '../program/program.js';
 import { checkFit } from './fit.js';
-import { standardized } from './prepare.js';
 import { type PassOptions, runPass } from './run-pass.js';
+import { type Standardization, standardize } from './standardize.js';
 
 /** What a look at labelled samples found. */
 export interface Evaluation {
@@ -43,7 +43,7 @@ export async function evaluate(
   });
   const session = backend.open(program);
   try {
-    writeSamples(session, standardized(dataset, model.standardization));
+    writeSamples(session, dataset, model.standardization);
     writeParameters(session.memory, recipe, parameters);
     return await evaluateSession(session, program, dataset, indices, options);
   } finally {
@@ -51,9 +51,17 @@ export async function evaluate(
   }
 }
 
-/** Copies a data set into a session's `samples` and `labels`. */
-export function writeSamples({ memory }: Session, { inputs, labels, values }: Dataset): void {
+/**
+ * Copies a data set into a session's `samples` and `labels` (or `values`), a table standardised
+ * on the way.
+ */
+export function writeSamples(
+  { memory }: Session,
+  { inputs, labels, values }: Dataset,
+  standardization: Standardization | null,
+): void {
   if (inputs instanceof Uint8Array) memory.u8('samples').set(inputs);
+  else if (standardization) standardize(inputs, standardization, memory.f32('samples'));
   else memory.f32('samples').set(inputs);
   if (values) memory.f32('values').set(values);
   else memory.u32('labels').set(labels);

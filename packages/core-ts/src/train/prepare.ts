@@ -25,22 +25,17 @@ export function compileRecipe(recipe: Recipe, dataset: Dataset, split: Split): P
   );
 }
 
-/** A data set as the network is given it, and how it became so. */
-export interface Prepared {
-  readonly dataset: Dataset;
-  readonly standardization: Standardization | null;
+/** What a recipe standardises a table with, measured on its training samples; null for nothing. */
+export function measureTable(
+  recipe: Recipe,
+  { inputs, features }: Dataset,
+  split: Split,
+): Standardization | null {
+  if (!recipe.standardize || inputs instanceof Uint8Array) return null;
+  return measure(inputs, features, split.train);
 }
 
-/** Standardises a table where the recipe says so, by its training samples. */
-export function prepareDataset(recipe: Recipe, dataset: Dataset, split: Split): Prepared {
-  if (!recipe.standardize || dataset.inputs instanceof Uint8Array) {
-    return { dataset, standardization: null };
-  }
-  const standardization = measure(dataset.inputs, dataset.features, split.train);
-  return { dataset: standardized(dataset, standardization), standardization };
-}
-
-/** The same data set with its table standardised; as it is where there is no standardisation. */
+/** The same data set as the network is given it. */
 export function standardized(dataset: Dataset, standardization: Standardization | null): Dataset {
   if (standardization === null || dataset.inputs instanceof Uint8Array) return dataset;
   const inputs = new Float32Array(dataset.inputs.length);

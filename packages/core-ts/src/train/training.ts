@@ -17,7 +17,7 @@ import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
 import { type Best, betterOf, isOutOfPatience } from './early-stopping.js';
 import { evaluateSession, meanLoss, writeSamples } from './evaluate.js';
 import { checkFit } from './fit.js';
-import { classWeights, compileRecipe, describeDataset, prepareDataset } from './prepare.js';
+import { classWeights, compileRecipe, describeDataset, measureTable } from './prepare.js';
 import type { EpochReport, TrainedModel } from './reports.js';
 import { type PassOptions, runPass } from './run-pass.js';
 import { type Split, splitDataset } from './split.js';
@@ -35,7 +35,7 @@ export class Training {
   private digests: string[] = [];
   private best: Best | null = null;
   /** As after the last whole epoch. */
-  private state: State;
+  private state: State = new Map();
 
   private constructor(
     readonly recipe: Recipe,
@@ -46,9 +46,7 @@ export class Training {
     private readonly program: Program,
     private readonly programSha256: string,
     private readonly session: Session,
-  ) {
-    this.state = readState(session.memory, recipe);
-  }
+  ) {}
 
   /**
    * Begins a training, or goes on from a checkpoint of the same recipe and data.
@@ -64,39 +62,50 @@ export class Training {
     const recipe = checkRecipe(uncheckedRecipe);
     checkFit(recipe, raw);
     const split = splitDataset(raw, recipe);
-    const { dataset, standardization } = prepareDataset(recipe, raw, split);
-    const description = await describeDataset(recipe, raw, dataset, split);
-    const program = compileRecipe(recipe, dataset, split);
+    const standardization = measureTable(recipe, raw, split);
+    const program = compileRecipe(recipe, raw, split);
     const programSha256 = await sha256OfText(JSON.stringify(program));
-    if (checkpoint) checkCheckpoint(checkpoint, recipe, description);
     const session = backend.open(program);
-    const { memory } = session;
-    writeSamples(session, dataset);
+    try {
+      writeSamples(session, raw, standardization);
+      // A table that was standardised is kept once, in the arena.
+      const dataset = standardization ? { ...raw, inputs: session.memory.f32('samples') } : raw;
+      const training = new Training(
+        recipe,
+        await describeDataset(recipe, raw, dataset, split),
+        dataset,
+        standardization,
+        split,
+        program,
+        programSha256,
+        session,
+      );
+      training.begin(checkpoint);
+      return training;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  }
+
+  /** Writes the parameters to begin with, and what a checkpoint brings along. */
+  private begin(checkpoint: Checkpoint | undefined): void {
+    const { recipe, prepared, split } = this;
+    const { memory } = this.session;
     if (recipe.classWeights !== 'none') {
-      memory.f32('classWeights').set(classWeights(recipe, dataset, split));
+      memory.f32('classWeights').set(classWeights(recipe, prepared, split));
     }
-    if (checkpoint) writeState(memory, recipe, checkpoint.state);
-    else {
-      const parameters = initialParameters(recipe, recipe.initializer, recipe.seed);
-      writeParameters(memory, recipe, parameters);
-    }
-    const training = new Training(
-      recipe,
-      description,
-      dataset,
-      standardization,
-      split,
-      program,
-      programSha256,
-      session,
-    );
     if (checkpoint) {
-      training.digests = [...checkpoint.epochs];
-      training.best = checkpoint.best;
-      training.trainSeconds = checkpoint.trainSeconds;
-      training.samples = checkpoint.epochs.length * epochSize(recipe, split);
+      checkCheckpoint(checkpoint, recipe, this.dataset);
+      writeState(memory, recipe, checkpoint.state);
+      this.digests = [...checkpoint.epochs];
+      this.best = checkpoint.best;
+      this.trainSeconds = checkpoint.trainSeconds;
+      this.samples = checkpoint.epochs.length * epochSize(recipe, split);
+    } else {
+      writeParameters(memory, recipe, initialParameters(recipe, recipe.initializer, recipe.seed));
     }
-    return training;
+    this.state = readState(memory, recipe);
   }
 
   /** Epochs done so far. */

@@ -4,7 +4,7 @@ import { BitgradError } from '../errors.js';
 import { datasetSha256, inputSha256 } from '../file/digest.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
 import type { Checkpoint } from './checkpoint.js';
-import { prepareDataset } from './prepare.js';
+import { measureTable, standardized } from './prepare.js';
 import type { Progress } from './reports.js';
 import { throwIfAborted } from './run-pass.js';
 import { splitDataset } from './split.js';
@@ -98,7 +98,8 @@ function failed(epochs: number, firstMismatch: Mismatch, weightsSha256: string):
 async function checkData({ dataset: expected, recipe }: Receipt, dataset: Dataset): Promise<void> {
   const raw = dataset.sha256 ?? (await datasetSha256(dataset));
   if (raw === expected.sha256) return;
-  const prepared = prepareDataset(recipe, dataset, splitDataset(dataset, recipe)).dataset;
+  const standardization = measureTable(recipe, dataset, splitDataset(dataset, recipe));
+  const prepared = standardized(dataset, standardization);
   const input = await inputSha256(prepared, recipe.preprocess);
   if (input === expected.inputSha256) return;
   throw new BitgradError(
