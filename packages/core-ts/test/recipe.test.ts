@@ -86,7 +86,7 @@ const BAD: Readonly<Record<keyof Recipe, readonly unknown[]>> = {
 describe('checkRecipe', () => {
   it('accepts every recipe that comes along', () => {
     for (const recipe of Object.values(RECIPES)) expect(checkRecipe(recipe)).toEqual(recipe);
-    expect(Object.keys(RECIPES)).toEqual(['mnist', 'seed', 'listing']);
+    expect(Object.keys(RECIPES)).toEqual(['mnist', 'seed', 'listing', 'mnist-best']);
   });
 
   for (const [field, values] of Object.entries(BAD)) {
