@@ -1,11 +1,15 @@
 // Binds an entry's ops to memory, once for all steps: for each op the function that runs it.
 #include "activation.h"
 #include "bias.h"
+#include "dropout.h"
 #include "first_layer.h"
 #include "gemm.h"
+#include "optimizers.h"
 #include "program.h"
 #include "sgd.h"
+#include "shards.h"
 #include "softmax.h"
+#include "squared_error.h"
 
 namespace bitgrad {
 namespace {
@@ -87,15 +91,39 @@ Status runArgmax(const BoundOp& op, const Place& place) {
 }
 
 Status runSgd(const BoundOp& op, const Place& place) {
-  const float l2 = __builtin_bit_cast(float, op.numbers[1]);
-  sgd(op.f32(0), op.f32(1), op.numbers[0], op.f32(2)[place.step], l2);
+  sgd(op.f32(0), op.f32(1), op.numbers[0], op.f32(2)[place.step], op.number(1));
+  return done;
+}
+
+Status runEmit(const BoundOp& op, const Place& place) {
+  const size_t width = op.numbers[0];
+  __builtin_memcpy(op.f32(1) + place.position * width, op.f32(0),
+                   place.rows * width * sizeof(float));
   return done;
 }
 
 // In the order of OpCode. First-layer ops have functions of their own where there is a gather.
 constexpr decltype(BoundOp::run) runFunctions[opCount] = {
-    runGather,         runGatherTargets,       runGemm,    runBiasAdd, runBiasGrad, runActivation,
-    runActivationGrad, runSoftmaxCrossEntropy, runSoftmax, runArgmax,  runSgd,
+    runGather,
+    runGatherTargets,
+    runGemm,
+    runBiasAdd,
+    runBiasGrad,
+    runActivation,
+    runActivationGrad,
+    runSoftmaxCrossEntropy,
+    runSoftmax,
+    runArgmax,
+    runSgd,
+    runMomentum,
+    runAdam,
+    runDropout,
+    runClassWeights,
+    runSquaredError,
+    runEmit,
+    runGather,
+    runShardedGemm,
+    runShardedBiasGrad,
 };
 
 size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory) {
@@ -111,8 +139,9 @@ size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned 
     entry.words = ownWords;
     *plan = {entry.batchSize(), entry.length(), ops};
     entry.forEach([&](const Op& op, uint32_t i) {
+      const bool multiplies = op.code == OpCode::gemm || op.code == OpCode::shardedGemm;
       ops[i] = {runFunctions[static_cast<uint32_t>(op.code)], arena, op.slices, op.numbers,
-                op.code == OpCode::gemm ? scratch : nullptr};
+                multiplies ? scratch : nullptr};
     });
   }
   bindFirstLayers(entry, ops, scratch, allocator);

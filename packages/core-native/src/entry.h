@@ -20,6 +20,15 @@ enum class OpCode : uint32_t {
   softmax,
   argmax,
   sgd,
+  momentum,
+  adam,
+  dropout,
+  classWeights,
+  squaredError,
+  emit,
+  gatherAffine,
+  shardedGemm,
+  shardedBiasGrad,
 };
 
 struct FieldCounts {
@@ -41,6 +50,16 @@ constexpr FieldCounts fieldCounts[] = {
     {2, 1},  // softmax: logits, probabilities; classes
     {2, 1},  // argmax: logits, predicted; classes
     {3, 2},  // sgd: parameter, gradient, rates; length, l2
+    {4, 4},  // momentum: parameter, gradient, velocity, rates; length, l2, momentum, nesterov
+    {5, 8},  // adam: parameter, gradient, firstMoment, secondMoment, scalars; length, l2, beta1,
+             // beta2, complement1, complement2, epsilon, decayed
+    {3, 4},  // dropout: input, output, place; width, layer, threshold, scale
+    {3, 1},  // classWeights: dLogits, targets, weights; classes
+    {4, 1},  // squaredError: logits, targets, losses, dLogits; outputs
+    {2, 1},  // emit: logits, outputs; width
+    {4, 5},  // gatherAffine: samples, order, maps, input; as gather, but no choice `none`
+    {4, 3},  // shardedGemm: a, b, c, partial; m, n, shards
+    {3, 2},  // shardedBiasGrad: dOutput, dBias, partial; width, shards
 };
 constexpr uint32_t opCount = sizeof(fieldCounts) / sizeof(fieldCounts[0]);
 
@@ -52,8 +71,9 @@ struct Op {
   const uint32_t* slices;
   const uint32_t* numbers;
 
-  BITGRAD_INLINE bool mentions(uint32_t slice) const {
-    for (uint32_t i = 0; i < fieldCounts[static_cast<uint32_t>(code)].slices; ++i) {
+  // Whether one of the slices from field `first` on is this one.
+  BITGRAD_INLINE bool mentions(uint32_t slice, uint32_t first = 0) const {
+    for (uint32_t i = first; i < fieldCounts[static_cast<uint32_t>(code)].slices; ++i) {
       if (slices[i] == slice) return true;
     }
     return false;

@@ -20,6 +20,11 @@ bool isFirstGradient(const Op& product, const Op& gather) {
          numbers[2] == rowsDimension && numbers[3] == 1 && numbers[4] == 0;
 }
 
+bool isFirstShardedGradient(const Op& product, const Op& gather) {
+  return product.code == OpCode::shardedGemm && product.slices[0] == gather.slices[3] &&
+         product.numbers[0] == gather.numbers[1];
+}
+
 bool isReadSparsely(const Entry& entry, const Op& gather, uint32_t gatherIndex) {
   if (gather.numbers[1] > largestSparseSize || entry.batchSize() >= largestSparseSize) return false;
   const uint32_t input = gather.slices[3];
@@ -27,8 +32,9 @@ bool isReadSparsely(const Entry& entry, const Op& gather, uint32_t gatherIndex) 
   bool isReadOtherwise = false;
   entry.forEach([&](const Op& op, uint32_t index) {
     if (index == gatherIndex || !op.mentions(input)) return;
-    const bool isProduct = isFirstForward(op, gather) || isFirstGradient(op, gather);
-    const bool isOnlyA = isProduct && op.slices[1] != input && op.slices[2] != input;
+    const bool isProduct = isFirstForward(op, gather) || isFirstGradient(op, gather) ||
+                           isFirstShardedGradient(op, gather);
+    const bool isOnlyA = isProduct && !op.mentions(input, 1);
     if (isOnlyA && index > gatherIndex) {
       isRead = true;
     } else {

@@ -12,8 +12,11 @@ bool isFirstForward(const Op& product, const Op& gather);
 // Whether `product` is the gradient of such weights: inputᵀ [features, rows] · [rows, n].
 bool isFirstGradient(const Op& product, const Op& gather);
 
-// Whether all that reads a gather's input comes after it and is one of these two, so that a list of
-// the values that are not 0 can take the input's place.
+// Whether `product` is the same gradient in shards.
+bool isFirstShardedGradient(const Op& product, const Op& gather);
+
+// Whether all that reads a gather's input comes after it and is one of these three, so that a list
+// of the values that are not 0 can take the input's place.
 bool isReadSparsely(const Entry& entry, const Op& gather, uint32_t gatherIndex);
 
 // The plain SGD update that is the only reader of a first layer's gradient, so that the gradient

@@ -30,6 +30,10 @@ struct BoundOp {
   }
   BITGRAD_INLINE float* f32(size_t field) const { return slice<float>(field); }
   BITGRAD_INLINE uint32_t* u32(size_t field) const { return slice<uint32_t>(field); }
+  // A field of kind `float`.
+  BITGRAD_INLINE float number(size_t field) const {
+    return __builtin_bit_cast(float, numbers[field]);
+  }
 };
 
 struct Plan {

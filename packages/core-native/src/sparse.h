@@ -32,6 +32,16 @@ struct SparseBatch {
   float* panel;       // panelFloats(batchSize), a part of the weights or of dOutput
 };
 
+// The rows from `first` on.
+BITGRAD_INLINE SparseBatch rowsFrom(SparseBatch batch, size_t first) {
+  batch.values += first * batch.features;
+  batch.lists += first * batch.listStride;
+  batch.counts += first;
+  batch.cursors += first;
+  batch.flags += first;
+  return batch;
+}
+
 // What a forward product keeps in the first cache.
 constexpr size_t forwardPanelBytes = 24 * 1024;
 

@@ -1,21 +1,15 @@
-import type { ActivationName, Memory, Op, Preprocess, SliceDeclaration } from '@bitgrad/core';
+import type { ActivationName, Op, Preprocess, SliceDeclaration } from '@bitgrad/core';
 import { describe, test } from 'vitest';
-import { expectParity, isMissing, type Kind, Numbers, programOf, SIZES } from './support.js';
-
-const KINDS: readonly Kind[] = ['plain', 'subnormal', 'wide'];
-
-/** Writes random numbers to the named f32 slices, `zeros` of 16 of them 0. */
-function fillF32(memory: Memory, names: readonly string[], numbers: Numbers, zeros = 2): void {
-  const kind = numbers.pick(KINDS);
-  for (const name of names) {
-    const slice = memory.f32(name);
-    slice.set(numbers.floats(slice.length, kind, zeros));
-  }
-}
-
-function fillBelow(slice: Uint32Array | Uint8Array, limit: number, numbers: Numbers): void {
-  for (let i = 0; i < slice.length; i += 1) slice[i] = numbers.below(Math.max(1, limit));
-}
+import {
+  expectParity,
+  fillBelow,
+  fillF32,
+  isMissing,
+  KIND_NAMES,
+  Numbers,
+  programOf,
+  SIZES,
+} from './support.js';
 
 describe.skipIf(isMissing)('each op gives the bits of the TypeScript backend', () => {
   describe.each(SIZES)('width %i', (width) => {
@@ -41,7 +35,7 @@ describe.skipIf(isMissing)('each op gives the bits of the TypeScript backend', (
 
     const activations: ActivationName[] = ['relu', 'sigmoid', 'tanh', 'leaky-relu', 'elu'];
     test.each(activations)('activation and its gradient: %s', (activation) => {
-      for (const kind of KINDS) {
+      for (const kind of KIND_NAMES) {
         const slices: SliceDeclaration[] = [
           ['output', 'f32', 5, width],
           ['dOutput', 'f32', 5, width],
@@ -190,6 +184,61 @@ describe.skipIf(isMissing)('each op gives the bits of the TypeScript backend', (
       fillBelow(memory.u8('samples'), 256, numbers);
       fillBelow(memory.u32('order'), 3, numbers);
       memory.i32('shifts').set(pairs.flat());
+    });
+  });
+
+  const one = 0x10000;
+  const maps = [
+    [one, 0, 0, 0, one, 0],
+    [one, 0, 3 * one, 0, one, -2 * one],
+    [61234, 9876, 5432, -11111, 70001, -123456],
+    [-one, 0, 27 * one, 0, -one, 27 * one],
+    [255, -255, -1, 256, 257, one - 1],
+    [0, 0, -1, 0, 0, -one],
+    [2 * one, 0, one / 2, 0, one / 3, 5],
+    [0x0fffffff, -0x0fffffff, 0x0fffffff, -0x0fffffff, 0x0fffffff, -0x0fffffff],
+  ].map((map) => map.map(Math.trunc));
+
+  describe.each([
+    [0, 0],
+    [1, 1],
+    [3, 5],
+    [1, 65],
+    [16, 7],
+    [28, 28],
+  ])('gatherAffine of images %i×%i', (height, width) => {
+    test.each(['binarize', 'scale'] as const)('%s', (preprocess) => {
+      const features = height * width;
+      const slices: SliceDeclaration[] = [
+        ['samples', 'u8', 3, features],
+        ['order', 'u32', 3 * maps.length],
+        ['maps', 'i32', 3 * maps.length, 6],
+        ['input', 'f32', 7, features],
+      ];
+      const op: Op = {
+        op: 'gatherAffine',
+        samples: 'samples',
+        order: 'order',
+        maps: 'maps',
+        input: 'input',
+        sampleCount: 3,
+        features,
+        height,
+        width,
+        preprocess,
+      };
+      expectParity('gatherAffine', programOf(7, slices, [op]), 3 * maps.length, (memory) => {
+        const numbers = new Numbers(features);
+        fillBelow(memory.u8('samples'), 256, numbers);
+        fillBelow(memory.u32('order'), 3, numbers);
+        const random = Array.from({ length: maps.length }, () =>
+          Array.from(
+            { length: 6 },
+            (_, i) => numbers.below(one << 1) * (i % 3 === 2 ? 8 : 1) - one,
+          ),
+        );
+        memory.i32('maps').set([...maps, ...random, ...maps].flat());
+      });
     });
   });
 

@@ -1,35 +1,41 @@
 import {
   type ActivationName,
+  adamScalars,
   compileTraining,
   initialParameters,
   type Memory,
   type Network,
   type Preprocess,
+  type Program,
+  type TrainingPlan,
   writeParameters,
 } from '@bitgrad/core';
 import { describe, test } from 'vitest';
-import { expectParity, isMissing, Numbers } from './support.js';
+import { expectParity, fillBelow, isMissing, Numbers } from './support.js';
 
 interface Case {
   layers: readonly number[];
   activation?: ActivationName;
   outputActivation?: Network['outputActivation'];
   preprocess?: Preprocess;
+  loss?: 'squared-error';
   batchSize: number;
   /** How many of 16 input values are 0. */
   zeros?: number;
-  l2?: number;
   isShifted?: boolean;
+  isMapped?: boolean;
+  /** What differs from plain SGD. */
+  plan?: Partial<TrainingPlan>;
 }
 
 const CASES: readonly Case[] = [
   { layers: [784, 32, 10], batchSize: 1 },
-  { layers: [784, 32, 10], batchSize: 32, isShifted: true, l2: 1e-4 },
+  { layers: [784, 32, 10], batchSize: 32, isShifted: true, plan: { l2: 1e-4 } },
   { layers: [784, 128, 10], batchSize: 32, preprocess: 'scale' },
   { layers: [784, 128, 10], batchSize: 7, preprocess: 'scale', isShifted: true, activation: 'elu' },
   { layers: [784, 512, 512, 10], batchSize: 13, preprocess: 'scale' },
   { layers: [784, 10], batchSize: 1, outputActivation: 'relu' },
-  { layers: [784, 9], batchSize: 19, preprocess: 'scale', l2: 0.01 },
+  { layers: [784, 9], batchSize: 19, preprocess: 'scale', plan: { l2: 0.01 } },
   // Samples with few zeros take the dense products.
   { layers: [784, 33, 10], batchSize: 16, preprocess: 'scale', zeros: 1 },
   { layers: [784, 32, 10], batchSize: 1, preprocess: 'scale', zeros: 0 },
@@ -37,50 +43,91 @@ const CASES: readonly Case[] = [
   { layers: [13, 17, 3], batchSize: 1, preprocess: 'none', zeros: 12, activation: 'sigmoid' },
   { layers: [1, 1, 2], batchSize: 3, preprocess: 'none', zeros: 8, activation: 'leaky-relu' },
   { layers: [64, 65, 31, 16], batchSize: 33, activation: 'leaky-relu' },
+  // Every op around the first layer's sparse products.
+  { layers: [784, 33, 10], batchSize: 16, isMapped: true },
+  { layers: [784, 32, 10], batchSize: 1, isMapped: true, preprocess: 'scale' },
+  { layers: [784, 32, 10], batchSize: 9, isMapped: true, plan: { optimizer: 'adamw' } },
+  { layers: [784, 32, 10], batchSize: 1, plan: { optimizer: 'momentum', l2: 1e-3 } },
+  { layers: [784, 17, 10], batchSize: 32, preprocess: 'scale', plan: { optimizer: 'nesterov' } },
+  { layers: [64, 31, 3], batchSize: 12, plan: { optimizer: 'adam', l2: 0.01, dropout: 0.3 } },
+  { layers: [64, 16, 16, 3], batchSize: 1, plan: { dropout: 0.5, weighsClasses: true } },
+  { layers: [784, 33, 10], batchSize: 32, plan: { shards: 3 } },
+  { layers: [784, 16, 10], batchSize: 27, preprocess: 'scale', plan: { shards: 4, l2: 0.01 } },
+  { layers: [61, 9, 10], batchSize: 5, preprocess: 'none', plan: { shards: 5, dropout: 0.1 } },
+  { layers: [64, 9, 10], batchSize: 3, plan: { shards: 7, optimizer: 'adam' } },
+  { layers: [64, 9, 10], batchSize: 1, plan: { shards: 2 } },
+  { layers: [784, 9, 10], batchSize: 16, zeros: 1, isMapped: true, plan: { shards: 2 } },
+  { layers: [13, 17, 3], batchSize: 5, preprocess: 'none', zeros: 1, loss: 'squared-error' },
+  { layers: [64, 17, 1], batchSize: 8, loss: 'squared-error', plan: { shards: 2 } },
 ];
+
+/** Writes what each step of a pass reads. */
+function fillPlan(memory: Memory, program: Program, plan: Partial<TrainingPlan>): void {
+  if (program.slices.some(({ name }) => name === 'rates')) {
+    memory.f32('rates').fill(0.05);
+  } else {
+    const rates = new Float64Array(memory.f32('scalars').length / 3).fill(0.05);
+    memory.f32('scalars').set(adamScalars(rates, 2, 0.1));
+  }
+  if ((plan.dropout ?? 0) > 0) memory.u32('dropoutPlace').set([0x89abcdef, 5, 0xfffffffe]);
+  if (plan.weighsClasses) {
+    memory.f32('classWeights').forEach((_, i, weights) => {
+      weights[i] = 0.3 + i;
+    });
+  }
+}
 
 const SAMPLES = 40;
 const STEPS = 8;
 
 describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', () => {
-  test.each(CASES)('$layers, batch $batchSize, $preprocess, zeros $zeros, l2 $l2', (one) => {
-    const { layers, batchSize, preprocess = 'binarize', zeros = 12.9, isShifted = false } = one;
-    const network = { activation: 'relu', outputActivation: 'none', ...one } as const;
-    const capacity = Math.min(SAMPLES, batchSize * STEPS - (batchSize > 2 ? 1 : 0));
-    const features = layers[0]!;
-    const side = Math.sqrt(features);
-    const program = compileTraining(
-      network,
-      {
-        sampleCount: SAMPLES,
-        capacity,
-        preprocess,
-        shift: isShifted ? { height: side, width: side } : null,
-      },
-      { batchSize, optimizer: 'sgd', l2: one.l2 ?? 0 },
-    );
-    const fill = (memory: Memory) => {
-      const numbers = new Numbers(1);
-      writeParameters(memory, network, initialParameters(network, 'xavier', 1));
-      if (preprocess === 'none') {
-        memory.f32('samples').set(numbers.floats(SAMPLES * features, 'plain', zeros));
-      } else {
-        const bytes = memory.u8('samples');
-        for (let i = 0; i < bytes.length; i += 1) {
-          bytes[i] = numbers.below(16) < zeros ? 0 : 1 + numbers.below(255);
+  test.each(CASES)(
+    '$layers, batch $batchSize, $preprocess, zeros $zeros, $isMapped, $loss, $plan',
+    (one) => {
+      const { layers, batchSize, preprocess = 'binarize', zeros = 12.9, isShifted, isMapped } = one;
+      const network = { activation: 'relu', outputActivation: 'none', ...one } as const;
+      const capacity = Math.min(SAMPLES, batchSize * STEPS - (batchSize > 2 ? 1 : 0));
+      const features = layers[0]!;
+      const side = Math.sqrt(features);
+      const program = compileTraining(
+        network,
+        {
+          sampleCount: SAMPLES,
+          capacity,
+          preprocess,
+          shift: isShifted ? { height: side, width: side } : null,
+          affine: isMapped ? { height: side, width: side } : null,
+        },
+        { batchSize, optimizer: 'sgd', l2: 0, ...one.plan },
+      );
+      const fill = (memory: Memory) => {
+        const numbers = new Numbers(1);
+        writeParameters(memory, network, initialParameters(network, 'xavier', 1));
+        if (preprocess === 'none') {
+          memory.f32('samples').set(numbers.floats(SAMPLES * features, 'plain', zeros));
+        } else {
+          const bytes = memory.u8('samples');
+          for (let i = 0; i < bytes.length; i += 1) {
+            bytes[i] = numbers.below(16) < zeros ? 0 : 1 + numbers.below(255);
+          }
         }
-      }
-      for (const name of ['labels', 'order'] as const) {
-        const limit = name === 'labels' ? layers.at(-1)! : SAMPLES;
-        const slice = memory.u32(name);
-        for (let i = 0; i < slice.length; i += 1) slice[i] = numbers.below(limit);
-      }
-      if (isShifted) {
-        const shifts = memory.i32('shifts');
-        for (let i = 0; i < shifts.length; i += 1) shifts[i] = numbers.below(3) - 1;
-      }
-      memory.f32('rates').fill(0.05);
-    };
-    expectParity(`training [${layers}]`, program, capacity, fill);
-  });
+        fillBelow(memory.u32('order'), SAMPLES, numbers);
+        const outputs = layers.at(-1)!;
+        if (one.loss === undefined) fillBelow(memory.u32('labels'), outputs, numbers);
+        else memory.f32('values').set(numbers.floats(SAMPLES * outputs, 'plain', 0));
+        if (isShifted) {
+          const shifts = memory.i32('shifts');
+          for (let i = 0; i < shifts.length; i += 1) shifts[i] = numbers.below(3) - 1;
+        }
+        if (isMapped) {
+          const map = [0x10000, 0, 0, 0, 0x10000, 0];
+          const drawn = (_: number, i: number): number =>
+            map[i % 6]! + numbers.below(30000) - 15000;
+          memory.i32('maps').set(Int32Array.from({ length: 6 * capacity }, drawn));
+        }
+        fillPlan(memory, program, one.plan ?? {});
+      };
+      expectParity(`training [${layers}]`, program, capacity, fill);
+    },
+  );
 });

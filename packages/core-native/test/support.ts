@@ -70,6 +70,26 @@ export const KINDS = {
   wide: (numbers: Numbers) => (numbers.u32() / 2 ** 31 - 1) * 2 ** (numbers.below(81) - 40),
 };
 export type Kind = keyof typeof KINDS;
+export const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
+/** Writes random numbers to the named f32 slices, `zeros` of 16 of them 0. */
+export function fillF32(
+  memory: Memory,
+  names: readonly string[],
+  numbers: Numbers,
+  zeros = 2,
+): void {
+  const kind = numbers.pick(KIND_NAMES);
+  for (const name of names) {
+    const slice = memory.f32(name);
+    slice.set(numbers.floats(slice.length, kind, zeros));
+  }
+}
+
+/** Writes random integers from 0 to `limit − 1`. */
+export function fillBelow(slice: Uint32Array | Uint8Array, limit: number, numbers: Numbers): void {
+  for (let i = 0; i < slice.length; i += 1) slice[i] = numbers.below(Math.max(1, limit));
+}
 
 /** A program of one entry, `train`, that runs `ops` on steps of `rows` rows. */
 export function programOf(rows: number, slices: SliceDeclaration[], ops: Op[]): Program {

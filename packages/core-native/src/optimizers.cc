@@ -1,0 +1,72 @@
+#include "optimizers.h"
+
+namespace bitgrad {
+namespace {
+
+// The gradient with the pull of L2; where l2 is 0 the second term is left out, not added as 0.
+BITGRAD_INLINE float slopeOf(float gradient, float parameter, float l2) {
+  return l2 == 0.0f ? gradient : gradient + l2 * parameter;
+}
+
+// The loops below select what never changes within them, so they become vectors all the same.
+void momentumUpdate(float* __restrict parameter, const float* __restrict gradient,
+                    float* __restrict velocity, size_t length, float rate, float l2, float momentum,
+                    bool isNesterov) {
+  for (size_t i = 0; i < length; ++i) {
+    const float slope = slopeOf(gradient[i], parameter[i], l2);
+    const float v = momentum * velocity[i] + slope;
+    velocity[i] = v;
+    const float direction = isNesterov ? slope + momentum * v : v;
+    parameter[i] = parameter[i] - rate * direction;
+  }
+}
+
+struct AdamConstants {
+  float l2;
+  float beta1;
+  float beta2;
+  float complement1;
+  float complement2;
+  float epsilon;
+  bool isDecayed;
+};
+
+// What changes from step to step.
+struct AdamScalars {
+  float rate;
+  float correction;
+  float decay;
+};
+
+void adamUpdate(float* __restrict parameter, const float* __restrict gradient,
+                float* __restrict firstMoment, float* __restrict secondMoment, size_t length,
+                const AdamConstants constants, const AdamScalars scalars) {
+  for (size_t i = 0; i < length; ++i) {
+    const float slope = slopeOf(gradient[i], parameter[i], constants.l2);
+    const float weight = constants.isDecayed ? parameter[i] * scalars.decay : parameter[i];
+    const float m = constants.beta1 * firstMoment[i] + constants.complement1 * slope;
+    const float v = constants.beta2 * secondMoment[i] + constants.complement2 * (slope * slope);
+    firstMoment[i] = m;
+    secondMoment[i] = v;
+    const float deviation = __builtin_sqrtf(v) / scalars.correction + constants.epsilon;
+    parameter[i] = weight - scalars.rate * (m / deviation);
+  }
+}
+
+Status runMomentum(const BoundOp& op, const Place& place) {
+  momentumUpdate(op.f32(0), op.f32(1), op.f32(2), op.numbers[0], op.f32(3)[place.step],
+                 op.number(1), op.number(2), op.numbers[3] != 0);
+  return done;
+}
+
+Status runAdam(const BoundOp& op, const Place& place) {
+  const float* scalars = op.f32(4) + 3 * place.step;
+  adamUpdate(op.f32(0), op.f32(1), op.f32(2), op.f32(3), op.numbers[0],
+             {op.number(1), op.number(2), op.number(3), op.number(4), op.number(5), op.number(6),
+              op.numbers[7] != 0},
+             {scalars[0], scalars[1], scalars[2]});
+  return done;
+}
+
+}  // namespace
+}  // namespace bitgrad
