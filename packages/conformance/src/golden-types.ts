@@ -93,3 +93,22 @@ export interface TorchGolden {
   /** The mean loss of each of those steps. */
   readonly stepLosses: readonly number[];
 }
+
+/** What PyTorch's optimisers make of a small network with tanh, in binary64. */
+export interface TorchOptimizerGolden {
+  readonly name: string;
+  readonly optimizer: RecipeInput['optimizer'];
+  readonly layers: readonly number[];
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly l2: number;
+  readonly weightDecay: number;
+  /** `[rows, features]`, in hexadecimal; batches follow one another, then begin again. */
+  readonly inputs: string;
+  readonly labels: readonly number[];
+  /** In model order, in hexadecimal. */
+  readonly parameters: string;
+  readonly steps: number;
+  /** Parameters after all steps. */
+  readonly trained: readonly number[];
+}

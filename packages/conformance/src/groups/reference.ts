@@ -1,4 +1,5 @@
 import {
+  adamScalars,
   type Backend,
   compileTraining,
   parameterShapes,
@@ -8,20 +9,58 @@ import {
   writeParameters,
 } from '@bitgrad/core';
 import { check, type GroupCase } from '../case.js';
-import type { TorchGolden } from '../golden-types.js';
+import type { TorchGolden, TorchOptimizerGolden } from '../golden-types.js';
 import { TORCH_GOLDENS } from '../goldens/torch.js';
+import { TORCH_OPTIMIZER_GOLDENS } from '../goldens/torch-optimizers.js';
 import { floatsFromHex } from '../hex.js';
 import { beginPass, withSession } from '../run-both.js';
 
 /** How far binary32 may be from binary64, relative to values of about 1. */
 const TOLERANCE = 1e-5;
 
-/** Forward, gradients and ten steps of SGD against numbers from PyTorch. */
+/** Forward, gradients and steps of every optimiser against numbers from PyTorch. */
 export function referenceCases(): GroupCase[] {
-  return TORCH_GOLDENS.flatMap((golden) => [
-    { name: `forward and gradients: ${golden.name}`, run: (backend) => oneStep(backend, golden) },
-    { name: `ten steps: ${golden.name}`, run: (backend) => tenSteps(backend, golden) },
-  ]);
+  return [
+    ...TORCH_GOLDENS.flatMap((golden): GroupCase[] => [
+      { name: `forward and gradients: ${golden.name}`, run: (backend) => oneStep(backend, golden) },
+      { name: `ten steps: ${golden.name}`, run: (backend) => tenSteps(backend, golden) },
+    ]),
+    ...TORCH_OPTIMIZER_GOLDENS.map((golden) => ({
+      name: `${golden.steps} steps: ${golden.name}`,
+      run: (backend: Backend) => manySteps(backend, golden),
+    })),
+  ];
+}
+
+/** Rounding errors add up over many steps, more so where Adam divides by small numbers. */
+const TOLERANCE_OF_MANY_STEPS = 1e-5;
+
+function manySteps(backend: Backend, golden: TorchOptimizerGolden): void {
+  const { labels, batchSize, learningRate, weightDecay, steps } = golden;
+  const network = { ...golden, activation: 'tanh', outputActivation: 'none' } as const;
+  const rows = labels.length;
+  const program = compileTraining(
+    network,
+    { sampleCount: rows, capacity: steps * batchSize, preprocess: 'none', shift: null },
+    golden,
+  );
+  withSession(backend, program, (session) => {
+    const { memory } = session;
+    writeParameters(memory, network, floatsFromHex(golden.parameters));
+    memory.f32('samples').set(floatsFromHex(golden.inputs));
+    memory.u32('labels').set(labels);
+    memory.u32('order').set(range(0, steps * batchSize).map((position) => position % rows));
+    const rates = new Float64Array(steps).fill(learningRate);
+    if (golden.optimizer.startsWith('adam')) {
+      memory.f32('scalars').set(adamScalars(rates, 0, weightDecay));
+    } else {
+      memory.f32('rates').set(rates);
+    }
+    beginPass(memory, steps * batchSize);
+    session.run('train', steps);
+    const where = `parameters after ${steps} steps`;
+    expectNear(readParameters(memory, network), golden.trained, where, TOLERANCE_OF_MANY_STEPS);
+  });
 }
 
 function oneStep(backend: Backend, golden: TorchGolden): void {
@@ -77,7 +116,12 @@ function withGolden(
   });
 }
 
-function expectNear(actual: ArrayLike<number>, expected: readonly number[], where: string): void {
+function expectNear(
+  actual: ArrayLike<number>,
+  expected: readonly number[],
+  where: string,
+  tolerance = TOLERANCE,
+): void {
   check(
     actual.length === expected.length,
     `${where}: expected ${expected.length} values, received ${actual.length}`,
@@ -85,7 +129,7 @@ function expectNear(actual: ArrayLike<number>, expected: readonly number[], wher
   for (const [at, wanted] of expected.entries()) {
     const difference = Math.abs(actual[at]! - wanted);
     check(
-      difference <= TOLERANCE * Math.max(1, Math.abs(wanted)),
+      difference <= tolerance * Math.max(1, Math.abs(wanted)),
       `${where}, index ${at}: expected about ${wanted}, received ${actual[at]}`,
     );
   }
