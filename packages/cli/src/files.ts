@@ -1,7 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BitgradError } from '@bitgrad/core';
+
+/** A good name of a file for each option, for messages. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  out: 'model.safetensors',
+  checkpoint: 'run.checkpoint',
+};
 
 /** @throws BitgradError with the system's reason if a file cannot be read */
 export async function readFileBytes(path: string): Promise<Uint8Array> {
@@ -15,24 +32,25 @@ export async function readFileBytes(path: string): Promise<Uint8Array> {
 /**
  * Makes sure, before hours of training, that a file can be written.
  *
+ * @param option that named it
  * @returns where it really lies: a symbolic link keeps being one
  * @throws BitgradError if the folder is missing or not writable, or something other than a file
  *   has that name
  */
-export async function prepareOutput(path: string): Promise<string> {
+export async function prepareOutput(path: string, option: string): Promise<string> {
   const target = await realpath(path).catch(() => resolve(path));
   const found = await stat(target).catch(() => null);
   if (found !== null && !found.isFile()) {
     throw new BitgradError(
-      `--out: expected the name of a file, received ${path}, which is ${found.isDirectory() ? 'a folder' : 'no regular file'}`,
-      found.isDirectory() ? `for example --out ${join(path, 'model.safetensors')}` : undefined,
+      `--${option}: expected the name of a file, received ${path}, which is ${found.isDirectory() ? 'a folder' : 'no regular file'}`,
+      found.isDirectory() ? `for example --${option} ${join(path, EXAMPLES[option]!)}` : undefined,
     );
   }
   const folder = dirname(target);
   const parent = await stat(folder).catch(() => null);
   if (!parent?.isDirectory()) {
     throw new BitgradError(
-      `--out: expected a folder that is there, received ${folder}`,
+      `--${option}: expected a folder that is there, received ${folder}`,
       'make the folder first, or choose another one',
     );
   }
@@ -41,9 +59,24 @@ export async function prepareOutput(path: string): Promise<string> {
     await (await open(probe, 'wx')).close();
     await rm(probe);
   } catch (error) {
-    throw new BitgradError(`--out: ${folder}: ${reasonOf(error, 'cannot be written to')}`);
+    throw new BitgradError(`--${option}: ${folder}: ${reasonOf(error, 'cannot be written to')}`);
   }
+  await removeLeftovers(target);
   return target;
+}
+
+/**
+ * Makes a folder, and those above it, unless they are there.
+ *
+ * @param option that named it
+ * @throws BitgradError with the system's reason if that fails
+ */
+export async function prepareFolder(path: string, option: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new BitgradError(`--${option}: ${path}: ${reasonOf(error, 'cannot be made')}`);
+  }
 }
 
 /**
@@ -69,9 +102,45 @@ export async function replaceFile(target: string, bytes: Uint8Array): Promise<vo
   }
 }
 
+/** @throws BitgradError with the system's reason if that fails */
+export async function appendLine(path: string, line: string): Promise<void> {
+  try {
+    await appendFile(path, `${line}\n`);
+  } catch (error) {
+    throw new BitgradError(`${path}: ${reasonOf(error, 'cannot be written')}`);
+  }
+}
+
 function temporaryName(target: string): string {
   const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
-  return join(dirname(target), `.${basename(target)}.${unique}.tmp`);
+  return join(dirname(target), `${temporaryStart(target)}${unique}.tmp`);
+}
+
+/** What the names of this machine's temporary files for a target begin with. */
+function temporaryStart(target: string): string {
+  return `.${basename(target)}.${hostname()}-`;
+}
+
+/** Removes the temporary files of processes on this machine that were killed while writing. */
+async function removeLeftovers(target: string): Promise<void> {
+  const folder = dirname(target);
+  const start = temporaryStart(target);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const rest = name.startsWith(start) ? name.slice(start.length) : '';
+    const processId = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(rest)?.[1];
+    if (processId === undefined || isRunning(Number(processId))) continue;
+    await rm(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    // Signal 0 only asks.
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 function reasonOf(error: unknown, otherwise: string): string {
@@ -79,6 +148,7 @@ function reasonOf(error: unknown, otherwise: string): string {
   if (code === undefined) throw error;
   const words: Readonly<Record<string, string>> = {
     ENOENT: 'no such file',
+    EEXIST: `${otherwise} (a file has that name)`,
     EISDIR: 'expected a file, received a folder',
     EACCES: `${otherwise} (permission denied)`,
     ENOSPC: `${otherwise} (the disk is full)`,

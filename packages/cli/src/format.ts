@@ -66,3 +66,8 @@ export function formatTable(rows: readonly (readonly string[])[]): string[] {
       .join('  '),
   );
 }
+
+/** A text of at most `length` letters; a longer one ends in `…`. */
+export function clipText(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}

@@ -2,6 +2,7 @@ import { AbortedError, BitgradError } from '@bitgrad/core';
 import { generalHelp, parseCommandLine } from './cli.js';
 import { INTERRUPTED, watchForInterruption } from './interruption.js';
 import { colorsOf, note } from './output.js';
+import { InterruptedTrainingError } from './train/saver.js';
 import { UsageError } from './usage-error.js';
 
 const FAILED = 1;
@@ -32,11 +33,9 @@ function reportError(error: unknown): number {
   const cause = interruption.cause();
   if (error instanceof AbortedError && cause !== null) {
     const what = cause === 'closed output' ? 'error: nobody reads stdout any more' : 'interrupted';
-    note(
-      words.find((word) => !word.startsWith('-')) === 'train'
-        ? `${what}; no model was written`
-        : what,
-    );
+    const isTraining = error instanceof InterruptedTrainingError;
+    note(isTraining ? `${what}; ${error.message}` : what);
+    if (isTraining && error.fix !== undefined) note(error.fix);
     return cause === 'closed output' ? FAILED : INTERRUPTED;
   }
   const { red, dim } = colorsOf(process.stderr);

@@ -6,3 +6,8 @@ export function programName(): string {
   const isInstalled = basename(script) === 'bitgrad' || script.includes('node_modules');
   return isInstalled ? 'bitgrad' : `node ${relative(process.cwd(), script)}`;
 }
+
+/** A word as one types it in a shell. */
+export function quoted(word: string): string {
+  return /[^\w./\\:@-]/.test(word) ? JSON.stringify(word) : word;
+}

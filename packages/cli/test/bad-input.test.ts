@@ -8,7 +8,10 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['train --lr 0', '--lr: expected a number above 0 that binary32 can hold, received 0\n'],
   ['train --lr NaN', '--lr: expected a number above 0 that binary32 can hold, received "NaN"\n'],
   ['train --layers 784,abc', '--layers: expected at least two widths from 1 to 1048576'],
-  ['train --recipe sed', '--recipe: expected mnist, seed or listing, received "sed"\ndid you mean'],
+  [
+    'train --recipe sed',
+    '--recipe: expected mnist, seed, listing or mnist-best, received "sed"\ndid you mean',
+  ],
   ['train --epohcs 3', '--epohcs: unknown option\ndid you mean --epochs?\n'],
   ['train --seed 9007199254740993', '--seed: expected an integer from 0 to 9007199254740991'],
   ['trian', 'trian: unknown command\ndid you mean bitgrad train?\n'],
@@ -27,7 +30,7 @@ test.each(WRONG_USAGE)('bitgrad %s is wrong usage', async (line, error) => {
 });
 
 const FAILURES: readonly (readonly [line: string, error: string])[] = [
-  ['train --data nowhere', 'data set "nowhere": expected mnist or a folder of IDX files'],
+  ['train --data nowhere', 'data set "nowhere": expected mnist, a file or a folder'],
   ['train --data cut', 'expected 68 bytes (60 labels), received 20; the file is truncated'],
   ['train --data swapped', 'expected images (2 to 4 dimensions), received 60 labels'],
   ['train --out nowhere/model', '--out: expected a folder that is there, received '],

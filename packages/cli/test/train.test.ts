@@ -63,7 +63,7 @@ test('tells people what it does on stderr, and what came of it on stdout', async
   expect(stdout).toMatch(/^test accuracy {2}\d+\.\d\d % of 12 \(loss \d\.\d{4}\)$/m);
   expect(stdout).toMatch(/^weightsSha256 {2}[0-9a-f]{64}$/m);
   expect(stdout).toMatch(/^model {10}model.safetensors \(\d/m);
-  expect(stdout).toMatch(/^next: .* eval model.safetensors$/m);
+  expect(stdout).toMatch(/^next: .* eval model.safetensors --data shapes$/m);
   expect(stdout + stderr).not.toContain('\u001b');
 });
 

@@ -12,3 +12,8 @@ export { greyOf, type RgbaImage } from './images/grey.js';
 export { resize } from './images/resize.js';
 export { loadMnist } from './mnist.js';
 export type { ImageSize, Like, LoadOptions } from './options.js';
+export { asciiCurve } from './report/ascii-curve.js';
+export { findMistakes, type Mistake } from './report/find-mistakes.js';
+export { htmlReport } from './report/html.js';
+export type { Report } from './report/report.js';
+export { svgReport } from './report/svg.js';

@@ -1,8 +1,8 @@
-import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { type Backend, BitgradError, CONTRACT, hasGradualUnderflow } from '@bitgrad/core';
 import { BACKEND_NAMES, describeBackend, loadBackend, nativeInstructionSets } from '../backends.js';
 import type { Command } from '../command.js';
 import { formatBytes } from '../format.js';
+import { describeMachine } from '../machine.js';
 import { colorsOf, emit, print, printPairs } from '../output.js';
 import { installedVersions } from '../versions.js';
 
@@ -88,14 +88,4 @@ function advice(findings: readonly Finding[], gradualUnderflow: boolean): string
   if (first === undefined) lines.push('No backend loads: Bitgrad cannot train here.');
   else lines.push(`--backend auto takes ${first.name}.`);
   return lines;
-}
-
-function describeMachine() {
-  const [processor] = cpus();
-  return {
-    node: process.version,
-    system: `${platform()} ${release()} ${arch()}`,
-    processor: `${processor?.model.trim() || 'unknown'}, ${cpus().length} logical cores`,
-    memoryBytes: totalmem(),
-  };
 }

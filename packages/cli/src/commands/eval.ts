@@ -12,14 +12,11 @@ import { loadDataset } from '@bitgrad/formats';
 import { textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
+import { DATA_KINDS, embeddedData, labelOption, loadOptionsOf } from '../data-options.js';
 import { printEvaluation } from '../display/evaluation.js';
 import { plural } from '../format.js';
 import { readModel } from '../model-file.js';
 import { emit, printPairs } from '../output.js';
-import { UsageError } from '../usage-error.js';
-
-/** The data sets that come along, and need not be named. */
-const EMBEDDED = ['mnist'];
 
 /** `bitgrad eval MODEL`. */
 export const evalCommand: Command = {
@@ -27,24 +24,23 @@ export const evalCommand: Command = {
   summary: 'accuracy, loss, confusion matrix, and precision and recall of each class',
   positionals: { model: 'the model file' },
   options: {
-    data: valueOption(
-      'mnist or a folder of IDX files; by default the data that the model was trained on',
-      undefined,
-      'Data:',
-    ),
+    data: valueOption(DATA_KINDS, 'the data of the training, if it comes along', 'Data:'),
+    label: labelOption,
     ...backendOptions,
   },
   examples: [
     ['eval model.safetensors', 'on the test samples that the training did not see'],
     ['eval model.safetensors --data fashion', 'on the test samples of other data'],
+    ['eval iris.safetensors --data new.csv', 'a table with the same columns and classes'],
   ],
 
   async run(argv, { signal, json }) {
     const path = String(argv.model);
     const { model } = await readModel(path);
-    const data = textOf(argv, 'data') ?? embeddedDataOf(model, path);
+    const data =
+      textOf(argv, 'data') ?? embeddedData(model.receipt.dataset.name, path, 'evaluate on');
     const { backend, description } = await backendOf(argv);
-    const dataset = await loadDataset(data);
+    const dataset = await loadLike(model, data, textOf(argv, 'label'));
     const sha256 = await datasetSha256(dataset);
     const { indices, part } = chooseSamples(model, dataset, sha256);
     if (json) {
@@ -56,6 +52,7 @@ export const evalCommand: Command = {
         model: path,
         dataset: { name: dataset.name, sha256 },
         part,
+        ...(model.classNames ? { classNames: model.classNames } : {}),
       });
     } else {
       printPairs(
@@ -72,19 +69,18 @@ export const evalCommand: Command = {
         throw new BitgradError(`${data}: does not fit ${path}: ${error.message}`);
       },
     );
-    if (json) emit({ event: 'end', ...evaluation });
-    else printEvaluation(evaluation);
+    const { samples, accuracy, loss, confusion } = evaluation;
+    if (json) emit({ event: 'end', samples, accuracy, loss, confusion });
+    else printEvaluation(evaluation, model);
     return true;
   },
 };
 
-function embeddedDataOf({ receipt }: SavedModel, path: string): string {
-  const { name } = receipt.dataset;
-  if (EMBEDDED.includes(name)) return name;
-  throw new UsageError(
-    `--data: expected the data to evaluate on, received none`,
-    `${path} was trained on ${name}, which does not come along: give its folder, as in --data ${name}`,
-  );
+/** Loads data by the classes and the encoding of a model. */
+function loadLike(model: SavedModel, data: string, label: string | undefined): Promise<Dataset> {
+  const { classNames, encoding, receipt } = model;
+  const like = { classes: receipt.dataset.classes, classNames, encoding };
+  return loadDataset(data, { ...loadOptionsOf(model, label), like });
 }
 
 /** On the data of the training, its own test part; on other data, theirs. */
@@ -97,9 +93,9 @@ function chooseSamples(
     const { test } = splitDataset(dataset, recipe);
     if (test.length > 0) return { indices: test, part: "the training's own test part" };
   }
-  const { trainCount, testCount, labels } = dataset;
+  const { trainCount, testCount } = dataset;
   const other = sha256 === receipt.dataset.sha256 ? '' : ', not the data of the training';
   return testCount > 0
     ? { indices: range(trainCount, testCount), part: `its own test part${other}` }
-    : { indices: range(0, labels.length), part: `all of it, having no test part${other}` };
+    : { indices: range(0, trainCount), part: `all of it, having no test part${other}` };
 }

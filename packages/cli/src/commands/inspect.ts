@@ -19,10 +19,11 @@ export const inspectCommand: Command = {
     const file = String(argv.model);
     const { model, bytes } = await readModel(file);
     if (json) {
-      const { recipe, receipt, run } = model;
+      const { recipe, receipt, run, classNames, encoding } = model;
       const tensors = parameterShapes(recipe).map(({ name, shape }) => ({ name, shape }));
       const parameters = parameterCount(recipe);
-      emit({ event: 'model', file, bytes, parameters, tensors, receipt, run });
+      const input = { classNames, encoding };
+      emit({ event: 'model', file, bytes, parameters, tensors, receipt, run, ...input });
     } else printModel(file, model, bytes);
     return true;
   },

@@ -1,96 +1,98 @@
-import { AbortedError, encodeModel, RECIPES, type RunRecord, train } from '@bitgrad/core';
+import {
+  AbortedError,
+  encodeModel,
+  type RunRecord,
+  type TrainedModel,
+  type TrainOptions,
+  train,
+} from '@bitgrad/core';
 import { loadDataset } from '@bitgrad/formats';
-import type { Options } from 'yargs';
-import { backendOptions, type Choice, chooseBackend } from '../backends.js';
-import { type Command, valueOption } from '../command.js';
+import { type Choice, chooseBackend } from '../backends.js';
+import type { Command } from '../command.js';
+import type { Finish } from '../display/display.js';
 import { humanDisplay } from '../display/human-display.js';
 import { jsonDisplay } from '../display/json-display.js';
-import { prepareOutput, replaceFile } from '../files.js';
-import { readRequest } from '../train/request.js';
-import { RECIPE_NAMES, SETTINGS, settingText } from '../train/settings.js';
+import { replaceFile } from '../files.js';
+import { note } from '../output.js';
+import { endEvent, epochEvent, startEvent } from '../train/events.js';
+import { fitRecipe } from '../train/fit-recipe.js';
+import { TRAIN_EPILOGUE, TRAIN_EXAMPLES, TRAIN_OPTIONS } from '../train/help.js';
+import { prepareOutputs } from '../train/outputs.js';
+import { readRequest, type TrainingRequest } from '../train/request.js';
+import { openRunLog } from '../train/run-log.js';
+import { InterruptedTrainingError, makeSaver, type Saver } from '../train/saver.js';
 import { installedVersions } from '../versions.js';
 
 /** `bitgrad train`. */
 export const trainCommand: Command = {
   usage: 'train',
   summary: 'train a network by a recipe; write the model file',
-  options: {
-    recipe: valueOption(
-      `${RECIPE_NAMES}: fills every setting; each option overrides one`,
-      'mnist',
-      'Recipe:',
-    ),
-    config: valueOption(
-      'a YAML or JSON file of option names and values, between recipe and options',
-      undefined,
-      'Recipe:',
-    ),
-    data: valueOption('mnist (comes along) or a folder of IDX files', 'mnist', 'Data:'),
-    ...settingOptions(),
-    loss: valueOption('cross-entropy', 'cross-entropy', 'Training:'),
-    ...backendOptions,
-    out: valueOption(
-      'the model file, replaced only when all is done',
-      'model.safetensors',
-      'Output:',
-    ),
-  },
-  examples: [
-    ['train', 'the main job: all of MNIST, at least 97 % of the test images'],
-    ['train --recipe seed --lr 0.1 --seed 7', 'a small experiment, with two settings changed'],
-    ['train --layers 784,128,10 --backend ts', 'a wider network; no native code'],
-    ['train --config my.yaml --json', 'settings from a file; one JSON object an event'],
-  ],
-  epilogue: `Recipes:
-  mnist    a network 784-32-10 on all of MNIST, binarised and shifted by a pixel; 97 % and more
-  seed     5,000 images split 70/15/15, one image a step, 5 epochs
-  listing  as seed, with ReLU before softmax, weights from N(0, 0.1), training on validation too
-
-The defaults above are those of recipe mnist. The same recipe, data and seed give the same bits
-on every backend and machine.`,
+  options: TRAIN_OPTIONS,
+  examples: TRAIN_EXAMPLES,
+  epilogue: TRAIN_EPILOGUE,
 
   async run(argv, { signal, json }) {
     const request = await readRequest(argv);
-    const target = await prepareOutput(request.out);
+    const { data, checkpoint } = request;
+    const outputs = await prepareOutputs(request.outputs);
     const choice = await chooseBackend(request.backend, request.threads, request.isa);
-    const dataset = await loadDataset(request.data);
+    const dataset = await loadDataset(data, request.loadOptions);
+    const { recipe, notes } = checkpoint
+      ? { recipe: checkpoint.recipe, notes: [] }
+      : fitRecipe(request.recipe, request.given, dataset);
+    for (const line of notes) note(`note: ${line}`);
     const display = json ? jsonDisplay() : humanDisplay();
-    const model = await train({
-      recipe: request.recipe,
+    const log = outputs.log === undefined ? null : openRunLog(outputs.log, recipe.name);
+    const saver = makeSaver(outputs, dataWords(request));
+    const options: TrainOptions = {
+      recipe,
       dataset,
       backend: choice.backend,
+      checkpoint,
       signal,
-      onStart: (report) => display.start(report, choice),
+      async onStart(report) {
+        display.start(report, choice);
+        await log?.write(startEvent(report, choice));
+      },
       onProgress: (progress) => display.progress(progress),
-      onEpoch: (report) => display.epoch(report),
-    })
+      async onEpoch(report, training) {
+        await saver.epoch(training);
+        display.epoch(report);
+        await log?.write(epochEvent(report));
+      },
+      onAbort: (training) => saver.abort(training),
+    };
+    const model = await train(options)
       .catch((error: unknown) => {
-        throw request.explain(error);
+        throw error instanceof AbortedError ? interrupted(saver) : request.explain(error);
       })
       .finally(() => display.close());
     const bytes = encodeModel({ ...model, run: runRecord(choice, model) });
-    if (signal.aborted) throw new AbortedError('the run was interrupted');
-    await replaceFile(target, bytes);
-    display.finish({ model, out: request.out, bytes: bytes.length });
+    if (signal.aborted) throw interrupted(saver);
+    await replaceFile(outputs.outTarget, bytes);
+    const finish: Finish = { model, out: outputs.out, bytes: bytes.length, data };
+    await log?.write(endEvent(finish));
+    display.finish(finish);
     return true;
   },
 };
 
-function settingOptions(): Record<string, Options> {
-  const { mnist } = RECIPES;
-  return Object.fromEntries(
-    SETTINGS.map((setting) => {
-      const { option, describe, group, isFlag } = setting;
-      const described = valueOption(describe, settingText(setting, mnist!), group);
-      if (isFlag) delete described.nargs;
-      return [option, described];
-    }),
-  );
+/** The options that say which data. */
+function dataWords({ data, loadOptions: { label } }: TrainingRequest): string[] {
+  return [
+    ...(data === 'mnist' ? [] : ['--data', data]),
+    ...(label === undefined ? [] : ['--label', String(label)]),
+  ];
+}
+
+function interrupted(saver: Saver): InterruptedTrainingError {
+  const { message, fix } = saver.outcome();
+  return new InterruptedTrainingError(message, fix);
 }
 
 function runRecord(
   { backend }: Choice,
-  { trainSeconds, samplesPerSecond }: { trainSeconds: number; samplesPerSecond: number },
+  { trainSeconds, samplesPerSecond }: TrainedModel,
 ): RunRecord {
   return {
     versions: installedVersions(),

@@ -7,6 +7,8 @@ export interface Finish {
   /** As the caller named it. */
   readonly out: string;
   readonly bytes: number;
+  /** The data, as the caller named them. */
+  readonly data: string;
 }
 
 /** Shows a training as it goes. The calls come in this order. */

@@ -9,13 +9,16 @@ import {
   plural,
 } from '../format.js';
 import { colorsOf, note, print, printPairs } from '../output.js';
-import { programName } from '../program-name.js';
+import { programName, quoted } from '../program-name.js';
 import { openBar } from './bar.js';
+import { printCurves } from './curves.js';
 import type { Display, Finish } from './display.js';
+import { describeResult } from './result.js';
 
 /** For people: how it goes on stderr, with a progress bar on a terminal; what came of it on stdout. */
 export function humanDisplay(): Display {
   const bar = process.stderr.isTTY === true ? openBar() : null;
+  const reports: EpochReport[] = [];
   let epochs = 0;
   return {
     start(report, choice) {
@@ -25,15 +28,19 @@ export function humanDisplay(): Display {
     },
     progress: (progress) => bar?.progress(progress),
     epoch(report) {
+      reports.push(report);
       if (bar) bar.epoch(report);
       else note(epochLine(report, epochs));
     },
     close: () => bar?.close(),
-    finish: printFinish,
+    finish(finish) {
+      if (process.stdout.isTTY === true) printCurves(reports);
+      printFinish(finish);
+    },
   };
 }
 
-function printHeader({ recipe, dataset }: StartReport, { description }: Choice): void {
+function printHeader({ recipe, dataset, epochsDone }: StartReport, { description }: Choice): void {
   const parts = [
     [dataset.train, 'training'],
     [dataset.validation, 'validation'],
@@ -46,6 +53,9 @@ function printHeader({ recipe, dataset }: StartReport, { description }: Choice):
       ['recipe', describeRecipe(recipe)],
       ['data', `${dataset.name}: ${samples} samples`],
       ['backend', description],
+      ...(epochsDone > 0
+        ? [['resumed', `after ${plural(epochsDone, 'epoch')} of ${recipe.epochs}`] as const]
+        : []),
     ],
     process.stderr,
   );
@@ -54,10 +64,13 @@ function printHeader({ recipe, dataset }: StartReport, { description }: Choice):
 /** A recipe in one line. */
 export function describeRecipe(recipe: Recipe): string {
   const { name, layers, activation, preprocess, augment, optimizer, learningRate } = recipe;
-  const { schedule, batchSize, epochs, seed } = recipe;
+  const { schedule, batchSize, epochs, seed, standardize, dropout, loss } = recipe;
   return [
     `${name}: ${layers.join('-')} ${activation}`,
     augment === 'none' ? preprocess : `${preprocess}, ${augment}`,
+    ...(standardize ? ['standardized'] : []),
+    ...(loss === 'cross-entropy' ? [] : [loss]),
+    ...(dropout === 0 ? [] : [`dropout ${dropout}`]),
     `${optimizer} at ${learningRate} ${schedule}`,
     `batch ${batchSize}`,
     plural(epochs, 'epoch'),
@@ -66,35 +79,38 @@ export function describeRecipe(recipe: Recipe): string {
 }
 
 function epochLine(report: EpochReport, epochs: number): string {
-  const { epoch, loss, validationAccuracy, seconds, samplesPerSecond } = report;
+  const { epoch, loss, seconds, samplesPerSecond } = report;
   const parts = [
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
     `loss ${formatLoss(loss)}`,
-    ...(validationAccuracy === null ? [] : [`validation ${formatPercent(validationAccuracy)}`]),
+    ...validationParts(report),
     formatSeconds(seconds),
     `${formatCount(samplesPerSecond)} samples/s`,
   ];
   return parts.join('  ');
 }
 
-function printFinish({ model, out, bytes }: Finish): void {
+/** How validation went: in accuracy, or of numbers in loss. */
+function validationParts({ validationAccuracy, validationLoss }: EpochReport): string[] {
+  if (validationAccuracy !== null) return [`validation ${formatPercent(validationAccuracy)}`];
+  return validationLoss === null ? [] : [`validation loss ${formatLoss(validationLoss)}`];
+}
+
+function printFinish({ model, out, bytes, data }: Finish): void {
   const { receipt, trainSeconds, samplesPerSecond } = model;
-  const { testAccuracy, testLoss, weightsSha256, dataset } = receipt;
-  const { bold, green, dim } = colorsOf(process.stdout);
-  const accuracy =
-    testAccuracy === null
-      ? 'no test samples'
-      : `${bold(green(formatPercent(testAccuracy)))} of ${formatCount(dataset.test)} (loss ${formatLoss(testLoss)})`;
+  const { bold, dim, green } = colorsOf(process.stdout);
+  const { bestEpoch, epochs, weightsSha256 } = receipt;
+  const test = describeResult(receipt, 'test', (text) => bold(green(text)));
   printPairs([
-    ['test accuracy', accuracy],
+    [model.recipe.loss === 'squared-error' ? 'test' : 'test accuracy', test],
+    ...(bestEpoch === null
+      ? []
+      : [['kept', `epoch ${bestEpoch} of ${epochs.length}, the lowest validation loss`] as const]),
     ['weightsSha256', weightsSha256],
     ['training', `${formatSeconds(trainSeconds)}, ${formatCount(samplesPerSecond)} samples/s`],
     ['model', `${out} (${formatBytes(bytes)})`],
   ]);
   print();
-  print(dim(`next: ${programName()} eval ${quoted(out)}`));
-}
-
-function quoted(path: string): string {
-  return /[^\w./\\:@-]/.test(path) ? JSON.stringify(path) : path;
+  const option = data === 'mnist' ? '' : ` --data ${quoted(data)}`;
+  print(dim(`next: ${programName()} eval ${quoted(out)}${option}`));
 }

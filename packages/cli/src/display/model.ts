@@ -1,14 +1,13 @@
-import { parameterCount, parameterShapes, type SavedModel } from '@bitgrad/core';
 import {
-  formatBytes,
-  formatCount,
-  formatLoss,
-  formatPercent,
-  formatSeconds,
-  plural,
-} from '../format.js';
+  parameterCount,
+  parameterShapes,
+  type SavedModel,
+  type TableEncoding,
+} from '@bitgrad/core';
+import { formatBytes, formatCount, formatSeconds, plural } from '../format.js';
 import { colorsOf, print, printPairs } from '../output.js';
 import { SETTINGS, settingText } from '../train/settings.js';
+import { describeResult } from './result.js';
 
 /** Prints what a model file holds, for people. */
 export function printModel(file: string, model: SavedModel, bytes: number): void {
@@ -16,11 +15,11 @@ export function printModel(file: string, model: SavedModel, bytes: number): void
   printSection('Model', [
     ['file', `${file} (${formatBytes(bytes)})`],
     ['weightsSha256', receipt.weightsSha256],
-    ['test', result(receipt.testAccuracy, receipt.testLoss, receipt.dataset.test)],
-    [
-      'validation',
-      result(receipt.validationAccuracy, receipt.validationLoss, receipt.dataset.validation),
-    ],
+    ['test', describeResult(receipt, 'test')],
+    ['validation', describeResult(receipt, 'validation')],
+    ...(receipt.bestEpoch === null
+      ? []
+      : [['kept', `epoch ${receipt.bestEpoch} of ${receipt.epochs.length}`] as const]),
   ]);
   printSection(`Layers: ${formatCount(parameterCount(recipe))} parameters`, [
     ...parameterShapes(recipe).map(({ name, shape, length }) => {
@@ -36,7 +35,7 @@ export function printModel(file: string, model: SavedModel, bytes: number): void
   printRun(model);
 }
 
-function printData({ receipt }: SavedModel): void {
+function printData({ receipt, classNames, encoding }: SavedModel): void {
   const { name, sha256, inputSha256, train, validation, test } = receipt.dataset;
   printSection('Data', [
     ['name', name],
@@ -45,7 +44,14 @@ function printData({ receipt }: SavedModel): void {
     ['training samples', formatCount(train)],
     ['validation samples', formatCount(validation)],
     ['test samples', formatCount(test)],
+    ...(classNames ? [['classes', classNames.join(', ')] as const] : []),
+    ...(encoding ? [['learnt', encoding.label] as const] : []),
+    ...(encoding ? [['from', encoding.columns.map(describeColumn).join(', ')] as const] : []),
   ]);
+}
+
+function describeColumn({ name, categories }: TableEncoding['columns'][number]): string {
+  return categories === null ? name : `${name} (${plural(categories.length, 'text')})`;
 }
 
 function printRun({ receipt, run }: SavedModel): void {
@@ -71,9 +77,4 @@ function printSection(
   print(colorsOf(process.stdout).bold(title));
   printPairs(pairs.map(([name, value]) => [`  ${name}`, value] as const));
   if (title !== 'Run') print();
-}
-
-function result(accuracy: number | null, loss: number | null, samples: number): string {
-  if (accuracy === null) return 'no samples';
-  return `${formatPercent(accuracy)} of ${formatCount(samples)} (loss ${formatLoss(loss)})`;
 }

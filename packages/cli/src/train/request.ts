@@ -1,22 +1,34 @@
-import { checkRecipe, RECIPES, type Recipe, RecipeError, show } from '@bitgrad/core';
+import { type Checkpoint, checkRecipe, type Recipe, RecipeError } from '@bitgrad/core';
+import type { LoadOptions } from '@bitgrad/formats';
 import { flagTextOf, textOf } from '../arguments.js';
 import type { Arguments } from '../command.js';
-import { suggest } from '../suggest.js';
+import { labelOf } from '../data-options.js';
+import { kebab } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 import { readConfigFile } from './config-file.js';
-import { RECIPE_NAMES, SETTINGS } from './settings.js';
+import { findRecipe } from './find-recipe.js';
+import { type OutputRequest, outputsOf } from './outputs.js';
+import { checkAgainst, dataOf, readCheckpoint } from './resume.js';
+import { SETTINGS } from './settings.js';
 
 const DEFAULT_RECIPE = 'mnist';
 const FLAGS = SETTINGS.filter(({ isFlag }) => isFlag).map(({ option }) => option);
-const OTHER_OPTIONS = ['recipe', 'data', 'loss', 'backend', 'threads', 'isa', 'out'];
+const OTHER_OPTIONS = [
+  ...['recipe', 'data', 'label', 'backend', 'threads', 'isa'],
+  ...['out', 'checkpoint', 'checkpoint-every', 'resume', 'log'],
+];
 const ALL_OPTIONS = [...SETTINGS.map(({ option }) => option), ...OTHER_OPTIONS];
 
 /** What somebody asks `train` to do. */
 export interface TrainingRequest {
   readonly recipe: Recipe;
-  /** Values that are no part of the recipe, as texts. */
+  /** The fields of the recipe that were asked for one by one. */
+  readonly given: ReadonlySet<keyof Recipe>;
+  readonly checkpoint: Checkpoint | undefined;
   readonly data: string;
-  readonly out: string;
+  readonly loadOptions: LoadOptions;
+  readonly outputs: OutputRequest;
+  /** Values that are no part of the recipe, as texts. */
   readonly backend: string;
   readonly threads: string | undefined;
   readonly isa: string | undefined;
@@ -26,43 +38,37 @@ export interface TrainingRequest {
 
 /**
  * Puts a request together: the recipe's values, those of `--config` over them, options over both.
+ * With `--resume`, the recipe is the checkpoint's, and nothing may contradict it.
  *
  * @throws UsageError for a wrong value, named as the option or the line of the file that holds it
  */
 export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
-  const configFile = textOf(argv, 'config');
-  const configured =
-    configFile === undefined
-      ? new Map<string, string>()
-      : await readConfigFile(configFile, ALL_OPTIONS);
-  const textFor = (option: string): string | undefined =>
-    (FLAGS.includes(option) ? flagTextOf : textOf)(argv, option) ?? configured.get(option);
-  /** Where an option's value came from, for messages. */
-  const labelOf = (option: string): string =>
-    argv[option] === undefined && configured.has(option)
-      ? `${configFile}: ${option}`
-      : `--${option}`;
-
-  const explain = (error: unknown): unknown => {
-    if (!(error instanceof RecipeError)) return error;
-    const setting = SETTINGS.find(({ field }) => field === error.field);
-    if (setting === undefined) return error;
-    const problem = error.problem.replace(/, or null\b/, ', or all');
-    return new UsageError(`${labelOf(setting.option)}: ${problem}`);
-  };
-
-  checkLoss(textFor('loss'), labelOf('loss'));
-  const base = findRecipe(textFor('recipe') ?? DEFAULT_RECIPE, labelOf('recipe'));
-  const changes = SETTINGS.flatMap(({ option, field, parse }) => {
-    const text = textFor(option);
-    return text === undefined ? [] : [[field, parse(text)]];
+  const { textFor, whereIs } = await sourcesOf(argv);
+  const explain = explainer(whereIs);
+  const resume = textFor('resume');
+  const checkpoint = resume === undefined ? undefined : await readCheckpoint(resume);
+  const name = textFor('recipe');
+  const base = checkpoint?.recipe ?? findRecipe(name ?? DEFAULT_RECIPE, whereIs('recipe'));
+  const changes = SETTINGS.flatMap((setting) => {
+    const text = textFor(setting.option);
+    return text === undefined ? [] : [{ setting, value: setting.parse(text) }];
   });
+  if (checkpoint && resume !== undefined) {
+    checkAgainst(checkpoint, resume, name, changes, whereIs);
+  }
+  const changed = changes.map(({ setting, value }) => [setting.field, value] as const);
   try {
-    const recipe = checkRecipe({ ...base, ...Object.fromEntries(changes) });
+    const recipe = checkRecipe({ ...base, ...Object.fromEntries(changed) });
     return {
       recipe,
-      data: textFor('data') ?? 'mnist',
-      out: textFor('out') ?? 'model.safetensors',
+      given: new Set(changed.map(([field]) => field)),
+      checkpoint,
+      data: textFor('data') ?? dataOf(checkpoint, resume),
+      loadOptions: {
+        label: labelOf(textFor('label')),
+        ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
+      },
+      outputs: outputsOf(textFor, whereIs),
       backend: textFor('backend') ?? 'auto',
       threads: textFor('threads'),
       isa: textFor('isa'),
@@ -73,16 +79,34 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   }
 }
 
-function findRecipe(name: string, label: string): Recipe {
-  if (Object.hasOwn(RECIPES, name)) return RECIPES[name]!;
-  const meant = suggest(name, Object.keys(RECIPES));
-  throw new UsageError(
-    `${label}: expected ${RECIPE_NAMES}, received ${show(name)}`,
-    meant === undefined ? undefined : `did you mean ${meant}?`,
-  );
+/** Where options' values come from. */
+interface Sources {
+  /** The text of an option, if it was given. */
+  readonly textFor: (option: string) => string | undefined;
+  /** What to call an option in messages. */
+  readonly whereIs: (option: string) => string;
 }
 
-function checkLoss(loss: string | undefined, label: string): void {
-  if (loss === undefined || loss === 'cross-entropy') return;
-  throw new UsageError(`${label}: expected cross-entropy, received ${show(loss)}`);
+async function sourcesOf(argv: Arguments): Promise<Sources> {
+  const file = textOf(argv, 'config');
+  const configured =
+    file === undefined ? new Map<string, string>() : await readConfigFile(file, ALL_OPTIONS);
+  return {
+    textFor: (option) =>
+      (FLAGS.includes(option) ? flagTextOf : textOf)(argv, option) ?? configured.get(option),
+    whereIs: (option) =>
+      argv[option] === undefined && configured.has(option) ? `${file}: ${option}` : `--${option}`,
+  };
+}
+
+function explainer(whereIs: Sources['whereIs']): TrainingRequest['explain'] {
+  return (error) => {
+    if (!(error instanceof RecipeError)) return error;
+    const setting = SETTINGS.find(({ field }) => field === error.field);
+    if (setting === undefined) return error;
+    const problem = error.problem
+      .replace(/\bnull\b/, setting.nullWord ?? 'none')
+      .replace(/\b(?:l2|weightDecay)\b/, (field) => `--${kebab(field)}`);
+    return new UsageError(`${whereIs(setting.option)}: ${problem}`);
+  };
 }

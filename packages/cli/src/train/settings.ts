@@ -1,6 +1,7 @@
-import { RECIPES, type Recipe } from '@bitgrad/core';
+import type { Recipe } from '@bitgrad/core';
 import { parseDecimal, parseInteger } from '../arguments.js';
 import { kebab, suggest } from '../suggest.js';
+import { asBoolean, asDecimal, asInteger, asList, asText, orNull } from './setting-values.js';
 
 /** An option of `train` that sets one field of the recipe. */
 export interface Setting {
@@ -15,23 +16,11 @@ export interface Setting {
   readonly parse: (text: string) => unknown;
   /** Whether the option may stand without a value. */
   readonly isFlag?: boolean;
+  /** What people write for null. */
+  readonly nullWord?: string;
+  /** What the help says of the default, where the recipe's value alone would mislead. */
+  readonly defaultText?: string;
 }
-
-const asText = (text: string): unknown => text;
-const asDecimal = (text: string): unknown => parseDecimal(text) ?? text;
-const asInteger = (text: string): unknown => parseInteger(text) ?? text;
-const orNull =
-  (word: string, parse: (text: string) => unknown) =>
-  (text: string): unknown =>
-    text === word ? null : parse(text);
-const asList =
-  (parse: (text: string) => number | undefined) =>
-  (text: string): unknown => {
-    const values = text.split(',').map((part) => parse(part.trim()));
-    return values.includes(undefined) ? text : values;
-  };
-const asBoolean = (text: string): unknown =>
-  text === 'true' || text === 'false' ? text === 'true' : text;
 
 /** In the order of the help. */
 export const SETTINGS: readonly Setting[] = [
@@ -41,6 +30,7 @@ export const SETTINGS: readonly Setting[] = [
     group: 'Data:',
     describe: 'N samples taken at random, or all',
     parse: orNull('all', asInteger),
+    nullWord: 'all',
   },
   {
     option: 'split',
@@ -49,6 +39,7 @@ export const SETTINGS: readonly Setting[] = [
     describe:
       "fractions of train, validation and test, as in 0.7,0.15,0.15, taken from all samples; none keeps the data set's own test samples",
     parse: orNull('none', asList(parseDecimal)),
+    nullWord: 'none',
   },
   {
     option: 'preprocess',
@@ -58,10 +49,21 @@ export const SETTINGS: readonly Setting[] = [
     parse: asText,
   },
   {
+    option: 'standardize',
+    field: 'standardize',
+    group: 'Data:',
+    describe:
+      'bring the features of a table to mean 0 and deviation 1 (--no-standardize: leave them)',
+    defaultText: 'for every table',
+    parse: asBoolean,
+    isFlag: true,
+  },
+  {
     option: 'augment',
     field: 'augment',
     group: 'Data:',
-    describe: 'none, or shift:PIXELS: each sample moves at random, anew in each epoch',
+    describe:
+      'none, shift:PIXELS, or affine (small rotations, scalings and shears): each image moves at random, anew in each epoch',
     parse: asText,
   },
   {
@@ -93,10 +95,24 @@ export const SETTINGS: readonly Setting[] = [
     parse: asText,
   },
   {
+    option: 'loss',
+    field: 'loss',
+    group: 'Training:',
+    describe: 'cross-entropy for classes, or squared-error for numbers',
+    parse: asText,
+  },
+  {
+    option: 'class-weights',
+    field: 'classWeights',
+    group: 'Training:',
+    describe: 'none, balanced (rare classes weigh more) or a list, one weight a class',
+    parse: (text) => (text === 'none' || text === 'balanced' ? text : asList(parseDecimal)(text)),
+  },
+  {
     option: 'optimizer',
     field: 'optimizer',
     group: 'Training:',
-    describe: 'sgd',
+    describe: 'sgd, momentum, nesterov, adam or adamw',
     parse: asText,
   },
   {
@@ -114,10 +130,39 @@ export const SETTINGS: readonly Setting[] = [
     parse: asText,
   },
   {
+    option: 'warmup',
+    field: 'warmup',
+    group: 'Training:',
+    describe: 'steps over which the rate rises to where the schedule has it',
+    parse: asInteger,
+  },
+  {
+    option: 'momentum',
+    field: 'momentum',
+    group: 'Training:',
+    describe: 'of the optimizers momentum and nesterov',
+    parse: asDecimal,
+  },
+  {
     option: 'l2',
     field: 'l2',
     group: 'Training:',
-    describe: 'L2 coefficient: each weight pulls its gradient by this much of itself',
+    describe:
+      'L2 coefficient: each weight pulls its gradient by this much of itself; not for adamw',
+    parse: asDecimal,
+  },
+  {
+    option: 'weight-decay',
+    field: 'weightDecay',
+    group: 'Training:',
+    describe: "adamw's: each step takes this much of a weight away, times the rate",
+    parse: asDecimal,
+  },
+  {
+    option: 'dropout',
+    field: 'dropout',
+    group: 'Training:',
+    describe: "the share of each hidden layer's outputs that is dropped while training",
     parse: asDecimal,
   },
   {
@@ -128,11 +173,27 @@ export const SETTINGS: readonly Setting[] = [
     parse: asInteger,
   },
   {
+    option: 'shards',
+    field: 'shards',
+    group: 'Training:',
+    describe: 'into how many parts the sums over a batch are cut, for more threads',
+    parse: asInteger,
+  },
+  {
     option: 'epochs',
     field: 'epochs',
     group: 'Training:',
     describe: 'passes over the training samples',
     parse: asInteger,
+  },
+  {
+    option: 'patience',
+    field: 'patience',
+    group: 'Training:',
+    describe:
+      'stop after so many epochs without a lower validation loss, and keep the best weights; or none',
+    parse: orNull('none', asInteger),
+    nullWord: 'none',
   },
   {
     option: 'seed',
@@ -169,13 +230,6 @@ export function suggestOption(word: string, known: readonly string[]): string | 
 }
 
 /** A recipe's value as one would type it. */
-export function settingText({ field, option }: Setting, recipe: Recipe): string {
-  const value = recipe[field];
-  if (value === null) return option === 'subset' ? 'all' : 'none';
-  return String(value);
+export function settingText({ field, nullWord }: Setting, recipe: Recipe): string {
+  return String(recipe[field] ?? nullWord);
 }
-
-/** The recipes' names, in words: `mnist, seed or listing`. */
-export const RECIPE_NAMES = Object.keys(RECIPES)
-  .join(', ')
-  .replace(/, ([^,]*)$/, ' or $1');

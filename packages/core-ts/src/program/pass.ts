@@ -79,7 +79,7 @@ export function runError(status: number, step: number): Error {
       );
     case RUN_STATUS.badTarget:
       return new BitgradError(
-        `softmaxCrossEntropy: expected class indices below the number of classes (step ${step + 1} of this pass)`,
+        `targets: expected class indices below the number of classes (step ${step + 1} of this pass)`,
       );
     default:
       return new Error(`unknown status ${status}`);

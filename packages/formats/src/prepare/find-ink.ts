@@ -5,7 +5,7 @@ import { resample } from './resample.js';
 /** Larger pictures are looked at in this size, which takes away noise. */
 const FIRST_SIDE = 128;
 /** The same for the second look: the digit is about half of it, more than it will be in the end. */
-const SECOND_SIDE = 64;
+const SECOND_SIDE = 96;
 
 /**
  * Finds the ink of a picture of any size in two looks: one at all of it, to see where the digit is,

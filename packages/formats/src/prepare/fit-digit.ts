@@ -5,6 +5,8 @@ import { resample } from './resample.js';
 export const PREPARED_SIZE = 28;
 /** The length that the ink's longer side is scaled to. */
 export const INK_SIZE = 20;
+/** Scaling blurs the ink's edges wider than MNIST's are; what is fainter than this is left out. */
+const FAINTEST = 16;
 /** The pixel, counted from 0, that the centre of mass comes to. */
 const MIDDLE = 14;
 
@@ -22,7 +24,12 @@ export function fitDigit(ink: GreyImage): Uint8Array | null {
   if (box === null) return null;
   const longer = Math.max(box.width, box.height);
   const scaled = (side: number): number => Math.max(1, roundedQuotient(side * INK_SIZE, longer));
-  return centred(resample(ink, box, scaled(box.width), scaled(box.height)));
+  const fitted = resample(ink, box, scaled(box.width), scaled(box.height));
+  if (longer === INK_SIZE) return centred(fitted);
+  return centred({
+    ...fitted,
+    pixels: fitted.pixels.map((value) => (value < FAINTEST ? 0 : value)),
+  });
 }
 
 function centred({ width, height, pixels }: GreyImage): Uint8Array | null {

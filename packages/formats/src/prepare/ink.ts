@@ -15,9 +15,15 @@ const CLEAR_SKEWNESS = 0.25;
  * ground's colour, light and noise were. Null where there is none.
  */
 export function inkOf(image: GreyImage): GreyImage | null {
-  const darkInk = isGroundBright(image) ? image : inverted(image);
-  const ground = brightGround(darkInk);
-  const contrast = ground.map((value, at) => value - darkInk.pixels[at]!);
+  const [likely, unlikely] = isGroundBright(image)
+    ? [image, inverted(image)]
+    : [inverted(image), image];
+  return darkInkOf(likely) ?? darkInkOf(unlikely);
+}
+
+function darkInkOf(image: GreyImage): GreyImage | null {
+  const ground = brightGround(image);
+  const contrast = ground.map((value, at) => value - image.pixels[at]!);
   const counts = histogramOf(contrast);
   const floor = noiseFloor(counts);
   const peak = quantile(counts, 1 - OUTLIERS);
@@ -28,7 +34,7 @@ export function inkOf(image: GreyImage): GreyImage | null {
       ? 0
       : Math.min(255, roundedQuotient(255 * (value - floor), peak - floor)),
   );
-  return { ...image, pixels };
+  return pixels.some((value) => value > 0) ? { ...image, pixels } : null;
 }
 
 function inverted(image: GreyImage): GreyImage {

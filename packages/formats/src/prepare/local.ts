@@ -14,6 +14,11 @@ export function brightGround(image: GreyImage): Uint8Array {
   return extremes(extremes(image.pixels, image, reach, 'greatest'), image, reach, 'least');
 }
 
+/** Each pixel's greatest neighbour up to so many pixels away, which makes bright strokes wider. */
+export function widened(image: GreyImage, reach: number): GreyImage {
+  return { ...image, pixels: extremes(image.pixels, image, reach, 'greatest') };
+}
+
 /** Each pixel's greatest or least neighbour within reach, first along rows, then along columns. */
 function extremes(
   pixels: Uint8Array,

@@ -15,13 +15,12 @@ interface Part {
 /**
  * Marks with 1 the pixels that may belong to the digit: its parts, found where the contrast reaches
  * a threshold, and what borders on them. Specks of dust are left out, and so is what comes in over
- * the picture's edge and stays away from its middle: the desk, or the next digit.
+ * the picture's edge and stays away from its middle: the desk, the next digit, a dark corner.
  */
 export function digitOnly(contrast: GreyImage, threshold: number): Uint8Array {
   const { width, height } = contrast;
   const parts = partsOf(contrast, threshold);
-  const inner = parts.filter((part) => part.reachesMiddle || !part.touchesEdge);
-  const candidates = inner.length > 0 ? inner : parts;
+  const candidates = parts.filter((part) => part.reachesMiddle || !part.touchesEdge);
   const largest = candidates.reduce((most, { pixels }) => Math.max(most, pixels.length), 0);
   const kept = candidates.filter(({ pixels }) => pixels.length >= largest * SPECK);
   const isKept = new Uint8Array(width * height);

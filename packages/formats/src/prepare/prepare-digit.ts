@@ -2,6 +2,7 @@ import { BitgradError } from '@bitgrad/core';
 import { findInk } from './find-ink.js';
 import { fitDigit } from './fit-digit.js';
 import { greyOf } from './grey.js';
+import { thicken } from './thicken.js';
 
 const WHITE = 255;
 const BLACK = 0;
@@ -23,7 +24,7 @@ export function prepareDigit(
 ): Uint8Array {
   const ink =
     findInk(greyOf(rgba, width, height, WHITE)) ?? findInk(greyOf(rgba, width, height, BLACK));
-  const prepared = ink && fitDigit(ink);
+  const prepared = ink && fitDigit(thicken(ink));
   if (prepared) return prepared;
   throw new BitgradError(
     `picture: expected a digit, received ${width}×${height} pixels that are blank`,

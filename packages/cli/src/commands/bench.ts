@@ -1,0 +1,92 @@
+import { type Backend, BitgradError } from '@bitgrad/core';
+import { loadDataset } from '@bitgrad/formats';
+import { textOf } from '../arguments.js';
+import { BACKEND_NAMES, describeBackend, isRequired, loadBackend } from '../backends.js';
+import { type Measurement, measureInference, measureTraining } from '../bench/measure.js';
+import { WORKLOADS } from '../bench/workloads.js';
+import { type Command, valueOption } from '../command.js';
+import { formatBytes, formatCount, formatTable } from '../format.js';
+import { describeMachine } from '../machine.js';
+import { colorsOf, emit, note, print, printPairs } from '../output.js';
+
+/** `bitgrad bench`. */
+export const benchCommand: Command = {
+  usage: 'bench',
+  summary: 'throughput of training and prediction of each backend on this machine',
+  options: {
+    backend: valueOption(`all, or one of ${BACKEND_NAMES.join(', ')}`, 'all', 'Machine:'),
+  },
+  examples: [
+    ['bench', 'all backends that load here, in under a minute'],
+    ['bench --backend native --json', 'one, for programs'],
+  ],
+  epilogue: `Each figure is the median of several epochs, or calls, on images of MNIST. For comparing machines,
+let nothing else run.`,
+
+  async run(argv, { signal, json }) {
+    const name = textOf(argv, 'backend') ?? 'all';
+    const backends = await backendsOf(name);
+    const machine = describeMachine();
+    if (json) emit({ event: 'start', machine });
+    else {
+      const { node, system, processor, memoryBytes } = machine;
+      printPairs([
+        ['processor', processor],
+        ['memory', formatBytes(memoryBytes)],
+        ['system', system],
+        ['Node.js', node],
+      ]);
+      print();
+    }
+    const dataset = await loadDataset('mnist');
+    const measurements: Measurement[] = [];
+    for (const backend of backends) {
+      for (const workload of WORKLOADS) {
+        const measure = workload.kind === 'train' ? measureTraining : measureInference;
+        const measurement = await measure(workload, backend, dataset, signal);
+        measurements.push(measurement);
+        if (json) emit({ event: 'measurement', ...measurement });
+        else note(`${describeBackend(backend)}: ${workload.title}`);
+      }
+    }
+    if (json) emit({ event: 'end', measurements: measurements.length });
+    else printMeasurements(backends, measurements);
+    return true;
+  },
+};
+
+/** One backend, or all that load here. */
+async function backendsOf(name: string): Promise<Backend[]> {
+  if (name !== 'all') return [await loadBackend(name, {}, 'all')];
+  const backends: Backend[] = [];
+  for (const one of BACKEND_NAMES) {
+    try {
+      backends.push(await loadBackend(one, {}));
+    } catch (error) {
+      if (!(error instanceof BitgradError) || isRequired(one)) throw error;
+      note(`not measured: ${error.message}`);
+    }
+  }
+  return backends;
+}
+
+function printMeasurements(
+  backends: readonly Backend[],
+  measurements: readonly Measurement[],
+): void {
+  const { bold, dim } = colorsOf(process.stdout);
+  const rows = WORKLOADS.map(({ title }) => [
+    title,
+    ...backends.map(({ name }) => {
+      const found = measurements.find((one) => one.workload === title && one.backend === name);
+      return formatCount(found!.samplesPerSecond);
+    }),
+  ]);
+  const [header, ...lines] = formatTable([
+    ['median samples/s', ...backends.map(describeBackend)],
+    ...rows,
+  ]);
+  print(bold('Throughput'));
+  print(dim(header!));
+  for (const line of lines) print(line);
+}

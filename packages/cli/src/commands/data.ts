@@ -1,0 +1,70 @@
+import { datasetSha256 } from '@bitgrad/core';
+import { type LoadOptions, loadDataset } from '@bitgrad/formats';
+import { textOf } from '../arguments.js';
+import { type Command, valueOption } from '../command.js';
+import { describeData, printData } from '../data/describe.js';
+import { printGlimpse } from '../data/glimpse.js';
+import { DATA_KINDS, labelOf, labelOption } from '../data-options.js';
+import { emit, print, printPairs } from '../output.js';
+import { UsageError } from '../usage-error.js';
+
+/** What can be read, for people and for programs. */
+const SOURCES: readonly (readonly [name: string, what: string])[] = [
+  ['mnist', '70,000 images of digits, 28×28; comes along'],
+  ['FILE.csv', 'a table, with a header or without; also .tsv and .gz'],
+  ['FILE.parquet', 'a table, or images as data hubs publish them'],
+  ['FILE.npz, FILE.npy', 'arrays of NumPy: x_train, y_train, x_test, y_test'],
+  ['FOLDER', 'IDX files as those of MNIST, class folders of images, train and test files'],
+];
+
+/** `bitgrad data [SOURCE]`. */
+export const dataCommand: Command = {
+  usage: 'data [source]',
+  summary: 'describe a data set: counts, shapes, labels, SHA-256, a few samples',
+  positionals: { source: DATA_KINDS },
+  options: {
+    label: labelOption,
+    loss: valueOption(
+      'squared-error if the column is numbers to be learnt, as for train',
+      'cross-entropy',
+      'Data:',
+    ),
+  },
+  examples: [
+    ['data', 'what can be read'],
+    ['data mnist', 'the data set that comes along'],
+    ['data iris.csv --label species', 'a table'],
+  ],
+
+  async run(argv, { json }) {
+    if (argv.source === undefined) {
+      if (json) for (const [source, what] of SOURCES) emit({ event: 'source', source, what });
+      else listSources();
+      return true;
+    }
+    const options: LoadOptions = {
+      label: labelOf(textOf(argv, 'label')),
+      ...taskOf(textOf(argv, 'loss')),
+    };
+    const dataset = await loadDataset(String(argv.source), options);
+    const description = describeData(dataset, await datasetSha256(dataset));
+    if (json) emit({ event: 'dataset', ...description });
+    else {
+      printData(description);
+      printGlimpse(dataset);
+    }
+    return true;
+  },
+};
+
+function listSources(): void {
+  printPairs(SOURCES);
+  print();
+  print('bitgrad data NAME|PATH describes one.');
+}
+
+function taskOf(loss: string | undefined): Pick<LoadOptions, 'task'> {
+  if (loss === undefined || loss === 'cross-entropy') return {};
+  if (loss === 'squared-error') return { task: 'regression' };
+  throw new UsageError(`--loss: expected cross-entropy or squared-error, received ${loss}`);
+}

@@ -1,0 +1,123 @@
+import { type Checkpoint, type SavedModel, type VerifyOptions, verify } from '@bitgrad/core';
+import { loadDataset } from '@bitgrad/formats';
+import { textOf } from '../arguments.js';
+import { backendOf, backendOptions } from '../backends.js';
+import { type Command, valueOption } from '../command.js';
+import { DATA_KINDS, embeddedData, labelOption, loadOptionsOf } from '../data-options.js';
+import { openBar } from '../display/bar.js';
+import { formatCount, plural } from '../format.js';
+import { readModel } from '../model-file.js';
+import { emit, note, printPairs } from '../output.js';
+import { readCheckpoint } from '../train/resume.js';
+import { printVerification, verificationEvent } from '../verify/report.js';
+import { checkStart, parseStretch, type Stretch } from '../verify/stretch.js';
+
+/** `bitgrad verify MODEL`. */
+export const verifyCommand: Command = {
+  usage: 'verify <model>',
+  summary: 'train again from the receipt; compare the digest of every epoch',
+  positionals: { model: 'the model file' },
+  options: {
+    data: valueOption(DATA_KINDS, 'the data of the training, if it comes along', 'Data:'),
+    label: labelOption,
+    epochs: valueOption('A..B: only these epochs, counted from 1', 'all', 'Stretch:'),
+    from: valueOption(
+      'a checkpoint to begin after, saved after epoch A − 1 by train --checkpoint',
+      undefined,
+      'Stretch:',
+    ),
+    ...backendOptions,
+  },
+  examples: [
+    ['verify model.safetensors', 'the whole training; any backend will do'],
+    ['verify model.safetensors --data iris.csv', 'data that do not come along'],
+    ['verify model.safetensors --epochs 12..13 --from 11.checkpoint', 'one stretch of it'],
+  ],
+  epilogue: 'Exit codes: 0 verified, 1 not verified, or data that are not those of the receipt.',
+
+  async run(argv, { signal, json }) {
+    const path = String(argv.model);
+    const { model } = await readModel(path);
+    const { receipt } = model;
+    const stretch = parseStretch(textOf(argv, 'epochs'), receipt.epochs.length);
+    const checkpoint = await startOf(textOf(argv, 'from'), stretch, model);
+    const data = textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again');
+    const { backend, description } = await backendOf(argv);
+    const dataset = await loadDataset(data, loadOptionsOf(model, textOf(argv, 'label')));
+    const [first, last] = [(checkpoint?.epochs.length ?? 0) + 1, stretch.last];
+    if (json) {
+      const { name, isa, threads } = backend;
+      emit({ event: 'start', backend: name, isa, threads, model: path, epochs: { first, last } });
+    } else {
+      const count = plural(Math.max(0, last - first + 1), 'epoch');
+      printPairs(
+        [
+          ['model', `${path}: ${count} of ${formatCount(receipt.epochs.length)}, from ${first}`],
+          ['data', `${dataset.name}, from ${data}`],
+          ['backend', description],
+        ],
+        process.stderr,
+      );
+    }
+    const display = json ? jsonProgress() : humanProgress(model, last);
+    const verification = await verify({
+      receipt,
+      dataset,
+      backend,
+      checkpoint,
+      signal,
+      ...(stretch.isPart ? { lastEpoch: last } : {}),
+      ...display.callbacks,
+    }).finally(() => display.close());
+    if (json) emit(verificationEvent(verification));
+    else printVerification(verification, first, receipt);
+    return verification.verified;
+  },
+};
+
+async function startOf(
+  path: string | undefined,
+  stretch: Stretch,
+  { receipt }: SavedModel,
+): Promise<Checkpoint | undefined> {
+  const checkpoint = path === undefined ? undefined : await readCheckpoint(path);
+  checkStart(checkpoint, path, stretch, receipt);
+  return checkpoint;
+}
+
+/** Shows how far a verification is. */
+interface ProgressDisplay {
+  readonly callbacks: Pick<VerifyOptions, 'onEpoch' | 'onProgress'>;
+  close(): void;
+}
+
+function jsonProgress(): ProgressDisplay {
+  return {
+    callbacks: {
+      onEpoch: (epoch, weightsSha256) => emit({ event: 'epoch', epoch, weightsSha256 }),
+    },
+    close() {
+      // Nothing is left on the screen.
+    },
+  };
+}
+
+function humanProgress({ receipt }: SavedModel, last: number): ProgressDisplay {
+  if (process.stderr.isTTY !== true) {
+    return {
+      callbacks: {
+        onEpoch: (epoch, digest) => note(`epoch ${epoch}/${last}  ${digest}  the same`),
+      },
+      close() {
+        // Lines stay.
+      },
+    };
+  }
+  const bar = openBar();
+  const recipe = { ...receipt.recipe, epochs: last };
+  bar.start({ recipe, dataset: receipt.dataset, epochsDone: 0 });
+  return {
+    callbacks: { onProgress: (progress) => bar.progress(progress) },
+    close: () => bar.close(),
+  };
+}

@@ -1,0 +1,46 @@
+import { CONTRACT, type EpochReport, type StartReport } from '@bitgrad/core';
+import type { Choice } from '../backends.js';
+import type { Finish } from '../display/display.js';
+
+/** What a training tells programs, one JSON object each. */
+export interface TrainingEvent {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** The first event. */
+export function startEvent(report: StartReport, { backend }: Choice): TrainingEvent {
+  const { recipe, epochsDone } = report;
+  const { name, sha256, train, validation, test } = report.dataset;
+  return {
+    event: 'start',
+    backend: backend.name,
+    isa: backend.isa,
+    threads: backend.threads,
+    contract: CONTRACT,
+    recipe,
+    dataset: { name, sha256, train, validation, test },
+    ...(epochsDone > 0 ? { epochsDone } : {}),
+  };
+}
+
+/** After each epoch. */
+export function epochEvent(report: EpochReport): TrainingEvent {
+  return { event: 'epoch', ...report };
+}
+
+/** The last event. */
+export function endEvent({ model, out }: Finish): TrainingEvent {
+  const { receipt, trainSeconds, samplesPerSecond } = model;
+  return {
+    event: 'end',
+    epochs: receipt.epochs.length,
+    ...(receipt.bestEpoch === null ? {} : { bestEpoch: receipt.bestEpoch }),
+    testAccuracy: receipt.testAccuracy,
+    testLoss: receipt.testLoss,
+    weightsSha256: receipt.weightsSha256,
+    trainSeconds,
+    samplesPerSecond,
+    out,
+  };
+}

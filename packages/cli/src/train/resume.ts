@@ -1,0 +1,49 @@
+import { type Checkpoint, decodeCheckpoint, show } from '@bitgrad/core';
+import { embeddedData } from '../data-options.js';
+import { readFileBytes } from '../files.js';
+import { UsageError } from '../usage-error.js';
+import { type Setting, settingText } from './settings.js';
+
+const KEEP =
+  'a resumed training keeps its recipe: leave the option out, or train anew without --resume';
+
+/** @throws BitgradError if the file cannot be read or is not a whole, honest checkpoint */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  return decodeCheckpoint(await readFileBytes(path), path);
+}
+
+/** The data of a checkpoint, or by default mnist. */
+export function dataOf(checkpoint: Checkpoint | undefined, path: string | undefined): string {
+  if (checkpoint === undefined || path === undefined) return 'mnist';
+  return embeddedData(checkpoint.dataset.name, path, 'go on with');
+}
+
+/**
+ * Checks that nothing that was asked for contradicts a checkpoint.
+ *
+ * @param recipeName as given with `--recipe`
+ * @param whereIs what to call an option in messages
+ * @throws UsageError that names the first option that does
+ */
+export function checkAgainst(
+  { recipe }: Checkpoint,
+  path: string,
+  recipeName: string | undefined,
+  changes: readonly { readonly setting: Setting; readonly value: unknown }[],
+  whereIs: (option: string) => string,
+): void {
+  if (recipeName !== undefined && recipeName !== recipe.name) {
+    throw new UsageError(
+      `${whereIs('recipe')}: expected ${recipe.name}, which ${path} was trained by, received ${show(recipeName)}`,
+      KEEP,
+    );
+  }
+  for (const { setting, value } of changes) {
+    if (JSON.stringify(value) === JSON.stringify(recipe[setting.field])) continue;
+    const received = Array.isArray(value) ? value.join(',') : (value ?? setting.nullWord);
+    throw new UsageError(
+      `${whereIs(setting.option)}: expected ${settingText(setting, recipe)}, which ${path} was trained with, received ${received}`,
+      KEEP,
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { AbortedError, encodeCheckpoint, type Training } from '@bitgrad/core';
+import { replaceFile } from '../files.js';
+import { programName, quoted } from '../program-name.js';
+import type { Outputs } from './outputs.js';
+
+/** Saves a training as it goes, where that was asked for. */
+export interface Saver {
+  /** After an epoch. */
+  epoch(training: Training): Promise<void>;
+  /** After Ctrl-C. */
+  abort(training: Training): Promise<void>;
+  /** What an interrupted training leaves behind. */
+  outcome(): Outcome;
+}
+
+/** What became of an interrupted training, and what to do now. */
+export interface Outcome {
+  readonly message: string;
+  readonly fix: string | undefined;
+}
+
+/** Thrown when a training was interrupted; the message says what is left of it. */
+export class InterruptedTrainingError extends AbortedError {
+  override readonly name: string = 'InterruptedTrainingError';
+}
+
+/**
+ * Makes a saver that writes checkpoints to the requested file, or none.
+ *
+ * @param dataWords the options that say which data, for the command that goes on
+ */
+export function makeSaver(outputs: Outputs, dataWords: readonly string[]): Saver {
+  const { checkpointTarget: target, checkpoint: file, checkpointEvery } = outputs;
+  let savedEpoch: number | null = null;
+  const save = async (training: Training): Promise<void> => {
+    if (target === undefined || savedEpoch === training.epoch) return;
+    await replaceFile(target, encodeCheckpoint(training.checkpoint()));
+    savedEpoch = training.epoch;
+  };
+  return {
+    async epoch(training) {
+      if (training.epoch % checkpointEvery === 0 || training.isDone) await save(training);
+    },
+    abort: save,
+    outcome() {
+      if (file === undefined || savedEpoch === null) {
+        return { message: 'no model was written', fix: undefined };
+      }
+      const line = ['train', '--resume', file, ...dataWords].map(quoted).join(' ');
+      return {
+        message: `saved in ${file} after epoch ${savedEpoch}`,
+        fix: `go on with: ${programName()} ${line}`,
+      };
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { eventsIn, runCli } from './run-cli.js';
+import { temporaryFolder, writeFiles } from './temporary.js';
+
+/** A folder with a table of three kinds of flowers, and one of prices. */
+function folderWithTables(): string {
+  const folder = temporaryFolder();
+  const noise = (index: number): number => ((index * 7919) % 100) / 100;
+  const flowers = Array.from({ length: 90 }, (_, index) => {
+    const kind = index % 3;
+    const length = 1000 * kind + 400 * noise(index);
+    return `${length},${['red', 'blue'][index % 2]},${['rose', 'tulip', 'lily'][kind]}`;
+  });
+  const prices = Array.from({ length: 90 }, (_, index) => {
+    const [size, age] = [noise(index), noise(3 * index + 1)];
+    return `${size},${(2 * size - age).toFixed(4)},${age}`;
+  });
+  writeFiles(folder, {
+    'flowers.csv': ['length,colour,kind', ...flowers, ''].join('\n'),
+    'prices.csv': ['size,price,age', ...prices, ''].join('\n'),
+  });
+  return folder;
+}
+
+const FLOWERS =
+  'train --data flowers.csv --split 0.6,0.2,0.2 --epochs 20 --backend ts --lr 0.05'.split(' ');
+
+test('a table is trained on as it is, and what changes is said', async () => {
+  const folder = folderWithTables();
+  const result = await runCli([...FLOWERS, '--json'], { folder });
+  expect(result.stderr.trim().split('\n')).toEqual([
+    'note: layers 3,32,3, because flowers has 3 features and 3 classes',
+    'note: preprocess none, because flowers holds numbers, not pixels',
+    'note: standardize, as is usual for a table (--no-standardize: not)',
+    'note: augment none, because flowers has no images',
+  ]);
+  const events = eventsIn(result);
+  expect(events[0]!.recipe).toMatchObject({ layers: [3, 32, 3], standardize: true });
+  expect(events.at(-1)!.testAccuracy).toBeGreaterThan(0.9);
+  const words = 'eval model.safetensors --data flowers.csv --backend ts'.split(' ');
+  const { stdout } = await runCli(words, { folder });
+  expect(stdout).toMatch(/^rose +\d+ +100\.00 % +100\.00 %$/m);
+  const [start, end] = eventsIn(await runCli([...words, '--json'], { folder }));
+  expect(start).toMatchObject({ classNames: ['lily', 'rose', 'tulip'] });
+  expect(end!.accuracy).toBe(events.at(-1)!.testAccuracy);
+  const inspected = await runCli(['inspect', 'model.safetensors'], { folder });
+  expect(inspected.stdout).toMatch(/^ {2}from +length, colour \(2 texts\)$/m);
+});
+
+test('what was asked for is not changed', async () => {
+  const folder = folderWithTables();
+  const asked = '--layers 3,5,3 --no-standardize --lr 0.0001 --json'.split(' ');
+  const words = [...FLOWERS.slice(0, -2), ...asked];
+  const [start] = eventsIn(await runCli(words, { folder }));
+  expect(start!.recipe).toMatchObject({ layers: [3, 5, 3], standardize: false });
+});
+
+test('numbers are learnt with squared-error', async () => {
+  const folder = folderWithTables();
+  const line = 'train --data prices.csv --label price --loss squared-error --lr 0.02 --epochs 30';
+  const words = [...line.split(' '), '--split', '0.6,0.2,0.2', '--backend', 'ts'];
+  const { stdout } = await runCli([...words, '--patience', '5'], { folder });
+  expect(stdout).toMatch(/^test {11}loss 0\.\d{4} of 18 \(squared-error\)$/m);
+  expect(stdout).toMatch(/^kept {11}epoch \d+ of \d+, the lowest validation loss$/m);
+  const evaluate = 'eval model.safetensors --data prices.csv --backend ts --json'.split(' ');
+  const end = eventsIn(await runCli(evaluate, { folder })).at(-1);
+  expect(end).toMatchObject({ samples: 18, accuracy: null, confusion: null });
+  const verify = 'verify model.safetensors --data prices.csv --backend ts --json'.split(' ');
+  expect(eventsIn(await runCli(verify, { folder })).at(-1)).toMatchObject({ verified: true });
+});
+
+test('--log writes the events of a training to a new file', async () => {
+  const folder = folderWithTables();
+  const [first, second] = await Promise.all(
+    ['a', 'b'].map((out) =>
+      runCli([...FLOWERS, '--out', out, '--log', join('runs', 'flowers'), '--json'], { folder }),
+    ),
+  );
+  const names = readdirSync(join(folder, 'runs', 'flowers'));
+  expect(names).toHaveLength(2);
+  const logs = names.map((name) => readFileSync(join(folder, 'runs', 'flowers', name), 'utf8'));
+  expect(logs.sort()).toEqual([first!.stdout, second!.stdout].sort());
+});
+
+test('data describes what there is', async () => {
+  const folder = folderWithTables();
+  const { stdout } = await runCli(['data', 'flowers.csv'], { folder });
+  expect(stdout).toMatch(/^features {10}3 of type binary32$/m);
+  expect(stdout).toMatch(/^learnt {12}kind, 3 classes$/m);
+  expect(stdout).toMatch(/^rose +30 {2}━+$/m);
+  expect(stdout).toMatch(/^kind +length +colour=blue +colour=red$/m);
+  const [event] = eventsIn(await runCli(['data', 'flowers.csv', '--json'], { folder }));
+  expect(event).toMatchObject({
+    event: 'dataset',
+    train: 90,
+    test: 0,
+    labels: { train: [30, 30, 30], test: [0, 0, 0] },
+    columns: ['length', 'colour'],
+    label: 'kind',
+  });
+  expect(event!.sha256).toMatch(/^[0-9a-f]{64}$/);
+  const prices = 'data prices.csv --label 2 --loss squared-error --json'.split(' ');
+  const [numbers] = eventsIn(await runCli(prices, { folder }));
+  expect(numbers).toMatchObject({ label: 'price', classes: 0, outputs: 1, labels: null });
+});

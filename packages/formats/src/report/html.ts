@@ -1,0 +1,72 @@
+import { confusionOf, curvesOf, describeMistakes } from './figures.js';
+import { escapeText, standalone } from './markup.js';
+import { mistakesFigure } from './mistakes-figure.js';
+import { digestsOf, headlineOf, type Report, settingsOf, summaryOf } from './report.js';
+import { FIGURE_STYLE, PAGE_STYLE } from './style.js';
+
+const MISTAKES_PER_ROW = 8;
+
+/**
+ * A training as one HTML page: curves, confusion matrix, worst mistakes, recipe and digests. It needs
+ * no script and nothing from elsewhere, and follows the reader's choice of light or dark.
+ */
+export function htmlReport(report: Report): string {
+  const { value, meaning } = headlineOf(report);
+  const title = `${value} ${meaning}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Bitgrad">
+<title>${escapeText(title)} · ${escapeText(report.receipt.dataset.name)}</title>
+<link rel="icon" href="data:,">
+<style>
+${FIGURE_STYLE}${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+<header>
+<p>Bitgrad · ${escapeText(report.receipt.dataset.name)}</p>
+<h1><strong>${escapeText(value)}</strong> ${escapeText(meaning)}</h1>
+<p>${escapeText(summaryOf(report))}</p>
+</header>
+${[...sectionsOf(report)].join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+function* sectionsOf(report: Report): Iterable<string> {
+  const curves = curvesOf(report);
+  if (curves.length > 0) {
+    const parts = curves.map(
+      ({ title, figure }) => `<div>\n<h2>${title}</h2>\n${standalone(figure)}\n</div>`,
+    );
+    yield `<section class="curves">\n${parts.join('\n')}\n</section>`;
+  }
+  const confusion = confusionOf(report);
+  if (confusion) {
+    yield section('Confusion matrix', `<div class="scroll">${standalone(confusion)}</div>`);
+  }
+  if (report.worst.length > 0) {
+    const figure = mistakesFigure(report.worst, report.classNames, MISTAKES_PER_ROW);
+    const words = `<p>${escapeText(describeMistakes(report))}</p>`;
+    yield section('Worst mistakes', `${words}\n<div class="scroll">${standalone(figure)}</div>`);
+  }
+  yield section('Recipe', list(settingsOf(report), ''));
+  const words = '<p>SHA-256. The same recipe and data give the same digests on every machine.</p>';
+  yield section('Digests', `${words}\n${list(digestsOf(report), ' class="digests"')}`);
+}
+
+function section(title: string, content: string): string {
+  return `<section>\n<h2>${title}</h2>\n${content}\n</section>`;
+}
+
+function list(pairs: readonly (readonly [string, string])[], attributes: string): string {
+  const rows = pairs.map(
+    ([name, value]) => `<div><dt>${escapeText(name)}</dt><dd>${escapeText(value)}</dd></div>`,
+  );
+  return `<dl${attributes}>\n${rows.join('\n')}\n</dl>`;
+}

@@ -1,0 +1,56 @@
+/** A drawing of some size, as the inside of an SVG element. */
+export interface Figure {
+  readonly width: number;
+  readonly height: number;
+  /** For those who do not see it. */
+  readonly title: string;
+  readonly body: string;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Any text as it may stand in HTML and SVG, in attributes too. XML allows no other controls. */
+export function escapeText(text: string): string {
+  return text
+    .replace(/[\p{Cs}\ufffe\uffff]|(?![\t\n\r])\p{Cc}/gu, '\ufffd')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
+
+/** A text that is cut to a length that has room. */
+export function clipped(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+}
+
+/** A coordinate with no more digits than can be seen. */
+export function coordinate(value: number): string {
+  return String(Number(value.toFixed(2)));
+}
+
+/** A line of text. */
+export function label(
+  text: string,
+  x: number,
+  y: number,
+  { kind = '', anchor = 'start' }: { kind?: string; anchor?: 'start' | 'middle' | 'end' } = {},
+): string {
+  const place = `x="${coordinate(x)}" y="${coordinate(y)}"`;
+  const look = `${kind ? ` class="${kind}"` : ''}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}`;
+  return `<text ${place}${look}>${escapeText(text)}</text>`;
+}
+
+/** A figure for a page, as wide as there is room up to its own width. */
+export function standalone({ width, height, title, body }: Figure): string {
+  return `<svg viewBox="0 0 ${width} ${height}" style="max-width:${width}px" role="img" aria-label="${escapeText(title)}">${body}</svg>`;
+}
+
+/** A figure inside of another. */
+export function placed({ body }: Figure, x: number, y: number): string {
+  return `<g transform="translate(${coordinate(x)} ${coordinate(y)})">${body}</g>`;
+}
