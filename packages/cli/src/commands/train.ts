@@ -38,7 +38,7 @@ export const trainCommand: Command = {
   examples: [
     ['train', 'the main job: all of MNIST, at least 97 % of the test images'],
     ['train --recipe seed --lr 0.1 --seed 7', 'a small experiment, with two settings changed'],
-    ['train --layers 784,128,10 --backend ts', 'a wider network; no native code'],
+    ['train --layers 784,128,10 --backend wasm', 'a wider network; no native code'],
     ['train --config my.yaml --json', 'settings from a file; one JSON object an event'],
   ],
   epilogue: `Recipes:
