@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const packages = ['core-ts', 'core-native', 'formats', 'conformance', 'cli'];
+const packages = ['core-ts', 'core-native', 'core-wasm', 'formats', 'conformance', 'cli'];
 const dist = (folder: string) =>
   fileURLToPath(new URL(`packages/${folder}/dist/index.js`, import.meta.url));
 
@@ -13,6 +13,7 @@ const shared = {
     alias: {
       '@bitgrad/core': dist('core-ts'),
       '@bitgrad/core-native': dist('core-native'),
+      '@bitgrad/core-wasm': dist('core-wasm'),
       '@bitgrad/formats': dist('formats'),
       '@bitgrad/conformance': dist('conformance'),
     },

@@ -35,7 +35,7 @@ try {
   console.log(
     reason === null
       ? `With the native backend of this platform: ${nativeAddon.slice(root.length)}`
-      : `Without a native backend (${reason}): the TypeScript backend will serve.`,
+      : `Without a native backend (${reason}): the WebAssembly backend will serve.`,
   );
   for (const tarball of tarballs) console.log(`packs/${tarball}`);
 } catch (error) {

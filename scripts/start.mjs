@@ -26,7 +26,7 @@ try {
   const reason = reasonMissing('native');
   if (reason !== null) {
     process.stderr.write(`The native backend was not built: ${reason}\n`);
-    process.stderr.write('The TypeScript backend serves instead: the same bits, more slowly.\n');
+    process.stderr.write('The WebAssembly backend serves instead: the same bits, more slowly.\n');
   }
   mkdirSync(join(root, 'runs'), { recursive: true });
   const cli = join('packages', 'cli', 'bin', 'bitgrad.js');

@@ -2,7 +2,7 @@ import { type Backend, BitgradError, show, typescriptBackend } from '@bitgrad/co
 import type { Options } from 'yargs';
 import { parseInteger, textOf } from './arguments.js';
 import { type Arguments, valueOption } from './command.js';
-import { plural } from './format.js';
+import { formatChoices, plural } from './format.js';
 import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
@@ -22,6 +22,7 @@ interface Loader {
 /** In the order in which `auto` tries them. */
 const LOADERS: readonly Loader[] = [
   { name: 'native', load: loadNative },
+  { name: 'wasm', load: loadWasm },
   { name: 'ts', load: loadTypescript },
 ];
 
@@ -31,14 +32,14 @@ export const BACKEND_NAMES: readonly string[] = LOADERS.map(({ name }) => name);
 /** A backend that was chosen, and why. */
 export interface Choice {
   readonly backend: Backend;
-  /** As in `ts (javascript, 1 thread); native: not built for this machine`. */
+  /** As in `wasm (simd128, 1 thread); native: not built for this machine`. */
   readonly description: string;
 }
 
 /** The options that choose a backend. */
 export const backendOptions: Readonly<Record<string, Options>> = {
   backend: valueOption(
-    `auto, ${BACKEND_NAMES.join(' or ')}; auto takes the first of ${BACKEND_NAMES.join(', ')} that loads. The results are the same, to the bit`,
+    `${formatChoices(['auto', ...BACKEND_NAMES])}; auto takes the first of ${BACKEND_NAMES.join(', ')} that loads. The results are the same, to the bit`,
     'auto',
     'Machine:',
   ),
@@ -115,7 +116,7 @@ export async function loadBackend(
   if (loader !== undefined) return loader.load(options);
   const meant = suggest(name, [also, ...BACKEND_NAMES]);
   throw new UsageError(
-    `--backend: expected ${also}, ${BACKEND_NAMES.join(' or ')}, received ${show(name)}`,
+    `--backend: expected ${formatChoices([also, ...BACKEND_NAMES])}, received ${show(name)}`,
     meant === undefined ? undefined : `did you mean --backend ${meant}?`,
   );
 }
@@ -163,17 +164,27 @@ async function importNative(): Promise<typeof import('@bitgrad/core-native')> {
       (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
         ? 'native: the package @bitgrad/core-native is not installed'
         : `native: the package @bitgrad/core-native cannot be loaded: ${(error as Error).message}`,
-      'install it, or use --backend ts: the same bits, more slowly',
+      'install it, or use --backend wasm: the same bits, more slowly',
     );
   });
 }
 
+async function loadWasm({ isa }: BackendOptions): Promise<Backend> {
+  refuseIsa('wasm', isa);
+  // Only here, because its kernels would slow every other command's start.
+  const { wasmBackend } = await import('@bitgrad/core-wasm');
+  return wasmBackend();
+}
+
 async function loadTypescript({ isa }: BackendOptions): Promise<Backend> {
-  if (isa !== undefined) {
-    throw new UsageError(
-      `--isa: expected none with --backend ts, received ${show(isa)}`,
-      'only the native backend has instruction sets to choose from',
-    );
-  }
+  refuseIsa('ts', isa);
   return typescriptBackend();
+}
+
+function refuseIsa(name: string, isa: string | undefined): void {
+  if (isa === undefined) return;
+  throw new UsageError(
+    `--isa: expected none with --backend ${name}, received ${show(isa)}`,
+    'only the native backend has instruction sets to choose from',
+  );
 }

@@ -3,6 +3,11 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
 }
 
+/** `auto, native or ts`. */
+export function formatChoices(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].join(' or ');
+}
+
 /** `97.31 %` of a fraction, or `–` of none. */
 export function formatPercent(fraction: number | null): string {
   return fraction === null || Number.isNaN(fraction) ? '–' : `${(100 * fraction).toFixed(2)} %`;

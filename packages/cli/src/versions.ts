@@ -9,7 +9,7 @@ export const VERSION = versionIn('../package.json');
 /** The version of each Bitgrad package that is installed, by its name. */
 export function installedVersions(): Record<string, string> {
   const versions: Record<string, string> = { bitgrad: VERSION };
-  for (const name of ['core', 'core-native', 'formats', 'conformance']) {
+  for (const name of ['core', 'core-native', 'core-wasm', 'formats', 'conformance']) {
     try {
       versions[`@bitgrad/${name}`] = versionIn(`@bitgrad/${name}/package.json`);
     } catch {

@@ -4,14 +4,14 @@ import { expect, test, vi } from 'vitest';
 import { runSuite } from '../src/run-suite.js';
 import { eventsIn, runCli } from './run-cli.js';
 
-test('the TypeScript backend passes', async () => {
-  const result = await runCli(['conformance', '--backend', 'ts', '--json']);
+test.each(['wasm', 'ts'])('the backend %s passes', async (name) => {
+  const result = await runCli(['conformance', '--backend', name, '--json']);
   expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   const events = eventsIn(result);
   const groups = events.slice(0, -1);
   expect(groups.length).toBeGreaterThan(0);
   for (const group of groups) {
-    expect(group).toMatchObject({ event: 'group', backend: 'ts', failures: [] });
+    expect(group).toMatchObject({ event: 'group', backend: name, failures: [] });
   }
   const passed = groups.reduce((sum, group) => sum + group.passed, 0);
   expect(events.at(-1)).toEqual({ event: 'end', passed, failed: 0 });

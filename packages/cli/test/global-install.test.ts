@@ -40,7 +40,7 @@ test(
     expect(installed).toMatchObject({ exitCode: 0, stderr: '' });
     const here = await runCli(arguments_, { folder: temporaryFolder() });
     const [start, ...rest] = eventsIn(installed);
-    expect(start!.backend).toBe(reasonMissing('native') === null ? 'native' : 'ts');
+    expect(start!.backend).toBe(reasonMissing('native') === null ? 'native' : 'wasm');
     expect(rest.at(-1)!.weightsSha256).toBe(eventsIn(here).at(-1)!.weightsSha256);
     expect(namesIn(empty!)).toEqual(['model.safetensors']);
   },

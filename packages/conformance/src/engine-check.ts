@@ -1,6 +1,6 @@
 // Checks this JavaScript engine, without a test runner: whether trainings, random numbers and the
-// elementary functions come out as pinned, on the TypeScript backend, and on the native one where
-// Node can load it. One line for each backend; exits with 1 on any difference.
+// elementary functions come out as pinned, on the TypeScript and WebAssembly backends, and on the
+// native one where Node can load it. One line for each backend; exits with 1 on any difference.
 //
 //   node packages/conformance/dist/engine-check.js
 
@@ -10,7 +10,12 @@ import { suite } from './suite.js';
 const GROUPS = ['random', 'elementary', 'trainings'];
 const engine = process.versions.bun ? `Bun ${process.versions.bun}` : `Node ${process.version}`;
 
-for (const backend of [typescriptBackend(), ...(await nativeBackends())]) {
+const backends = [
+  typescriptBackend(),
+  ...(await ifInstalled('wasm', wasmBackends)),
+  ...(await ifInstalled('native', nativeBackends)),
+];
+for (const backend of backends) {
   const failures = await failuresOf(backend);
   for (const failure of failures) console.error(failure);
   if (failures.length > 0) process.exitCode = 1;
@@ -37,17 +42,28 @@ async function failuresOf(backend: Backend): Promise<string[]> {
   return failures;
 }
 
+/** What `load` gives, or nothing where its package is not there. */
+async function ifInstalled(name: string, load: () => Promise<Backend[]>): Promise<Backend[]> {
+  try {
+    return await load();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    console.log(`${engine}, ${name}: not run: not installed`);
+    return [];
+  }
+}
+
+async function wasmBackends(): Promise<Backend[]> {
+  const { wasmBackend } = await import('@bitgrad/core-wasm');
+  return [await wasmBackend()];
+}
+
 /** The native backend on each instruction set, or nothing where it cannot be loaded. */
 async function nativeBackends(): Promise<Backend[]> {
   if (process.versions.bun) return [];
-  try {
-    const { nativeAvailability, nativeBackend } = await import('@bitgrad/core-native');
-    const native = nativeAvailability();
-    if (native.available) return native.isa.map((isa) => nativeBackend({ isa }));
-    console.log(`${engine}, native: not run: ${native.reason}`);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    console.log(`${engine}, native: not run: not installed`);
-  }
+  const { nativeAvailability, nativeBackend } = await import('@bitgrad/core-native');
+  const native = nativeAvailability();
+  if (native.available) return native.isa.map((isa) => nativeBackend({ isa }));
+  console.log(`${engine}, native: not run: ${native.reason}`);
   return [];
 }

@@ -1,7 +1,7 @@
 // Builds the package: TypeScript by tsc, the C++ addon by cmake-js, and lays the addon where the
 // loader looks and the tarball takes it from: prebuilds/<platform>-<arch>/bitgrad.node.
 //
-// Where there are no tools for C++, this ends well after saying so in two lines: the TypeScript
+// Where there are no tools for C++, this ends well after saying so in two lines: the WebAssembly
 // backend serves. Sources that do not compile are always an error.
 
 import { spawnSync } from 'node:child_process';
@@ -111,7 +111,7 @@ function leaveOut(reason) {
   mkdirSync(dirname(nativeMissingNote), { recursive: true });
   writeFileSync(nativeMissingNote, `${reason}\n`);
   console.log(`The native backend is not built: ${reason}.`);
-  console.log('The TypeScript backend serves instead: the same bits, more slowly.');
+  console.log('The WebAssembly backend serves instead: the same bits, more slowly.');
 }
 
 const typescript = run(process.execPath, [join(root, tools.tsc), '-b']);

@@ -31,7 +31,7 @@ export function nativeBackend(options: NativeOptions = {}): Backend {
   if (loaded.addon === null) {
     throw new BitgradError(
       `native: expected an addon for this machine; ${loaded.reason}`,
-      'build it (a C++ compiler and CMake, then `pnpm run build`), or use the TypeScript backend',
+      'build it (a C++ compiler and CMake, then `pnpm run build`), or use the WebAssembly backend',
     );
   }
   const { addon } = loaded;

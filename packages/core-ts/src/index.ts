@@ -24,7 +24,7 @@ export { exp } from './math/exp.js';
 export { log } from './math/log.js';
 export { sigmoid } from './math/sigmoid.js';
 export { tanh } from './math/tanh.js';
-export { hasGradualUnderflow } from './math/underflow.js';
+export { assertGradualUnderflow, hasGradualUnderflow } from './math/underflow.js';
 export { compileInference, compileTraining, type TrainingPlan } from './model/compile.js';
 export type { InputPlan } from './model/input.js';
 export type { Network } from './model/layers.js';

@@ -1,8 +1,10 @@
 import { type Backend, typescriptBackend } from '@bitgrad/core';
+import { wasmBackend } from '@bitgrad/core-wasm';
 import type { BackendName, Tell } from './protocol.js';
 
 /** How each backend is made. One that this browser cannot run throws and says why. */
 const MAKERS: Readonly<Record<BackendName, () => Promise<Backend>>> = {
+  wasm: wasmBackend,
   ts: async () => typescriptBackend(),
 };
 

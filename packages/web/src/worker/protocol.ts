@@ -5,7 +5,7 @@ import type { OwnDigit } from '../data/own-digits.js';
 import type { DataChoice, LoadProgress } from '../data/store.js';
 
 /** The backends that the page has, the fastest first. */
-export const BACKEND_NAMES = ['ts'] as const;
+export const BACKEND_NAMES = ['wasm', 'ts'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** `trained`: what this page trains or trained; `file`: what was opened from a file. */

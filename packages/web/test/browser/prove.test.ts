@@ -13,25 +13,36 @@ describe.skipIf(missing('browser'))('the page proves', () => {
   });
   afterAll(() => stage?.close());
 
-  test('a shared recipe trains to the bits of Node, and the saved model has its receipt', async () => {
-    const digest = node.receipt.weightsSha256;
-    const { page, complaints } = await stage.open(`#/train?recipe=mnist&epochs=2&digest=${digest}`);
-    await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await page.getByText('Done', { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Prove' }).click();
-    const digests = await page.locator('td.digest').allTextContents();
-    expect(digests).toEqual([...node.receipt.epochs].reverse());
-    await page.getByText('The same bits. This device').waitFor();
-    await page.getByText('bitgrad train --recipe mnist --epochs 2', { exact: true }).waitFor();
+  test.each([
+    ['wasm', 'WebAssembly'],
+    ['ts', 'TypeScript'],
+  ])(
+    'a shared recipe trains to the bits of Node on %s, and so is the saved model',
+    async (backend, label) => {
+      const digest = node.receipt.weightsSha256;
+      const { page, complaints } = await stage.open(
+        `#/train?recipe=mnist&epochs=2&digest=${digest}`,
+      );
+      await page.getByText('Change it').click();
+      await page.getByLabel(label).check();
+      await page.getByRole('button', { name: 'Train', exact: true }).click();
+      await page.getByText('Done', { exact: true }).waitFor();
+      await page.getByRole('link', { name: 'Prove' }).click();
+      const digests = await page.locator('td.digest').allTextContents();
+      expect(digests).toEqual([...node.receipt.epochs].reverse());
+      await page.getByText('The same bits. This device').waitFor();
+      await page.getByText('bitgrad train --recipe mnist --epochs 2', { exact: true }).waitFor();
 
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save the model' }).click(),
-    ]);
-    const saved = await decodeModel(await readFile(await download.path()), 'saved');
-    expect(JSON.stringify(saved.receipt)).toBe(JSON.stringify(node.receipt));
-    expect(complaints).toEqual([]);
-  });
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Save the model' }).click(),
+      ]);
+      const saved = await decodeModel(await readFile(await download.path()), 'saved');
+      expect(JSON.stringify(saved.receipt)).toBe(JSON.stringify(node.receipt));
+      expect(saved.run.backend).toBe(backend);
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test('a model that is chosen shows its receipt and is verified epoch by epoch', async () => {
     const { page, complaints } = await stage.open('#/prove');
