@@ -10,13 +10,14 @@ const dist = (folder: string) =>
 // of imports would slow the kernels' inner loops.
 const shared = {
   resolve: {
-    alias: {
-      '@bitgrad/core': dist('core-ts'),
-      '@bitgrad/core-native': dist('core-native'),
-      '@bitgrad/core-wasm': dist('core-wasm'),
-      '@bitgrad/formats': dist('formats'),
-      '@bitgrad/conformance': dist('conformance'),
-    },
+    // Whole names only: subpaths are the packages' own business.
+    alias: [
+      { find: /^@bitgrad\/core$/, replacement: dist('core-ts') },
+      { find: /^@bitgrad\/core-native$/, replacement: dist('core-native') },
+      { find: /^@bitgrad\/core-wasm$/, replacement: dist('core-wasm') },
+      { find: /^@bitgrad\/formats$/, replacement: dist('formats') },
+      { find: /^@bitgrad\/conformance$/, replacement: dist('conformance') },
+    ],
   },
 };
 // Projects do not take these from the root.
