@@ -1,5 +1,6 @@
 // Makes the data that the page loads, in `public/data`: MNIST as one bit a pixel (`first`, enough for
 // a first view, and `rest`), and for each of the two the grey values that the bits leave out.
+// The shipped model (`public/model.safetensors`) is packed beside them.
 // `manifest.json` says what is in which file, with the digests of the whole data set.
 //
 // `node scripts/make-data.mjs`; it does nothing where the pack is there already.
@@ -18,18 +19,24 @@ const FIRST = { train: 6000, test: 1000 };
 
 const folder = fileURLToPath(new URL('../public/data/', import.meta.url));
 const manifestFile = join(folder, 'manifest.json');
+const shippedModel = packFile(
+  'model',
+  readFileSync(fileURLToPath(new URL('../public/model.safetensors', import.meta.url))),
+);
 
 function isMade() {
   if (!existsSync(manifestFile)) return false;
-  const { format, parts } = JSON.parse(readFileSync(manifestFile, 'utf8'));
-  if (format !== FORMAT) return false;
+  const { format, model, parts } = JSON.parse(readFileSync(manifestFile, 'utf8'));
+  if (format !== FORMAT || model?.file !== shippedModel.entry.file) return false;
   const files = parts.flatMap(
     (/** @type {{ bits: { file: string }, grey: { file: string } }} */ part) => [
       part.bits.file,
       part.grey.file,
     ],
   );
-  return files.every((/** @type {string} */ file) => existsSync(join(folder, file)));
+  return [model.file, ...files].every((/** @type {string} */ file) =>
+    existsSync(join(folder, file)),
+  );
 }
 
 /**
@@ -60,6 +67,7 @@ if (!isMade()) {
   mkdirSync(folder, { recursive: true });
   const dataset = await loadMnist();
   const { name, image, features, classes, trainCount, testCount } = dataset;
+  writeFileSync(join(folder, shippedModel.entry.file), shippedModel.data);
   const manifest = {
     format: FORMAT,
     name,
@@ -70,6 +78,7 @@ if (!isMade()) {
     testCount,
     sha256: await datasetSha256(dataset),
     inputSha256: await inputSha256(dataset, 'binarize'),
+    model: shippedModel.entry,
     parts: [
       makePart(dataset, 'first', { train: [0, FIRST.train], test: [0, FIRST.test] }),
       makePart(dataset, 'rest', {

@@ -25,6 +25,7 @@ const MANIFEST: Manifest = {
   testCount: 2,
   sha256: '',
   inputSha256: '',
+  model: { file: 'model.bin', bytes: 0, contentBytes: 0, sha256: '' },
   parts: PARTS,
 };
 

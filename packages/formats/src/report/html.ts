@@ -4,8 +4,6 @@ import { mistakesFigure } from './mistakes-figure.js';
 import { digestsOf, headlineOf, type Report, settingsOf, summaryOf } from './report.js';
 import { FIGURE_STYLE, PAGE_STYLE } from './style.js';
 
-const MISTAKES_PER_ROW = 8;
-
 /**
  * A training as one HTML page: curves, confusion matrix, worst mistakes, recipe and digests. It needs
  * no script and nothing from elsewhere, and follows the reader's choice of light or dark.
@@ -51,7 +49,7 @@ function* sectionsOf(report: Report): Iterable<string> {
     yield section('Confusion matrix', `<div class="scroll">${standalone(confusion)}</div>`);
   }
   if (report.worst.length > 0) {
-    const figure = mistakesFigure(report.worst, report.classNames, MISTAKES_PER_ROW);
+    const figure = mistakesFigure(report.worst, report.classNames);
     const words = `<p>${escapeText(describeMistakes(report))}</p>`;
     yield section('Worst mistakes', `${words}\n<div class="scroll">${standalone(figure)}</div>`);
   }

@@ -40,6 +40,7 @@ export function lineChart(
     ...ticksFor(firstEpoch, lastEpoch, 8)
       .filter((tick) => Number.isInteger(tick) && tick >= firstEpoch && tick <= lastEpoch)
       .map((tick) => label(String(tick), x(tick), HEIGHT - 12, { kind: 'q', anchor: 'middle' })),
+    label('epoch', MARGIN.left - 8, HEIGHT - 12, { kind: 'q', anchor: 'end' }),
     ...lines.map((line) => drawLine(line, x, y)),
     legend(lines),
   ];

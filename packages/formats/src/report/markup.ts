@@ -50,7 +50,7 @@ export function standalone({ width, height, title, body }: Figure): string {
   return `<svg viewBox="0 0 ${width} ${height}" style="max-width:${width}px" role="img" aria-label="${escapeText(title)}">${body}</svg>`;
 }
 
-/** A figure inside of another. */
-export function placed({ body }: Figure, x: number, y: number): string {
+/** The inside of a figure, moved. */
+export function placed(body: string, x: number, y: number): string {
   return `<g transform="translate(${coordinate(x)} ${coordinate(y)})">${body}</g>`;
 }

@@ -2,8 +2,12 @@ import type { Mistake } from './find-mistakes.js';
 import { clipped, coordinate, type Figure, label, placed } from './markup.js';
 import { formatPercent, nameOfClass } from './report.js';
 
-const TILE = { width: 112, height: 158, image: 96 };
-const LONGEST_NAME = 7;
+const TILES_PER_ROW = 8;
+const TILE_WIDTH = 112;
+const IMAGE_SIZE = 96;
+const LINE_HEIGHT = 18;
+/** Letters that have room under an image. */
+const LONGEST_LINE = 12;
 /** Grey levels of the small pictures; the eye tells no more apart there. */
 const LEVELS = 16;
 
@@ -11,32 +15,41 @@ const LEVELS = 16;
 export function mistakesFigure(
   mistakes: readonly Mistake[],
   classNames: readonly string[] | null,
-  columns: number,
 ): Figure {
+  const captions = mistakes.map((mistake) => captionOf(mistake, classNames));
+  // One line or two, but the same for all.
+  const areShort = captions.every((names) => names.join(' ').length <= LONGEST_LINE);
+  const height = IMAGE_SIZE + LINE_HEIGHT * (areShort ? 2 : 3) + 26;
   const tiles = mistakes.map((mistake, index) => {
-    const [column, row] = [index % columns, Math.floor(index / columns)];
-    const body = drawTile(mistake, classNames);
-    return placed({ ...TILE, title: '', body }, column * TILE.width, row * TILE.height);
+    const names = captions[index]!.map((name) => clipped(name, LONGEST_LINE));
+    const body = drawTile(mistake, areShort ? [names.join(' ')] : names);
+    const [column, row] = [index % TILES_PER_ROW, Math.floor(index / TILES_PER_ROW)];
+    return placed(body, column * TILE_WIDTH, row * height);
   });
   return {
-    width: Math.min(columns, mistakes.length) * TILE.width,
-    height: Math.ceil(mistakes.length / columns) * TILE.height,
+    width: Math.min(TILES_PER_ROW, mistakes.length) * TILE_WIDTH,
+    height: Math.ceil(mistakes.length / TILES_PER_ROW) * height,
     title: 'The mistakes that the network is surest of',
     body: tiles.join(''),
   };
 }
 
-function drawTile(
-  { image, index, label: own, predicted, probability }: Mistake,
-  classNames: readonly string[] | null,
-): string {
-  const [name, taken] = [own, predicted].map((one) =>
-    clipped(nameOfClass(classNames, one), LONGEST_NAME),
+function captionOf(mistake: Mistake, classNames: readonly string[] | null): string[] {
+  const [name, taken] = [mistake.label, mistake.predicted].map((index) =>
+    nameOfClass(classNames, index),
   );
+  return [name!, `→ ${taken}`];
+}
+
+function drawTile({ image, index, probability }: Mistake, names: readonly string[]): string {
+  const lines = [
+    ...names.map((text) => ({ text, kind: 'b' })),
+    { text: `${formatPercent(probability, 1)} sure`, kind: 'q' },
+  ];
+  const top = IMAGE_SIZE + LINE_HEIGHT + 2;
   return [
-    image ? drawImage(image) : label(`sample ${index}`, 0, 60, { kind: 'q' }),
-    label(`${name} → ${taken}`, 0, TILE.image + 20, { kind: 'b' }),
-    label(`${formatPercent(probability, 1)} sure`, 0, TILE.image + 38, { kind: 'q' }),
+    image ? drawImage(image) : label(`sample ${index}`, 0, IMAGE_SIZE, { kind: 'q' }),
+    ...lines.map(({ text, kind }, line) => label(text, 0, top + line * LINE_HEIGHT, { kind })),
   ].join('');
 }
 
@@ -54,7 +67,7 @@ function drawImage({ height, width, pixels }: NonNullable<Mistake['image']>): st
       x = end;
     }
   }
-  const scale = coordinate(TILE.image / Math.max(height, width));
+  const scale = coordinate(IMAGE_SIZE / Math.max(height, width));
   const shapes = [...paths].map(([level, path]) => {
     const grey = Math.round((255 * level) / (LEVELS - 1));
     return `<path fill="rgb(${grey},${grey},${grey})" d="${path}"/>`;

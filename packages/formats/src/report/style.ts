@@ -19,7 +19,7 @@ text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--i
 .cell{fill:var(--panel)}
 .cell.right{fill:var(--ink)}
 .cell.wrong{fill:var(--accent)}
-.zero{fill:var(--quiet);fill-opacity:.45}
+.zero{fill:var(--quiet);fill-opacity:.7}
 .onright,.onwrong{fill:var(--ground)}
 `;
 
@@ -38,7 +38,7 @@ section>p{margin:0 0 1rem;color:var(--quiet)}
 svg{display:block;width:100%;height:auto;margin-top:.75rem}
 .curves{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:2rem}
 .scroll{overflow-x:auto}
-.scroll svg{min-width:30rem}
+.scroll svg{min-width:42rem}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:0 2.5rem;margin:.75rem 0 0}
 dl div{display:flex;justify-content:space-between;gap:1rem;padding:.4rem 0;border-bottom:1px solid var(--line)}
 dt{color:var(--quiet)}

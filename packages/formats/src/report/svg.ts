@@ -9,7 +9,6 @@ const MARGIN = 48;
 const GAP = 40;
 const ROW_HEIGHT = 22;
 const COLUMNS = 3;
-const MISTAKES_PER_ROW = 9;
 
 const STYLE = `${FIGURE_STYLE}.ground{fill:var(--ground)}
 .huge{font-size:72px;font-weight:650;letter-spacing:-2px;fill:var(--accent)}
@@ -25,7 +24,7 @@ export function svgReport(report: Report): string {
   for (const row of rowsOf(report)) {
     let x = MARGIN;
     for (const figure of row) {
-      parts.push(placed(figure, x, y));
+      parts.push(placed(figure.body, x, y));
       x += figure.width + GAP / 2;
     }
     y += Math.max(...row.map(({ height }) => height)) + GAP;
@@ -49,7 +48,7 @@ function* rowsOf(report: Report): Iterable<Figure[]> {
   const confusion = confusionOf(report);
   if (confusion) yield [titled('Confusion matrix', confusion)];
   if (report.worst.length > 0) {
-    const figure = mistakesFigure(report.worst, report.classNames, MISTAKES_PER_ROW);
+    const figure = mistakesFigure(report.worst, report.classNames);
     yield [titled('Worst mistakes', figure, describeMistakes(report))];
   }
   yield [titled('Recipe', settings(report))];
@@ -71,7 +70,7 @@ function titled(title: string, figure: Figure, words = ''): Figure {
   const top = words ? 52 : 30;
   const heading = label(title, 0, 16, { kind: 'title' });
   const explanation = words ? label(words, 0, 38, { kind: 'q' }) : '';
-  const body = heading + explanation + placed(figure, 0, top);
+  const body = heading + explanation + placed(figure.body, 0, top);
   return { ...figure, height: figure.height + top, body };
 }
 

@@ -1,6 +1,6 @@
-import { BitgradError, type Dataset } from '@bitgrad/core';
-import { fetchFile, fetchJson } from './fetch-file.js';
-import type { Manifest, PackedFile } from './manifest.js';
+import type { Dataset } from '@bitgrad/core';
+import { fetchFile } from './fetch-file.js';
+import { fetchManifest, type Manifest, type PackedFile } from './manifest.js';
 import { emptySamples, type Samples, unpackBits, unpackGrey } from './unpack.js';
 
 /** How much of MNIST: the first part, for a first view and slow lines, or all of it. */
@@ -50,11 +50,7 @@ export class DataStore {
   }
 
   private describe(): Promise<Manifest> {
-    this.manifest ??= fetchJson(new URL('manifest.json', this.folder).href).then((value) => {
-      const manifest = value as Manifest;
-      if (manifest?.format === 1) return manifest;
-      throw new BitgradError('manifest.json: expected a data pack of format 1');
-    });
+    this.manifest ??= fetchManifest(this.folder);
     this.manifest.catch(() => {
       this.manifest = undefined;
     });

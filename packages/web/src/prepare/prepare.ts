@@ -10,6 +10,8 @@ import type { GreyImage } from './strokes.js';
 
 /** Width and height of a prepared image. */
 export const PREPARED_SIZE = 28;
+/** Fainter pixels (a tenth of full ink) are an edge's haze, and the box does not stretch to them. */
+const FAINTEST_INK = 26;
 /** The box that the ink is scaled into. */
 export const BOX_SIZE = 20;
 
@@ -35,12 +37,12 @@ interface Box {
   readonly height: number;
 }
 
-/** The smallest box around all ink, or null where there is none. */
+/** The smallest box around all ink that is not faint, or null where there is none. */
 export function inkBox({ width, height, pixels }: GreyImage): Box | null {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      if (pixels[y * width + x] === 0) continue;
+      if (pixels[y * width + x]! < FAINTEST_INK) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);

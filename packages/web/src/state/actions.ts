@@ -12,6 +12,7 @@ import {
   lossCurve,
   notice,
   opened,
+  prefersShipped,
   type RunStatus,
   run,
   source,
@@ -31,6 +32,7 @@ export async function startTraining(): Promise<void> {
   clear();
   batch(() => {
     source.value = 'trained';
+    prefersShipped.value = false;
     run.value = {
       status: 'loading',
       recipe,
@@ -88,6 +90,7 @@ export async function openModel(file: File): Promise<void> {
     batch(() => {
       opened.value = { fileName: file.name, ...model };
       source.value = 'file';
+      prefersShipped.value = false;
       verification.value = null;
     });
   } catch (error) {

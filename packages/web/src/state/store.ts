@@ -60,6 +60,9 @@ export const hasModel = computed(() =>
     : trained.value !== null || (run.value?.epochsDone ?? 0) > 0,
 );
 
+/** Whether Draw asks the model that the page ships, rather than `source`'s. */
+export const prefersShipped = signal(true);
+
 /** The digest that a share link said would come out. */
 export const expectedDigest = signal<string | null>(null);
 

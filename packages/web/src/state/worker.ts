@@ -15,10 +15,15 @@ import {
 } from './store.js';
 import { verification } from './verification.js';
 
-/** The page's one worker. */
+export const DATA_FOLDER = new URL('data/', document.baseURI).href;
+
+export const startWorker = (): Worker =>
+  new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
+
+/** The worker that trains, and holds what was trained or opened. */
 export const worker = new WorkerClient(
-  () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
-  new URL('data/', document.baseURI).href,
+  startWorker,
+  DATA_FOLDER,
   {
     load: (progress) => {
       loading.value = progress.receivedBytes < progress.totalBytes ? progress : null;

@@ -69,6 +69,20 @@ describe.skipIf(missing('browser'))('the page reads drawings', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('with the network that comes along, before any training', async () => {
+    const { page, complaints } = await stage.open('#/draw');
+    await page.getByText('A network that comes with the page').waitFor();
+    await page.locator('.pad').scrollIntoViewIfNeeded();
+    const box = (await page.locator('.pad').boundingBox())!;
+    const points = SEVEN.map(([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height }));
+    await page.mouse.move(points[0]!.x, points[0]!.y);
+    await page.mouse.down();
+    for (const { x, y } of points.slice(1)) await page.mouse.move(x, y, { steps: 5 });
+    await page.mouse.up();
+    await expectSeven(page);
+    expect(complaints).toEqual([]);
+  });
+
   test('by keyboard', async () => {
     const { page } = await openPad();
     await page.getByRole('application').focus();

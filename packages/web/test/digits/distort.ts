@@ -47,9 +47,7 @@ const either = (stream: Stream, least: number, most: number): number =>
   between(stream, least, most) * (stream.below(2) === 0 ? -1 : 1);
 
 /** What happens to drawings, by name; each is told of what is usual. */
-export const DISTORTIONS: Readonly<
-  Record<string, (stream: Stream) => Partial<Distortion>>
-> = {
+export const DISTORTIONS: Readonly<Record<string, (stream: Stream) => Partial<Distortion>>> = {
   usual: () => ({}),
   'off-centre': (stream) => ({
     size: between(stream, 0.45, 0.55),

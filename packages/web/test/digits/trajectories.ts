@@ -56,7 +56,9 @@ export const TRAJECTORIES: readonly (readonly Way[])[] = [
   [
     {
       way: 'a round head and a flat foot',
-      strokes: ['24,28 29,15 40,7 54,6 67,12 73,25 70,40 60,55 46,70 33,82 22,92 40,92 60,92 78,92'],
+      strokes: [
+        '24,28 29,15 40,7 54,6 67,12 73,25 70,40 60,55 46,70 33,82 22,92 40,92 60,92 78,92',
+      ],
     },
     {
       way: 'with a loop at the foot',
@@ -70,11 +72,15 @@ export const TRAJECTORIES: readonly (readonly Way[])[] = [
     },
     {
       way: 'with a foot that waves',
-      strokes: ['25,32 26,18 37,8 52,6 66,13 71,27 66,44 53,62 38,79 24,92 37,86 51,87 64,92 78,90'],
+      strokes: [
+        '25,32 26,18 37,8 52,6 66,13 71,27 66,44 53,62 38,79 24,92 37,86 51,87 64,92 78,90',
+      ],
     },
     {
       way: 'a hooked head, and wide',
-      strokes: ['30,34 21,28 22,15 34,7 51,5 67,11 76,23 74,38 62,53 45,67 27,82 15,92 39,91 63,92 88,93'],
+      strokes: [
+        '30,34 21,28 22,15 34,7 51,5 67,11 76,23 74,38 62,53 45,67 27,82 15,92 39,91 63,92 88,93',
+      ],
     },
   ],
   [
@@ -122,10 +128,7 @@ export const TRAJECTORIES: readonly (readonly Way[])[] = [
     },
     {
       way: 'open, and bent like a bowl',
-      strokes: [
-        '24,10 22,26 23,42 32,52 46,54 60,50 70,42',
-        '74,8 73,28 71,50 68,72 65,94',
-      ],
+      strokes: ['24,10 22,26 23,42 32,52 46,54 60,50 70,42', '74,8 73,28 71,50 68,72 65,94'],
     },
     {
       way: 'open, and leaning',
@@ -203,12 +206,18 @@ export const TRAJECTORIES: readonly (readonly Way[])[] = [
       way: 'with a serif at the left',
       strokes: ['22,23 22,9 40,9 58,8 77,8 67,28 58,50 51,72 47,94'],
     },
-    { way: 'bent, with a round shoulder', strokes: ['21,15 37,9 55,8 70,11 73,22 66,38 57,56 50,75 46,95'] },
+    {
+      way: 'bent, with a round shoulder',
+      strokes: ['21,15 37,9 55,8 70,11 73,22 66,38 57,56 50,75 46,95'],
+    },
     {
       way: 'with a bar, bent and wide',
       strokes: ['16,12 36,11 58,11 83,9 70,26 59,45 50,67 44,94', '34,56 51,53 68,50'],
     },
-    { way: 'steep, the stem nearly upright', strokes: ['28,8 44,8 60,8 72,7 69,30 66,52 64,73 62,95'] },
+    {
+      way: 'steep, the stem nearly upright',
+      strokes: ['28,8 44,8 60,8 72,7 69,30 66,52 64,73 62,95'],
+    },
   ],
   [
     {
@@ -265,9 +274,7 @@ export const TRAJECTORIES: readonly (readonly Way[])[] = [
     },
     {
       way: 'in one stroke, from the right and leaning',
-      strokes: [
-        '74,14 62,7 48,11 38,23 35,37 42,46 54,45 65,35 74,20 70,42 63,66 54,94',
-      ],
+      strokes: ['74,14 62,7 48,11 38,23 35,37 42,46 54,45 65,35 74,20 70,42 63,66 54,94'],
     },
     {
       way: 'a large head and a hook',

@@ -1,16 +1,18 @@
-import { ModelPicker } from '../../parts/model-picker.js';
+import { useEffect } from 'preact/hooks';
 import { Pixels } from '../../parts/pixels.js';
 import { Probabilities } from '../../parts/probabilities.js';
-import { hasModel } from '../../state/store.js';
 import { Correction } from './correction.js';
 import { answer, prepared, strokes } from './drawing.js';
 import { Layers } from './layers.js';
 import { OwnDigits } from './own-digits.js';
 import { Pad } from './pad.js';
+import { isReady, loadShipped, shipped } from './reader.js';
+import { ReaderPicker } from './reader-picker.js';
 
 /** One draws, and the network reads. */
 export function DrawView() {
   const pixels = prepared.value;
+  useEffect(() => void loadShipped(), []);
   return (
     <>
       <section class="drawing">
@@ -22,7 +24,7 @@ export function DrawView() {
             The network reads along while you draw. It gets your digit as MNIST’s were made: scaled
             into a box, its centre of mass in the middle.
           </p>
-          <ModelPicker />
+          <ReaderPicker />
         </div>
         <div class="pad-box">
           <Pad
@@ -80,7 +82,8 @@ export function DrawView() {
 }
 
 function sayAnswer(): string {
-  if (!hasModel.value) return 'It has not learned yet';
+  if (!isReady.value)
+    return shipped.value === 'failed' ? 'No network is here' : 'Loading a network';
   const probabilities = answer.value?.probabilities;
   if (!probabilities) return 'Draw, and it reads';
   const best = probabilities.reduce(

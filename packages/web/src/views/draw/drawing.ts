@@ -1,10 +1,11 @@
 import { computed, effect, signal } from '@preact/signals';
 import { prepareDigit } from '../../prepare/prepare.js';
 import { drawStrokes, type Stroke } from '../../prepare/strokes.js';
-import { hasModel, run, source } from '../../state/store.js';
-import { tellError, worker } from '../../state/worker.js';
+import { run } from '../../state/store.js';
+import { tellError } from '../../state/worker.js';
 import type { Trace } from '../../worker/protocol.js';
 import { PAD_SIZE, PEN_RADIUS } from './pad-size.js';
+import { isReady, reader, traceBy } from './reader.js';
 
 /** What has been drawn, and what the network makes of it. */
 export const strokes = signal<readonly Stroke[]>([]);
@@ -25,8 +26,8 @@ let isStale = false;
 effect(() => {
   // A network in training answers differently after every report.
   void run.value?.epochsDone;
-  void source.value;
-  if (prepared.value === null || !hasModel.value) answer.value = null;
+  void reader.value;
+  if (prepared.value === null || !isReady.value) answer.value = null;
   else void ask();
 });
 
@@ -41,7 +42,7 @@ async function ask(): Promise<void> {
       isStale = false;
       const pixels = prepared.peek();
       if (pixels === null) break;
-      const trace = await worker.request('trace', { source: source.peek(), pixels });
+      const trace = await traceBy(reader.peek(), pixels);
       if (prepared.peek() !== null) answer.value = trace;
     } while (isStale);
   } catch (error) {

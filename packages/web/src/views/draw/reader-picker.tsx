@@ -1,0 +1,43 @@
+import { batch } from '@preact/signals';
+import { Segmented } from '../../parts/segmented.js';
+import { opened, prefersShipped, run, source, trained } from '../../state/store.js';
+import { loadShipped, type Reader, reader, shipped } from './reader.js';
+
+/** Which network reads, where there is more than the one that comes along. */
+export function ReaderPicker() {
+  const isHere = trained.value !== null || run.value !== null;
+  if (!isHere && opened.value === null) return <ShippedHint />;
+  const choices: { value: Reader; label: string }[] = [{ value: 'shipped', label: 'Ready-made' }];
+  if (isHere) choices.push({ value: 'trained', label: 'Trained here' });
+  if (opened.value !== null) choices.push({ value: 'file', label: opened.value.fileName });
+  return (
+    <Segmented legend="Which network" choices={choices} value={reader.value} onChange={choose} />
+  );
+}
+
+function choose(chosen: Reader): void {
+  batch(() => {
+    prefersShipped.value = chosen === 'shipped';
+    if (chosen !== 'shipped') source.value = chosen;
+  });
+}
+
+/** Says where the shipped model is, and offers to fetch it again where that failed. */
+function ShippedHint() {
+  if (shipped.value === 'failed') {
+    return (
+      <div class="buttons">
+        <button type="button" class="button primary" onClick={() => void loadShipped()}>
+          Load it again
+        </button>
+      </div>
+    );
+  }
+  return (
+    <p class="hint" role="status">
+      {shipped.value === 'ready'
+        ? 'A network that comes with the page. Train your own, and it can read too.'
+        : 'Loading the network that comes with the page.'}
+    </p>
+  );
+}
