@@ -1,10 +1,11 @@
-// Keeps @bitgrad/core what the contract and the architecture promise, by reading its syntax trees:
+// Keeps @bitgrad/core, and @bitgrad/core-wasm beside it, what the contract and the architecture promise, by reading its syntax trees:
 //
 // - of `Math`, only members whose result IEEE 754 or ECMAScript fixes to the bit (contract, rule 4);
 //   no `**`, which is Math.pow;
-// - no import but its own files and @noble/hashes; nothing of Node: it runs in any engine.
+// - no import but their own files, @noble/hashes and, for wasm, the core; nothing of Node: they run
+//   in any engine.
 //
-// `node scripts/check-core.mjs [folder]` prints each violation and exits 1 if there is any.
+// `node scripts/check-core.mjs` prints each violation and exits 1 if there is any.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -17,7 +18,7 @@ const mathFunctions = new Set(
 /** Constants of Math that may be read: their value is fixed to the bit by ECMAScript. */
 const mathConstants = new Set(['PI']);
 const hostGlobals = new Set('Buffer eval global process require __dirname __filename'.split(' '));
-const packages = /^@noble\/hashes(\/|$)/;
+const packages = /^(@noble\/hashes(\/|$)|@bitgrad\/core$)/;
 
 /**
  * @typedef {{ line: number, message: string }} Violation
@@ -202,10 +203,12 @@ export function checkFolder(folder) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const core = fileURLToPath(new URL('../packages/core-ts/src', import.meta.url));
-  const { files, lines } = checkFolder(process.argv[2] ?? core);
-  for (const line of lines) console.error(line);
-  if (files === 0) console.error('no TypeScript files found: nothing was checked');
-  else console.log(`core: ${files} files, ${lines.length} violations`);
-  process.exitCode = lines.length === 0 && files > 0 ? 0 : 1;
+  for (const name of ['core-ts', 'core-wasm']) {
+    const folder = fileURLToPath(new URL(`../packages/${name}/src`, import.meta.url));
+    const { files, lines } = checkFolder(folder);
+    for (const line of lines) console.error(line);
+    if (files === 0) console.error(`${name}: no TypeScript files found: nothing was checked`);
+    else console.log(`${name}: ${files} files, ${lines.length} violations`);
+    if (lines.length > 0 || files === 0) process.exitCode = 1;
+  }
 }

@@ -1,6 +1,6 @@
 // The same bits on other JavaScript engines: runs conformance's engine check, which trains small
 // networks and compares their digests with pinned constants, on the Node that runs this, on Node 22
-// and 24, and on Bun (JavaScriptCore).
+// and 24, on Bun (JavaScriptCore) and on Deno.
 //
 //   node scripts/engines.mjs --install   brings the engines from npm into .engines/ (git-ignored)
 //   node scripts/engines.mjs             runs the check on each
@@ -17,11 +17,15 @@ const check = join(root, 'packages', 'conformance', 'dist', 'engine-check.js');
 const isWindows = process.platform === 'win32';
 const nodePackage = `node-${isWindows ? 'win' : process.platform}-${process.arch}`;
 
+/** It may do everything, takes packages as they are installed, and writes no lockfile. */
+const DENO_FLAGS = ['run', '--allow-all', '--node-modules-dir=manual', '--no-lock'];
+
 /** Each engine's npm package under an alias of its own, and the files its executable may be. */
 const engines = [
   { name: 'Node 22', spec: `node22@npm:${nodePackage}@22.23.3`, files: () => nodeFiles('node22') },
   { name: 'Node 24', spec: `node24@npm:${nodePackage}@24.21.0`, files: () => nodeFiles('node24') },
   { name: 'Bun', spec: 'bun@1.4.5', files: bunFiles },
+  { name: 'Deno', spec: 'deno@2.9.6', files: denoFiles, flags: DENO_FLAGS },
 ];
 
 /** @param {string} alias */
@@ -41,6 +45,13 @@ function bunFiles() {
     .map((name) => join(scope, name, 'bin', isWindows ? 'bun.exe' : 'bun'));
 }
 
+/** Deno's executables lie in packages of their own too, one for each platform. */
+function denoFiles() {
+  const scope = join(folder, 'node_modules', '@deno');
+  if (!existsSync(scope)) return [];
+  return readdirSync(scope).map((name) => join(scope, name, isWindows ? 'deno.exe' : 'deno'));
+}
+
 /**
  * The first of the files that runs on this machine, with its version, or null.
  * @param {string[]} files
@@ -48,7 +59,9 @@ function bunFiles() {
 function findExecutable(files) {
   for (const file of files) {
     const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' });
-    if (status === 0) return { file, version: stdout.trim().replace(/^v/, '') };
+    // Deno says more than a number.
+    const version = /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+    if (status === 0 && version !== undefined) return { file, version };
   }
   return null;
 }
@@ -69,8 +82,8 @@ export async function installEngines() {
  */
 export async function checkEngines() {
   const result = { passed: 0, failed: 0, left: /** @type {string[]} */ ([]) };
-  const here = { name: 'this Node', files: () => [process.execPath] };
-  for (const { name, files } of [here, ...engines]) {
+  const here = { name: 'this Node', files: () => [process.execPath], flags: [] };
+  for (const { name, files, flags = [] } of [here, ...engines]) {
     const found = findExecutable(files());
     if (found === null) {
       result.left.push(`${name}: not in .engines (node scripts/engines.mjs --install brings it)`);
@@ -78,7 +91,9 @@ export async function checkEngines() {
       continue;
     }
     try {
-      const output = await stage(`${name} (${found.version})`, () => run(found.file, [check]));
+      const output = await stage(`${name} (${found.version})`, () =>
+        run(found.file, [...flags, check]),
+      );
       const last = output.trim().split('\n').at(-1);
       if (last) console.error(`  ${last}`);
       result.passed += 1;

@@ -8,7 +8,8 @@ import { type Backend, typescriptBackend } from '@bitgrad/core';
 import { suite } from './suite.js';
 
 const GROUPS = ['random', 'elementary', 'trainings'];
-const engine = process.versions.bun ? `Bun ${process.versions.bun}` : `Node ${process.version}`;
+const { bun, deno, node } = process.versions;
+const engine = bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node v${node}`;
 
 const backends = [
   typescriptBackend(),
@@ -60,7 +61,7 @@ async function wasmBackends(): Promise<Backend[]> {
 
 /** The native backend on each instruction set, or nothing where it cannot be loaded. */
 async function nativeBackends(): Promise<Backend[]> {
-  if (process.versions.bun) return [];
+  if (bun) return [];
   const { nativeAvailability, nativeBackend } = await import('@bitgrad/core-native');
   const native = nativeAvailability();
   if (native.available) return native.isa.map((isa) => nativeBackend({ isa }));

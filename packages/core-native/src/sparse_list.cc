@@ -25,6 +25,25 @@ BITGRAD_INLINE uint8_t nonZeroFlags(const float* values) {
   };
   return static_cast<uint8_t>(flags(values) | flags(values + 4) << 4);
 }
+#elif defined(__wasm_simd128__)
+BITGRAD_INLINE uint8_t nonZeroFlags(const uint8_t* bytes) {
+  typedef signed char Bytes __attribute__((vector_size(16)));
+  typedef long long Words __attribute__((vector_size(16)));
+  long long word;
+  __builtin_memcpy(&word, bytes, 8);
+  const Bytes isOther = reinterpret_cast<Bytes>(Words{word, 0}) != Bytes{};
+  return static_cast<uint8_t>(__builtin_wasm_bitmask_i8x16(isOther));
+}
+
+BITGRAD_INLINE uint8_t nonZeroFlags(const float* values) {
+  typedef float Floats __attribute__((vector_size(16)));
+  const auto flags = [](const float* from) {
+    Floats four;
+    __builtin_memcpy(&four, from, sizeof(four));
+    return __builtin_wasm_bitmask_i32x4(four != Floats{});
+  };
+  return static_cast<uint8_t>(flags(values) | flags(values + 4) << 4);
+}
 #else
 BITGRAD_INLINE uint8_t nonZeroFlags(const uint8_t* bytes) {
   constexpr uint64_t low = 0x7f7f7f7f7f7f7f7f;

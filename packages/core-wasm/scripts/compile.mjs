@@ -2,15 +2,18 @@
 // comes from npm: no compiler need be installed, and every machine makes the same bytes.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const kernelFolder = fileURLToPath(new URL('../../core-native/src/', import.meta.url));
-const glue = join(folder, 'src', 'exports.cc');
 const cacheFolder = join(folder, 'build', 'module');
+
+/** The one file that is compiled; it includes the kernels. */
+const GLUE = 'exports.cc';
 
 /** The compiler's arguments, each with its reason. */
 const FLAGS = [
@@ -39,14 +42,22 @@ const FLAGS = [
   '-Wl,--strip-all', // no names
 ];
 
-/** The sources by their names: the kernels lie in one folder, so that includes find each other. */
+/**
+ * The glue and what it includes, by name: the compiler sees them as files of one folder, and what the
+ * addon alone is made of makes no difference.
+ */
 function readSources() {
-  const kernels = readdirSync(kernelFolder)
-    .filter((name) => /\.(cc|h)$/.test(name))
-    .map((name) => join(kernelFolder, name));
-  return Object.fromEntries(
-    [...kernels, glue].map((path) => [basename(path), readFileSync(path, 'utf8')]),
-  );
+  /** @type {Record<string, string>} */
+  const sources = { [GLUE]: readFileSync(join(folder, 'src', GLUE), 'utf8') };
+  const waiting = [GLUE];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    for (const [, included] of (sources[name] ?? '').matchAll(/^#include "(.+)"$/gm)) {
+      if (included === undefined || included in sources) continue;
+      sources[included] = readFileSync(join(kernelFolder, included), 'utf8');
+      waiting.push(included);
+    }
+  }
+  return sources;
 }
 
 /** @param {Record<string, string>} sources */
@@ -62,6 +73,8 @@ function hashOf(sources) {
 
 /** @param {Record<string, string>} sources */
 async function compile(sources) {
+  // Optimising the compiler's own code would take longer than the rest of its one short run.
+  setFlagsFromString('--liftoff-only');
   const { commands, runLLVM } = await import('@yowasp/clang');
   // Loads the compiler first, or it would report on its own loading.
   await runLLVM(undefined, {}, { fetchProgress: () => undefined });
@@ -70,7 +83,7 @@ async function compile(sources) {
   const collect = (/** @type {Uint8Array | null} */ bytes) => {
     if (bytes) messages += decoder.decode(bytes, { stream: true });
   };
-  const args = [...FLAGS, basename(glue), '-o', 'bitgrad.wasm'];
+  const args = [...FLAGS, GLUE, '-o', 'bitgrad.wasm'];
   try {
     const files = await commands['clang++'](args, sources, { stdout: collect, stderr: collect });
     if (messages !== '') throw new Error('expected no warnings');

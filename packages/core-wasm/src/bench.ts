@@ -3,9 +3,9 @@ import { align, type Instance, instantiate } from './instance.js';
 import type { Exports } from './module.js';
 
 /** Enough for the kernels' stack, constants and scratch memory, and for small operands. */
-const LEAST_BYTES = 2 ** 21;
+const LEAST_BYTES = 0x200000;
 /** More than this is not kept from one use to the next. */
-const MOST_KEPT_BYTES = 2 ** 26;
+const MOST_KEPT_BYTES = 0x4000000;
 
 /** An array of which so many elements take part. */
 export type Operand = readonly [array: Float32Array, length: number];

@@ -1,7 +1,7 @@
 import type { Exports } from './module.js';
 
 /** What 32-bit addresses reach. */
-export const LARGEST_MEMORY = 2 ** 32;
+export const LARGEST_MEMORY = 0x100000000;
 const PAGE_BYTES = 65536;
 
 /** A running copy of the module, with memory of its own that never grows: no view is ever lost. */
