@@ -26,6 +26,8 @@ const server = { deps: { external: [/\/packages\/[^/]+\/dist\//] } };
 
 export default defineConfig({
   test: {
+    // Every core: vitest leaves one free unless told, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       ...packages.map((name) => ({
         ...shared,
