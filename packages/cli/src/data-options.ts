@@ -1,8 +1,9 @@
-import type { SavedModel } from '@bitgrad/core';
-import type { LoadOptions } from '@bitgrad/formats';
+import { type Dataset, type SavedModel, show } from '@bitgrad/core';
+import { type ImageSize, type LoadOptions, loadDataset, OptionError } from '@bitgrad/formats';
 import type { Options } from 'yargs';
 import { parseInteger } from './arguments.js';
 import { valueOption } from './command.js';
+import { kebab } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
 /** The data sets that come along, and need not be named. */
@@ -19,20 +20,68 @@ export const labelOption: Options = valueOption(
   'Data:',
 );
 
+/** The option that says how large images become. */
+export const imageSizeOption: Options = valueOption(
+  'the size to which images in files are brought: HEIGHTxWIDTH, or one number for squares',
+  '28x28',
+  'Data:',
+);
+
+/**
+ * Reads the value of `--image-size`.
+ *
+ * @param where what to call the option in messages
+ * @throws UsageError if it is no size
+ */
+export function imageSizeOf(text: string | undefined, where: string): ImageSize | undefined {
+  if (text === undefined) return undefined;
+  const [, height, width = height] = /^(\d+)(?:[x×](\d+))?$/i.exec(text) ?? [];
+  const size = { height: Number(height), width: Number(width) };
+  if (Object.values(size).every((side) => side >= 1 && side <= 1024)) return size;
+  throw new UsageError(
+    `${where}: expected a height and a width from 1 to 1024, as in 28x28, received ${show(text)}`,
+  );
+}
+
+/**
+ * Loads data as the command line names them.
+ *
+ * @throws UsageError for an option that is not for these data; BitgradError naming file and place of
+ *   what is wrong
+ */
+export async function loadData(nameOrPath: string, options: LoadOptions): Promise<Dataset> {
+  try {
+    return await loadDataset(nameOrPath, options);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new UsageError(`--${kebab(error.option)}: ${error.problem}`);
+  }
+}
+
 /** A column's number if the text is one, else its name. */
 export function labelOf(text: string | undefined): LoadOptions['label'] {
   return text === undefined ? undefined : (parseInteger(text) ?? text);
 }
 
-/** How a model's own kind of data is loaded: its column, and classes or numbers. */
+/** How a model's own kind of data is loaded: its column, its images' size, and classes or numbers. */
 export function loadOptionsOf(
-  { recipe, encoding }: Pick<SavedModel, 'recipe' | 'encoding'>,
+  { recipe, receipt, encoding }: Pick<SavedModel, 'recipe' | 'receipt' | 'encoding'>,
   label: string | undefined,
 ): LoadOptions {
   return {
     label: labelOf(label) ?? encoding?.label,
+    modelImageSize: receipt.dataset.image ?? undefined,
     ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
   };
+}
+
+/** What data must have in common with a model's: its classes and columns. */
+export function likeOf({
+  classNames,
+  encoding,
+  receipt,
+}: Pick<SavedModel, 'classNames' | 'encoding' | 'receipt'>): LoadOptions['like'] {
+  return { classes: receipt.dataset.classes, classNames, encoding };
 }
 
 /**

@@ -18,6 +18,7 @@ import { BitgradError } from '@bitgrad/core';
 const EXAMPLES: Readonly<Record<string, string>> = {
   out: 'model.safetensors',
   checkpoint: 'run.checkpoint',
+  plot: 'report.html',
 };
 
 /** @throws BitgradError with the system's reason if a file cannot be read */

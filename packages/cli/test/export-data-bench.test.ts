@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { drawCurve } from '../src/display/curves.js';
 import { eventsIn, runCli } from './run-cli.js';
 import { namesIn, SHAPES, temporaryFolder, writeShapes } from './temporary.js';
 
@@ -44,10 +43,4 @@ test('bench measures each workload', async () => {
     expect(pieces).toBeGreaterThanOrEqual(5);
   }
   expect(events.at(-1)).toEqual({ event: 'end', measurements: 4 });
-});
-
-test('a curve has a column for each share of the values', () => {
-  expect(drawCurve([4, 2, 0], 3, 2)).toEqual(['█  ', '██ ']);
-  expect(drawCurve([4, 4, 1, 1], 2, 1)).toEqual(['█▂']);
-  expect(drawCurve([0, 0], 2, 1)).toEqual(['  ']);
 });

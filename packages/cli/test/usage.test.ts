@@ -56,6 +56,13 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['train --checkpoint-every 2', '--checkpoint-every: expected --checkpoint too, received none'],
   ['train --checkpoint a --checkpoint-every 0', '--checkpoint-every: expected an integer of at le'],
   ['train --checkpoint a --out a', '--checkpoint: expected another file than --out, received a'],
+  [
+    'train --plot report.png',
+    '--plot: expected a name that ends in .html or .svg, received report',
+  ],
+  ['train --plot a.svg --out a.svg', '--plot: expected another file than --out, received a.svg'],
+  ['train --image-size 28x', '--image-size: expected a height and a width from 1 to 1024, as in'],
+  ['data pets --image-size 0', '--image-size: expected a height and a width from 1 to 1024, as in'],
   ['export m --out x', '--format: expected onnx, torch, json or js, received none'],
   ['export m --format onnx', '--out: expected the name of a file, received none'],
   ['predict m', 'expected bitgrad predict <model> <image..>, received no <model> <image..>'],

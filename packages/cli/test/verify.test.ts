@@ -5,6 +5,7 @@ import {
   encodeCheckpoint,
   encodeModel,
   Training,
+  train,
   typescriptBackend,
 } from '@bitgrad/core';
 import { loadDataset } from '@bitgrad/formats';
@@ -118,4 +119,22 @@ test('a stretch needs the checkpoint in front of it', async () => {
   const outside = await runCli([...VERIFY, '--epochs', '3..4'], { folder });
   expect(outside.stderr).toContain('--epochs: expected A..B from 1 to 3');
   expect([none, late, outside].map(({ exitCode }) => exitCode)).toEqual([2, 2, 2]);
+});
+
+test('a model that began with another one verifies beside it', async () => {
+  const folder = await trainedFolder();
+  const file = join(folder, 'model.safetensors');
+  const start = await decodeModel(readFileSync(file), file);
+  const dataset = await loadDataset(join(folder, 'shapes'));
+  const recipe = { ...start.recipe, epochs: 1, learningRate: 0.01 };
+  const tuned = await train({ recipe, dataset, backend: typescriptBackend(), start });
+  writeFileSync(join(folder, 'tuned.safetensors'), encodeModel(tuned));
+  const verify = 'verify tuned.safetensors --data shapes --backend ts'.split(' ');
+  const without = await runCli(verify, { folder });
+  expect(without.exitCode).toBe(2);
+  expect(without.stderr).toMatch(
+    /^error: --start: expected the model that tuned\.safetensors began with, whose weightsSha256 is [0-9a-f]{64}, received none$/m,
+  );
+  const result = await runCli([...verify, '--start', 'model.safetensors'], { folder });
+  expect(result.stdout).toMatch(/^verified: all of 1 epoch/m);
 });

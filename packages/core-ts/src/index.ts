@@ -59,10 +59,18 @@ export {
 export { type Limits, validateProgram } from './program/validate.js';
 export { philox4x32 } from './random/philox.js';
 export { type Purpose, range, Stream } from './random/stream.js';
-export { checkRecipe, RECIPES, type Recipe, RecipeError, type RecipeInput } from './recipe.js';
+export {
+  checkRecipe,
+  RECIPES,
+  type Recipe,
+  RecipeError,
+  type RecipeInput,
+  startDigest,
+} from './recipe.js';
 export { drawMaps, drawShifts, parseAugmentation } from './train/augment.js';
 export { type Checkpoint, checkCheckpoint } from './train/checkpoint.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
+export { changeRecipe, recipeFor } from './train/recipe-for.js';
 export type { EpochReport, Progress, StartReport, TrainedModel } from './train/reports.js';
 export { adamScalars, epochRates, parseSchedule } from './train/schedule.js';
 export { type Split, splitDataset } from './train/split.js';

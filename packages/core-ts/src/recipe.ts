@@ -17,7 +17,7 @@ export interface Recipe extends Required<Network> {
   readonly split: readonly [number, number, number] | null;
   /** `binarize` (1 where a byte is above 0), `scale` (÷255), `none` (tables). */
   readonly preprocess: 'binarize' | 'scale' | 'none';
-  /** `xavier`, `he` or `normal:DEVIATION`. */
+  /** `xavier`, `he`, `normal:DEVIATION`, or `model:SHA256`: the weights with this digest. */
   readonly initializer: string;
   readonly optimizer: Exclude<OptimizerName, 'none'>;
   readonly learningRate: number;
@@ -132,6 +132,11 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   listing,
   'mnist-best': mnistBest,
 };
+
+/** The digest of the weights that an initializer names, or null where they are drawn at random. */
+export function startDigest(initializer: string): string | null {
+  return /^model:([0-9a-f]{64})$/.exec(initializer)?.[1] ?? null;
+}
 
 /** Thrown for a recipe's field that is not valid; its message begins with the field's name. */
 export class RecipeError extends BitgradError {
@@ -278,7 +283,7 @@ const CHECKS: Readonly<Record<keyof Recipe, Check>> = {
   activation: oneOf(...ACTIVATIONS),
   outputActivation: oneOf('none', 'relu'),
   initializer: parsed(
-    (text) => initialDeviation(text, 1, 1),
+    (text) => startDigest(text) !== null || initialDeviation(text, 1, 1),
     'xavier, he or normal:DEVIATION, as in normal:0.1',
   ),
   optimizer: oneOf('sgd', 'momentum', 'nesterov', 'adam', 'adamw'),

@@ -23,11 +23,27 @@ const EXPECTED: Readonly<
     isValid: (value) => typeof value === 'object' && value !== null,
     expected: 'a height and a width',
   },
+  modelImageSize: {
+    isValid: (value) => typeof value === 'object' && value !== null,
+    expected: 'a height and a width',
+  },
   like: {
     isValid: (value) => typeof value === 'object' && value !== null,
     expected: 'the classes of a model',
   },
 };
+
+/** Thrown for an option that is not valid or not for these data; its message begins with its name. */
+export class OptionError extends BitgradError {
+  override readonly name: string = 'OptionError';
+
+  constructor(
+    readonly option: keyof LoadOptions,
+    readonly problem: string,
+  ) {
+    super(`${option}: ${problem}`);
+  }
+}
 
 /** @throws BitgradError at the first option that is unknown or not valid */
 export function checkOptions(options: LoadOptions): void {
@@ -40,12 +56,15 @@ export function checkOptions(options: LoadOptions): void {
       );
     }
     if (!check.isValid(value)) {
-      throw new BitgradError(`${name}: expected ${check.expected}, received ${show(value)}`);
+      throw new OptionError(
+        name as keyof LoadOptions,
+        `expected ${check.expected}, received ${show(value)}`,
+      );
     }
   }
 }
 
-/** @throws BitgradError if an option is given that means nothing for this data set */
+/** @throws OptionError if an option is given that means nothing for this data set */
 export function refuseOptions(
   options: LoadOptions,
   place: string,
@@ -54,5 +73,5 @@ export function refuseOptions(
   const given = names.find((name) => options[name] !== undefined);
   if (given === undefined) return;
   const reason = given === 'imageSize' ? 'holds no image files to resize' : 'is no such table';
-  throw new BitgradError(`${given}: expected none, because ${place} ${reason}`);
+  throw new OptionError(given, `expected none, because ${place} ${reason}`);
 }

@@ -1,3 +1,4 @@
+export { OptionError } from './check-options.js';
 export { loadDataset } from './dataset.js';
 export {
   EXPORT_FORMATS,

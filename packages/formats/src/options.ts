@@ -13,6 +13,11 @@ export interface LoadOptions {
   readonly header?: boolean | 'auto' | undefined;
   /** What images are resized to; 28×28 if left out. */
   readonly imageSize?: ImageSize | undefined;
+  /**
+   * The size of a model's images, which image files follow where `imageSize` is left out. Data of
+   * other kinds are as they are.
+   */
+  readonly modelImageSize?: ImageSize | undefined;
   /** The classes and the encoding of a model, which the data are to follow. */
   readonly like?: Like | undefined;
 }

@@ -1,10 +1,17 @@
 import { datasetSha256 } from '@bitgrad/core';
-import { type LoadOptions, loadDataset } from '@bitgrad/formats';
+import type { LoadOptions } from '@bitgrad/formats';
 import { textOf } from '../arguments.js';
 import { type Command, valueOption } from '../command.js';
 import { describeData, printData } from '../data/describe.js';
 import { printGlimpse } from '../data/glimpse.js';
-import { DATA_KINDS, labelOf, labelOption } from '../data-options.js';
+import {
+  DATA_KINDS,
+  imageSizeOf,
+  imageSizeOption,
+  labelOf,
+  labelOption,
+  loadData,
+} from '../data-options.js';
 import { emit, print, printPairs } from '../output.js';
 import { UsageError } from '../usage-error.js';
 
@@ -24,6 +31,7 @@ export const dataCommand: Command = {
   positionals: { source: DATA_KINDS },
   options: {
     label: labelOption,
+    'image-size': imageSizeOption,
     loss: valueOption(
       'squared-error if the column is numbers to be learnt, as for train',
       'cross-entropy',
@@ -44,9 +52,10 @@ export const dataCommand: Command = {
     }
     const options: LoadOptions = {
       label: labelOf(textOf(argv, 'label')),
+      imageSize: imageSizeOf(textOf(argv, 'image-size'), '--image-size'),
       ...taskOf(textOf(argv, 'loss')),
     };
-    const dataset = await loadDataset(String(argv.source), options);
+    const dataset = await loadData(String(argv.source), options);
     const description = describeData(dataset, await datasetSha256(dataset));
     if (json) emit({ event: 'dataset', ...description });
     else {

@@ -8,11 +8,17 @@ import {
   type SavedModel,
   splitDataset,
 } from '@bitgrad/core';
-import { loadDataset } from '@bitgrad/formats';
 import { textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
-import { DATA_KINDS, embeddedData, labelOption, loadOptionsOf } from '../data-options.js';
+import {
+  DATA_KINDS,
+  embeddedData,
+  labelOption,
+  likeOf,
+  loadData,
+  loadOptionsOf,
+} from '../data-options.js';
 import { printEvaluation } from '../display/evaluation.js';
 import { plural } from '../format.js';
 import { readModel } from '../model-file.js';
@@ -78,9 +84,7 @@ export const evalCommand: Command = {
 
 /** Loads data by the classes and the encoding of a model. */
 function loadLike(model: SavedModel, data: string, label: string | undefined): Promise<Dataset> {
-  const { classNames, encoding, receipt } = model;
-  const like = { classes: receipt.dataset.classes, classNames, encoding };
-  return loadDataset(data, { ...loadOptionsOf(model, label), like });
+  return loadData(data, { ...loadOptionsOf(model, label), like: likeOf(model) });
 }
 
 /** On the data of the training, its own test part; on other data, theirs. */

@@ -1,23 +1,24 @@
 import {
   AbortedError,
+  type Dataset,
+  type EpochReport,
   encodeModel,
-  type RunRecord,
-  type TrainedModel,
   type TrainOptions,
   train,
 } from '@bitgrad/core';
-import { loadDataset } from '@bitgrad/formats';
-import { type Choice, chooseBackend } from '../backends.js';
+import { chooseBackend } from '../backends.js';
 import type { Command } from '../command.js';
+import { loadData } from '../data-options.js';
 import type { Finish } from '../display/display.js';
 import { humanDisplay } from '../display/human-display.js';
 import { jsonDisplay } from '../display/json-display.js';
 import { replaceFile } from '../files.js';
 import { note } from '../output.js';
 import { endEvent, epochEvent, startEvent } from '../train/events.js';
-import { fitRecipe } from '../train/fit-recipe.js';
+import { type Fitted, fitRecipe } from '../train/fit-recipe.js';
 import { TRAIN_EPILOGUE, TRAIN_EXAMPLES, TRAIN_OPTIONS } from '../train/help.js';
 import { prepareOutputs } from '../train/outputs.js';
+import { drawPlot } from '../train/plot.js';
 import { readRequest, type TrainingRequest } from '../train/request.js';
 import { openRunLog } from '../train/run-log.js';
 import { InterruptedTrainingError, makeSaver, type Saver } from '../train/saver.js';
@@ -36,14 +37,15 @@ export const trainCommand: Command = {
     const { data, checkpoint } = request;
     const outputs = await prepareOutputs(request.outputs);
     const choice = await chooseBackend(request.backend, request.threads, request.isa);
-    const dataset = await loadDataset(data, request.loadOptions);
+    const dataset = await loadData(data, request.loadOptions);
     const { recipe, notes } = checkpoint
       ? { recipe: checkpoint.recipe, notes: [] }
-      : fitRecipe(request.recipe, request.given, dataset);
+      : fitted(request, dataset);
     for (const line of notes) note(`note: ${line}`);
     const display = json ? jsonDisplay() : humanDisplay();
     const log = outputs.log === undefined ? null : openRunLog(outputs.log, recipe.name);
     const saver = makeSaver(outputs, dataWords(request));
+    const epochs: EpochReport[] = [];
     const options: TrainOptions = {
       recipe,
       dataset,
@@ -56,6 +58,7 @@ export const trainCommand: Command = {
       },
       onProgress: (progress) => display.progress(progress),
       async onEpoch(report, training) {
+        epochs.push(report);
         await saver.epoch(training);
         display.epoch(report);
         await log?.write(epochEvent(report));
@@ -67,15 +70,30 @@ export const trainCommand: Command = {
         throw error instanceof AbortedError ? interrupted(saver) : request.explain(error);
       })
       .finally(() => display.close());
-    const bytes = encodeModel({ ...model, run: runRecord(choice, model) });
+    const run = { ...model.run, versions: installedVersions() };
+    const bytes = encodeModel({ ...model, run });
     if (signal.aborted) throw interrupted(saver);
     await replaceFile(outputs.outTarget, bytes);
-    const finish: Finish = { model, out: outputs.out, bytes: bytes.length, data };
+    const { out, plot, plotTarget } = outputs;
+    if (plot !== undefined && plotTarget !== undefined) {
+      const { backend } = choice;
+      const report = await drawPlot({ file: plot, model, epochs, dataset, backend, signal });
+      await replaceFile(plotTarget, new TextEncoder().encode(report));
+    }
+    const finish: Finish = { model, out, bytes: bytes.length, data, plot };
     await log?.write(endEvent(finish));
     display.finish(finish);
     return true;
   },
 };
+
+function fitted({ base, changes, explain }: TrainingRequest, dataset: Dataset): Fitted {
+  try {
+    return fitRecipe(base, changes, dataset);
+  } catch (error) {
+    throw explain(error);
+  }
+}
 
 /** The options that say which data. */
 function dataWords({ data, loadOptions: { label } }: TrainingRequest): string[] {
@@ -88,19 +106,4 @@ function dataWords({ data, loadOptions: { label } }: TrainingRequest): string[] 
 function interrupted(saver: Saver): InterruptedTrainingError {
   const { message, fix } = saver.outcome();
   return new InterruptedTrainingError(message, fix);
-}
-
-function runRecord(
-  { backend }: Choice,
-  { trainSeconds, samplesPerSecond }: TrainedModel,
-): RunRecord {
-  return {
-    versions: installedVersions(),
-    backend: backend.name,
-    isa: backend.isa,
-    threads: backend.threads,
-    trainSeconds,
-    samplesPerSecond,
-    finishedAt: new Date().toISOString(),
-  };
 }

@@ -1,14 +1,28 @@
-import { type Checkpoint, type SavedModel, type VerifyOptions, verify } from '@bitgrad/core';
-import { loadDataset } from '@bitgrad/formats';
+import {
+  type Checkpoint,
+  type Recipe,
+  type SavedModel,
+  startDigest,
+  type VerifyOptions,
+  verify,
+} from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
-import { DATA_KINDS, embeddedData, labelOption, loadOptionsOf } from '../data-options.js';
+import {
+  DATA_KINDS,
+  embeddedData,
+  labelOption,
+  likeOf,
+  loadData,
+  loadOptionsOf,
+} from '../data-options.js';
 import { openBar } from '../display/bar.js';
 import { formatCount, plural } from '../format.js';
 import { readModel } from '../model-file.js';
 import { emit, note, printPairs } from '../output.js';
 import { readCheckpoint } from '../train/resume.js';
+import { UsageError } from '../usage-error.js';
 import { printVerification, verificationEvent } from '../verify/report.js';
 import { checkStart, parseStretch, type Stretch } from '../verify/stretch.js';
 
@@ -20,6 +34,11 @@ export const verifyCommand: Command = {
   options: {
     data: valueOption(DATA_KINDS, 'the data of the training, if it comes along', 'Data:'),
     label: labelOption,
+    start: valueOption(
+      'the model whose weights the training began with, if it did',
+      undefined,
+      'Data:',
+    ),
     epochs: valueOption('A..B: only these epochs, counted from 1', 'all', 'Stretch:'),
     from: valueOption(
       'a checkpoint to begin after, saved after epoch A − 1 by train --checkpoint',
@@ -40,10 +59,14 @@ export const verifyCommand: Command = {
     const { model } = await readModel(path);
     const { receipt } = model;
     const stretch = parseStretch(textOf(argv, 'epochs'), receipt.epochs.length);
-    const checkpoint = await startOf(textOf(argv, 'from'), stretch, model);
+    const checkpoint = await checkpointOf(textOf(argv, 'from'), stretch, model);
     const data = textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again');
     const { backend, description } = await backendOf(argv);
-    const dataset = await loadDataset(data, loadOptionsOf(model, textOf(argv, 'label')));
+    const start = await startModel(textOf(argv, 'start'), receipt.recipe, path);
+    const dataset = await loadData(data, {
+      ...loadOptionsOf(model, textOf(argv, 'label')),
+      ...(start ? { like: likeOf(model) } : {}),
+    });
     const [first, last] = [(checkpoint?.epochs.length ?? 0) + 1, stretch.last];
     if (json) {
       const { name, isa, threads } = backend;
@@ -65,6 +88,7 @@ export const verifyCommand: Command = {
       dataset,
       backend,
       checkpoint,
+      start,
       signal,
       ...(stretch.isPart ? { lastEpoch: last } : {}),
       ...display.callbacks,
@@ -75,7 +99,31 @@ export const verifyCommand: Command = {
   },
 };
 
-async function startOf(
+/**
+ * The model that a training began with, if it did.
+ *
+ * @throws UsageError where it is missing, or given for nothing
+ */
+async function startModel(
+  file: string | undefined,
+  { initializer }: Recipe,
+  path: string,
+): Promise<SavedModel | undefined> {
+  const digest = startDigest(initializer);
+  if (digest === null && file !== undefined) {
+    throw new UsageError(
+      `--start: expected none, because ${path} began with random weights, received ${file}`,
+    );
+  }
+  if (digest === null) return undefined;
+  const model = file === undefined ? undefined : (await readModel(file)).model;
+  if (model?.receipt.weightsSha256 === digest) return model;
+  throw new UsageError(
+    `--start: expected the model that ${path} began with, whose weightsSha256 is ${digest}, received ${model?.receipt.weightsSha256 ?? 'none'}`,
+  );
+}
+
+async function checkpointOf(
   path: string | undefined,
   stretch: Stretch,
   { receipt }: SavedModel,

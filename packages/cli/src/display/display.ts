@@ -7,6 +7,8 @@ export interface Finish {
   /** As the caller named it. */
   readonly out: string;
   readonly bytes: number;
+  /** The report, likewise, where there is one. */
+  readonly plot: string | undefined;
   /** The data, as the caller named them. */
   readonly data: string;
 }

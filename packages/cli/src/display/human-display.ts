@@ -96,7 +96,7 @@ function validationParts({ validationAccuracy, validationLoss }: EpochReport): s
   return validationLoss === null ? [] : [`validation loss ${formatLoss(validationLoss)}`];
 }
 
-function printFinish({ model, out, bytes, data }: Finish): void {
+function printFinish({ model, out, bytes, data, plot }: Finish): void {
   const { receipt, trainSeconds, samplesPerSecond } = model;
   const { bold, dim, green } = colorsOf(process.stdout);
   const { bestEpoch, epochs, weightsSha256 } = receipt;
@@ -109,6 +109,7 @@ function printFinish({ model, out, bytes, data }: Finish): void {
     ['weightsSha256', weightsSha256],
     ['training', `${formatSeconds(trainSeconds)}, ${formatCount(samplesPerSecond)} samples/s`],
     ['model', `${out} (${formatBytes(bytes)})`],
+    ...(plot === undefined ? [] : [['report', plot] as const]),
   ]);
   print();
   const option = data === 'mnist' ? '' : ` --data ${quoted(data)}`;

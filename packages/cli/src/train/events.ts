@@ -30,7 +30,7 @@ export function epochEvent(report: EpochReport): TrainingEvent {
 }
 
 /** The last event. */
-export function endEvent({ model, out }: Finish): TrainingEvent {
+export function endEvent({ model, out, plot }: Finish): TrainingEvent {
   const { receipt, trainSeconds, samplesPerSecond } = model;
   return {
     event: 'end',
@@ -42,5 +42,6 @@ export function endEvent({ model, out }: Finish): TrainingEvent {
     trainSeconds,
     samplesPerSecond,
     out,
+    ...(plot === undefined ? {} : { plot }),
   };
 }

@@ -1,8 +1,5 @@
-import { type Dataset, outputsOf, type Recipe } from '@bitgrad/core';
+import { type Dataset, outputsOf, type Recipe, recipeFor } from '@bitgrad/core';
 import { plural } from '../format.js';
-
-/** Units of the one hidden layer where a recipe's layers do not fit. */
-const HIDDEN_WIDTH = 32;
 
 /** A recipe that fits a data set, and what had to change for that. */
 export interface Fitted {
@@ -12,39 +9,33 @@ export interface Fitted {
 }
 
 /**
- * Fits what a recipe says by default to the data: recipes are made for images of digits. What
- * somebody asked for stays as it is.
+ * Fits what a recipe says by default to the data and the optimizer: recipes are made for images of
+ * digits. What somebody asked for stays as it is.
  *
- * @param given the fields that somebody asked for
+ * @param base the recipe that was named
+ * @param changes the fields that somebody asked for
  */
-export function fitRecipe(
-  recipe: Recipe,
-  given: ReadonlySet<keyof Recipe>,
-  dataset: Dataset,
-): Fitted {
-  const { name, features, inputs, image } = dataset;
-  const outputs = outputsOf(dataset);
-  const { layers } = recipe;
-  const isTable = !(inputs instanceof Uint8Array);
-  const notes: string[] = [];
-  let fitted = recipe;
-  const change = <F extends keyof Recipe>(field: F, value: Recipe[F], note: string): void => {
-    if (given.has(field) || String(recipe[field]) === String(value)) return;
-    fitted = { ...fitted, [field]: value };
-    notes.push(note);
+export function fitRecipe(base: Recipe, changes: Partial<Recipe>, dataset: Dataset): Fitted {
+  const recipe = recipeFor(dataset, changes, base);
+  const asked = { ...base, ...changes };
+  const notes = Object.entries(reasonsFor(recipe, dataset))
+    .filter(([field]) => recipe[field as keyof Recipe] !== asked[field as keyof Recipe])
+    .map(([, reason]) => reason);
+  return { recipe, notes };
+}
+
+/** For each field that may change, what it became and why. */
+function reasonsFor(recipe: Recipe, dataset: Dataset): Partial<Record<keyof Recipe, string>> {
+  const { name, features, values, classes } = dataset;
+  const { layers, optimizer, learningRate, weightDecay, l2 } = recipe;
+  const what = values ? plural(outputsOf(dataset), 'output') : `${classes} classes`;
+  return {
+    layers: `layers ${layers}, because ${name} has ${plural(features, 'feature')} and ${what}`,
+    preprocess: `preprocess none, because ${name} holds numbers, not pixels`,
+    standardize: 'standardize, as is usual for a table (--no-standardize: not)',
+    augment: `augment none, because ${name} has no images`,
+    learningRate: `lr ${learningRate}, as is usual for ${optimizer}`,
+    weightDecay: `weight-decay ${weightDecay}, as is usual for ${optimizer}`,
+    l2: `l2 ${l2}, because ${optimizer} has weight-decay instead`,
   };
-  if (layers[0] !== features || layers.at(-1) !== outputs) {
-    const widths = [features, HIDDEN_WIDTH, outputs];
-    const what = dataset.values ? plural(outputs, 'output') : `${outputs} classes`;
-    const sizes = `${plural(features, 'feature')} and ${what}`;
-    change('layers', widths, `layers ${widths}, because ${name} has ${sizes}`);
-  }
-  if (isTable) {
-    change('preprocess', 'none', `preprocess none, because ${name} holds numbers, not pixels`);
-    change('standardize', true, 'standardize, as is usual for a table (--no-standardize: not)');
-  }
-  if (isTable || image === null) {
-    change('augment', 'none', `augment none, because ${name} has no images`);
-  }
-  return { recipe: fitted, notes };
 }

@@ -2,7 +2,7 @@ import { RECIPES } from '@bitgrad/core';
 import type { Options } from 'yargs';
 import { backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
-import { DATA_KINDS, labelOption } from '../data-options.js';
+import { DATA_KINDS, imageSizeOption, labelOption } from '../data-options.js';
 import { RECIPE_NAMES } from './find-recipe.js';
 import { SETTINGS, settingText } from './settings.js';
 
@@ -20,6 +20,7 @@ export const TRAIN_OPTIONS: Command['options'] = {
   ),
   data: valueOption(DATA_KINDS, 'mnist', 'Data:'),
   label: labelOption,
+  'image-size': imageSizeOption,
   ...settingOptions(),
   ...backendOptions,
   out: valueOption(
@@ -38,6 +39,11 @@ export const TRAIN_OPTIONS: Command['options'] = {
     undefined,
     'Recipe:',
   ),
+  plot: valueOption(
+    'a report as one file, .html or .svg: curves, confusion matrix, worst mistakes',
+    'none',
+    'Output:',
+  ),
   log: valueOption('a folder for a new file of metrics, one JSON object a line', 'none', 'Output:'),
 };
 
@@ -47,9 +53,11 @@ export const TRAIN_EXAMPLES: Command['examples'] = [
   ['train --recipe seed --lr 0.1 --seed 7', 'a small experiment, with two settings changed'],
   ['train --layers 784,128,10 --backend ts', 'a wider network; no native code'],
   ['train --data iris.csv --label species --split 0.7,0.15,0.15', 'a table'],
+  ['train --data pets --image-size 32x32 --split 0.8,0.1,0.1', 'folders of images'],
   ['train --config my.yaml --json', 'settings from a file; one JSON object an event'],
   ['train --checkpoint run.checkpoint', 'saved after every epoch'],
   ['train --resume run.checkpoint', 'and on from there'],
+  ['train --plot report.html', 'a page to look at, or to show'],
 ];
 
 /** Printed at the end of the help. */

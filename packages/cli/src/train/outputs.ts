@@ -3,6 +3,7 @@ import { show } from '@bitgrad/core';
 import { parseInteger } from '../arguments.js';
 import { prepareFolder, prepareOutput } from '../files.js';
 import { UsageError } from '../usage-error.js';
+import { checkPlotName } from './plot.js';
 
 /** Where a training's results go, as the caller named the places. */
 export interface OutputRequest {
@@ -11,18 +12,20 @@ export interface OutputRequest {
   /** Epochs between two checkpoints. */
   readonly checkpointEvery: number;
   readonly log: string | undefined;
+  readonly plot: string | undefined;
 }
 
 /** The same places, known to be writable. */
 export interface Outputs extends OutputRequest {
   readonly outTarget: string;
   readonly checkpointTarget: string | undefined;
+  readonly plotTarget: string | undefined;
 }
 
 /**
  * Reads the options that name files.
  *
- * @throws UsageError for a wrong value, or where the two files are one
+ * @throws UsageError for a wrong value, or where two files are one
  */
 export function outputsOf(
   textFor: (option: string) => string | undefined,
@@ -43,22 +46,38 @@ export function outputsOf(
       'say where to save, as in --checkpoint run.checkpoint',
     );
   }
-  if (checkpoint !== undefined && resolve(checkpoint) === resolve(out)) {
-    throw new UsageError(
-      `${whereIs('checkpoint')}: expected another file than ${whereIs('out')}, received ${checkpoint}`,
-    );
+  const plot = textFor('plot');
+  if (plot !== undefined) checkPlotName(plot, whereIs('plot'));
+  checkDistinct({ out, checkpoint, plot }, whereIs);
+  return { out, checkpoint, checkpointEvery, log: textFor('log'), plot };
+}
+
+function checkDistinct(
+  files: Readonly<Record<string, string | undefined>>,
+  whereIs: (option: string) => string,
+): void {
+  const seen = new Map<string, string>();
+  for (const [option, file] of Object.entries(files)) {
+    if (file === undefined) continue;
+    const other = seen.get(resolve(file));
+    if (other !== undefined) {
+      throw new UsageError(
+        `${whereIs(option)}: expected another file than ${whereIs(other)}, received ${file}`,
+      );
+    }
+    seen.set(resolve(file), option);
   }
-  return { out, checkpoint, checkpointEvery, log: textFor('log') };
 }
 
 /** @throws BitgradError if one of the files cannot be written */
 export async function prepareOutputs(request: OutputRequest): Promise<Outputs> {
-  const { out, checkpoint, log } = request;
+  const { out, checkpoint, log, plot } = request;
   if (log !== undefined) await prepareFolder(log, 'log');
   return {
     ...request,
     outTarget: await prepareOutput(out, 'out'),
     checkpointTarget:
       checkpoint === undefined ? undefined : await prepareOutput(checkpoint, 'checkpoint'),
+    plotTarget: plot === undefined ? undefined : await prepareOutput(plot, 'plot'),
   };
 }

@@ -1,29 +1,30 @@
-import { type Checkpoint, checkRecipe, type Recipe, RecipeError } from '@bitgrad/core';
+import { type Checkpoint, changeRecipe, type Recipe, RecipeError } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats';
 import { flagTextOf, textOf } from '../arguments.js';
 import type { Arguments } from '../command.js';
-import { labelOf } from '../data-options.js';
+import { imageSizeOf, labelOf } from '../data-options.js';
 import { kebab } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 import { readConfigFile } from './config-file.js';
 import { findRecipe } from './find-recipe.js';
 import { type OutputRequest, outputsOf } from './outputs.js';
-import { checkAgainst, dataOf, readCheckpoint } from './resume.js';
+import { checkAgainst, checkImageSize, dataOf, readCheckpoint } from './resume.js';
 import { SETTINGS } from './settings.js';
 
 const DEFAULT_RECIPE = 'mnist';
 const FLAGS = SETTINGS.filter(({ isFlag }) => isFlag).map(({ option }) => option);
 const OTHER_OPTIONS = [
-  ...['recipe', 'data', 'label', 'backend', 'threads', 'isa'],
-  ...['out', 'checkpoint', 'checkpoint-every', 'resume', 'log'],
+  ...['recipe', 'data', 'label', 'image-size', 'backend', 'threads', 'isa'],
+  ...['out', 'checkpoint', 'checkpoint-every', 'resume', 'log', 'plot'],
 ];
 const ALL_OPTIONS = [...SETTINGS.map(({ option }) => option), ...OTHER_OPTIONS];
 
 /** What somebody asks `train` to do. */
 export interface TrainingRequest {
-  readonly recipe: Recipe;
-  /** The fields of the recipe that were asked for one by one. */
-  readonly given: ReadonlySet<keyof Recipe>;
+  /** The recipe that was named. */
+  readonly base: Recipe;
+  /** The fields of it that were asked for one by one. */
+  readonly changes: Partial<Recipe>;
   readonly checkpoint: Checkpoint | undefined;
   readonly data: string;
   readonly loadOptions: LoadOptions;
@@ -56,17 +57,24 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   if (checkpoint && resume !== undefined) {
     checkAgainst(checkpoint, resume, name, changes, whereIs);
   }
-  const changed = changes.map(({ setting, value }) => [setting.field, value] as const);
+  const imageSize = imageSizeOf(textFor('image-size'), whereIs('image-size'));
+  if (checkpoint && imageSize) checkImageSize(checkpoint, imageSize, whereIs('image-size'));
   try {
-    const recipe = checkRecipe({ ...base, ...Object.fromEntries(changed) });
+    const given = Object.fromEntries(
+      changes.map(({ setting, value }) => [setting.field, value]),
+    ) as Partial<Recipe>;
+    // What can be checked without the data is checked before they are loaded.
+    const { loss } = changeRecipe(base, given);
     return {
-      recipe,
-      given: new Set(changed.map(([field]) => field)),
+      base,
+      changes: given,
       checkpoint,
       data: textFor('data') ?? dataOf(checkpoint, resume),
       loadOptions: {
         label: labelOf(textFor('label')),
-        ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
+        imageSize,
+        modelImageSize: checkpoint?.dataset.image ?? undefined,
+        ...(loss === 'squared-error' ? { task: 'regression' } : {}),
       },
       outputs: outputsOf(textFor, whereIs),
       backend: textFor('backend') ?? 'auto',

@@ -1,4 +1,5 @@
 import { type Checkpoint, decodeCheckpoint, show } from '@bitgrad/core';
+import type { ImageSize } from '@bitgrad/formats';
 import { embeddedData } from '../data-options.js';
 import { readFileBytes } from '../files.js';
 import { UsageError } from '../usage-error.js';
@@ -46,4 +47,17 @@ export function checkAgainst(
       KEEP,
     );
   }
+}
+
+/** @throws UsageError if images are to have another size than those of a checkpoint */
+export function checkImageSize(
+  { dataset: { image } }: Checkpoint,
+  { height, width }: ImageSize,
+  where: string,
+): void {
+  if (image === null || (image.height === height && image.width === width)) return;
+  throw new UsageError(
+    `${where}: expected ${image.height}x${image.width}, which the images were trained with, received ${height}x${width}`,
+    KEEP,
+  );
 }

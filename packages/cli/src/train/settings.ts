@@ -120,6 +120,7 @@ export const SETTINGS: readonly Setting[] = [
     field: 'learningRate',
     group: 'Training:',
     describe: 'learning rate',
+    defaultText: '0.2; of momentum and nesterov 0.02, of adam and adamw 0.001',
     parse: asDecimal,
   },
   {
@@ -156,6 +157,7 @@ export const SETTINGS: readonly Setting[] = [
     field: 'weightDecay',
     group: 'Training:',
     describe: "adamw's: each step takes this much of a weight away, times the rate",
+    defaultText: '0.01 of adamw',
     parse: asDecimal,
   },
   {

@@ -1,5 +1,5 @@
+import type { SavedModel } from '../file/model-file.js';
 import type { Receipt } from '../file/receipt.js';
-import type { Model } from '../model/model.js';
 import type { Recipe } from '../recipe.js';
 
 /** What is known before the first step. */
@@ -32,8 +32,8 @@ export interface EpochReport {
   readonly weightsSha256: string;
 }
 
-export interface TrainedModel extends Model {
-  readonly receipt: Receipt;
+/** What a training gives: a model that can be saved as it is. */
+export interface TrainedModel extends SavedModel {
   /** Training alone, in seconds, over all sittings. */
   readonly trainSeconds: number;
   readonly samplesPerSecond: number;

@@ -1,9 +1,11 @@
 import type { Backend } from '../backend.js';
 import type { Dataset } from '../dataset.js';
+import type { Model } from '../model/model.js';
 import type { RecipeInput } from '../recipe.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { EpochReport, Progress, StartReport, TrainedModel } from './reports.js';
 import { throwIfAborted } from './run-pass.js';
+import { startingFrom } from './start.js';
 import { Training } from './training.js';
 
 export interface TrainOptions {
@@ -12,6 +14,11 @@ export interface TrainOptions {
   readonly backend: Backend;
   /** Goes on from here; the result has the bits of a training without interruption. */
   readonly checkpoint?: Checkpoint | undefined;
+  /**
+   * Begins with this model's weights instead of random ones; its layers must be the recipe's. The
+   * receipt then names them by their digest. A checkpoint has weights of its own.
+   */
+  readonly start?: Model | undefined;
   /** Ends the training between two steps with an AbortedError. */
   readonly signal?: AbortSignal | undefined;
   /** Callbacks may return a promise, which is awaited. */
@@ -31,8 +38,9 @@ export interface TrainOptions {
  *   AbortedError if the signal ended the training
  */
 export async function train(options: TrainOptions): Promise<TrainedModel> {
-  const { recipe, dataset, backend, checkpoint, signal } = options;
-  const training = await Training.open(backend, recipe, dataset, checkpoint);
+  const { dataset, backend, checkpoint, start, signal } = options;
+  const recipe = start ? await startingFrom(options.recipe, start) : options.recipe;
+  const training = await Training.open(backend, recipe, dataset, checkpoint, start);
   try {
     await options.onStart?.({
       recipe: training.recipe,

@@ -4,12 +4,8 @@ import { NonFiniteError } from '../errors.js';
 import { weightsSha256 } from '../file/digest.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
 import { sha256OfText } from '../file/sha256.js';
-import {
-  initialParameters,
-  parameterShapes,
-  readParameters,
-  writeParameters,
-} from '../model/parameters.js';
+import type { Model } from '../model/model.js';
+import { parameterShapes, readParameters, writeParameters } from '../model/parameters.js';
 import type { Program } from '../program/program.js';
 import { checkRecipe, type Recipe, type RecipeInput } from '../recipe.js';
 import { beginEpoch, epochSize, stepsPerEpoch } from './begin-epoch.js';
@@ -22,6 +18,7 @@ import type { EpochReport, TrainedModel } from './reports.js';
 import { type PassOptions, runPass } from './run-pass.js';
 import { type Split, splitDataset } from './split.js';
 import type { Standardization } from './standardize.js';
+import { firstParameters } from './start.js';
 import { readState, type State, writeState } from './state.js';
 
 /**
@@ -46,11 +43,13 @@ export class Training {
     private readonly program: Program,
     private readonly programSha256: string,
     private readonly session: Session,
+    private readonly backend: Pick<Backend, 'name' | 'isa' | 'threads'>,
   ) {}
 
   /**
    * Begins a training, or goes on from a checkpoint of the same recipe and data.
    *
+   * @param start the model whose weights come first, if the recipe's initializer names one
    * @throws RecipeError or BitgradError if recipe, data and checkpoint are not valid or do not fit
    */
   static async open(
@@ -58,9 +57,11 @@ export class Training {
     uncheckedRecipe: RecipeInput,
     raw: Dataset,
     checkpoint?: Checkpoint,
+    start?: Model,
   ): Promise<Training> {
     const recipe = checkRecipe(uncheckedRecipe);
     checkFit(recipe, raw);
+    const first = checkpoint ?? (await firstParameters(recipe, start));
     const split = splitDataset(raw, recipe);
     const standardization = measureTable(recipe, raw, split);
     const program = compileRecipe(recipe, raw, split);
@@ -79,8 +80,9 @@ export class Training {
         program,
         programSha256,
         session,
+        backend,
       );
-      training.begin(checkpoint);
+      training.begin(first);
       return training;
     } catch (error) {
       session.close();
@@ -88,22 +90,21 @@ export class Training {
     }
   }
 
-  /** Writes the parameters to begin with, and what a checkpoint brings along. */
-  private begin(checkpoint: Checkpoint | undefined): void {
+  /** Writes the parameters to begin with, or what a checkpoint brings along. */
+  private begin(first: Float32Array | Checkpoint): void {
     const { recipe, prepared, split } = this;
     const { memory } = this.session;
     if (recipe.classWeights !== 'none') {
       memory.f32('classWeights').set(classWeights(recipe, prepared, split));
     }
-    if (checkpoint) {
-      checkCheckpoint(checkpoint, recipe, this.dataset);
-      writeState(memory, recipe, checkpoint.state);
-      this.digests = [...checkpoint.epochs];
-      this.best = checkpoint.best;
-      this.trainSeconds = checkpoint.trainSeconds;
-      this.samples = checkpoint.epochs.length * epochSize(recipe, split);
-    } else {
-      writeParameters(memory, recipe, initialParameters(recipe, recipe.initializer, recipe.seed));
+    if (first instanceof Float32Array) writeParameters(memory, recipe, first);
+    else {
+      checkCheckpoint(first, recipe, this.dataset);
+      writeState(memory, recipe, first.state);
+      this.digests = [...first.epochs];
+      this.best = first.best;
+      this.trainSeconds = first.trainSeconds;
+      this.samples = first.epochs.length * epochSize(recipe, split);
     }
     this.state = readState(memory, recipe);
   }
@@ -191,6 +192,9 @@ export class Training {
       testLoss: test.loss,
     };
     const samplesPerSecond = this.samples / trainSeconds;
+    const { name, isa, threads } = this.backend;
+    const finishedAt = new Date().toISOString();
+    const times = { trainSeconds, samplesPerSecond, finishedAt };
     const { classNames, encoding } = this.prepared;
     const labels = { classNames: classNames ?? null, encoding: encoding ?? null };
     return {
@@ -199,6 +203,7 @@ export class Training {
       standardization,
       ...labels,
       receipt,
+      run: { versions: {}, backend: name, isa, threads, ...times },
       trainSeconds,
       samplesPerSecond,
     };

@@ -3,6 +3,7 @@ import type { Dataset } from '../dataset.js';
 import { BitgradError } from '../errors.js';
 import { datasetSha256, inputSha256 } from '../file/digest.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
+import type { Model } from '../model/model.js';
 import type { Checkpoint } from './checkpoint.js';
 import { measureTable, standardized } from './prepare.js';
 import type { Progress } from './reports.js';
@@ -16,6 +17,8 @@ export interface VerifyOptions {
   readonly backend: Backend;
   /** Begins after this checkpoint's epochs instead of from the start. */
   readonly checkpoint?: Checkpoint | undefined;
+  /** The model whose weights the training began with, if it did. */
+  readonly start?: Model | undefined;
   /** The last epoch to train again, counted from 1; all if left out. */
   readonly lastEpoch?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -51,14 +54,14 @@ export interface Mismatch {
  * @throws BitgradError if the data are not those of the receipt, before the first step
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
-  const { receipt, dataset, backend, checkpoint, signal } = options;
+  const { receipt, dataset, backend, checkpoint, start, signal } = options;
   if (receipt.contract !== CONTRACT) {
     throw new BitgradError(
       `receipt: expected contract version ${CONTRACT}, received ${receipt.contract}`,
     );
   }
   await checkData(receipt, dataset);
-  const training = await Training.open(backend, receipt.recipe, dataset, checkpoint);
+  const training = await Training.open(backend, receipt.recipe, dataset, checkpoint, start);
   try {
     const lastEpoch = options.lastEpoch ?? receipt.epochs.length;
     let digest = receipt.epochs[training.epoch - 1] ?? '';

@@ -32,7 +32,7 @@ export async function readClassFolders(folder: string, options: LoadOptions): Pr
     ? modelClasses(options.like)
     : makeClasses(train.map(({ label }) => label));
   const count = countImages(all);
-  const set = new ImageSet(folder, count, options.imageSize);
+  const set = new ImageSet(folder, count, options.imageSize ?? options.modelImageSize);
   const labels = new Uint32Array(count);
   let next = 0;
   for (const [part, place] of [

@@ -1,4 +1,5 @@
-import { BitgradError, type Dataset, show } from '@bitgrad/core';
+import { type Dataset, show } from '@bitgrad/core';
+import { OptionError } from '../check-options.js';
 import { type Classes, checkClassCount } from '../classes.js';
 import { checkInputSize } from '../limits.js';
 import type { ImageSize } from '../options.js';
@@ -82,7 +83,8 @@ function checkSize(size: ImageSize): void {
     (side) => Number.isInteger(side) && side >= 1 && side <= 1024,
   );
   if (isValid) return;
-  throw new BitgradError(
-    `imageSize: expected a height and a width from 1 to 1024, received ${show(size)}`,
+  throw new OptionError(
+    'imageSize',
+    `expected a height and a width from 1 to 1024, received ${show(size)}`,
   );
 }

@@ -35,7 +35,7 @@ export function headlineOf({ receipt, evaluation }: Report): { value: string; me
 export function summaryOf({ receipt: { dataset, recipe, epochs } }: Report): string {
   const trained = `${formatCount(dataset.train)} samples of ${dataset.name}`;
   const network = `layers ${recipe.layers.join(', ')}`;
-  return `${network} · ${trained} · ${epochs.length} epochs · recipe ${recipe.name}`;
+  return `${network} · ${trained} · ${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'} · recipe ${recipe.name}`;
 }
 
 /** A receipt's recipe, as names and values for people. */

@@ -1,0 +1,65 @@
+import { extname } from 'node:path';
+import {
+  type Backend,
+  type Dataset,
+  type EpochReport,
+  evaluate,
+  splitDataset,
+  type TrainedModel,
+} from '@bitgrad/core';
+import { findMistakes, htmlReport, type Report, svgReport } from '@bitgrad/formats';
+import { UsageError } from '../usage-error.js';
+
+/** How a report is written, by the ending of its file's name. */
+const WRITERS: Readonly<Record<string, (report: Report) => string>> = {
+  '.html': htmlReport,
+  '.svg': svgReport,
+};
+
+/**
+ * @param where what to call the option in messages
+ * @throws UsageError if the file's name does not say what kind of report it is to be
+ */
+export function checkPlotName(file: string, where: string): void {
+  if (extname(file).toLowerCase() in WRITERS) return;
+  throw new UsageError(
+    `${where}: expected a name that ends in .html or .svg, received ${file}`,
+    'for example --plot report.html',
+  );
+}
+
+/** What a report is made of. */
+export interface Plot {
+  /** Whose ending says what kind of report it is. */
+  readonly file: string;
+  readonly model: TrainedModel;
+  readonly epochs: readonly EpochReport[];
+  readonly dataset: Dataset;
+  readonly backend: Backend;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Draws a training: its curves, and how its model does on the test samples.
+ *
+ * @returns a whole HTML page or SVG image
+ * @throws AbortedError if the signal ended it
+ */
+export async function drawPlot({
+  file,
+  model,
+  epochs,
+  dataset,
+  backend,
+  signal,
+}: Plot): Promise<string> {
+  const { test } = splitDataset(dataset, model.recipe);
+  const { receipt, classNames } = model;
+  const write = WRITERS[extname(file).toLowerCase()]!;
+  if (test.length === 0) {
+    return write({ receipt, epochs, evaluation: null, worst: [], classNames });
+  }
+  const evaluation = await evaluate(model, dataset, test, backend, { signal });
+  const worst = findMistakes(model, dataset, test, backend);
+  return write({ receipt, epochs, evaluation, worst, classNames });
+}

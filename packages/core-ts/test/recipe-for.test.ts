@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { typescriptBackend } from '../src/backend-ts/backend.js';
+import { decodeModel, encodeModel } from '../src/file/model-file.js';
+import { RECIPES } from '../src/recipe.js';
+import { changeRecipe, recipeFor } from '../src/train/recipe-for.js';
+import { train } from '../src/train/train.js';
+import { verify } from '../src/train/verify.js';
+import { smallDataset, smallRecipe } from './synthetic.js';
+
+const mnist = RECIPES.mnist!;
+
+/** A table of two numbers a row. */
+const table = smallDataset({
+  inputs: Float32Array.from({ length: 180 }, (_, at) => Math.floor(at / 2) % 3),
+  features: 2,
+  image: null,
+});
+
+describe('recipeFor', () => {
+  it('leaves a recipe alone that fits', () => {
+    const digits = smallDataset({ inputs: new Uint8Array(90 * 784), features: 784, image: null });
+    const named = { ...digits, image: { height: 28, width: 28 }, classes: 10 };
+    expect(recipeFor(named)).toEqual(mnist);
+  });
+
+  it('gives a table layers, standardisation and no augmentation', () => {
+    const recipe = recipeFor(table, { epochs: 2 });
+    const expected = { layers: [2, 32, 3], preprocess: 'none', standardize: true, augment: 'none' };
+    expect(recipe).toEqual({ ...mnist, ...expected, epochs: 2 });
+  });
+
+  it('learns numbers by squared error', () => {
+    const numbers = { ...table, labels: new Uint32Array(), classes: 0 };
+    const values = new Float32Array(90);
+    expect(recipeFor({ ...numbers, values })).toMatchObject({
+      loss: 'squared-error',
+      layers: [2, 32, 1],
+    });
+  });
+
+  it('lets what was asked for stand, or refuses it', () => {
+    expect(recipeFor(table, { standardize: false, layers: [2, 5, 3] })).toMatchObject({
+      standardize: false,
+      layers: [2, 5, 3],
+    });
+    expect(() => recipeFor(table, { layers: [4, 3] })).toThrow(/^layers: expected a first width/);
+    expect(() => recipeFor(table, { augment: 'affine' })).toThrow(/^augment: expected none/);
+  });
+});
+
+describe('changeRecipe', () => {
+  it.each([
+    ['sgd', 0.2, 0],
+    ['momentum', 0.02, 0],
+    ['nesterov', 0.02, 0],
+    ['adam', 0.001, 0],
+    ['adamw', 0.001, 0.01],
+  ] as const)('%s brings its usual rate along', (optimizer, learningRate, weightDecay) => {
+    expect(changeRecipe(mnist, { optimizer })).toMatchObject({ learningRate, weightDecay });
+    expect(changeRecipe(mnist, { optimizer, learningRate: 0.5 }).learningRate).toBe(0.5);
+  });
+
+  it('keeps the rate of a recipe whose optimizer stays', () => {
+    const best = RECIPES['mnist-best']!;
+    expect(changeRecipe(best, { optimizer: 'nesterov', epochs: 1 })).toEqual({
+      ...best,
+      epochs: 1,
+    });
+  });
+});
+
+describe('start', () => {
+  const dataset = smallDataset();
+  const backend = typescriptBackend();
+
+  it('begins with a model, which the receipt names and verify asks for', async () => {
+    const first = await train({ recipe: smallRecipe(), dataset, backend });
+    const start = await decodeModel(encodeModel(first), 'first');
+    const recipe = smallRecipe({ epochs: 1, learningRate: 1e-9 });
+    const { receipt } = await train({ recipe, dataset, backend, start });
+    expect(receipt.recipe.initializer).toBe(`model:${first.receipt.weightsSha256}`);
+    // Next to no learning: what the model knew, it still knows.
+    expect(receipt.testLoss).toBeCloseTo(first.receipt.testLoss!, 6);
+    expect(await verify({ receipt, dataset, backend, start })).toMatchObject({ verified: true });
+    await expect(verify({ receipt, dataset, backend })).rejects.toThrow(
+      /^initializer: expected a model to start from whose weights have SHA-256 .*, received none$/,
+    );
+  });
+
+  it('refuses a model with other layers', async () => {
+    const start = await train({ recipe: smallRecipe({ epochs: 1 }), dataset, backend });
+    const recipe = smallRecipe({ layers: [16, 9, 3] });
+    await expect(train({ recipe, dataset, backend, start })).rejects.toThrow(
+      'layers: expected 16,8,3, those of the model to start from, received 16,9,3',
+    );
+  });
+});
