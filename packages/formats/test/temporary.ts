@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BitgradError } from '@bitgrad/core';
 import { onTestFinished } from 'vitest';
 
 /** A folder with these files in it, removed when the test ends. */
@@ -24,13 +25,12 @@ export function idxBytes(dimensions: readonly number[], values: ArrayLike<number
 }
 
 /** The message and the fix of the error that `work` throws. */
-export async function errorOf(work: () => unknown): Promise<{ message: string; fix: unknown }> {
+export async function errorOf(work: () => unknown): Promise<BitgradError> {
   try {
     await work();
   } catch (error) {
-    const { name, message, fix } = error as Error & { fix?: unknown };
-    if (name !== 'BitgradError') throw error;
-    return { message, fix };
+    if (!(error instanceof BitgradError)) throw error;
+    return error;
   }
   throw new Error('expected a BitgradError, but nothing was thrown');
 }
