@@ -39,6 +39,16 @@ export default defineConfig({
           ...timeouts,
         },
       })),
+      // Whole programs, each in a process of its own.
+      {
+        test: {
+          name: 'examples',
+          root: 'examples',
+          include: ['test/**/*.test.ts'],
+          server,
+          ...timeouts,
+        },
+      },
       // The page resolves packages as its bundler does: by their names, package.json included.
       {
         test: {

@@ -126,7 +126,9 @@ const mnistBest: Recipe = {
 };
 
 /** The recipes that come along, by name. */
-export const RECIPES: Readonly<Record<string, Recipe>> = {
+export const RECIPES: Readonly<
+  Record<'mnist' | 'seed' | 'listing' | 'mnist-best', Recipe> & Record<string, Recipe>
+> = {
   mnist,
   seed,
   listing,
