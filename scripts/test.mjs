@@ -87,6 +87,7 @@ await check('types', () => runTool('tsc', ['-b']));
 await check('lint and format', () => runTool('biome', ['check', '--error-on-warnings', '.']));
 // A process of its own: its parser can be imported only once the dependencies are installed.
 await check('purity of the core', () => run(process.execPath, ['scripts/check-core.mjs']));
+await check('API docs', () => runTool('pnpm', ['--dir', 'tools/api-docs', 'run', 'docs']));
 await unitTests();
 const engines = await checkEngines();
 results.push({ name: 'JavaScript engines', ...engines, skipped: 0 });

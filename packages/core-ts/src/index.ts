@@ -41,7 +41,7 @@ export {
 export { Predictor } from './model/predictor.js';
 export { encodeEntry } from './program/encode.js';
 export { Memory } from './program/memory.js';
-export { type Field, OP_NAMES, OPERANDS } from './program/operands.js';
+export { type Field, OP_NAMES, OPERANDS, type Size } from './program/operands.js';
 export type * from './program/ops.js';
 export { checkPass, programLimits, RUN_STATUS, runError } from './program/pass.js';
 export {
@@ -61,20 +61,30 @@ export { philox4x32 } from './random/philox.js';
 export { type Purpose, range, Stream } from './random/stream.js';
 export {
   checkRecipe,
+  type OptionalField,
   RECIPES,
   type Recipe,
   RecipeError,
   type RecipeInput,
   startDigest,
 } from './recipe.js';
-export { drawMaps, drawShifts, parseAugmentation } from './train/augment.js';
+export { type Augmentation, drawMaps, drawShifts, parseAugmentation } from './train/augment.js';
 export { type Checkpoint, checkCheckpoint } from './train/checkpoint.js';
+export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
 export { changeRecipe, recipeFor } from './train/recipe-for.js';
 export type { EpochReport, Progress, StartReport, TrainedModel } from './train/reports.js';
-export { adamScalars, epochRates, parseSchedule } from './train/schedule.js';
-export { type Split, splitDataset } from './train/split.js';
+export type { PassOptions } from './train/run-pass.js';
+export {
+  adamScalars,
+  epochRates,
+  parseSchedule,
+  type RatePlan,
+  type Schedule,
+} from './train/schedule.js';
+export { type Split, type SplitOptions, splitDataset } from './train/split.js';
 export { measure, type Standardization, standardize } from './train/standardize.js';
+export type { State } from './train/state.js';
 export { type TrainOptions, train } from './train/train.js';
 export { Training } from './train/training.js';
 export { type Mismatch, type Verification, type VerifyOptions, verify } from './train/verify.js';

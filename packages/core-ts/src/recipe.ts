@@ -51,8 +51,20 @@ export interface Recipe extends Required<Network> {
   readonly patience: number | null;
 }
 
+/** The fields that a recipe may leave out. */
+export type OptionalField =
+  | 'warmup'
+  | 'momentum'
+  | 'weightDecay'
+  | 'dropout'
+  | 'loss'
+  | 'classWeights'
+  | 'shards'
+  | 'standardize'
+  | 'patience';
+
 /** What a recipe that leaves these fields out means by it. */
-const DEFAULTS = {
+const DEFAULTS: Pick<Recipe, OptionalField> = {
   warmup: 0,
   momentum: 0.9,
   weightDecay: 0,
@@ -62,11 +74,10 @@ const DEFAULTS = {
   shards: 1,
   standardize: false,
   patience: null,
-} as const satisfies Partial<Recipe>;
+};
 
 /** A recipe as people write it: some fields may be left out. */
-export type RecipeInput = Omit<Recipe, keyof typeof DEFAULTS> &
-  Partial<Pick<Recipe, keyof typeof DEFAULTS>>;
+export type RecipeInput = Omit<Recipe, OptionalField> & Partial<Pick<Recipe, OptionalField>>;
 
 /** The main job: the seed's network on all of MNIST, binarised and shifted by up to a pixel. */
 const mnist: Recipe = {

@@ -6,16 +6,18 @@ import { philox4x32 } from './philox.js';
  * What a stream is for. Each purpose has its own sequence of draws, so that no draw depends on how
  * many draws another part made. The numbers are part of the contract.
  */
-export const PURPOSE = {
+export type Purpose = 'weights' | 'split' | 'shuffle' | 'validationShuffle' | 'augment' | 'dropout';
+
+/** The number of each purpose. */
+export const PURPOSE: Readonly<Record<Purpose, number>> = {
   weights: 1,
   split: 2,
   shuffle: 3,
   validationShuffle: 4,
   augment: 5,
   dropout: 6,
-} as const;
+};
 const TWO_TO_MINUS_24 = 1 / 0x1000000;
-export type Purpose = keyof typeof PURPOSE;
 
 /** @throws BitgradError unless `seed` is an integer from 0 to 2^53 − 1 */
 export function checkSeed(seed: unknown): asserts seed is number {

@@ -1,19 +1,19 @@
 import { BitgradError, show } from '@bitgrad/core';
-import { type ModelToExport, makeExportable } from './exportable.js';
+import { type Exportable, type ModelToExport, makeExportable } from './exportable.js';
 import { exportJavascript } from './javascript.js';
 import { exportJson } from './json.js';
 import { exportOnnx } from './onnx.js';
 import { exportTorch } from './torch.js';
 
-const WRITERS = {
+/** `torch` is safetensors, `js` a module without dependencies. */
+export type ExportFormat = 'onnx' | 'torch' | 'json' | 'js';
+
+const WRITERS: Readonly<Record<ExportFormat, (model: Exportable) => Uint8Array>> = {
   onnx: exportOnnx,
   torch: exportTorch,
   json: exportJson,
   js: exportJavascript,
-} as const;
-
-/** `onnx`, `torch` (safetensors), `json` or `js` (a module without dependencies). */
-export type ExportFormat = keyof typeof WRITERS;
+};
 
 /** Every format that a model can be exported in. */
 export const EXPORT_FORMATS = Object.keys(WRITERS) as readonly ExportFormat[];

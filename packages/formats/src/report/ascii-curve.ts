@@ -11,8 +11,7 @@ const BRAILLE = 0x2800;
 /**
  * Draws values as a line for a terminal, in braille characters, of which each has 2×4 dots.
  *
- * @param width characters in all, the axis at the left included
- * @param height lines
+ * @param size characters of a line, the axis at the left included, and lines
  * @returns `height` lines, or an empty text where there is no finite value
  */
 export function asciiCurve(
