@@ -142,12 +142,13 @@ function checkPair(images: IdxFile, labels: IdxFile): void {
 
 /** One class for each number from 0 to the training set's largest label. */
 function countClasses(trainLabels: IdxFile, testLabels: IdxFile): number {
-  const classes = largest(trainLabels.values) + 1;
-  if (classes < 2) {
+  const [first] = trainLabels.values;
+  if (trainLabels.values.every((label) => label === first)) {
     throw new BitgradError(
-      `${trainLabels.fileName}: expected labels of at least two classes, received only the label 0`,
+      `${trainLabels.fileName}: expected labels of at least two classes, received ${first === undefined ? 'none' : `only the label ${first}`}`,
     );
   }
+  const classes = largest(trainLabels.values) + 1;
   const index = testLabels.values.findIndex((label) => label >= classes);
   if (index >= 0) {
     throw new BitgradError(

@@ -1,7 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { BitgradError, type Dataset } from '@bitgrad/core';
-import { type Classes, classIndex, makeClasses, modelClasses } from '../classes.js';
+import {
+  type Classes,
+  checkClassCount,
+  classIndex,
+  makeClasses,
+  modelClasses,
+} from '../classes.js';
 import { datasetName } from '../dataset-name.js';
 import { readBytes, systemReason } from '../files.js';
 import type { LoadOptions } from '../options.js';
@@ -31,6 +37,7 @@ export async function readClassFolders(folder: string, options: LoadOptions): Pr
   const classes = options.like
     ? modelClasses(options.like)
     : makeClasses(train.map(({ label }) => label));
+  checkClassCount(classes, folder);
   const count = countImages(all);
   const set = new ImageSet(folder, count, options.imageSize ?? options.modelImageSize);
   const labels = new Uint32Array(count);

@@ -71,8 +71,14 @@ export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<
     return { width: info.width, height: info.height, pixels: data };
   } catch (error) {
     if (error instanceof BitgradError) throw error;
+    const [reason] = systemReason(error).split('\n');
+    if (reason?.includes('pixel limit')) {
+      throw new BitgradError(
+        `${fileName}: expected at most ${maximumPixels} pixels, received more`,
+      );
+    }
     throw new BitgradError(
-      `${fileName}: expected a ${kind} image, received bytes that do not decode (${systemReason(error).split('\n')[0]})`,
+      `${fileName}: expected a ${kind} image, received bytes that do not decode (${reason?.replace(/:$/, '')})`,
       'The file is damaged or truncated.',
     );
   }

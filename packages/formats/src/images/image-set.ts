@@ -1,6 +1,6 @@
 import { type Dataset, show } from '@bitgrad/core';
 import { OptionError } from '../check-options.js';
-import { type Classes, checkClassCount } from '../classes.js';
+import type { Classes } from '../classes.js';
 import { checkInputSize } from '../limits.js';
 import type { ImageSize } from '../options.js';
 import { decodeImage } from './decode.js';
@@ -63,7 +63,6 @@ export function imageDataset(
   classes: Classes,
   trainCount: number,
 ): Dataset {
-  checkClassCount(classes, name);
   return {
     name,
     inputs,

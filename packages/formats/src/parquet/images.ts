@@ -1,5 +1,5 @@
 import { BitgradError, type Dataset, show } from '@bitgrad/core';
-import { classIndex, listNames, makeClasses, modelClasses } from '../classes.js';
+import { checkClassCount, classIndex, listNames, makeClasses, modelClasses } from '../classes.js';
 import { ImageSet, imageDataset, type PendingImage } from '../images/image-set.js';
 import type { LoadOptions } from '../options.js';
 import { type Cell, canonicalNumber, isMissing } from '../table/cell.js';
@@ -47,9 +47,9 @@ export async function readParquetImages(
   const classes = options.like
     ? modelClasses(options.like)
     : makeClasses(labels.slice(0, trainCount));
-  const indices = Uint32Array.from(labels, (text) =>
-    classIndex(classes, text, `${name}: column ${show(label)}`),
-  );
+  const column = `${place}: column ${show(label)}`;
+  checkClassCount(classes, column);
+  const indices = Uint32Array.from(labels, (text) => classIndex(classes, text, column));
   return imageDataset(name, set, indices, classes, trainCount);
 }
 
