@@ -132,7 +132,7 @@ const MATRIX: Readonly<Record<string, Readonly<Record<(typeof KINDS)[number], Ba
     NaN: [
       't.csv',
       { 't.csv': 'a,b\n1,x\nNaN,y\n' },
-      '/t.csv: line 3, column "a": expected a value in every cell, received "NaN"; 1 cells in 1 rows hold none ("a" 1)',
+      '/t.csv: line 3, column "a": expected a value in every cell, received "NaN"; 1 cell in 1 row holds none ("a" 1)',
     ],
   },
   'gzipped CSV': {
@@ -170,7 +170,7 @@ const MATRIX: Readonly<Record<string, Readonly<Record<(typeof KINDS)[number], Ba
     NaN: [
       't.csv.gz',
       { 't.csv.gz': gzipSync('a,b\n1,x\nNaN,y\n') },
-      '/t.csv.gz: line 3, column "a": expected a value in every cell, received "NaN"; 1 cells in 1 rows hold none ("a" 1)',
+      '/t.csv.gz: line 3, column "a": expected a value in every cell, received "NaN"; 1 cell in 1 row holds none ("a" 1)',
     ],
   },
   images: {
@@ -267,7 +267,7 @@ const MATRIX: Readonly<Record<string, Readonly<Record<(typeof KINDS)[number], Ba
     NaN: [
       'a.npy',
       { 'a.npy': nan },
-      '/a.npy: row 1, column "column 2": expected a value in every cell, received NaN; 1 cells in 1 rows hold none ("column 2" 1)',
+      '/a.npy: row 1, column "column 2": expected a value in every cell, received NaN; 1 cell in 1 row holds none ("column 2" 1)',
     ],
   },
   Parquet: {
@@ -305,7 +305,7 @@ const MATRIX: Readonly<Record<string, Readonly<Record<(typeof KINDS)[number], Ba
     NaN: [
       't.parquet',
       { 't.parquet': parquet([{ name: 'a', data: [1, Number.NaN], type: 'DOUBLE' }, texts]) },
-      '/t.parquet: row 2, column "a": expected a value in every cell, received NaN; 1 cells in 1 rows hold none ("a" 1)',
+      '/t.parquet: row 2, column "a": expected a value in every cell, received NaN; 1 cell in 1 row holds none ("a" 1)',
     ],
   },
 };

@@ -29,7 +29,7 @@ test.each<[string, string | Uint8Array, LoadOptions, string]>([
     'an empty cell',
     'a,b\n1,x\n,y\n',
     {},
-    'line 3, column "a": expected a value in every cell, received an empty cell; 1 cells in 1 rows hold none ("a" 1)',
+    'line 3, column "a": expected a value in every cell, received an empty cell; 1 cell in 1 row holds none ("a" 1)',
   ],
   [
     'missing cells',

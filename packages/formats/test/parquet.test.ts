@@ -89,7 +89,7 @@ describe('refuses', () => {
     [
       'a missing cell',
       [{ name: 'a', data: [1, null, 3], type: 'DOUBLE' }, table[4]!],
-      'row 2, column "a": expected a value in every cell, received an empty cell; 1 cells in 1 rows hold none ("a" 1)',
+      'row 2, column "a": expected a value in every cell, received an empty cell; 1 cell in 1 row holds none ("a" 1)',
     ],
     [
       'NaN',

@@ -67,7 +67,7 @@ export function describeRecipe(recipe: Recipe): string {
   const { schedule, batchSize, epochs, seed, standardize, dropout, loss } = recipe;
   return [
     `${name}: ${layers.join('-')} ${activation}`,
-    augment === 'none' ? preprocess : `${preprocess}, ${augment}`,
+    ...[preprocess, augment].filter((word) => word !== 'none'),
     ...(standardize ? ['standardized'] : []),
     ...(loss === 'cross-entropy' ? [] : [loss]),
     ...(dropout === 0 ? [] : [`dropout ${dropout}`]),

@@ -115,6 +115,9 @@ function explainer(whereIs: Sources['whereIs']): TrainingRequest['explain'] {
     const problem = error.problem
       .replace(/\bnull\b/, setting.nullWord ?? 'none')
       .replace(/\b(?:l2|weightDecay)\b/, (field) => `--${kebab(field)}`);
-    return new UsageError(`${whereIs(setting.option)}: ${problem}`);
+    return new UsageError(
+      `${whereIs(setting.option)}: ${problem.replace(' (split)', '')}`,
+      problem.includes('(split)') ? 'keep some apart, as in --split 0.8,0.1,0.1' : undefined,
+    );
   };
 }

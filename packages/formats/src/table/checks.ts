@@ -15,7 +15,7 @@ export function checkComplete(survey: Survey, used: readonly number[]): void {
   const cells = lacking.reduce((sum, index) => sum + columns[index]!.missing, 0);
   const index = lacking[0]!;
   throw new BitgradError(
-    `${placeOfFound(columns[index]!.firstMissing!, names[index]!)}: expected a value in every cell, received ${showCell(columns[index]!.firstMissing!)}; ${cells} cells in ${survey.incompleteRows} rows hold none (${counts.slice(0, 6).join(', ')}${counts.length > 6 ? ', …' : ''})`,
+    `${placeOfFound(columns[index]!.firstMissing!, names[index]!)}: expected a value in every cell, received ${showCell(columns[index]!.firstMissing!)}; ${countOf(cells, 'cell')} in ${countOf(survey.incompleteRows, 'row')} ${cells === 1 ? 'holds' : 'hold'} none (${counts.slice(0, 6).join(', ')}${counts.length > 6 ? ', …' : ''})`,
     'Fill these cells, or remove their rows or columns.',
   );
 }
@@ -61,4 +61,8 @@ export function placeOfFound({ source, line }: Found, name: string): string {
 /** A cell in an error. */
 export function showCell({ cell }: Found): string {
   return cell === '' || cell === null ? 'an empty cell' : show(cell);
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
