@@ -72,7 +72,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
                        });
   }
 
-  // new Session(isa, bytes, controlOffset, entries)
+  // new Session(isa, bytes, controlOffset, entries, threads, isFixed)
   explicit SessionObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SessionObject>(info) {
     const Kernels* kernels = findKernels(info[0].As<Napi::String>());
     if (kernels == nullptr) {
@@ -81,7 +81,9 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
     }
     auto session = std::make_shared<Session>(
         kernels, static_cast<size_t>(info[1].As<Napi::Number>().Int64Value()),
-        static_cast<size_t>(info[2].As<Napi::Number>().Int64Value()));
+        static_cast<size_t>(info[2].As<Napi::Number>().Int64Value()),
+        static_cast<size_t>(info[4].As<Napi::Number>().Uint32Value()),
+        info[5].As<Napi::Boolean>().Value());
     const auto entries = info[3].As<Napi::Array>();
     for (uint32_t i = 0; i < entries.Length() && session->hasMemory(); ++i) {
       const auto words = entries.Get(i).As<Napi::Uint32Array>();

@@ -13,6 +13,8 @@ export interface Addon {
     bytes: number,
     controlOffset: number,
     entries: readonly Uint32Array[],
+    threads: number,
+    isFixed: boolean,
   ) => NativeSession;
 }
 

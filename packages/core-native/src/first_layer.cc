@@ -1,6 +1,7 @@
 #include "first_layer.h"
 
 #include "affine.h"
+#include "optimizers.h"
 #include "shards.h"
 #include "sparse_list.h"
 
@@ -20,32 +21,34 @@ BITGRAD_INLINE void prefetchSample(const BoundOp& op, const FirstLayer& layer, c
 }
 
 // The image through the affine map at place `at`.
-const uint8_t* mapped(const BoundOp& op, const FirstLayer& layer, const uint8_t* image, size_t at) {
+const uint8_t* mapped(const BoundOp& op, const FirstLayerScratch& scratch, const uint8_t* image,
+                      size_t at) {
   int32_t map[6];
   for (size_t i = 0; i < 6; ++i) map[i] = static_cast<int32_t>(readOnce(op.u32(2) + 6 * at + i));
-  copyInsideBorder(image, op.numbers[2], op.numbers[3], layer.bordered);
-  mapImage(layer.bordered, op.numbers[2], op.numbers[3], map, layer.image);
-  return layer.image;
+  copyInsideBorder(image, op.numbers[2], op.numbers[3], scratch.bordered);
+  mapImage(scratch.bordered, op.numbers[2], op.numbers[3], map, scratch.image);
+  return scratch.image;
 }
 
 // The image as the pass wants it at place `at`.
-BITGRAD_INLINE const uint8_t* moved(const BoundOp& op, const FirstLayer& layer,
+BITGRAD_INLINE const uint8_t* moved(const BoundOp& op, const FirstLayerScratch& scratch,
                                     const uint8_t* image, size_t at) {
-  if (layer.image == nullptr) return image;
-  if (layer.bordered != nullptr) return mapped(op, layer, image, at);
+  if (scratch.image == nullptr) return image;
+  if (scratch.bordered != nullptr) return mapped(op, scratch, image, at);
   const uint32_t* shift = op.u32(2) + 2 * at;
   const auto dx = static_cast<int32_t>(readOnce(shift));
   const auto dy = static_cast<int32_t>(readOnce(shift + 1));
   if (dx == 0 && dy == 0) return image;
-  shiftImage(image, op.numbers[2], op.numbers[3], dx, dy, layer.image);
-  return layer.image;
+  shiftImage(image, op.numbers[2], op.numbers[3], dx, dy, scratch.image);
+  return scratch.image;
 }
 
 Status runGather(const BoundOp& op, const Place& place) {
-  FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
+  const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
+  const FirstLayerScratch& scratch = layer.scratch[place.member];
   const size_t features = op.numbers[1];
-  layer.batch.total = 0;
-  for (size_t row = 0; row < place.rows; ++row) {
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
     const size_t at = place.position + row;
     const uint32_t sample = readOnce(op.u32(1) + at);
     if (sample >= op.numbers[0]) return badIndex;
@@ -56,7 +59,7 @@ Status runGather(const BoundOp& op, const Place& place) {
       for (size_t f = 0; f < features; ++f) input[f] = values[f];
       if (layer.isListed) listFloats(layer.batch, row);
     } else {
-      const uint8_t* bytes = moved(op, layer, op.slice<uint8_t>(0) + sample * features, at);
+      const uint8_t* bytes = moved(op, scratch, op.slice<uint8_t>(0) + sample * features, at);
       prepareBytes(layer.preprocess, bytes, features, input);
       if (layer.isListed) listBytes(layer.batch, row, bytes);
     }
@@ -64,37 +67,47 @@ Status runGather(const BoundOp& op, const Place& place) {
   return done;
 }
 
-Product productOf(const BoundOp& gemm, size_t rows) {
-  const auto size = [&](size_t field) {
-    return gemm.numbers[field] == rowsDimension ? rows : gemm.numbers[field];
-  };
-  const bool transposeA = gemm.numbers[3] != 0;
-  const bool transposeB = gemm.numbers[4] != 0;
-  const size_t m = size(0);
-  const size_t n = size(1);
-  const size_t k = size(2);
-  return {transposeA,  transposeB,        m, n, k, gemm.f32(0), transposeA ? m : k,
-          gemm.f32(1), transposeB ? k : n};
-}
-
 Status runFirstForward(const BoundOp& op, const Place& place) {
   const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
   const Product product = productOf(op, place.rows);
-  if (isSparse(layer.batch, place.rows)) {
-    sparseForward(layer.batch, place.rows, product.b, product.n, op.f32(2));
+  const Share own = shareOf(op, product, place);
+  const SparseBatch batch = layer.batchOf(place.member);
+  if (isSparse(batch, own.rows)) {
+    sparseForward(batch, own, product.b, product.n, op.f32(2));
   } else {
-    multiply(product, op.f32(2), product.n, *layer.scratch);
+    runProduct(op, place, *layer.scratch[place.member].product);
   }
   return done;
+}
+
+// The gradient, or with an update of another kind than the plain one both, one after the other.
+void storeGradient(const BoundOp& op, const Place& place, const SparseBatch& batch,
+                   const Share& own, const Product& product) {
+  float* gradient = op.f32(2);
+  sparseGradient(batch, place.rows, own, product.b, product.n, gradient);
+  if (op.update == nullptr) return;
+  for (size_t f = own.rows.begin; f < own.rows.end; ++f) {
+    const size_t first = f * product.n + own.columns.begin;
+    update(*op.update, place, first, gradient + first, own.columns.size());
+  }
 }
 
 Status runFirstGradient(const BoundOp& op, const Place& place) {
   const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
   const Product product = productOf(op, place.rows);
-  if (isSparse(layer.batch, place.rows)) {
-    sparseGradient(layer.batch, place.rows, product.b, product.n, op.f32(2));
+  const Share own = shareOf(op, product, place);
+  const SparseBatch batch = layer.batchOf(place.member);
+  if (!isSparse(batch, {0, place.rows})) {
+    runProduct(op, place, *layer.scratch[place.member].product);
+    return done;
+  }
+  const bool isPlain = op.update != nullptr && op.update->code == OpCode::sgd;
+  const float l2 = isPlain ? op.update->number(1) : 0.0f;
+  if (isPlain && (l2 == 0.0f || batch.flags != nullptr)) {
+    const float rate = op.update->f32(2)[place.step];
+    sparseUpdate(batch, place.rows, own, product.b, product.n, rate, l2, op.update->f32(0));
   } else {
-    multiply(product, op.f32(2), product.n, *layer.scratch);
+    storeGradient(op, place, batch, own, product);
   }
   return done;
 }
@@ -102,30 +115,20 @@ Status runFirstGradient(const BoundOp& op, const Place& place) {
 // A shard without rows has no lists to begin with, so dense products take such steps.
 Status runFirstShardedGradient(const BoundOp& op, const Place& place) {
   const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
+  const SparseBatch batch = layer.batchOf(place.member);
   const size_t width = op.numbers[1];
   const size_t shards = op.numbers[2];
-  if (place.rows < shards || !isSparse(layer.batch, place.rows)) {
-    shardedGemm(op, place.rows, *layer.scratch);
+  if (place.rows < shards || !isSparse(batch, {0, place.rows})) {
+    shardedGemm(op, place, *layer.scratch[place.member].product);
     return done;
   }
+  const Range features = shareOf(op.numbers[0], rowsTogether, place);
   const auto sum = [&](size_t first, size_t end, float* out) {
-    sparseGradient(rowsFrom(layer.batch, first), end - first, op.f32(1) + first * width, width,
-                   out);
+    sparseGradient(rowsFrom(batch, first), end - first, {features, {0, width}},
+                   op.f32(1) + first * width, width, out - features.begin * width);
   };
-  addShards(sum, op.f32(2), op.f32(3), op.numbers[0] * width, place.rows, shards);
-  return done;
-}
-
-Status runFirstUpdate(const BoundOp& op, const Place& place) {
-  const FirstUpdate& update = *static_cast<FirstUpdate*>(op.own);
-  const FirstLayer& layer = *update.layer;
-  const Product product = productOf(op, place.rows);
-  const float rate = update.rates[place.step];
-  if (isSparse(layer.batch, place.rows)) {
-    sparseUpdate(layer.batch, place.rows, product.b, product.n, rate, update.weight);
-  } else {
-    multiplyAndUpdate(product, rate, update.weight, *layer.scratch);
-  }
+  const size_t at = features.begin * width;
+  addShards(sum, op.f32(2) + at, op.f32(3) + at, features.size() * width, place.rows, shards);
   return done;
 }
 

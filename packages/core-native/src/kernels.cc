@@ -13,9 +13,10 @@
 #include "fuse.cc"
 #include "gather.cc"
 #include "gemm.cc"
+#include "meetings.cc"
 #include "optimizers.cc"
+#include "product.cc"
 #include "program.cc"
-#include "sgd.cc"
 #include "shards.cc"
 #include "softmax.cc"
 #include "sparse_forward.cc"
@@ -30,6 +31,7 @@ namespace bitgrad {
 const Kernels* BITGRAD_KERNELS() {
   static constexpr Kernels kernels{
       .bind = bind,
+      .stepSize = stepSize,
       .run = run,
       .scratchBytes = sizeof(GemmScratch),
       .sgemm = sgemm,
