@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { factsThatFit } from '../src/display/bar.js';
 import * as format from '../src/format.js';
 import { kebab, suggest } from '../src/suggest.js';
 
@@ -45,4 +46,18 @@ test('suggests what is near, and nothing that is not', () => {
   expect(suggest('conf', ['conformance', 'doctor'])).toBe('conformance');
   expect(suggest('help', ['eval', 'train', 'doctor'])).toBeUndefined();
   expect(['batchSize', 'batch_size', 'l2'].map(kebab)).toEqual(['batch-size', 'batch-size', 'l2']);
+});
+
+test('a narrow terminal gets fewer facts beside the bar', () => {
+  const facts = {
+    epoch: 'epoch 1/9',
+    loss: 'loss 0.5000',
+    validation: null,
+    rate: '10k samples/s',
+    left: '0:09 left',
+  };
+  expect(factsThatFit(50, facts)).toBe('epoch 1/9  loss 0.5000  10k samples/s  0:09 left');
+  expect(factsThatFit(40, facts)).toBe('epoch 1/9  loss 0.5000  0:09 left');
+  expect(factsThatFit(20, facts)).toBe('epoch 1/9  0:09 left');
+  expect(factsThatFit(1, facts)).toBe('epoch 1/9');
 });

@@ -32,18 +32,19 @@ export function openBar(): Bar {
 
   const draw = ({ value, total }: Pick<Params, 'value' | 'total'>): string => {
     const elapsed = (performance.now() - startedAt) / 1000;
-    const facts = [`epoch ${current}/${epochs}`];
-    if (last !== null) facts.push(`loss ${formatLoss(last.loss)}`);
-    if (last?.validationAccuracy != null) {
-      facts.push(`validation ${formatPercent(last.validationAccuracy)}`);
-    }
-    if (value > 0) {
-      const rate = (value / stepsPerEpoch) * (samplesPerEpoch / elapsed);
-      facts.push(`${formatRate(rate)} samples/s`);
-      facts.push(`${formatClock((elapsed * (total - value)) / value)} left`);
-    }
+    const rate = (value / stepsPerEpoch) * (samplesPerEpoch / elapsed);
+    const facts = factsThatFit((process.stderr.columns || 80) - width - 1, {
+      epoch: `epoch ${current}/${epochs}`,
+      loss: last && `loss ${formatLoss(last.loss)}`,
+      validation:
+        last?.validationAccuracy != null
+          ? `validation ${formatPercent(last.validationAccuracy)}`
+          : null,
+      rate: value > 0 ? `${formatRate(rate)} samples/s` : null,
+      left: value > 0 ? `${formatClock((elapsed * (total - value)) / value)} left` : null,
+    });
     const done = Math.floor((width * value) / total);
-    return `${green('━'.repeat(done))}${dim('─'.repeat(width - done))} ${facts.join('  ')}`;
+    return `${green('━'.repeat(done))}${dim('─'.repeat(width - done))} ${facts}`;
   };
 
   const bar = new SingleBar({
@@ -83,4 +84,23 @@ export function openBar(): Bar {
     },
     close,
   };
+}
+
+type Fact = 'epoch' | 'loss' | 'validation' | 'rate' | 'left';
+
+/** What is left out first where a terminal is narrow. */
+const DISPENSABLE: readonly Fact[] = ['rate', 'loss', 'validation', 'left'];
+
+/** Joins the facts that there are, leaving out some where they need more than `room` columns. */
+export function factsThatFit(room: number, facts: Readonly<Record<Fact, string | null>>): string {
+  const kept = { ...facts };
+  const joined = (): string =>
+    Object.values(kept)
+      .filter((fact) => fact !== null)
+      .join('  ');
+  for (const fact of DISPENSABLE) {
+    if (joined().length <= room) break;
+    kept[fact] = null;
+  }
+  return joined();
 }
