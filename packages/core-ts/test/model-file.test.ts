@@ -5,6 +5,7 @@ import { weightsSha256 } from '../src/file/digest.js';
 import { decodeModel, encodeModel, type SavedModel } from '../src/file/model-file.js';
 import { decodeSafetensors, encodeSafetensors } from '../src/file/safetensors.js';
 import { Predictor } from '../src/model/predictor.js';
+import { recipeFor } from '../src/train/recipe-for.js';
 import { train } from '../src/train/train.js';
 import { smallDataset, smallRecipe } from './synthetic.js';
 
@@ -161,5 +162,55 @@ describe('a model file', () => {
   it('is refused with a layer too wide for any memory, before memory is asked for', async () => {
     const layers = [2 ** 20, 2 ** 20, 3];
     await expectRefusal(withReceipt({ recipe: { ...model.recipe, layers } }), /^some\.model: /);
+  });
+});
+
+describe('a model file of a table', () => {
+  const table = smallDataset({
+    inputs: Float32Array.from({ length: 180 }, (_, at) => ((at >> 1) * (3 + (at & 1))) % 7),
+    features: 2,
+    image: null,
+    classNames: ['rose', 'tulip', 'lily'],
+    encoding: {
+      columns: [
+        { name: 'height', categories: null },
+        { name: 'width', categories: null },
+      ],
+      label: 'kind',
+    },
+  });
+  const trainTable = () =>
+    train({
+      recipe: recipeFor(table, { epochs: 1, layers: [2, 3, 3] }),
+      dataset: table,
+      backend: typescriptBackend(),
+    });
+
+  it('comes back as it was', async () => {
+    const { trainSeconds: _, samplesPerSecond: __, ...trained } = await trainTable();
+    expect(await decodeModel(encodeModel(trained), 'table')).toEqual(trained);
+  });
+
+  it('is refused with any bit of its tensors flipped', async () => {
+    const whole = encodeModel(await trainTable());
+    const header = Number(new DataView(whole.buffer, whole.byteOffset).getBigUint64(0, true));
+    for (let at = 8 + header; at < whole.length; at += 1) {
+      const bytes = whole.slice();
+      bytes[at]! ^= 1 << (at % 8);
+      await expect(decodeModel(bytes, 'table'), `byte ${at}`).rejects.toThrow(BitgradError);
+    }
+  });
+
+  it.each([
+    ['rose', 'rosa'],
+    ['width', 'depth'],
+    ['kind', 'sort'],
+  ])('is refused with %s called %s', async (name, other) => {
+    const { tensors, metadata } = decodeSafetensors(encodeModel(await trainTable()), 'table');
+    const input = metadata.input!.replace(name, other);
+    const bytes = encodeSafetensors({ tensors, metadata: { ...metadata, input } });
+    await expect(decodeModel(bytes, 'table')).rejects.toThrow(
+      /^table: expected names, encoding and scaling with SHA-256 [0-9a-f]{64}, received [0-9a-f]{64}$/,
+    );
   });
 });

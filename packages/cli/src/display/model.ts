@@ -15,6 +15,9 @@ export function printModel(file: string, model: SavedModel, bytes: number): void
   printSection('Model', [
     ['file', `${file} (${formatBytes(bytes)})`],
     ['weightsSha256', receipt.weightsSha256],
+    ...(receipt.preparationSha256 === undefined
+      ? []
+      : [['preparationSha256', receipt.preparationSha256] as const]),
     ['test', describeResult(receipt, 'test')],
     ['validation', describeResult(receipt, 'validation')],
     ...(receipt.bestEpoch === null

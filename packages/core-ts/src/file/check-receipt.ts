@@ -36,6 +36,10 @@ const RECEIPT: Checks<Receipt> = {
     expected: 'an epoch, or null',
   },
   weightsSha256: digest,
+  preparationSha256: {
+    isValid: (value) => value === undefined || isDigest(value),
+    expected: digest.expected,
+  },
   validationAccuracy: numberOrNull,
   validationLoss: numberOrNull,
   testAccuracy: numberOrNull,

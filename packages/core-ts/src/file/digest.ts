@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset.js';
+import type { Model } from '../model/model.js';
 import type { Preprocess } from '../program/ops.js';
 import { sha256, sha256OfParts } from './sha256.js';
 
@@ -30,6 +31,25 @@ function swapped(bytes: Uint8Array): Uint8Array {
  */
 export function weightsSha256(parameters: Float32Array): Promise<string> {
   return sha256(littleEndianBytes(parameters));
+}
+
+/**
+ * SHA-256 of all that a model needs beside its parameters to be given samples and to name classes:
+ * the JSON text of `classNames` and `encoding`, then the means and the deviations as little-endian
+ * binary32. Null where a model has none of them.
+ */
+export async function preparationSha256({
+  classNames,
+  encoding,
+  standardization,
+}: Pick<Model, 'classNames' | 'encoding' | 'standardization'>): Promise<string | null> {
+  if (classNames === null && encoding === null && standardization === null) return null;
+  const names = new TextEncoder().encode(JSON.stringify({ classNames, encoding }));
+  const { mean, deviation } = standardization ?? {
+    mean: new Float32Array(),
+    deviation: new Float32Array(),
+  };
+  return sha256OfParts([names, littleEndianBytes(mean), littleEndianBytes(deviation)]);
 }
 
 /**

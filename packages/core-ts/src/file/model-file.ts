@@ -5,7 +5,7 @@ import { parameterShapes } from '../model/parameters.js';
 import { checkRecipe, type Recipe } from '../recipe.js';
 import type { Standardization } from '../train/standardize.js';
 import { checkReceipt, checkRunRecord } from './check-receipt.js';
-import { weightsSha256 } from './digest.js';
+import { preparationSha256, weightsSha256 } from './digest.js';
 import { CONTRACT, type Receipt, type RunRecord } from './receipt.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
 
@@ -82,6 +82,13 @@ export async function decodeModel(bytes: Uint8Array, fileName: string): Promise<
     throw new BitgradError(
       `${fileName}: expected weights with SHA-256 ${show(receipt.weightsSha256)}, received ${digest}`,
       'the weights are not those that the receipt speaks of',
+    );
+  }
+  const preparation = (await preparationSha256({ standardization, ...input })) ?? undefined;
+  if (preparation !== receipt.preparationSha256) {
+    throw new BitgradError(
+      `${fileName}: expected names, encoding and scaling with SHA-256 ${receipt.preparationSha256 ?? 'none'}, received ${preparation ?? 'none'}`,
+      'how samples are prepared is not what the receipt speaks of',
     );
   }
   return { recipe, parameters, standardization, ...input, receipt, run };

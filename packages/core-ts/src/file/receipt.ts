@@ -35,6 +35,11 @@ export interface Receipt {
   readonly bestEpoch: number | null;
   /** Of the parameters in this file. */
   readonly weightsSha256: string;
+  /**
+   * Of the classes' names, a table's encoding, and its means and deviations; left out where the
+   * model has none of them.
+   */
+  readonly preparationSha256?: string;
   /** Accuracies are fractions; null where the part is empty. */
   readonly validationAccuracy: number | null;
   readonly validationLoss: number | null;

@@ -1,7 +1,7 @@
 import type { Backend, Session } from '../backend.js';
 import type { Dataset } from '../dataset.js';
 import { NonFiniteError } from '../errors.js';
-import { weightsSha256 } from '../file/digest.js';
+import { preparationSha256, weightsSha256 } from '../file/digest.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
 import { sha256OfText } from '../file/sha256.js';
 import type { Model } from '../model/model.js';
@@ -178,6 +178,9 @@ export class Training {
     const parameters = readParameters(session.memory, recipe);
     const validation = await this.look(split.validation, this.epoch, options.signal);
     const test = await this.look(split.test, this.epoch, options.signal);
+    const { classNames = null, encoding = null } = this.prepared;
+    const preparation = { standardization, classNames, encoding };
+    const preparationDigest = await preparationSha256(preparation);
     const receipt: Receipt = {
       contract: CONTRACT,
       recipe,
@@ -186,6 +189,7 @@ export class Training {
       epochs: this.digests,
       bestEpoch: best?.epoch ?? null,
       weightsSha256: await weightsSha256(parameters),
+      ...(preparationDigest === null ? {} : { preparationSha256: preparationDigest }),
       validationAccuracy: validation.accuracy,
       validationLoss: validation.loss,
       testAccuracy: test.accuracy,
@@ -195,13 +199,10 @@ export class Training {
     const { name, isa, threads } = this.backend;
     const finishedAt = new Date().toISOString();
     const times = { trainSeconds, samplesPerSecond, finishedAt };
-    const { classNames, encoding } = this.prepared;
-    const labels = { classNames: classNames ?? null, encoding: encoding ?? null };
     return {
       recipe,
       parameters,
-      standardization,
-      ...labels,
+      ...preparation,
       receipt,
       run: { versions: {}, backend: name, isa, threads, ...times },
       trainSeconds,
