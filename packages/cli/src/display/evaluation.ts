@@ -39,6 +39,11 @@ function printMatrix(confusion: Confusion, names: readonly string[]): void {
   const rows = cells.map((row, label) => [clipText(names[label]!, LONGEST_NAME), ...row]);
   const [header, ...lines] = formatTable([['label', ...short], ...rows]);
   print(bold('Confusion matrix') + dim(' (a row for each label, a column for each prediction)'));
+  if (header!.length > (process.stdout.columns || Number.POSITIVE_INFINITY)) {
+    print(dim(`${header!.length} columns wide, which this terminal is not; --json has it`));
+    print();
+    return;
+  }
   print(dim(header!));
   const margin = Math.max('label'.length, ...rows.map(([name]) => name!.length));
   lines.forEach((line, label) => {
