@@ -65,6 +65,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
     return DefineClass(env, "Session",
                        {
                            InstanceMethod<&SessionObject::buffer>("buffer"),
+                           InstanceMethod<&SessionObject::freezeSamples>("freezeSamples"),
                            InstanceMethod<&SessionObject::run>("run"),
                            InstanceMethod<&SessionObject::runAsync>("runAsync"),
                            InstanceMethod<&SessionObject::cancel>("cancel"),
@@ -114,6 +115,10 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
         info.Env(), session_->arena().data(), session_->arena().bytes(),
         [](Napi::Env, void*, std::shared_ptr<Session>* kept) { delete kept; },
         new std::shared_ptr<Session>(session_));
+  }
+
+  void freezeSamples(const Napi::CallbackInfo& info) {
+    if (isReady(info)) session_->freezeSamples();
   }
 
   // run(entry, steps): the status

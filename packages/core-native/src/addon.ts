@@ -21,6 +21,7 @@ export interface Addon {
 export interface NativeSession {
   /** The arena, or undefined where there was no memory for it. */
   buffer(): ArrayBuffer | undefined;
+  freezeSamples(): void;
   /** Runs steps of an entry, given by its place. Returns a RUN_STATUS. */
   run(entry: number, steps: number): number;
   runAsync(entry: number, steps: number): Promise<number>;

@@ -9,15 +9,25 @@ namespace bitgrad {
 namespace {
 
 // Samples lie anywhere in memory: those of the rows to come are on their way while others are used.
+BITGRAD_INLINE void prefetch(const void* from, size_t bytes) {
+  const auto* at = static_cast<const uint8_t*>(from);
+  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(at + i);
+}
+
 BITGRAD_INLINE void prefetchSample(const BoundOp& op, const FirstLayer& layer, const Place& place,
                                    size_t at) {
   constexpr size_t distance = 2;
   if (at + distance >= place.count) return;
   const uint32_t sample = readOnce(op.u32(1) + at + distance);
   if (sample >= op.numbers[0]) return;
+  if (layer.table != nullptr) {
+    const SampleTable& table = *layer.table;
+    prefetch(table.lists + table.starts[sample], table.lengthOf(sample) * sizeof(uint16_t));
+    if (layer.batch.flags != nullptr) prefetch(table.bits + sample * table.bitStride, table.bitStride);
+    if (layer.batch.isBinary) return;
+  }
   const size_t bytes = op.numbers[1] * (layer.preprocess == Preprocess::none ? sizeof(float) : 1);
-  const uint8_t* from = op.slice<uint8_t>(0) + sample * bytes;
-  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(from + i);
+  prefetch(op.slice<uint8_t>(0) + sample * bytes, bytes);
 }
 
 // The image through the affine map at place `at`.
@@ -30,17 +40,67 @@ const uint8_t* mapped(const BoundOp& op, const FirstLayerScratch& scratch, const
   return scratch.image;
 }
 
+struct Shift {
+  int64_t dx;
+  int64_t dy;
+};
+
+// How far the image at place `at` is to be moved.
+BITGRAD_INLINE Shift shiftOf(const BoundOp& op, const FirstLayerScratch& scratch, size_t at) {
+  if (scratch.image == nullptr) return {0, 0};
+  const uint32_t* shift = op.u32(2) + 2 * at;
+  return {static_cast<int32_t>(readOnce(shift)), static_cast<int32_t>(readOnce(shift + 1))};
+}
+
 // The image as the pass wants it at place `at`.
 BITGRAD_INLINE const uint8_t* moved(const BoundOp& op, const FirstLayerScratch& scratch,
                                     const uint8_t* image, size_t at) {
-  if (scratch.image == nullptr) return image;
   if (scratch.bordered != nullptr) return mapped(op, scratch, image, at);
-  const uint32_t* shift = op.u32(2) + 2 * at;
-  const auto dx = static_cast<int32_t>(readOnce(shift));
-  const auto dy = static_cast<int32_t>(readOnce(shift + 1));
-  if (dx == 0 && dy == 0) return image;
-  shiftImage(image, op.numbers[2], op.numbers[3], dx, dy, scratch.image);
+  const Shift shift = shiftOf(op, scratch, at);
+  if (shift.dx == 0 && shift.dy == 0) return image;
+  shiftImage(image, op.numbers[2], op.numbers[3], shift.dx, shift.dy, scratch.image);
   return scratch.image;
+}
+
+// Lists row `row` by the table. False where it takes more than that.
+BITGRAD_INLINE bool gatherListed(const BoundOp& op, const FirstLayer& layer, Shift shift, size_t row,
+                                 size_t sample) {
+  const SampleTable& table = *layer.table;
+  const SparseBatch& batch = layer.batch;
+  if (!batch.isSparseRow(table.lengthOf(sample))) return false;
+  if (!staysInside(table, sample, shift.dx, shift.dy)) return false;
+  const int64_t delta = shift.dy * static_cast<int64_t>(table.width) + shift.dx;
+  uint16_t* list = batch.lists + row * batch.listStride;
+  const size_t length = copyList(table, sample, delta, list);
+  list[length] = endOfList;
+  batch.counts[row] = static_cast<uint32_t>(length);
+  if (batch.flags != nullptr) copyFlags(table, sample, delta, batch.flagsOf(row));
+  if (batch.isBinary) return true;
+  const uint8_t* bytes = table.samples + sample * table.features;
+  float* input = op.f32(3) + row * table.features;
+  for (size_t t = 0; t < length; ++t) {
+    input[list[t]] = layer.prepared[bytes[static_cast<int64_t>(list[t]) - delta]];
+  }
+  return true;
+}
+
+// Writes and lists row `row` from bytes. What nobody reads is left as it is: of a row that is mostly
+// zeros, these, and where all else is 1, that too.
+BITGRAD_INLINE void gatherBytes(const BoundOp& op, const FirstLayer& layer, size_t row,
+                                const uint8_t* bytes) {
+  const SparseBatch& batch = layer.batch;
+  float* input = op.f32(3) + row * op.numbers[1];
+  if (layer.isListed) {
+    listBytes(batch, row, bytes);
+    const size_t length = batch.counts[row];
+    if (batch.isSparseRow(length)) {
+      if (batch.isBinary) return;
+      const uint16_t* list = batch.lists + row * batch.listStride;
+      for (size_t t = 0; t < length; ++t) input[list[t]] = layer.prepared[bytes[list[t]]];
+      return;
+    }
+  }
+  prepareBytes(layer.preprocess, bytes, op.numbers[1], input);
 }
 
 Status runGather(const BoundOp& op, const Place& place) {
@@ -53,18 +113,53 @@ Status runGather(const BoundOp& op, const Place& place) {
     const uint32_t sample = readOnce(op.u32(1) + at);
     if (sample >= op.numbers[0]) return badIndex;
     prefetchSample(op, layer, place, at);
-    float* input = op.f32(3) + row * features;
     if (layer.preprocess == Preprocess::none) {
       const float* values = op.f32(0) + sample * features;
-      for (size_t f = 0; f < features; ++f) input[f] = values[f];
+      __builtin_memcpy(op.f32(3) + row * features, values, features * sizeof(float));
       if (layer.isListed) listFloats(layer.batch, row);
-    } else {
-      const uint8_t* bytes = moved(op, scratch, op.slice<uint8_t>(0) + sample * features, at);
-      prepareBytes(layer.preprocess, bytes, features, input);
-      if (layer.isListed) listBytes(layer.batch, row, bytes);
+    } else if (layer.table == nullptr ||
+               !gatherListed(op, layer, shiftOf(op, scratch, at), row, sample)) {
+      const uint8_t* image = op.slice<uint8_t>(0) + sample * features;
+      gatherBytes(op, layer, row, moved(op, scratch, image, at));
     }
   }
   return done;
+}
+
+// Plans have at most one gather that the table can be for.
+const BoundOp* findListed(const unsigned char* memory) {
+  const Plan& plan = *reinterpret_cast<const Plan*>(memory);
+  for (uint32_t i = 0; i < plan.length; ++i) {
+    const BoundOp& op = plan.ops[i];
+    if (op.code != OpCode::gather) continue;
+    const FirstLayer& layer = *static_cast<const FirstLayer*>(op.own);
+    return layer.isListed && layer.prepared != nullptr ? &op : nullptr;
+  }
+  return nullptr;
+}
+
+size_t listSamples(const unsigned char* plan, unsigned char* memory) {
+  const BoundOp* gather = findListed(plan);
+  if (gather == nullptr) return 0;
+  const size_t samples = size_t{gather->numbers[0]} * gather->numbers[1];
+  if (samples > UINT32_MAX) return 0;
+  Allocator allocator(memory);
+  makeSampleTable(gather->slice<uint8_t>(0), gather->numbers[0], gather->numbers[1],
+                  gather->numbers[3], allocator);
+  // A table that is larger than the samples lists too many values to be faster.
+  return allocator.used() > samples ? 0 : allocator.used();
+}
+
+bool useSampleTable(const unsigned char* plan, const unsigned char* memory) {
+  const BoundOp* gather = findListed(plan);
+  if (gather == nullptr) return false;
+  const auto* table = reinterpret_cast<const SampleTable*>(memory);
+  const uint32_t* numbers = gather->numbers;
+  const bool fits = table->samples == gather->slice<uint8_t>(0) && table->count == numbers[0] &&
+                    table->features == numbers[1] &&
+                    (gather->slices[2] == absent || table->width == numbers[3]);
+  if (fits) static_cast<FirstLayer*>(gather->own)->table = table;
+  return fits;
 }
 
 Status runFirstForward(const BoundOp& op, const Place& place) {
@@ -112,13 +207,12 @@ Status runFirstGradient(const BoundOp& op, const Place& place) {
   return done;
 }
 
-// A shard without rows has no lists to begin with, so dense products take such steps.
 Status runFirstShardedGradient(const BoundOp& op, const Place& place) {
   const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
   const SparseBatch batch = layer.batchOf(place.member);
   const size_t width = op.numbers[1];
   const size_t shards = op.numbers[2];
-  if (place.rows < shards || !isSparse(batch, {0, place.rows})) {
+  if (!isSparse(batch, {0, place.rows})) {
     shardedGemm(op, place, *layer.scratch[place.member].product);
     return done;
   }

@@ -4,6 +4,7 @@
 
 #include "gather.h"
 #include "product.h"
+#include "sample_table.h"
 #include "sparse.h"
 
 namespace bitgrad {
@@ -24,6 +25,9 @@ struct FirstLayer {
   Preprocess preprocess;
   // Whether the readers want the lists.
   bool isListed;
+  // Null where samples may still change.
+  const SampleTable* table;
+  const float* prepared;  // [256], each byte as a value; null where samples are no bytes
   SparseBatch batch;
   FirstLayerScratch* scratch;  // [members]
 
@@ -42,6 +46,10 @@ Status runGather(const BoundOp& op, const Place& place);
 Status runFirstForward(const BoundOp& op, const Place& place);
 Status runFirstGradient(const BoundOp& op, const Place& place);
 Status runFirstShardedGradient(const BoundOp& op, const Place& place);
+
+// See `Kernels`.
+size_t listSamples(const unsigned char* plan, unsigned char* memory);
+bool useSampleTable(const unsigned char* plan, const unsigned char* memory);
 
 // Gives each gather its own memory and, where the entry allows it, sparse products to the gemms
 // that read its samples.

@@ -65,7 +65,15 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, const float* inp
     // A shard's rows begin anywhere, so that the block behind the last one may be read.
     batch.flags = allocator.allocate<uint8_t>((roundUp(batchSize, 8) / 8 + 1) * batch.flagStride);
   }
-  if (layer != nullptr) *layer = {preprocess, isListed, batch, scratch};
+  float* prepared = preprocess == Preprocess::none ? nullptr : allocator.allocate<float>(256);
+  if (layer == nullptr) return nullptr;
+  *layer = {preprocess, isListed, nullptr, prepared, batch, scratch};
+  if (prepared != nullptr) {
+    for (int byte = 0; byte < 256; ++byte) {
+      const auto value = static_cast<uint8_t>(byte);
+      prepareBytes(preprocess, &value, 1, prepared + byte);
+    }
+  }
   return layer;
 }
 

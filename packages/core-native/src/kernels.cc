@@ -17,6 +17,7 @@
 #include "optimizers.cc"
 #include "product.cc"
 #include "program.cc"
+#include "sample_table.cc"
 #include "shards.cc"
 #include "softmax.cc"
 #include "sparse_forward.cc"
@@ -32,6 +33,8 @@ const Kernels* BITGRAD_KERNELS() {
   static constexpr Kernels kernels{
       .bind = bind,
       .stepSize = stepSize,
+      .listSamples = listSamples,
+      .useSampleTable = useSampleTable,
       .run = run,
       .scratchBytes = sizeof(GemmScratch),
       .sgemm = sgemm,

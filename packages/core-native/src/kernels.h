@@ -46,6 +46,14 @@ struct Kernels {
 
   StepSize (*stepSize)(const unsigned char* plan);
 
+  // Lists which values of the samples that a plan gathers are not 0, in a table in `memory` (null:
+  // nothing is written). Returns its bytes, or 0 where the plan has no use for it.
+  size_t (*listSamples)(const unsigned char* plan, unsigned char* memory);
+
+  // Lets a plan use the table from now on, which must lie there as long as the plan does, and the
+  // samples must not change. False if it is not for the samples of this plan.
+  bool (*useSampleTable)(const unsigned char* plan, const unsigned char* table);
+
   // Runs steps of a plan from `start` on, as one member of a team (null: alone), and stores the
   // progress to `control` after each. Another thread may set `cancel` (or it is null) to end the
   // run between two steps.

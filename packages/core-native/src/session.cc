@@ -40,6 +40,23 @@ bool Session::addEntry(const uint32_t* words, size_t count) {
   return true;
 }
 
+void Session::freezeSamples() {
+  for (const auto& plan : plans_) {
+    const unsigned char* memory = plan->memory.data();
+    const auto fits = [&](const auto& table) {
+      return kernels_->useSampleTable(memory, table->data());
+    };
+    if (std::any_of(tables_.begin(), tables_.end(), fits)) continue;
+    const size_t bytes = kernels_->listSamples(memory, nullptr);
+    if (bytes == 0) continue;
+    auto table = std::make_unique<Pages>(bytes);
+    if (table->data() == nullptr) return;
+    kernels_->listSamples(memory, table->data());
+    kernels_->useSampleTable(memory, table->data());
+    tables_.push_back(std::move(table));
+  }
+}
+
 uint32_t* Session::controlSlice() const {
   return reinterpret_cast<uint32_t*>(arena_.data() + controlOffset_);
 }

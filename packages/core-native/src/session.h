@@ -31,6 +31,9 @@ class Session {
   // Runs steps of an entry, with the contract's floating-point settings.
   Status run(size_t entry, Control start, uint32_t steps);
 
+  // The samples will not change any more: lists what in them is not 0, if there is memory for it.
+  void freezeSamples();
+
   // Ends a run in another thread before its next step.
   void cancel() { __atomic_store_n(&cancel_, 1, __ATOMIC_RELAXED); }
   void clearCancel() { __atomic_store_n(&cancel_, 0, __ATOMIC_RELAXED); }
@@ -59,6 +62,7 @@ class Session {
   bool isFixed_;
   std::unique_ptr<ThreadTeam> team_;
   std::vector<std::unique_ptr<Plan>> plans_;
+  std::vector<std::unique_ptr<Pages>> tables_;
   bool hasMemory_;
   uint32_t cancel_ = 0;
 };

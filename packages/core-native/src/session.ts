@@ -77,6 +77,14 @@ export class CppSession implements Session {
     }
   }
 
+  freezeSamples(): void {
+    if (this.#state === 'closed') {
+      throw new BitgradError('freezeSamples: expected an open session, received a closed one');
+    }
+    this.#checkIdle('freezeSamples');
+    this.#native.freezeSamples();
+  }
+
   close(): void {
     if (this.#state === 'closed') return;
     this.#checkIdle('close');

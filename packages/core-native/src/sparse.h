@@ -36,6 +36,12 @@ struct SparseBatch {
   // The first row, counted from where the flags begin.
   size_t firstRow;
 
+  uint8_t* flagsOf(size_t row) const { return flags + row / 8 * flagStride + row % 8; }
+
+  // Whether skipping zeros beats the dense product's speed. `values` of such a row are only to be
+  // read where it has a feature, and if all of them are 1, not at all.
+  bool isSparseRow(size_t count) const { return count * 5 <= features * 2; }
+
   SparseScratch scratch;
 };
 
@@ -68,11 +74,11 @@ BITGRAD_INLINE size_t panelFloats(size_t batchSize) {
 void listBytes(const SparseBatch& batch, size_t r, const uint8_t* bytes);
 void listFloats(const SparseBatch& batch, size_t r);
 
-// Whether skipping zeros beats the dense product's speed.
+// Whether there is any row among these that dense products cannot or should not take.
 BITGRAD_INLINE bool isSparse(const SparseBatch& batch, Range rows) {
-  size_t total = 0;
-  for (size_t r = rows.begin; r < rows.end; ++r) total += batch.counts[r];
-  return total * 5 <= rows.size() * batch.features * 2;
+  bool isAny = false;
+  for (size_t r = rows.begin; r < rows.end; ++r) isAny |= batch.isSparseRow(batch.counts[r]);
+  return isAny;
 }
 
 // output[r, j] = Σ_f batch[r, f] · weight[f, j], for some of the rows and columns.

@@ -30,8 +30,9 @@ void mirrorFlags(const SparseBatch& batch, size_t rows, Range features) {
 }
 
 struct StoreGradient {
-  static constexpr bool skipsZeros = false;
   float* gradient;
+
+  bool skipsZeros() const { return false; }
 
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t at, const Sums<Count>& sums) const {
@@ -40,12 +41,12 @@ struct StoreGradient {
   void column(size_t at, float sum) const { gradient[at] = sum; }
 };
 
-template <bool decays>
 struct UpdateWeight {
-  static constexpr bool skipsZeros = !decays;
   float* weight;
   float rate;
   float l2;
+
+  bool skipsZeros() const { return l2 == 0.0f; }
 
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t at, const Sums<Count>& sums) const {
@@ -53,11 +54,11 @@ struct UpdateWeight {
     for (size_t v = 0; v < Count; ++v) {
       float* to = weight + at + v * lanes;
       const Vector before = load(to);
-      store(to, before - rate * (decays ? sums.of[v] + l2 * before : sums.of[v]));
+      store(to, before - rate * (l2 == 0.0f ? sums.of[v] : sums.of[v] + l2 * before));
     }
   }
   void column(size_t at, float sum) const {
-    weight[at] -= rate * (decays ? sum + l2 * weight[at] : sum);
+    weight[at] -= rate * (l2 == 0.0f ? sum : sum + l2 * weight[at]);
   }
 };
 
@@ -82,7 +83,7 @@ struct Gradient {
       for (size_t block = 0; block < blocks; ++block) {
         count += appendPlaces(flags[block * 8], block * 8, list + count);
       }
-      if (count > 0 || !Use::skipsZeros) body(f, list, count);
+      if (count > 0 || !use.skipsZeros()) body(f, list, count);
     }
   }
 
@@ -141,12 +142,10 @@ void sparseGradient(const SparseBatch& batch, size_t rows, const Share& own, con
 
 void sparseUpdate(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
                   size_t width, float rate, float l2, float* weight) {
-  if (l2 != 0.0f) {
-    useGradient(batch, rows, own, dOutput, width, UpdateWeight<true>{weight, rate, l2});
-  } else if (rows == 1) {
+  if (rows == 1 && l2 == 0.0f) {
     updateBySample(batch, own, dOutput, width, rate, weight);
   } else {
-    useGradient(batch, rows, own, dOutput, width, UpdateWeight<false>{weight, rate, l2});
+    useGradient(batch, rows, own, dOutput, width, UpdateWeight{weight, rate, l2});
   }
 }
 

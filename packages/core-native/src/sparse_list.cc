@@ -65,7 +65,7 @@ template <bool isFlagged, typename Value>
 BITGRAD_INLINE void listValues(const SparseBatch& batch, size_t r, const Value* values) {
   // Copies, as for all the compiler knows the stores below could change the originals.
   const size_t features = batch.features;
-  uint8_t* to = isFlagged ? batch.flags + r / 8 * batch.flagStride + r % 8 : nullptr;
+  uint8_t* to = isFlagged ? batch.flagsOf(r) : nullptr;
   uint16_t* list = batch.lists + r * batch.listStride;
   uint16_t* end = list;
   const auto append = [&](uint8_t flags, size_t first) {

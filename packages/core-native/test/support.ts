@@ -110,15 +110,20 @@ export function programOf(rows: number, slices: SliceDeclaration[], ops: Op[]): 
   return { ...memory, entries: { train: { batchSize: Math.max(1, rows), ops } } };
 }
 
-/** Opens the program, lets `fill` write to its memory, and sets the pass to `count` rows. */
+/**
+ * Opens the program, lets `fill` write to its memory, freezes the samples if asked, and sets the pass
+ * to `count` rows.
+ */
 export function openFilled(
   backend: Backend,
   program: Program,
   count: number,
   fill: (memory: Memory) => void,
+  isFrozen = false,
 ): Session {
   const session = backend.open(program);
   fill(session.memory);
+  if (isFrozen) session.freezeSamples?.();
   session.memory.u32('control')[COUNT] = count;
   return session;
 }
@@ -137,9 +142,9 @@ export function expectParity(
   isLeftOpen: (slice: string) => boolean = () => false,
 ): void {
   const { batchSize } = program.entries.train!;
-  const sessions = [typescript, ...nativeBackends, ...nativeTeams].map((backend) => ({
+  const sessions = [typescript, ...nativeBackends, ...nativeTeams].map((backend, at) => ({
     what: `${what}, ${backend.isa}, ${backend.threads} threads`,
-    session: openFilled(backend, program, count, fill),
+    session: openFilled(backend, program, count, fill, at % 2 === 1),
   }));
   const [expected, ...others] = sessions;
   for (let step = 0; step * batchSize < Math.max(1, count); step += 1) {
