@@ -8,6 +8,7 @@ import {
   type Program,
   planMemory,
   type Session,
+  type Slice,
   type SliceDeclaration,
   STEP,
   typescriptBackend,
@@ -54,6 +55,8 @@ export interface Pass {
   readonly count: number;
   /** Writes all that the pass reads. */
   readonly fill: (memory: Memory) => void;
+  /** Which slices are compared; by default all. */
+  readonly isCompared?: ((slice: Slice) => boolean) | undefined;
   /** Said before every message. */
   readonly where: string;
 }
@@ -64,7 +67,7 @@ export interface Pass {
  */
 export function expectSamePass(
   backend: Backend,
-  { program, entry, count, fill, where }: Pass,
+  { program, entry, count, fill, where, isCompared }: Pass,
 ): void {
   const steps = Math.ceil(count / program.entries[entry]!.batchSize);
   withSession(typescriptBackend(), program, (oracle) => {
@@ -81,6 +84,7 @@ export function expectSamePass(
           session.memory,
           oracle.memory,
           `${where}, step ${step + 1} of ${steps}`,
+          isCompared,
         );
       }
     });

@@ -65,6 +65,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
     return DefineClass(env, "Session",
                        {
                            InstanceMethod<&SessionObject::buffer>("buffer"),
+                           InstanceMethod<&SessionObject::freezeSamples>("freezeSamples"),
                            InstanceMethod<&SessionObject::run>("run"),
                            InstanceMethod<&SessionObject::runAsync>("runAsync"),
                            InstanceMethod<&SessionObject::cancel>("cancel"),
@@ -72,7 +73,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
                        });
   }
 
-  // new Session(isa, bytes, controlOffset, entries)
+  // new Session(isa, bytes, controlOffset, entries, threads, isFixed)
   explicit SessionObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SessionObject>(info) {
     const Kernels* kernels = findKernels(info[0].As<Napi::String>());
     if (kernels == nullptr) {
@@ -81,7 +82,9 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
     }
     auto session = std::make_shared<Session>(
         kernels, static_cast<size_t>(info[1].As<Napi::Number>().Int64Value()),
-        static_cast<size_t>(info[2].As<Napi::Number>().Int64Value()));
+        static_cast<size_t>(info[2].As<Napi::Number>().Int64Value()),
+        static_cast<size_t>(info[4].As<Napi::Number>().Uint32Value()),
+        info[5].As<Napi::Boolean>().Value());
     const auto entries = info[3].As<Napi::Array>();
     for (uint32_t i = 0; i < entries.Length() && session->hasMemory(); ++i) {
       const auto words = entries.Get(i).As<Napi::Uint32Array>();
@@ -112,6 +115,10 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
         info.Env(), session_->arena().data(), session_->arena().bytes(),
         [](Napi::Env, void*, std::shared_ptr<Session>* kept) { delete kept; },
         new std::shared_ptr<Session>(session_));
+  }
+
+  void freezeSamples(const Napi::CallbackInfo& info) {
+    if (isReady(info)) session_->freezeSamples();
   }
 
   // run(entry, steps): the status

@@ -13,12 +13,15 @@ export interface Addon {
     bytes: number,
     controlOffset: number,
     entries: readonly Uint32Array[],
+    threads: number,
+    isFixed: boolean,
   ) => NativeSession;
 }
 
 export interface NativeSession {
   /** The arena, or undefined where there was no memory for it. */
   buffer(): ArrayBuffer | undefined;
+  freezeSamples(): void;
   /** Runs steps of an entry, given by its place. Returns a RUN_STATUS. */
   run(entry: number, steps: number): number;
   runAsync(entry: number, steps: number): Promise<number>;

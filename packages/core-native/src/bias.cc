@@ -9,14 +9,15 @@ void biasAdd(float* output, const float* bias, size_t rows, size_t width) {
   }
 }
 
-void biasGrad(const float* dOutput, float* dBias, size_t rows, size_t width) {
-  size_t j = 0;
-  for (; j + lanes <= width; j += lanes) {
+void biasGrad(const float* dOutput, float* dBias, size_t rows, size_t width, size_t first,
+              size_t end) {
+  size_t j = first;
+  for (; j + lanes <= end; j += lanes) {
     Vector sum{};
     for (size_t row = 0; row < rows; ++row) sum += load(dOutput + row * width + j);
     store(dBias + j, sum);
   }
-  for (; j < width; ++j) {
+  for (; j < end; ++j) {
     float sum = 0.0f;
     for (size_t row = 0; row < rows; ++row) sum += dOutput[row * width + j];
     dBias[j] = sum;

@@ -3,10 +3,11 @@
 #include "bias.h"
 #include "dropout.h"
 #include "first_layer.h"
+#include "fuse.h"
 #include "gemm.h"
+#include "meetings.h"
 #include "optimizers.h"
 #include "program.h"
-#include "sgd.h"
 #include "shards.h"
 #include "softmax.h"
 #include "squared_error.h"
@@ -18,7 +19,8 @@ Status runGatherTargets(const BoundOp& op, const Place& place) {
   const uint32_t* labels = op.u32(0);
   const uint32_t* order = op.u32(1) + place.position;
   uint32_t* targets = op.u32(2);
-  for (size_t row = 0; row < place.rows; ++row) {
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
     const uint32_t sample = readOnce(order + row);
     if (sample >= op.numbers[0]) return badIndex;
     targets[row] = labels[sample];
@@ -27,45 +29,54 @@ Status runGatherTargets(const BoundOp& op, const Place& place) {
 }
 
 Status runGemm(const BoundOp& op, const Place& place) {
-  multiply(productOf(op, place.rows), op.f32(2), productOf(op, place.rows).n,
-           *static_cast<GemmScratch*>(op.own));
+  runProduct(op, place, static_cast<GemmScratch*>(op.own)[place.member]);
   return done;
 }
 
 Status runBiasAdd(const BoundOp& op, const Place& place) {
-  biasAdd(op.f32(0), op.f32(1), place.rows, op.numbers[0]);
+  const size_t width = op.numbers[0];
+  const Range rows = rowsOf(place);
+  biasAdd(op.f32(0) + rows.begin * width, op.f32(1), rows.size(), width);
   return done;
 }
 
 Status runBiasGrad(const BoundOp& op, const Place& place) {
-  biasGrad(op.f32(0), op.f32(1), place.rows, op.numbers[0]);
+  const size_t width = op.numbers[0];
+  const Range columns = shareOf(width, lineFloats, place);
+  biasGrad(op.f32(0), op.f32(1), place.rows, width, columns.begin, columns.end);
   return done;
 }
 
 Status runActivation(const BoundOp& op, const Place& place) {
+  const size_t width = op.numbers[0];
+  const Range rows = rowsOf(place);
   const auto name = static_cast<ActivationName>(op.numbers[1]);
-  activate(name, op.f32(0), place.rows * op.numbers[0]);
+  activate(name, op.f32(0) + rows.begin * width, rows.size() * width);
   return done;
 }
 
 Status runActivationGrad(const BoundOp& op, const Place& place) {
+  const size_t width = op.numbers[0];
+  const Range rows = rowsOf(place);
+  const size_t first = rows.begin * width;
   const auto name = static_cast<ActivationName>(op.numbers[1]);
-  activateGrad(name, op.f32(0), op.f32(1), place.rows * op.numbers[0]);
+  activateGrad(name, op.f32(0) + first, op.f32(1) + first, rows.size() * width);
   return done;
 }
 
 Status runSoftmaxCrossEntropy(const BoundOp& op, const Place& place) {
   const size_t classes = op.numbers[0];
-  const float rows = static_cast<float>(place.rows);
-  const float* logits = op.f32(0);
+  const float count = static_cast<float>(place.rows);
   const uint32_t* targets = op.u32(1);
   float* losses = op.f32(2) + place.position;
-  float* dLogits = op.f32(3);
   bool isFinite = true;
-  for (size_t row = 0; row < place.rows; ++row, logits += classes, dLogits += classes) {
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
     const uint32_t target = readOnce(targets + row);
     if (target >= classes) return badTarget;
-    const float loss = crossEntropyRow(logits, classes, target, rows, dLogits);
+    const size_t first = row * classes;
+    const float loss =
+        crossEntropyRow(op.f32(0) + first, classes, target, count, op.f32(3) + first);
     losses[row] = loss;
     isFinite = isFinite && __builtin_isfinite(loss);
   }
@@ -75,8 +86,9 @@ Status runSoftmaxCrossEntropy(const BoundOp& op, const Place& place) {
 Status runSoftmax(const BoundOp& op, const Place& place) {
   const size_t classes = op.numbers[0];
   float* probabilities = op.f32(1) + place.position * classes;
-  for (size_t at = 0; at < place.rows * classes; at += classes) {
-    softmaxRow(op.f32(0) + at, classes, probabilities + at);
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
+    softmaxRow(op.f32(0) + row * classes, classes, probabilities + row * classes);
   }
   return done;
 }
@@ -84,21 +96,18 @@ Status runSoftmax(const BoundOp& op, const Place& place) {
 Status runArgmax(const BoundOp& op, const Place& place) {
   const size_t classes = op.numbers[0];
   uint32_t* predicted = op.u32(1) + place.position;
-  for (size_t row = 0; row < place.rows; ++row) {
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
     predicted[row] = static_cast<uint32_t>(argmaxRow(op.f32(0) + row * classes, classes));
   }
   return done;
 }
 
-Status runSgd(const BoundOp& op, const Place& place) {
-  sgd(op.f32(0), op.f32(1), op.numbers[0], op.f32(2)[place.step], op.number(1));
-  return done;
-}
-
 Status runEmit(const BoundOp& op, const Place& place) {
   const size_t width = op.numbers[0];
-  __builtin_memcpy(op.f32(1) + place.position * width, op.f32(0),
-                   place.rows * width * sizeof(float));
+  const Range rows = rowsOf(place);
+  __builtin_memcpy(op.f32(1) + (place.position + rows.begin) * width,
+                   op.f32(0) + rows.begin * width, rows.size() * width * sizeof(float));
   return done;
 }
 
@@ -114,9 +123,9 @@ constexpr decltype(BoundOp::run) runFunctions[opCount] = {
     runSoftmaxCrossEntropy,
     runSoftmax,
     runArgmax,
-    runSgd,
-    runMomentum,
-    runAdam,
+    runUpdate,
+    runUpdate,
+    runUpdate,
     runDropout,
     runClassWeights,
     runSquaredError,
@@ -126,25 +135,64 @@ constexpr decltype(BoundOp::run) runFunctions[opCount] = {
     runShardedBiasGrad,
 };
 
-size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory) {
+// Of a product in a full step.
+uint64_t multiplicationsOf(const Op& op, uint32_t batchSize) {
+  const auto size = [&](uint32_t field) -> uint64_t {
+    return op.numbers[field] == rowsDimension ? batchSize : op.numbers[field];
+  };
+  switch (op.code) {
+    case OpCode::gemm:
+      return size(0) * size(1) * size(2);
+    case OpCode::shardedGemm:
+      return size(0) * size(1) * batchSize;
+    default:
+      return 0;
+  }
+}
+
+// A member's columns of a product must be wide enough for its tiles, and its rows few enough to
+// leave something to be gained by them.
+Split splitOf(const Op& op) {
+  if (op.code != OpCode::gemm) return Split::rows;
+  constexpr uint32_t wideColumns = 128;
+  constexpr uint64_t largeWeights = 32768;
+  const uint32_t* numbers = op.numbers;
+  const bool isWide = numbers[1] >= wideColumns && numbers[1] != rowsDimension;
+  if (numbers[0] != rowsDimension) return isWide ? Split::columns : Split::rows;
+  const bool isLarge = uint64_t{numbers[1]} * numbers[2] >= largeWeights;
+  return isWide && isLarge ? Split::columns : Split::rows;
+}
+
+size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory,
+            size_t members) {
   if (!isEntry(words, count)) return 0;
   Allocator allocator(memory);
   Plan* plan = allocator.allocate<Plan>(1);
   uint32_t* ownWords = allocator.allocate<uint32_t>(count);
   BoundOp* ops = allocator.allocate<BoundOp>(words[1]);
-  GemmScratch* scratch = allocator.allocate<GemmScratch>(1);
+  GemmScratch* scratch = allocator.allocate<GemmScratch>(members);
   Entry entry{words};
   if (memory != nullptr) {
     __builtin_memcpy(ownWords, words, count * sizeof(uint32_t));
     entry.words = ownWords;
-    *plan = {entry.batchSize(), entry.length(), ops};
+    *plan = {entry.batchSize(), entry.length(), ops, 0};
     entry.forEach([&](const Op& op, uint32_t i) {
       const bool multiplies = op.code == OpCode::gemm || op.code == OpCode::shardedGemm;
-      ops[i] = {runFunctions[static_cast<uint32_t>(op.code)], arena, op.slices, op.numbers,
-                multiplies ? scratch : nullptr};
+      ops[i] = {runFunctions[static_cast<uint32_t>(op.code)],
+                op.code,
+                arena,
+                op.slices,
+                op.numbers,
+                multiplies ? scratch : nullptr,
+                nullptr,
+                splitOf(op),
+                false};
+      plan->multiplications += multiplicationsOf(op, entry.batchSize());
     });
+    bindUpdates(entry, ops);
   }
-  bindFirstLayers(entry, ops, scratch, allocator);
+  bindFirstLayers(entry, ops, scratch, members, allocator);
+  if (memory != nullptr) bindMeetings(entry, ops);
   return allocator.used();
 }
 

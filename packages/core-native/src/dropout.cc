@@ -50,13 +50,14 @@ BITGRAD_INLINE void randomWords(const DropoutPlace& place, uint32_t firstBlock, 
   }
 }
 
-// Values are copied first, as `output` may be `input`.
-void dropout(const float* input, float* output, size_t length, const DropoutPlace& place,
+// The elements from `begin`, a multiple of 4, to `end`. Values are copied first, as `output` may be
+// `input`.
+void dropout(const float* input, float* output, Range elements, const DropoutPlace& place,
              uint32_t threshold, float scale) {
   uint32_t words[wordsAtOnce];
   float values[wordsAtOnce];
-  for (size_t first = 0; first < length; first += wordsAtOnce) {
-    const size_t count = smaller(wordsAtOnce, length - first);
+  for (size_t first = elements.begin; first < elements.end; first += wordsAtOnce) {
+    const size_t count = smaller(wordsAtOnce, elements.end - first);
     randomWords(place, static_cast<uint32_t>(first / 4), words);
     for (size_t i = 0; i < count; ++i) values[i] = input[first + i];
     for (size_t i = 0; i < count; ++i) {
@@ -68,8 +69,10 @@ void dropout(const float* input, float* output, size_t length, const DropoutPlac
 Status runDropout(const BoundOp& op, const Place& place) {
   const uint32_t* from = op.u32(2);
   const uint32_t step = from[2] + static_cast<uint32_t>(place.step);
-  dropout(op.f32(0), op.f32(1), place.rows * op.numbers[0], {from[0], from[1], op.numbers[1], step},
-          op.numbers[2], op.number(3));
+  const Range rows = rowsOf(place);
+  static_assert(rowsTogether % 4 == 0);
+  dropout(op.f32(0), op.f32(1), {rows.begin * op.numbers[0], rows.end * op.numbers[0]},
+          {from[0], from[1], op.numbers[1], step}, op.numbers[2], op.number(3));
   return done;
 }
 

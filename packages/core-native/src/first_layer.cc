@@ -1,6 +1,7 @@
 #include "first_layer.h"
 
 #include "affine.h"
+#include "optimizers.h"
 #include "shards.h"
 #include "sparse_list.h"
 
@@ -8,124 +9,220 @@ namespace bitgrad {
 namespace {
 
 // Samples lie anywhere in memory: those of the rows to come are on their way while others are used.
+BITGRAD_INLINE void prefetch(const void* from, size_t bytes) {
+  const auto* at = static_cast<const uint8_t*>(from);
+  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(at + i);
+}
+
 BITGRAD_INLINE void prefetchSample(const BoundOp& op, const FirstLayer& layer, const Place& place,
                                    size_t at) {
   constexpr size_t distance = 2;
   if (at + distance >= place.count) return;
   const uint32_t sample = readOnce(op.u32(1) + at + distance);
   if (sample >= op.numbers[0]) return;
+  if (layer.table != nullptr) {
+    const SampleTable& table = *layer.table;
+    prefetch(table.lists + table.starts[sample], table.lengthOf(sample) * sizeof(uint16_t));
+    if (layer.batch.flags != nullptr) prefetch(table.bits + sample * table.bitStride, table.bitStride);
+    if (layer.batch.isBinary) return;
+  }
   const size_t bytes = op.numbers[1] * (layer.preprocess == Preprocess::none ? sizeof(float) : 1);
-  const uint8_t* from = op.slice<uint8_t>(0) + sample * bytes;
-  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(from + i);
+  prefetch(op.slice<uint8_t>(0) + sample * bytes, bytes);
 }
 
 // The image through the affine map at place `at`.
-const uint8_t* mapped(const BoundOp& op, const FirstLayer& layer, const uint8_t* image, size_t at) {
+const uint8_t* mapped(const BoundOp& op, const FirstLayerScratch& scratch, const uint8_t* image,
+                      size_t at) {
   int32_t map[6];
   for (size_t i = 0; i < 6; ++i) map[i] = static_cast<int32_t>(readOnce(op.u32(2) + 6 * at + i));
-  copyInsideBorder(image, op.numbers[2], op.numbers[3], layer.bordered);
-  mapImage(layer.bordered, op.numbers[2], op.numbers[3], map, layer.image);
-  return layer.image;
+  copyInsideBorder(image, op.numbers[2], op.numbers[3], scratch.bordered);
+  mapImage(scratch.bordered, op.numbers[2], op.numbers[3], map, scratch.image);
+  return scratch.image;
+}
+
+struct Shift {
+  int64_t dx;
+  int64_t dy;
+};
+
+// How far the image at place `at` is to be moved.
+BITGRAD_INLINE Shift shiftOf(const BoundOp& op, const FirstLayerScratch& scratch, size_t at) {
+  if (scratch.image == nullptr) return {0, 0};
+  const uint32_t* shift = op.u32(2) + 2 * at;
+  return {static_cast<int32_t>(readOnce(shift)), static_cast<int32_t>(readOnce(shift + 1))};
 }
 
 // The image as the pass wants it at place `at`.
-BITGRAD_INLINE const uint8_t* moved(const BoundOp& op, const FirstLayer& layer,
+BITGRAD_INLINE const uint8_t* moved(const BoundOp& op, const FirstLayerScratch& scratch,
                                     const uint8_t* image, size_t at) {
-  if (layer.image == nullptr) return image;
-  if (layer.bordered != nullptr) return mapped(op, layer, image, at);
-  const uint32_t* shift = op.u32(2) + 2 * at;
-  const auto dx = static_cast<int32_t>(readOnce(shift));
-  const auto dy = static_cast<int32_t>(readOnce(shift + 1));
-  if (dx == 0 && dy == 0) return image;
-  shiftImage(image, op.numbers[2], op.numbers[3], dx, dy, layer.image);
-  return layer.image;
+  if (scratch.bordered != nullptr) return mapped(op, scratch, image, at);
+  const Shift shift = shiftOf(op, scratch, at);
+  if (shift.dx == 0 && shift.dy == 0) return image;
+  shiftImage(image, op.numbers[2], op.numbers[3], shift.dx, shift.dy, scratch.image);
+  return scratch.image;
+}
+
+// Lists row `row` by the table. False where it takes more than that.
+BITGRAD_INLINE bool gatherListed(const BoundOp& op, const FirstLayer& layer, Shift shift, size_t row,
+                                 size_t sample) {
+  const SampleTable& table = *layer.table;
+  const SparseBatch& batch = layer.batch;
+  if (!batch.isSparseRow(table.lengthOf(sample))) return false;
+  if (!staysInside(table, sample, shift.dx, shift.dy)) return false;
+  const int64_t delta = shift.dy * static_cast<int64_t>(table.width) + shift.dx;
+  uint16_t* list = batch.lists + row * batch.listStride;
+  const size_t length = copyList(table, sample, delta, list);
+  list[length] = endOfList;
+  batch.counts[row] = static_cast<uint32_t>(length);
+  if (batch.flags != nullptr) copyFlags(table, sample, delta, batch.flagsOf(row));
+  if (batch.isBinary) return true;
+  const uint8_t* bytes = table.samples + sample * table.features;
+  float* input = op.f32(3) + row * table.features;
+  for (size_t t = 0; t < length; ++t) {
+    input[list[t]] = layer.prepared[bytes[static_cast<int64_t>(list[t]) - delta]];
+  }
+  return true;
+}
+
+// Writes and lists row `row` from bytes. What nobody reads is left as it is: of a row that is mostly
+// zeros, these, and where all else is 1, that too.
+BITGRAD_INLINE void gatherBytes(const BoundOp& op, const FirstLayer& layer, size_t row,
+                                const uint8_t* bytes) {
+  const SparseBatch& batch = layer.batch;
+  float* input = op.f32(3) + row * op.numbers[1];
+  if (layer.isListed) {
+    listBytes(batch, row, bytes);
+    const size_t length = batch.counts[row];
+    if (batch.isSparseRow(length)) {
+      if (batch.isBinary) return;
+      const uint16_t* list = batch.lists + row * batch.listStride;
+      for (size_t t = 0; t < length; ++t) input[list[t]] = layer.prepared[bytes[list[t]]];
+      return;
+    }
+  }
+  prepareBytes(layer.preprocess, bytes, op.numbers[1], input);
 }
 
 Status runGather(const BoundOp& op, const Place& place) {
-  FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
+  const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
+  const FirstLayerScratch& scratch = layer.scratch[place.member];
   const size_t features = op.numbers[1];
-  layer.batch.total = 0;
-  for (size_t row = 0; row < place.rows; ++row) {
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
     const size_t at = place.position + row;
     const uint32_t sample = readOnce(op.u32(1) + at);
     if (sample >= op.numbers[0]) return badIndex;
     prefetchSample(op, layer, place, at);
-    float* input = op.f32(3) + row * features;
     if (layer.preprocess == Preprocess::none) {
       const float* values = op.f32(0) + sample * features;
-      for (size_t f = 0; f < features; ++f) input[f] = values[f];
+      __builtin_memcpy(op.f32(3) + row * features, values, features * sizeof(float));
       if (layer.isListed) listFloats(layer.batch, row);
-    } else {
-      const uint8_t* bytes = moved(op, layer, op.slice<uint8_t>(0) + sample * features, at);
-      prepareBytes(layer.preprocess, bytes, features, input);
-      if (layer.isListed) listBytes(layer.batch, row, bytes);
+    } else if (layer.table == nullptr ||
+               !gatherListed(op, layer, shiftOf(op, scratch, at), row, sample)) {
+      const uint8_t* image = op.slice<uint8_t>(0) + sample * features;
+      gatherBytes(op, layer, row, moved(op, scratch, image, at));
     }
   }
   return done;
 }
 
-Product productOf(const BoundOp& gemm, size_t rows) {
-  const auto size = [&](size_t field) {
-    return gemm.numbers[field] == rowsDimension ? rows : gemm.numbers[field];
-  };
-  const bool transposeA = gemm.numbers[3] != 0;
-  const bool transposeB = gemm.numbers[4] != 0;
-  const size_t m = size(0);
-  const size_t n = size(1);
-  const size_t k = size(2);
-  return {transposeA,  transposeB,        m, n, k, gemm.f32(0), transposeA ? m : k,
-          gemm.f32(1), transposeB ? k : n};
+// Plans have at most one gather that the table can be for.
+const BoundOp* findListed(const unsigned char* memory) {
+  const Plan& plan = *reinterpret_cast<const Plan*>(memory);
+  for (uint32_t i = 0; i < plan.length; ++i) {
+    const BoundOp& op = plan.ops[i];
+    if (op.code != OpCode::gather) continue;
+    const FirstLayer& layer = *static_cast<const FirstLayer*>(op.own);
+    return layer.isListed && layer.prepared != nullptr ? &op : nullptr;
+  }
+  return nullptr;
+}
+
+size_t listSamples(const unsigned char* plan, unsigned char* memory) {
+  const BoundOp* gather = findListed(plan);
+  if (gather == nullptr) return 0;
+  const size_t samples = size_t{gather->numbers[0]} * gather->numbers[1];
+  if (samples > UINT32_MAX) return 0;
+  Allocator allocator(memory);
+  makeSampleTable(gather->slice<uint8_t>(0), gather->numbers[0], gather->numbers[1],
+                  gather->numbers[3], allocator);
+  // A table that is larger than the samples lists too many values to be faster.
+  return allocator.used() > samples ? 0 : allocator.used();
+}
+
+bool useSampleTable(const unsigned char* plan, const unsigned char* memory) {
+  const BoundOp* gather = findListed(plan);
+  if (gather == nullptr) return false;
+  const auto* table = reinterpret_cast<const SampleTable*>(memory);
+  const uint32_t* numbers = gather->numbers;
+  const bool fits = table->samples == gather->slice<uint8_t>(0) && table->count == numbers[0] &&
+                    table->features == numbers[1] &&
+                    (gather->slices[2] == absent || table->width == numbers[3]);
+  if (fits) static_cast<FirstLayer*>(gather->own)->table = table;
+  return fits;
 }
 
 Status runFirstForward(const BoundOp& op, const Place& place) {
   const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
   const Product product = productOf(op, place.rows);
-  if (isSparse(layer.batch, place.rows)) {
-    sparseForward(layer.batch, place.rows, product.b, product.n, op.f32(2));
+  const Share own = shareOf(op, product, place);
+  const SparseBatch batch = layer.batchOf(place.member);
+  if (isSparse(batch, own.rows)) {
+    sparseForward(batch, own, product.b, product.n, op.f32(2));
   } else {
-    multiply(product, op.f32(2), product.n, *layer.scratch);
+    runProduct(op, place, *layer.scratch[place.member].product);
   }
   return done;
+}
+
+// The gradient, or with an update of another kind than the plain one both, one after the other.
+void storeGradient(const BoundOp& op, const Place& place, const SparseBatch& batch,
+                   const Share& own, const Product& product) {
+  float* gradient = op.f32(2);
+  sparseGradient(batch, place.rows, own, product.b, product.n, gradient);
+  if (op.update == nullptr) return;
+  for (size_t f = own.rows.begin; f < own.rows.end; ++f) {
+    const size_t first = f * product.n + own.columns.begin;
+    update(*op.update, place, first, gradient + first, own.columns.size());
+  }
 }
 
 Status runFirstGradient(const BoundOp& op, const Place& place) {
   const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
   const Product product = productOf(op, place.rows);
-  if (isSparse(layer.batch, place.rows)) {
-    sparseGradient(layer.batch, place.rows, product.b, product.n, op.f32(2));
-  } else {
-    multiply(product, op.f32(2), product.n, *layer.scratch);
-  }
-  return done;
-}
-
-// A shard without rows has no lists to begin with, so dense products take such steps.
-Status runFirstShardedGradient(const BoundOp& op, const Place& place) {
-  const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
-  const size_t width = op.numbers[1];
-  const size_t shards = op.numbers[2];
-  if (place.rows < shards || !isSparse(layer.batch, place.rows)) {
-    shardedGemm(op, place.rows, *layer.scratch);
+  const Share own = shareOf(op, product, place);
+  const SparseBatch batch = layer.batchOf(place.member);
+  if (!isSparse(batch, {0, place.rows})) {
+    runProduct(op, place, *layer.scratch[place.member].product);
     return done;
   }
-  const auto sum = [&](size_t first, size_t end, float* out) {
-    sparseGradient(rowsFrom(layer.batch, first), end - first, op.f32(1) + first * width, width,
-                   out);
-  };
-  addShards(sum, op.f32(2), op.f32(3), op.numbers[0] * width, place.rows, shards);
+  const bool isPlain = op.update != nullptr && op.update->code == OpCode::sgd;
+  const float l2 = isPlain ? op.update->number(1) : 0.0f;
+  if (isPlain && (l2 == 0.0f || batch.flags != nullptr)) {
+    const float rate = op.update->f32(2)[place.step];
+    sparseUpdate(batch, place.rows, own, product.b, product.n, rate, l2, op.update->f32(0));
+  } else {
+    storeGradient(op, place, batch, own, product);
+  }
   return done;
 }
 
-Status runFirstUpdate(const BoundOp& op, const Place& place) {
-  const FirstUpdate& update = *static_cast<FirstUpdate*>(op.own);
-  const FirstLayer& layer = *update.layer;
-  const Product product = productOf(op, place.rows);
-  const float rate = update.rates[place.step];
-  if (isSparse(layer.batch, place.rows)) {
-    sparseUpdate(layer.batch, place.rows, product.b, product.n, rate, update.weight);
-  } else {
-    multiplyAndUpdate(product, rate, update.weight, *layer.scratch);
+Status runFirstShardedGradient(const BoundOp& op, const Place& place) {
+  const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
+  const SparseBatch batch = layer.batchOf(place.member);
+  const size_t width = op.numbers[1];
+  const size_t shards = op.numbers[2];
+  if (!isSparse(batch, {0, place.rows})) {
+    shardedGemm(op, place, *layer.scratch[place.member].product);
+    return done;
   }
+  const Range features = shareOf(op.numbers[0], rowsTogether, place);
+  const auto sum = [&](size_t first, size_t end, float* out) {
+    sparseGradient(rowsFrom(batch, first), end - first, {features, {0, width}},
+                   op.f32(1) + first * width, width, out - features.begin * width);
+  };
+  const size_t at = features.begin * width;
+  addShards(sum, op.f32(2) + at, op.f32(3) + at, features.size() * width, place.rows, shards);
   return done;
 }
 

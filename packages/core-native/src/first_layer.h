@@ -3,49 +3,58 @@
 #pragma once
 
 #include "gather.h"
-#include "gemm.h"
-#include "program.h"
+#include "product.h"
+#include "sample_table.h"
 #include "sparse.h"
 
 namespace bitgrad {
 namespace {
 
-// What a gather and its readers share.
-struct FirstLayer {
-  Preprocess preprocess;
+// What one member needs for its own use.
+struct FirstLayerScratch {
   // A moved image, or null where images stay where they are.
   uint8_t* image;
   // The image inside a border of zeros, for affine maps; or null.
   uint8_t* bordered;
-  // Whether the readers want the lists.
-  bool isListed;
-  SparseBatch batch;
-  GemmScratch* scratch;
+  SparseScratch sparse;
+  GemmScratch* product;
 };
 
-// A weight gradient with the update that follows it.
-struct FirstUpdate {
-  FirstLayer* layer;
-  float* weight;
-  const float* rates;
+// What a gather and its readers share.
+struct FirstLayer {
+  Preprocess preprocess;
+  // Whether the readers want the lists.
+  bool isListed;
+  // Null where samples may still change.
+  const SampleTable* table;
+  const float* prepared;  // [256], each byte as a value; null where samples are no bytes
+  SparseBatch batch;
+  FirstLayerScratch* scratch;  // [members]
+
+  SparseBatch batchOf(size_t member) const {
+    SparseBatch own = batch;
+    own.scratch = scratch[member].sparse;
+    return own;
+  }
 };
 
 // A gather or a gatherAffine.
 Status runGather(const BoundOp& op, const Place& place);
 
-// The products that read a gather's samples: the layer itself, its gradient, that gradient in
-// shards, and the gradient together with the plain update that follows it.
+// The products that read a gather's samples: the layer itself, its gradient (with the update that
+// follows it, if any) and that gradient in shards.
 Status runFirstForward(const BoundOp& op, const Place& place);
 Status runFirstGradient(const BoundOp& op, const Place& place);
 Status runFirstShardedGradient(const BoundOp& op, const Place& place);
-Status runFirstUpdate(const BoundOp& op, const Place& place);
 
-// The operands of a gemm op for a step of `rows` rows.
-Product productOf(const BoundOp& gemm, size_t rows);
+// See `Kernels`.
+size_t listSamples(const unsigned char* plan, unsigned char* memory);
+bool useSampleTable(const unsigned char* plan, const unsigned char* memory);
 
 // Gives each gather its own memory and, where the entry allows it, sparse products to the gemms
-// that read its samples and the plain update of their weights to the gradient.
-void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* scratch, Allocator& allocator);
+// that read its samples.
+void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* products, size_t members,
+                     Allocator& allocator);
 
 }  // namespace
 }  // namespace bitgrad

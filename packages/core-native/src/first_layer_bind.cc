@@ -7,70 +7,78 @@
 namespace bitgrad {
 namespace {
 
-// The update has been done by the gradient's function.
-Status runNothing(const BoundOp&, const Place&) { return done; }
-
 // A gatherAffine has no choice `none`, the first one of a gather.
 Preprocess preprocessOf(const Op& gather) {
   const uint32_t choice = gather.numbers[4];
   return static_cast<Preprocess>(gather.code == OpCode::gatherAffine ? choice + 1 : choice);
 }
 
-// Memory for a gather; lists where its readers can use them.
-FirstLayer* allocateLayer(const Entry& entry, const Op& gather, const float* input, bool isListed,
-                          bool isTrained, GemmScratch* scratch, Allocator& allocator) {
+// What the members need for a gather and its readers.
+FirstLayerScratch* allocateScratch(const Op& gather, size_t batchSize, bool isListed,
+                                   GemmScratch* products, size_t members, Allocator& allocator) {
   const size_t features = gather.numbers[1];
-  const size_t batchSize = entry.batchSize();
-  const Preprocess preprocess = preprocessOf(gather);
   const bool isMapped = gather.code == OpCode::gatherAffine;
   const bool isMoved = gather.slices[2] != absent;
+  const size_t borderedSize = borderedBytes(gather.numbers[2], gather.numbers[3]);
+  const size_t groups = roundUp(features, 8) / 8 * (roundUp(batchSize, 8) / 8);
+  FirstLayerScratch* all = allocator.allocate<FirstLayerScratch>(members);
+  for (size_t member = 0; member < members; ++member) {
+    FirstLayerScratch own{};
+    if (isMoved) own.image = allocator.allocate<uint8_t>(features);
+    if (isMapped) own.bordered = allocator.allocate<uint8_t>(borderedSize);
+    if (isListed) {
+      own.sparse = {allocator.allocate<uint32_t>(batchSize),
+                    allocator.allocate<uint16_t>(batchSize + listSlack),
+                    allocator.allocate<uint64_t>(groups),
+                    allocator.allocate<float>(panelFloats(batchSize))};
+    }
+    if (all == nullptr) continue;
+    own.product = products + member;
+    if (isMapped) __builtin_memset(own.bordered, 0, borderedSize);
+    all[member] = own;
+  }
+  return all;
+}
+
+// Memory for a gather; lists where its readers can use them.
+FirstLayer* allocateLayer(const Entry& entry, const Op& gather, const float* input, bool isListed,
+                          bool isTrained, GemmScratch* products, size_t members,
+                          Allocator& allocator) {
+  const size_t features = gather.numbers[1];
+  const size_t batchSize = entry.batchSize();
   FirstLayer* layer = allocator.allocate<FirstLayer>(1);
-  uint8_t* image = isMoved ? allocator.allocate<uint8_t>(features) : nullptr;
-  const size_t bytes = borderedBytes(gather.numbers[2], gather.numbers[3]);
-  uint8_t* bordered = isMapped ? allocator.allocate<uint8_t>(bytes) : nullptr;
-  if (bordered != nullptr) __builtin_memset(bordered, 0, bytes);
+  FirstLayerScratch* scratch =
+      allocateScratch(gather, batchSize, isListed, products, members, allocator);
+  const Preprocess preprocess = preprocessOf(gather);
   SparseBatch batch{};
   batch.values = input;
   batch.features = features;
   batch.isBinary = preprocess == Preprocess::binarize;
   if (isListed) {
-    batch.listStride = features + listSlack;
+    batch.listStride = roundUp(features + listSlack, listsApart);
     batch.lists = allocator.allocate<uint16_t>(batchSize * batch.listStride);
     batch.counts = allocator.allocate<uint32_t>(batchSize);
-    batch.cursors = allocator.allocate<uint32_t>(batchSize);
-    batch.panel = allocator.allocate<float>(panelFloats(batchSize));
   }
   // A single sample's gradient needs no more than its list.
   if (isListed && isTrained && batchSize > 1) {
-    batch.flagStride = roundUp(batchSize, 8);
-    // Flags are read by eight rows, and a shard's rows begin anywhere.
-    batch.flags = allocator.allocate<uint8_t>(roundUp(features, 8) / 8 * batch.flagStride + 8);
-    batch.rowFlags = allocator.allocate<uint8_t>(roundUp(features, 8) / 8 * batch.flagStride);
-    batch.rowList = allocator.allocate<uint16_t>(batchSize + listSlack);
+    batch.flagStride = roundUp(features, 8);
+    // A shard's rows begin anywhere, so that the block behind the last one may be read.
+    batch.flags = allocator.allocate<uint8_t>((roundUp(batchSize, 8) / 8 + 1) * batch.flagStride);
   }
-  if (layer != nullptr) *layer = {preprocess, image, bordered, isListed, batch, scratch};
+  float* prepared = preprocess == Preprocess::none ? nullptr : allocator.allocate<float>(256);
+  if (layer == nullptr) return nullptr;
+  *layer = {preprocess, isListed, nullptr, prepared, batch, scratch};
+  if (prepared != nullptr) {
+    for (int byte = 0; byte < 256; ++byte) {
+      const auto value = static_cast<uint8_t>(byte);
+      prepareBytes(preprocess, &value, 1, prepared + byte);
+    }
+  }
   return layer;
 }
 
-// As in `backend-ts/fuse.ts`, a gatherAffine's gradient is stored all the same.
-void bindGradient(const Entry& entry, const Op& gather, const Op& op, uint32_t index,
-                  FirstLayer* layer, BoundOp* ops, Allocator& allocator) {
-  Op update;
-  uint32_t updateIndex = 0;
-  const bool isFused =
-      gather.code == OpCode::gather && findUpdate(entry, op, index, &update, &updateIndex);
-  FirstUpdate* own = isFused ? allocator.allocate<FirstUpdate>(1) : nullptr;
-  if (layer == nullptr) return;
-  ops[index].run = isFused ? runFirstUpdate : runFirstGradient;
-  ops[index].own = layer;
-  if (isFused) {
-    *own = {layer, ops[updateIndex].f32(0), ops[updateIndex].f32(2)};
-    ops[index].own = own;
-    ops[updateIndex].run = runNothing;
-  }
-}
-
-void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* scratch, Allocator& allocator) {
+void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* products, size_t members,
+                     Allocator& allocator) {
   entry.forEach([&](const Op& gather, uint32_t gatherIndex) {
     if (gather.code != OpCode::gather && gather.code != OpCode::gatherAffine) return;
     const bool isListed = isReadSparsely(entry, gather, gatherIndex);
@@ -80,19 +88,18 @@ void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* scratch, All
     });
     const float* input = ops == nullptr ? nullptr : ops[gatherIndex].f32(3);
     FirstLayer* layer =
-        allocateLayer(entry, gather, input, isListed, isTrained, scratch, allocator);
-    if (layer != nullptr) ops[gatherIndex].own = layer;
+        allocateLayer(entry, gather, input, isListed, isTrained, products, members, allocator);
+    if (layer == nullptr) return;
+    ops[gatherIndex].own = layer;
     if (!isListed) return;
+    const auto give = [&](uint32_t index, auto function) {
+      ops[index].run = function;
+      ops[index].own = layer;
+    };
     entry.forEach([&](const Op& op, uint32_t index) {
-      if (isFirstGradient(op, gather)) {
-        bindGradient(entry, gather, op, index, layer, ops, allocator);
-      } else if (layer != nullptr && isFirstForward(op, gather)) {
-        ops[index].run = runFirstForward;
-        ops[index].own = layer;
-      } else if (layer != nullptr && isFirstShardedGradient(op, gather)) {
-        ops[index].run = runFirstShardedGradient;
-        ops[index].own = layer;
-      }
+      if (isFirstForward(op, gather)) give(index, runFirstForward);
+      if (isFirstGradient(op, gather)) give(index, runFirstGradient);
+      if (isFirstShardedGradient(op, gather)) give(index, runFirstShardedGradient);
     });
   });
 }

@@ -1,5 +1,6 @@
 #include "fuse.h"
 
+#include "access.h"
 #include "gather.h"
 #include "sparse.h"
 
@@ -44,32 +45,49 @@ bool isReadSparsely(const Entry& entry, const Op& gather, uint32_t gatherIndex) 
   return isRead && !isReadOtherwise;
 }
 
-bool findUpdate(const Entry& entry, const Op& gradient, uint32_t gradientIndex, Op* update,
-                uint32_t* updateIndex) {
-  const uint32_t slice = gradient.slices[2];
-  bool isFound = false;
+bool isUpdate(const Op& op) {
+  return op.code == OpCode::sgd || op.code == OpCode::momentum || op.code == OpCode::adam;
+}
+
+// The place of the update that alone reads what the product at `index` makes, and that might as well
+// be there; or `absent`.
+uint32_t findUpdate(const Entry& entry, const Op& product, uint32_t index) {
+  const uint32_t gradient = product.slices[2];
+  uint32_t found = absent;
+  Op update{};
   bool isReadElsewhere = false;
-  entry.forEach([&](const Op& op, uint32_t index) {
-    if (index == gradientIndex || !op.mentions(slice)) return;
-    const bool isPlainUpdate = op.code == OpCode::sgd && index > gradientIndex &&
-                               op.slices[1] == slice && op.slices[0] != slice &&
-                               op.numbers[0] == gradient.numbers[0] * gradient.numbers[1] &&
-                               op.numbers[1] << 1 == 0;
-    if (isPlainUpdate && !isFound) {
-      isFound = true;
-      *update = op;
-      *updateIndex = index;
-    } else {
-      isReadElsewhere = true;
-    }
+  entry.forEach([&](const Op& op, uint32_t at) {
+    if (at == index || !op.mentions(gradient)) return;
+    const bool isOwn = isUpdate(op) && at > index && found == absent && op.slices[1] == gradient &&
+                       op.slices[0] != gradient && !op.mentions(gradient, 2) &&
+                       op.numbers[0] == product.numbers[0] * product.numbers[1];
+    isReadElsewhere = isReadElsewhere || !isOwn;
+    if (!isOwn) return;
+    found = at;
+    update = op;
   });
-  if (!isFound || isReadElsewhere) return false;
-  // The weights change earlier than the entry says, so nobody may look in between.
-  entry.forEach([&](const Op& op, uint32_t index) {
-    if (index < gradientIndex || index >= *updateIndex) return;
-    isReadElsewhere = isReadElsewhere || op.mentions(update->slices[0]);
+  if (found == absent || isReadElsewhere) return absent;
+  bool isInTheWay = false;
+  entry.forEach([&](const Op& op, uint32_t at) {
+    if (at < index || at >= found) return;
+    forConflicts(op, update, [&](uint32_t, uint32_t field) {
+      isInTheWay = isInTheWay || update.slices[field] != gradient;
+    });
   });
-  return !isReadElsewhere;
+  return isInTheWay ? absent : found;
+}
+
+Status runNothing(const BoundOp&, const Place&) { return done; }
+
+void bindUpdates(const Entry& entry, BoundOp* ops) {
+  entry.forEach([&](const Op& op, uint32_t index) {
+    const bool isGradient = op.code == OpCode::gemm && op.numbers[0] != rowsDimension &&
+                            op.numbers[1] != rowsDimension && op.numbers[2] == rowsDimension;
+    const uint32_t found = isGradient ? findUpdate(entry, op, index) : absent;
+    if (found == absent) return;
+    ops[index].update = &ops[found];
+    ops[found].run = runNothing;
+  });
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Finds what an entry lets the first layer leave out; `backend-ts/fuse.ts` has the same idea.
 #pragma once
 
-#include "entry.h"
+#include "program.h"
 
 namespace bitgrad {
 namespace {
@@ -19,10 +19,12 @@ bool isFirstShardedGradient(const Op& product, const Op& gather);
 // of the values that are not 0 can take the input's place.
 bool isReadSparsely(const Entry& entry, const Op& gather, uint32_t gatherIndex);
 
-// The plain SGD update that is the only reader of a first layer's gradient, so that the gradient
-// need not be stored, if any.
-bool findUpdate(const Entry& entry, const Op& gradient, uint32_t gradientIndex, Op* update,
-                uint32_t* updateIndex);
+// Gives each product that is a weight gradient the update that is its only reader, if any, so that
+// the gradient need not be stored.
+void bindUpdates(const Entry& entry, BoundOp* ops);
+
+// The function of an update that has been given to a product.
+Status runNothing(const BoundOp& op, const Place& place);
 
 }  // namespace
 }  // namespace bitgrad

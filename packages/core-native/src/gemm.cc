@@ -3,8 +3,6 @@
 // the same sums: they are kept in C from one block to the next.
 #include "gemm.h"
 
-#include "sgd.h"
-
 namespace bitgrad {
 namespace {
 
@@ -149,7 +147,6 @@ void multiply(const Product& product, float* c, size_t ldc, GemmScratch& scratch
   }
 }
 
-// The product's part of `rows` × `columns` from row i and column j on.
 Product part(const Product& whole, size_t i, size_t rows, size_t j, size_t columns) {
   Product product = whole;
   product.m = rows;
@@ -157,25 +154,6 @@ Product part(const Product& whole, size_t i, size_t rows, size_t j, size_t colum
   product.a += whole.transposeA ? i : i * whole.lda;
   product.b += whole.transposeB ? j * whole.ldb : j;
   return product;
-}
-
-// Calls use(i, j, sums, columns) with finished sums of one row of C from column j on, for all of C.
-template <typename Use>
-BITGRAD_INLINE void multiplyInParts(const Product& whole, GemmScratch& scratch, const Use& use) {
-  for (size_t j = 0; j < whole.n; j += blockColumns) {
-    const size_t columns = smaller(blockColumns, whole.n - j);
-    for (size_t i = 0; i < whole.m; i += blockRows) {
-      const size_t rows = smaller(blockRows, whole.m - i);
-      multiply(part(whole, i, rows, j, columns), scratch.sums, columns, scratch);
-      for (size_t r = 0; r < rows; ++r) use(i + r, j, scratch.sums + r * columns, columns);
-    }
-  }
-}
-
-void multiplyAndUpdate(const Product& product, float rate, float* parameter, GemmScratch& scratch) {
-  multiplyInParts(product, scratch, [&](size_t i, size_t j, const float* sums, size_t columns) {
-    sgd(parameter + i * product.n + j, sums, columns, rate, 0.0f);
-  });
 }
 
 // c[j] = alpha · sums[j] + beta · c[j] at every `increment`; with beta 0, c is not read.

@@ -38,8 +38,21 @@ struct Product {
 // c = op(A) · op(B).
 void multiply(const Product& product, float* c, size_t ldc, GemmScratch& scratch);
 
-// parameter [m, n] −= rate · (op(A) · op(B)): a plain SGD step whose gradient is not stored.
-void multiplyAndUpdate(const Product& product, float rate, float* parameter, GemmScratch& scratch);
+// The product's part of `rows` × `columns` from row i and column j on.
+Product part(const Product& whole, size_t i, size_t rows, size_t j, size_t columns);
+
+// Calls use(i, j, sums, columns) with finished sums of one row of C from column j on, for all of C.
+template <typename Use>
+BITGRAD_INLINE void multiplyInParts(const Product& whole, GemmScratch& scratch, const Use& use) {
+  for (size_t j = 0; j < whole.n; j += blockColumns) {
+    const size_t columns = smaller(blockColumns, whole.n - j);
+    for (size_t i = 0; i < whole.m; i += blockRows) {
+      const size_t rows = smaller(blockRows, whole.m - i);
+      multiply(part(whole, i, rows, j, columns), scratch.sums, columns, scratch);
+      for (size_t r = 0; r < rows; ++r) use(i + r, j, scratch.sums + r * columns, columns);
+    }
+  }
+}
 
 }  // namespace
 }  // namespace bitgrad

@@ -1,11 +1,20 @@
+import { availableParallelism } from 'node:os';
 import { type Backend, BitgradError, checkedKernels, type Program, show } from '@bitgrad/core';
 import { loadAddon } from './addon.js';
-import { CppSession } from './session.js';
+import { CppSession, type Threads } from './session.js';
+
+/** Networks that are trained here are small: more would wait for each other. */
+const USUAL_THREADS = 8;
+/** What the addon can count to. */
+const MOST_THREADS = 255;
 
 export interface NativeOptions {
   /** Takes these kernels instead of the fastest: `avx512`, `avx2`, `sse2`, `neon`. */
   readonly isa?: string;
-  /** Threads that a session uses at most. */
+  /**
+   * Threads that a session uses. By default as many as there are cores, up to 8, and fewer wherever
+   * they are no faster. The bits are the same for any number.
+   */
   readonly threads?: number;
 }
 
@@ -36,13 +45,13 @@ export function nativeBackend(options: NativeOptions = {}): Backend {
   }
   const { addon } = loaded;
   const isa = chooseIsa(addon.isas, options.isa ?? process.env.BITGRAD_ISA);
-  checkThreads(options.threads);
+  const threads = chooseThreads(options.threads);
   return {
     name: 'native',
     isa,
-    threads: 1,
+    threads: threads.count,
     kernels: checkedKernels(addon.kernels(isa)),
-    open: (program: Program) => new CppSession(addon, isa, program),
+    open: (program: Program) => new CppSession(addon, isa, threads, program),
   };
 }
 
@@ -56,9 +65,14 @@ function chooseIsa(available: readonly string[], wanted: string | undefined): st
   return isa;
 }
 
-function checkThreads(threads: number | undefined): void {
-  if (threads === undefined || (Number.isSafeInteger(threads) && threads >= 1)) return;
+function chooseThreads(wanted: number | undefined): Threads {
+  if (wanted === undefined) {
+    return { count: Math.min(availableParallelism(), USUAL_THREADS), isFixed: false };
+  }
+  if (Number.isSafeInteger(wanted) && wanted >= 1) {
+    return { count: Math.min(wanted, MOST_THREADS), isFixed: true };
+  }
   throw new BitgradError(
-    `native: expected an integer threads of at least 1, received ${show(threads)}`,
+    `native: expected an integer threads of at least 1, received ${show(wanted)}`,
   );
 }

@@ -13,9 +13,11 @@
 #include "fuse.cc"
 #include "gather.cc"
 #include "gemm.cc"
+#include "meetings.cc"
 #include "optimizers.cc"
+#include "product.cc"
 #include "program.cc"
-#include "sgd.cc"
+#include "sample_table.cc"
 #include "shards.cc"
 #include "softmax.cc"
 #include "sparse_forward.cc"
@@ -30,6 +32,9 @@ namespace bitgrad {
 const Kernels* BITGRAD_KERNELS() {
   static constexpr Kernels kernels{
       .bind = bind,
+      .stepSize = stepSize,
+      .listSamples = listSamples,
+      .useSampleTable = useSampleTable,
       .run = run,
       .scratchBytes = sizeof(GemmScratch),
       .sgemm = sgemm,

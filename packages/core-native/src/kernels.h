@@ -17,17 +17,48 @@ struct Control {
   uint32_t step;
 };
 
+// Threads that run a plan together: each of its `size` members runs all steps, its own share of each
+// op, and meets the others where one needs what another has made.
+struct Team {
+  size_t size;
+  // Returns once all members have called it; what each has written before, all see after. The
+  // result is what `marks` was when the last one came, the same for all.
+  uint32_t (*meet)(Team& team);
+  // A bit for each status that a member has met with.
+  uint32_t marks;
+};
+
+// What a full step of a plan comes to.
+struct StepSize {
+  uint32_t rows;
+  // Multiplications in matrix products: whether threads pay hangs on them.
+  uint64_t multiplications;
+};
+
 struct Kernels {
   // Decodes an entry (encode.ts), finds what can be fused, and writes a plan for `run` to `memory`,
-  // which must be aligned to 64 bytes. With `memory` null nothing is written.
+  // which must be aligned to 64 bytes. With `memory` null nothing is written. At most `members`
+  // threads may run the plan together.
   //
   // Returns the bytes that the plan and its scratch memory take, or 0 if the words make no entry.
-  size_t (*bind)(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory);
+  size_t (*bind)(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory,
+                 size_t members);
 
-  // Runs steps of a plan from `start` on and stores the progress to `control` after each. Another
-  // thread may set `cancel` (or it is null) to end the run between two steps.
+  StepSize (*stepSize)(const unsigned char* plan);
+
+  // Lists which values of the samples that a plan gathers are not 0, in a table in `memory` (null:
+  // nothing is written). Returns its bytes, or 0 where the plan has no use for it.
+  size_t (*listSamples)(const unsigned char* plan, unsigned char* memory);
+
+  // Lets a plan use the table from now on, which must lie there as long as the plan does, and the
+  // samples must not change. False if it is not for the samples of this plan.
+  bool (*useSampleTable)(const unsigned char* plan, const unsigned char* table);
+
+  // Runs steps of a plan from `start` on, as one member of a team (null: alone), and stores the
+  // progress to `control` after each. Another thread may set `cancel` (or it is null) to end the
+  // run between two steps.
   Status (*run)(const unsigned char* plan, Control start, uint32_t steps, uint32_t* control,
-                const uint32_t* cancel);
+                const uint32_t* cancel, Team* team, size_t member);
 
   // The BLAS-style kernels: `Kernels` in backend.ts has their meaning. Sizes are not checked.
   // `scratch` is `scratchBytes` of memory, aligned to 64 bytes.

@@ -9,6 +9,13 @@ BITGRAD_INLINE float slopeOf(float gradient, float parameter, float l2) {
 }
 
 // The loops below select what never changes within them, so they become vectors all the same.
+void plainUpdate(float* __restrict parameter, const float* __restrict gradient, size_t length,
+                 float rate, float l2) {
+  for (size_t i = 0; i < length; ++i) {
+    parameter[i] = parameter[i] - rate * slopeOf(gradient[i], parameter[i], l2);
+  }
+}
+
 void momentumUpdate(float* __restrict parameter, const float* __restrict gradient,
                     float* __restrict velocity, size_t length, float rate, float l2, float momentum,
                     bool isNesterov) {
@@ -53,18 +60,28 @@ void adamUpdate(float* __restrict parameter, const float* __restrict gradient,
   }
 }
 
-Status runMomentum(const BoundOp& op, const Place& place) {
-  momentumUpdate(op.f32(0), op.f32(1), op.f32(2), op.numbers[0], op.f32(3)[place.step],
-                 op.number(1), op.number(2), op.numbers[3] != 0);
-  return done;
+void update(const BoundOp& op, const Place& place, size_t first, const float* gradient,
+            size_t length) {
+  float* parameter = op.f32(0) + first;
+  switch (op.code) {
+    case OpCode::momentum:
+      return momentumUpdate(parameter, gradient, op.f32(2) + first, length, op.f32(3)[place.step],
+                            op.number(1), op.number(2), op.numbers[3] != 0);
+    case OpCode::adam: {
+      const float* scalars = op.f32(4) + 3 * place.step;
+      return adamUpdate(parameter, gradient, op.f32(2) + first, op.f32(3) + first, length,
+                        {op.number(1), op.number(2), op.number(3), op.number(4), op.number(5),
+                         op.number(6), op.numbers[7] != 0},
+                        {scalars[0], scalars[1], scalars[2]});
+    }
+    default:
+      return plainUpdate(parameter, gradient, length, op.f32(2)[place.step], op.number(1));
+  }
 }
 
-Status runAdam(const BoundOp& op, const Place& place) {
-  const float* scalars = op.f32(4) + 3 * place.step;
-  adamUpdate(op.f32(0), op.f32(1), op.f32(2), op.f32(3), op.numbers[0],
-             {op.number(1), op.number(2), op.number(3), op.number(4), op.number(5), op.number(6),
-              op.numbers[7] != 0},
-             {scalars[0], scalars[1], scalars[2]});
+Status runUpdate(const BoundOp& op, const Place& place) {
+  const Range own = shareOf(op.numbers[0], lineFloats, place);
+  update(op, place, own.begin, op.f32(1) + own.begin, own.size());
   return done;
 }
 

@@ -1,4 +1,4 @@
-// The update rules with memory; see ops.ts for the equations.
+// The update rules; see ops.ts for the equations.
 #pragma once
 
 #include "program.h"
@@ -6,9 +6,14 @@
 namespace bitgrad {
 namespace {
 
-Status runMomentum(const BoundOp& op, const Place& place);
+// An sgd, momentum or adam op for the parameters from `first` on, `length` of them.
+//
+// gradient: of these parameters, [length]
+void update(const BoundOp& op, const Place& place, size_t first, const float* gradient,
+            size_t length);
 
-Status runAdam(const BoundOp& op, const Place& place);
+// The same for the member's share of all parameters, by the gradient in the op's slice.
+Status runUpdate(const BoundOp& op, const Place& place);
 
 }  // namespace
 }  // namespace bitgrad

@@ -3,24 +3,84 @@
 namespace bitgrad {
 namespace {
 
-Status run(const unsigned char* memory, Control start, uint32_t steps, uint32_t* control,
-           const uint32_t* cancel) {
-  const Plan& plan = *reinterpret_cast<const Plan*>(memory);
-  Place place{0, start.position, start.step, start.count};
+BITGRAD_INLINE bool isSet(const uint32_t* cancel) {
+  return cancel != nullptr && __atomic_load_n(cancel, __ATOMIC_RELAXED) != 0;
+}
+
+// JavaScript may read the progress while a run goes on.
+BITGRAD_INLINE void endStep(Place& place, uint32_t* control) {
+  place.position += place.rows;
+  place.step += 1;
+  if (place.member > 0) return;
+  __atomic_store_n(&control[0], static_cast<uint32_t>(place.position), __ATOMIC_RELAXED);
+  __atomic_store_n(&control[2], static_cast<uint32_t>(place.step), __ATOMIC_RELAXED);
+}
+
+Status runAlone(const Plan& plan, Place place, uint32_t steps, uint32_t* control,
+                const uint32_t* cancel) {
   for (uint32_t left = steps; left > 0; --left) {
-    if (cancel != nullptr && __atomic_load_n(cancel, __ATOMIC_RELAXED) != 0) return aborted;
+    if (isSet(cancel)) return aborted;
     place.rows = smaller(plan.batchSize, place.count - place.position);
     for (uint32_t i = 0; i < plan.length; ++i) {
       const Status status = plan.ops[i].run(plan.ops[i], place);
       if (status != done) return status;
     }
-    place.position += place.rows;
-    place.step += 1;
-    // JavaScript may read the progress while this runs.
-    __atomic_store_n(&control[0], static_cast<uint32_t>(place.position), __ATOMIC_RELAXED);
-    __atomic_store_n(&control[2], static_cast<uint32_t>(place.step), __ATOMIC_RELAXED);
+    endStep(place, control);
   }
   return done;
+}
+
+BITGRAD_INLINE void mark(Team& team, Status status) {
+  __atomic_fetch_or(&team.marks, 1u << status, __ATOMIC_RELAXED);
+}
+
+// Of several errors the one that has the greatest number.
+BITGRAD_INLINE Status errorAmong(uint32_t marks) {
+  constexpr Status errors[] = {badTarget, badIndex, nonFiniteLoss};
+  for (const Status status : errors) {
+    if ((marks >> status & 1) != 0) return status;
+  }
+  return done;
+}
+
+// A member that meets with an error goes on until the next meeting, like all others.
+Status runStep(const Plan& plan, const Place& place, Team& team) {
+  for (uint32_t i = 0; i < plan.length; ++i) {
+    const BoundOp& op = plan.ops[i];
+    if (op.meets) {
+      if (const Status status = errorAmong(team.meet(team)); status != done) return status;
+    }
+    if (const Status status = op.run(op, place); status != done) mark(team, status);
+  }
+  return done;
+}
+
+Status runTogether(const Plan& plan, Place place, uint32_t steps, uint32_t* control,
+                   const uint32_t* cancel, Team& team) {
+  for (uint32_t left = steps; left > 0; --left) {
+    place.rows = smaller(plan.batchSize, place.count - place.position);
+    if (const Status status = runStep(plan, place, team); status != done) return status;
+    if (place.member == 0 && left > 1 && isSet(cancel)) mark(team, aborted);
+    const uint32_t marks = team.meet(team);
+    if (const Status status = errorAmong(marks); status != done) return status;
+    endStep(place, control);
+    if ((marks >> aborted & 1) != 0) return aborted;
+  }
+  return done;
+}
+
+StepSize stepSize(const unsigned char* memory) {
+  const Plan& plan = *reinterpret_cast<const Plan*>(memory);
+  return {plan.batchSize, plan.multiplications};
+}
+
+Status run(const unsigned char* memory, Control start, uint32_t steps, uint32_t* control,
+           const uint32_t* cancel, Team* team, size_t member) {
+  const Plan& plan = *reinterpret_cast<const Plan*>(memory);
+  Place place{0, start.position, start.step, start.count, member, 1};
+  if (team == nullptr || team->size == 1) return runAlone(plan, place, steps, control, cancel);
+  place.members = team->size;
+  return runTogether(plan, place, steps, control, cancel, *team);
 }
 
 }  // namespace

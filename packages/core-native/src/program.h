@@ -7,22 +7,58 @@
 namespace bitgrad {
 namespace {
 
-// Where a step stands in its pass: see the legend in ops.ts.
+// Where a step stands in its pass (see the legend in ops.ts), and which thread looks at it.
 struct Place {
   size_t rows;
   size_t position;
   size_t step;
   // Rows of the pass.
   size_t count;
+  // Which of how many threads this is.
+  size_t member;
+  size_t members;
 };
+
+struct Range {
+  size_t begin;
+  size_t end;
+
+  size_t size() const { return end - begin; }
+};
+
+// The member's share of `total` things, of which each `unit` must stay together.
+BITGRAD_INLINE Range shareOf(size_t total, size_t unit, const Place& place) {
+  if (place.members == 1) return {0, total};
+  const size_t units = (total + unit - 1) / unit;
+  const size_t begin = units * place.member / place.members * unit;
+  const size_t end = units * (place.member + 1) / place.members * unit;
+  return {smaller(begin, total), smaller(end, total)};
+}
+
+// Values of which each thread writes its own must not share a cache line.
+constexpr size_t lineFloats = 16;
+constexpr size_t rowsTogether = 8;
+
+// The member's share of the step's rows.
+BITGRAD_INLINE Range rowsOf(const Place& place) { return shareOf(place.rows, rowsTogether, place); }
+
+// Which part of a product's result a member computes.
+enum class Split : uint8_t { rows, columns };
 
 struct BoundOp {
   Status (*run)(const BoundOp& op, const Place& place);
+  OpCode code;
   unsigned char* arena;
   const uint32_t* slices;
   const uint32_t* numbers;
   // What the op shares with others or keeps beyond the arena; its function knows the type.
   void* own;
+  // The update that the op makes of its gradient on the way, or null.
+  const BoundOp* update;
+  // How the members share a product.
+  Split split;
+  // Whether members must meet before it.
+  bool meets;
 
   template <typename T>
   BITGRAD_INLINE T* slice(size_t field) const {
@@ -40,6 +76,7 @@ struct Plan {
   uint32_t batchSize;
   uint32_t length;
   BoundOp* ops;
+  uint64_t multiplications;
 };
 
 // Memory that JavaScript may write at any moment is read once, so that what was checked is what is
@@ -68,10 +105,12 @@ class Allocator {
   size_t used_ = 0;
 };
 
-// See `Kernels.bind` and `Kernels.run`.
-size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory);
+// See `Kernels`.
+size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory,
+            size_t members);
+StepSize stepSize(const unsigned char* plan);
 Status run(const unsigned char* plan, Control start, uint32_t steps, uint32_t* control,
-           const uint32_t* cancel);
+           const uint32_t* cancel, Team* team, size_t member);
 
 }  // namespace
 }  // namespace bitgrad

@@ -1,26 +1,60 @@
 #include "session.h"
 
+#include <algorithm>
+
 #include "float_environment.h"
 
 namespace bitgrad {
+namespace {
 
-Session::Session(const Kernels* kernels, size_t arenaBytes, size_t controlOffset)
+// How many threads are worth trying: with fewer multiplications a step for each of them, meeting the
+// others takes longer than it saves.
+size_t membersFor(uint64_t multiplications, size_t threads) {
+  constexpr uint64_t least = 500'000;
+  return static_cast<size_t>(std::clamp<uint64_t>(multiplications / least, 1, threads));
+}
+
+}  // namespace
+
+Session::Session(const Kernels* kernels, size_t arenaBytes, size_t controlOffset, size_t threads,
+                 bool isFixed)
     : kernels_(kernels),
       arena_(arenaBytes),
       controlOffset_(controlOffset),
+      threads_(threads),
+      isFixed_(isFixed),
       hasMemory_(arena_.data() != nullptr) {}
 
 bool Session::addEntry(const uint32_t* words, size_t count) {
-  const size_t bytes = kernels_->bind(words, count, arena_.data(), nullptr);
+  const size_t bytes = kernels_->bind(words, count, arena_.data(), nullptr, threads_);
   if (bytes == 0) return false;
-  auto plan = std::make_unique<Pages>(bytes);
-  if (plan->data() == nullptr) {
+  auto plan = std::make_unique<Plan>(bytes);
+  if (plan->memory.data() == nullptr) {
     hasMemory_ = false;
     return true;
   }
-  kernels_->bind(words, count, arena_.data(), plan->data());
+  kernels_->bind(words, count, arena_.data(), plan->memory.data(), threads_);
+  plan->size = kernels_->stepSize(plan->memory.data());
+  plan->members = isFixed_ ? threads_ : membersFor(plan->size.multiplications, threads_);
   plans_.push_back(std::move(plan));
   return true;
+}
+
+void Session::freezeSamples() {
+  for (const auto& plan : plans_) {
+    const unsigned char* memory = plan->memory.data();
+    const auto fits = [&](const auto& table) {
+      return kernels_->useSampleTable(memory, table->data());
+    };
+    if (std::any_of(tables_.begin(), tables_.end(), fits)) continue;
+    const size_t bytes = kernels_->listSamples(memory, nullptr);
+    if (bytes == 0) continue;
+    auto table = std::make_unique<Pages>(bytes);
+    if (table->data() == nullptr) return;
+    kernels_->listSamples(memory, table->data());
+    kernels_->useSampleTable(memory, table->data());
+    tables_.push_back(std::move(table));
+  }
 }
 
 uint32_t* Session::controlSlice() const {
@@ -34,7 +68,49 @@ Control Session::control() const {
 
 Status Session::run(size_t entry, Control start, uint32_t steps) {
   const FloatEnvironment environment;
-  return kernels_->run(plans_[entry]->data(), start, steps, controlSlice(), &cancel_);
+  Plan& plan = *plans_[entry];
+  if (plan.members == 1) return runAlone(plan, start, steps);
+  return isFixed_ ? runTogether(plan, start, steps) : runAtBestPace(plan, start, steps);
+}
+
+Status Session::runAtBestPace(Plan& plan, Control start, uint32_t steps) {
+  for (uint32_t left = steps; left > 0;) {
+    if (isCancelled()) return aborted;
+    const uint32_t block = std::min(left, plan.pace.steps());
+    const Status status = plan.pace.measure(block, [&] {
+      return plan.pace.isTogether() ? runTogether(plan, start, block)
+                                    : runAlone(plan, start, block);
+    });
+    if (status != done) return status;
+    // The slice is not asked: JavaScript may have written to it, and this has been checked.
+    start.position = std::min(start.position + block * plan.size.rows, start.count);
+    start.step += block;
+    left -= block;
+  }
+  return done;
+}
+
+Status Session::runAlone(const Plan& plan, Control start, uint32_t steps) {
+  return kernels_->run(plan.memory.data(), start, steps, controlSlice(), &cancel_, nullptr, 0);
+}
+
+Status Session::runTogether(const Plan& plan, Control start, uint32_t steps) {
+  if (team_ == nullptr) team_ = std::make_unique<ThreadTeam>(threads_);
+  struct Job {
+    Session& session;
+    const Plan& plan;
+    Control start;
+    uint32_t steps;
+  } job{*this, plan, start, steps};
+  return team_->run(
+      plan.members,
+      [](void* context, Team& team, size_t member) {
+        const Job& own = *static_cast<Job*>(context);
+        Session& session = own.session;
+        return session.kernels_->run(own.plan.memory.data(), own.start, own.steps,
+                                     session.controlSlice(), &session.cancel_, &team, member);
+      },
+      &job);
 }
 
 }  // namespace bitgrad

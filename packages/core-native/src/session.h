@@ -6,13 +6,17 @@
 #include <vector>
 
 #include "kernels.h"
+#include "pace.h"
 #include "pages.h"
+#include "team.h"
 
 namespace bitgrad {
 
 class Session {
  public:
-  Session(const Kernels* kernels, size_t arenaBytes, size_t controlOffset);
+  // With `isFixed`, each run uses all `threads`; otherwise at most as many, where that is faster.
+  Session(const Kernels* kernels, size_t arenaBytes, size_t controlOffset, size_t threads,
+          bool isFixed);
 
   // Whether there was memory for the arena and all entries so far.
   bool hasMemory() const { return hasMemory_; }
@@ -27,17 +31,38 @@ class Session {
   // Runs steps of an entry, with the contract's floating-point settings.
   Status run(size_t entry, Control start, uint32_t steps);
 
+  // The samples will not change any more: lists what in them is not 0, if there is memory for it.
+  void freezeSamples();
+
   // Ends a run in another thread before its next step.
   void cancel() { __atomic_store_n(&cancel_, 1, __ATOMIC_RELAXED); }
   void clearCancel() { __atomic_store_n(&cancel_, 0, __ATOMIC_RELAXED); }
 
  private:
+  struct Plan {
+    explicit Plan(size_t bytes) : memory(bytes) {}
+
+    Pages memory;
+    StepSize size{};
+    // Threads that may run it together.
+    size_t members = 1;
+    Pace pace;
+  };
+
   uint32_t* controlSlice() const;
+  Status runAlone(const Plan& plan, Control start, uint32_t steps);
+  Status runTogether(const Plan& plan, Control start, uint32_t steps);
+  Status runAtBestPace(Plan& plan, Control start, uint32_t steps);
+  bool isCancelled() const { return __atomic_load_n(&cancel_, __ATOMIC_RELAXED) != 0; }
 
   const Kernels* kernels_;
   Pages arena_;
   size_t controlOffset_;
-  std::vector<std::unique_ptr<Pages>> plans_;
+  size_t threads_;
+  bool isFixed_;
+  std::unique_ptr<ThreadTeam> team_;
+  std::vector<std::unique_ptr<Plan>> plans_;
+  std::vector<std::unique_ptr<Pages>> tables_;
   bool hasMemory_;
   uint32_t cancel_ = 0;
 };

@@ -16,6 +16,12 @@ import {
 } from '@bitgrad/core';
 import type { Addon, NativeSession } from './addon.js';
 
+/** How many threads a session uses: `count`, or up to so many where that is faster. */
+export interface Threads {
+  readonly count: number;
+  readonly isFixed: boolean;
+}
+
 /** A program in the addon's hands. The arena lies outside JavaScript's heap. */
 export class CppSession implements Session {
   readonly memory: Memory;
@@ -25,7 +31,7 @@ export class CppSession implements Session {
   readonly #native: NativeSession;
   #state: 'open' | 'busy' | 'closed' = 'open';
 
-  constructor(addon: Addon, isa: string, program: Program) {
+  constructor(addon: Addon, isa: string, threads: Threads, program: Program) {
     validateProgram(program);
     // What was checked must be what runs, whatever the caller does to the object later.
     this.#program = structuredClone(program);
@@ -39,6 +45,8 @@ export class CppSession implements Session {
       bytes,
       control.offset,
       this.#entryNames.map((name) => encodeEntry(this.#program, this.#program.entries[name]!)),
+      threads.count,
+      threads.isFixed,
     );
     const buffer = this.#native.buffer();
     if (buffer === undefined) {
@@ -67,6 +75,14 @@ export class CppSession implements Session {
       this.#state = 'open';
       signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  freezeSamples(): void {
+    if (this.#state === 'closed') {
+      throw new BitgradError('freezeSamples: expected an open session, received a closed one');
+    }
+    this.#checkIdle('freezeSamples');
+    this.#native.freezeSamples();
   }
 
   close(): void {

@@ -24,8 +24,8 @@ BITGRAD_INLINE void addShards(const Sum& sum, float* total, float* partial, size
   }
 }
 
-// The sums of a shardedGemm op by dense products.
-void shardedGemm(const BoundOp& op, size_t rows, GemmScratch& scratch);
+// The member's sums of a shardedGemm op by dense products.
+void shardedGemm(const BoundOp& op, const Place& place, GemmScratch& scratch);
 
 Status runShardedGemm(const BoundOp& op, const Place& place);
 

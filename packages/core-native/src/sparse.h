@@ -2,10 +2,19 @@
 // Skipping a zero factor changes no bit (contract, rule 3).
 #pragma once
 
+#include "product.h"
 #include "sparse_columns.h"
 
 namespace bitgrad {
 namespace {
+
+// What a member's products need for their own use.
+struct SparseScratch {
+  uint32_t* cursors;  // [batchSize], how far each list has been used
+  uint16_t* rowList;  // [batchSize + listSlack]
+  uint64_t* rowFlags;  // [features ÷ 8, batchSize ÷ 8]: the flags mirrored
+  float* panel;       // panelFloats(batchSize), a part of the weights or of dOutput
+};
 
 // Which values of a batch [rows, features] are not 0.
 struct SparseBatch {
@@ -18,18 +27,22 @@ struct SparseBatch {
   uint16_t* lists;
   size_t listStride;
   uint32_t* counts;
-  size_t total;
 
-  // The same as bits: byte flags[g · flagStride + r] has a bit for each of the eight features from
-  // 8g on. Null where no gradient of several rows asks for it.
+  // The same as bits, in blocks of eight rows: byte flags[(r ÷ 8) · flagStride + 8 · g + r mod 8] has
+  // a bit for each of the eight features from 8 · g on. Null where no gradient of several rows asks
+  // for it.
   uint8_t* flags;
   size_t flagStride;
+  // The first row, counted from where the flags begin.
+  size_t firstRow;
 
-  // What the products need for their own use.
-  uint32_t* cursors;  // [batchSize], how far each list has been used
-  uint16_t* rowList;  // [batchSize + listSlack]
-  uint8_t* rowFlags;  // [features, flagStride] bits: the flags mirrored, eight features at a time
-  float* panel;       // panelFloats(batchSize), a part of the weights or of dOutput
+  uint8_t* flagsOf(size_t row) const { return flags + row / 8 * flagStride + row % 8; }
+
+  // Whether skipping zeros beats the dense product's speed. `values` of such a row are only to be
+  // read where it has a feature, and if all of them are 1, not at all.
+  bool isSparseRow(size_t count) const { return count * 5 <= features * 2; }
+
+  SparseScratch scratch;
 };
 
 // The rows from `first` on.
@@ -37,13 +50,15 @@ BITGRAD_INLINE SparseBatch rowsFrom(SparseBatch batch, size_t first) {
   batch.values += first * batch.features;
   batch.lists += first * batch.listStride;
   batch.counts += first;
-  batch.cursors += first;
-  batch.flags += first;
+  batch.firstRow += first;
   return batch;
 }
 
 // What a forward product keeps in the first cache.
 constexpr size_t forwardPanelBytes = 24 * 1024;
+
+// Lists of different rows must not share a cache line: rows may be listed by different members.
+constexpr size_t listsApart = 64 / sizeof(uint16_t);
 
 // Indices are 16 bits wide, and the largest is no index.
 constexpr uint16_t endOfList = 0xffff;
@@ -56,32 +71,34 @@ BITGRAD_INLINE size_t panelFloats(size_t batchSize) {
 }
 
 // Lists the values of row r that are not 0; those of bytes, or those of `batch.values`.
-void listBytes(SparseBatch& batch, size_t r, const uint8_t* bytes);
-void listFloats(SparseBatch& batch, size_t r);
+void listBytes(const SparseBatch& batch, size_t r, const uint8_t* bytes);
+void listFloats(const SparseBatch& batch, size_t r);
 
-// Whether skipping zeros beats the dense product's speed.
-BITGRAD_INLINE bool isSparse(const SparseBatch& batch, size_t rows) {
-  return batch.total * 5 <= rows * batch.features * 2;
+// Whether there is any row among these that dense products cannot or should not take.
+BITGRAD_INLINE bool isSparse(const SparseBatch& batch, Range rows) {
+  bool isAny = false;
+  for (size_t r = rows.begin; r < rows.end; ++r) isAny |= batch.isSparseRow(batch.counts[r]);
+  return isAny;
 }
 
-// output[r, j] = Σ_f batch[r, f] · weight[f, j].
-void sparseForward(const SparseBatch& batch, size_t rows, const float* weight, size_t width,
+// output[r, j] = Σ_f batch[r, f] · weight[f, j], for some of the rows and columns.
+void sparseForward(const SparseBatch& batch, const Share& own, const float* weight, size_t width,
                    float* output);
 
-// gradient[f, j] = Σ_r batch[r, f] · dOutput[r, j].
-void sparseGradient(const SparseBatch& batch, size_t rows, const float* dOutput, size_t width,
-                    float* gradient);
+// gradient[f, j] = Σ_r batch[r, f] · dOutput[r, j], for some of the features and columns.
+void sparseGradient(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
+                    size_t width, float* gradient);
 
-// weight −= rate · (the same), without storing the gradient. A feature that is 0 in every row has a
-// gradient of +0, and its weights stay as they are.
-void sparseUpdate(const SparseBatch& batch, size_t rows, const float* dOutput, size_t width,
-                  float rate, float* weight);
+// weight −= rate · (the same + l2 · weight), without storing the gradient. With l2 0, a feature that
+// is 0 in every row has a gradient of +0, and its weights stay as they are.
+void sparseUpdate(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
+                  size_t width, float rate, float l2, float* weight);
 
-// The same two of a batch that is one sample.
-void gradientBySample(const SparseBatch& batch, const float* dOutput, size_t width,
-                      float* gradient);
-void updateBySample(const SparseBatch& batch, const float* dOutput, size_t width, float rate,
-                    float* weight);
+// The same two of a batch that is one sample; the update with l2 0.
+void gradientBySample(const SparseBatch& batch, const Share& own, const float* dOutput,
+                      size_t width, float* gradient);
+void updateBySample(const SparseBatch& batch, const Share& own, const float* dOutput, size_t width,
+                    float rate, float* weight);
 
 }  // namespace
 }  // namespace bitgrad

@@ -1,7 +1,7 @@
 // Sums of few of a matrix's rows, columns side by side.
 #pragma once
 
-#include "vector.h"
+#include "program.h"
 
 namespace bitgrad {
 namespace {
@@ -12,12 +12,13 @@ constexpr size_t sumVectors = 8;
 // Calls body.vectors<Count>(j) with the largest constant count of vectors that still fits, again
 // and again, and body.column(j) for the columns that are left.
 template <size_t Count = sumVectors, typename Body>
-BITGRAD_INLINE void forColumns(size_t width, const Body& body, size_t j = 0) {
-  for (; j + Count * lanes <= width; j += Count * lanes) body.template vectors<Count>(j);
+BITGRAD_INLINE void forColumns(Range columns, const Body& body) {
+  size_t j = columns.begin;
+  for (; j + Count * lanes <= columns.end; j += Count * lanes) body.template vectors<Count>(j);
   if constexpr (Count > 1) {
-    forColumns<Count / 2>(width, body, j);
+    forColumns<Count / 2>({j, columns.end}, body);
   } else {
-    for (; j < width; ++j) body.column(j);
+    for (; j < columns.end; ++j) body.column(j);
   }
 }
 

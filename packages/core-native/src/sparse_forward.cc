@@ -11,16 +11,17 @@ constexpr size_t manySamples = 8;
 template <bool isBinary>
 struct Forward {
   const SparseBatch& batch;
-  size_t rows;
+  Range rows;
   const float* weight;
   size_t width;
   float* output;
 
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t j) const {
-    if (rows < manySamples) {
-      for (size_t r = 0; r < rows; ++r)
+    if (rows.size() < manySamples) {
+      for (size_t r = rows.begin; r < rows.end; ++r) {
         addFeatures<Count>(r, j, 0, batch.features, weight + j, width);
+      }
       return;
     }
     constexpr size_t columns = Count * lanes;
@@ -30,9 +31,11 @@ struct Forward {
       for (size_t f = first; f < end; ++f) {
         Sums<Count> weights;
         weights.load(weight + f * width + j);
-        weights.store(batch.panel + (f - first) * columns);
+        weights.store(batch.scratch.panel + (f - first) * columns);
       }
-      for (size_t r = 0; r < rows; ++r) addFeatures<Count>(r, j, first, end, batch.panel, columns);
+      for (size_t r = rows.begin; r < rows.end; ++r) {
+        addFeatures<Count>(r, j, first, end, batch.scratch.panel, columns);
+      }
     }
   }
 
@@ -44,7 +47,7 @@ struct Forward {
     const uint16_t* list = batch.lists + r * batch.listStride;
     const float* values = batch.values + r * batch.features;
     float* to = output + r * width + j;
-    size_t t = first == 0 ? 0 : batch.cursors[r];
+    size_t t = first == 0 ? 0 : batch.scratch.cursors[r];
     Sums<Count> sums;
     if (first == 0) {
       sums.clear();
@@ -56,11 +59,11 @@ struct Forward {
       sums.template add<isBinary>(values + f, panel + (f - first) * stride);
     }
     sums.store(to);
-    batch.cursors[r] = static_cast<uint32_t>(t);
+    batch.scratch.cursors[r] = static_cast<uint32_t>(t);
   }
 
   void column(size_t j) const {
-    for (size_t r = 0; r < rows; ++r) {
+    for (size_t r = rows.begin; r < rows.end; ++r) {
       const uint16_t* list = batch.lists + r * batch.listStride;
       const float* values = batch.values + r * batch.features;
       float sum = 0.0f;
@@ -73,12 +76,12 @@ struct Forward {
   }
 };
 
-void sparseForward(const SparseBatch& batch, size_t rows, const float* weight, size_t width,
+void sparseForward(const SparseBatch& batch, const Share& own, const float* weight, size_t width,
                    float* output) {
   if (batch.isBinary) {
-    forColumns(width, Forward<true>{batch, rows, weight, width, output});
+    forColumns(own.columns, Forward<true>{batch, own.rows, weight, width, output});
   } else {
-    forColumns(width, Forward<false>{batch, rows, weight, width, output});
+    forColumns(own.columns, Forward<false>{batch, own.rows, weight, width, output});
   }
 }
 

@@ -5,25 +5,34 @@
 namespace bitgrad {
 namespace {
 
-// Turns the flags of features by row into flags of rows by feature.
-void mirrorFlags(const SparseBatch& batch, size_t rows) {
-  uint8_t* to = batch.rowFlags;
-  for (size_t f = 0; f < batch.features; f += 8) {
-    const uint8_t* flags = batch.flags + f / 8 * batch.flagStride;
-    for (size_t r = 0; r < rows; r += 8, to += 8) {
-      uint64_t bits;
-      __builtin_memcpy(&bits, flags + r, 8);
+// The flags of eight rows from `row` on, as flags begin, and of eight features from 8 · group on.
+BITGRAD_INLINE uint64_t flagsOf(const SparseBatch& batch, size_t row, size_t group) {
+  uint64_t bits;
+  __builtin_memcpy(&bits, batch.flags + row / 8 * batch.flagStride + 8 * group, 8);
+  if (row % 8 == 0) return bits;
+  uint64_t next;
+  __builtin_memcpy(&next, batch.flags + (row / 8 + 1) * batch.flagStride + 8 * group, 8);
+  return bits >> row % 8 * 8 | next << (8 - row % 8) * 8;
+}
+
+// Turns the flags of features by row into flags of rows by feature, for some of the features.
+void mirrorFlags(const SparseBatch& batch, size_t rows, Range features) {
+  const size_t blocks = roundUp(rows, 8) / 8;
+  for (size_t group = features.begin / 8; group * 8 < features.end; ++group) {
+    for (size_t block = 0; block < blocks; ++block) {
+      uint64_t bits = flagsOf(batch, batch.firstRow + block * 8, group);
       // Rows beyond the step's hold what an earlier step left there.
-      if (rows - r < 8) bits &= (uint64_t{1} << (rows - r) * 8) - 1;
-      bits = mirrorBits(bits);
-      __builtin_memcpy(to, &bits, 8);
+      const size_t left = rows - block * 8;
+      if (left < 8) bits &= (uint64_t{1} << left * 8) - 1;
+      batch.scratch.rowFlags[group * blocks + block] = mirrorBits(bits);
     }
   }
 }
 
 struct StoreGradient {
-  static constexpr bool skipsZeros = false;
   float* gradient;
+
+  bool skipsZeros() const { return false; }
 
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t at, const Sums<Count>& sums) const {
@@ -33,25 +42,31 @@ struct StoreGradient {
 };
 
 struct UpdateWeight {
-  static constexpr bool skipsZeros = true;
   float* weight;
   float rate;
+  float l2;
+
+  bool skipsZeros() const { return l2 == 0.0f; }
 
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t at, const Sums<Count>& sums) const {
 #pragma GCC unroll 8
     for (size_t v = 0; v < Count; ++v) {
       float* to = weight + at + v * lanes;
-      store(to, load(to) - rate * sums.of[v]);
+      const Vector before = load(to);
+      store(to, before - rate * (l2 == 0.0f ? sums.of[v] : sums.of[v] + l2 * before));
     }
   }
-  void column(size_t at, float sum) const { weight[at] -= rate * sum; }
+  void column(size_t at, float sum) const {
+    weight[at] -= rate * (l2 == 0.0f ? sum : sum + l2 * weight[at]);
+  }
 };
 
 template <bool isBinary, typename Use>
 struct Gradient {
   const SparseBatch& batch;
   size_t rows;
+  Range features;
   const float* dOutput;
   size_t width;
   const Use& use;
@@ -60,13 +75,15 @@ struct Gradient {
   template <typename Body>
   BITGRAD_INLINE void forFeatures(const Body& body) const {
     const size_t blocks = roundUp(rows, 8) / 8;
-    for (size_t f = 0; f < batch.features; ++f) {
-      const uint8_t* flags = batch.rowFlags + f / 8 * blocks * 8 + f % 8;
+    const auto* bytes = reinterpret_cast<const uint8_t*>(batch.scratch.rowFlags);
+    uint16_t* list = batch.scratch.rowList;
+    for (size_t f = features.begin; f < features.end; ++f) {
+      const uint8_t* flags = bytes + f / 8 * blocks * 8 + f % 8;
       size_t count = 0;
       for (size_t block = 0; block < blocks; ++block) {
-        count += appendPlaces(flags[block * 8], block * 8, batch.rowList + count);
+        count += appendPlaces(flags[block * 8], block * 8, list + count);
       }
-      if (count > 0 || !Use::skipsZeros) body(f, batch.rowList, count);
+      if (count > 0 || !use.skipsZeros()) body(f, list, count);
     }
   }
 
@@ -76,7 +93,7 @@ struct Gradient {
     for (size_t r = 0; r < rows; ++r) {
       Sums<Count> slopes;
       slopes.load(dOutput + r * width + j);
-      slopes.store(batch.panel + r * columns);
+      slopes.store(batch.scratch.panel + r * columns);
     }
     forFeatures([&](size_t f, const uint16_t* list, size_t count) {
       Sums<Count> sums;
@@ -84,7 +101,7 @@ struct Gradient {
       for (size_t t = 0; t < count; ++t) {
         const size_t r = list[t];
         sums.template add<isBinary>(batch.values + r * batch.features + f,
-                                    batch.panel + r * columns);
+                                    batch.scratch.panel + r * columns);
       }
       use.vectors(f * width + j, sums);
     });
@@ -104,31 +121,31 @@ struct Gradient {
 };
 
 template <typename Use>
-void useGradient(const SparseBatch& batch, size_t rows, const float* dOutput, size_t width,
-                 const Use& use) {
-  mirrorFlags(batch, rows);
+void useGradient(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
+                 size_t width, const Use& use) {
+  mirrorFlags(batch, rows, own.rows);
   if (batch.isBinary) {
-    forColumns(width, Gradient<true, Use>{batch, rows, dOutput, width, use});
+    forColumns(own.columns, Gradient<true, Use>{batch, rows, own.rows, dOutput, width, use});
   } else {
-    forColumns(width, Gradient<false, Use>{batch, rows, dOutput, width, use});
+    forColumns(own.columns, Gradient<false, Use>{batch, rows, own.rows, dOutput, width, use});
   }
 }
 
-void sparseGradient(const SparseBatch& batch, size_t rows, const float* dOutput, size_t width,
-                    float* gradient) {
+void sparseGradient(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
+                    size_t width, float* gradient) {
   if (rows == 1) {
-    gradientBySample(batch, dOutput, width, gradient);
+    gradientBySample(batch, own, dOutput, width, gradient);
   } else {
-    useGradient(batch, rows, dOutput, width, StoreGradient{gradient});
+    useGradient(batch, rows, own, dOutput, width, StoreGradient{gradient});
   }
 }
 
-void sparseUpdate(const SparseBatch& batch, size_t rows, const float* dOutput, size_t width,
-                  float rate, float* weight) {
-  if (rows == 1) {
-    updateBySample(batch, dOutput, width, rate, weight);
+void sparseUpdate(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
+                  size_t width, float rate, float l2, float* weight) {
+  if (rows == 1 && l2 == 0.0f) {
+    updateBySample(batch, own, dOutput, width, rate, weight);
   } else {
-    useGradient(batch, rows, dOutput, width, UpdateWeight{weight, rate});
+    useGradient(batch, rows, own, dOutput, width, UpdateWeight{weight, rate, l2});
   }
 }
 

@@ -62,18 +62,17 @@ BITGRAD_INLINE uint8_t nonZeroFlags(const float* values) {
 #endif
 
 template <bool isFlagged, typename Value>
-BITGRAD_INLINE void listValues(SparseBatch& batch, size_t r, const Value* values) {
+BITGRAD_INLINE void listValues(const SparseBatch& batch, size_t r, const Value* values) {
   // Copies, as for all the compiler knows the stores below could change the originals.
   const size_t features = batch.features;
-  const size_t stride = batch.flagStride;
-  uint8_t* to = isFlagged ? batch.flags + r : nullptr;
+  uint8_t* to = isFlagged ? batch.flagsOf(r) : nullptr;
   uint16_t* list = batch.lists + r * batch.listStride;
   uint16_t* end = list;
   const auto append = [&](uint8_t flags, size_t first) {
     end += appendPlaces(flags, first, end);
     if constexpr (isFlagged) {
       *to = flags;
-      to += stride;
+      to += 8;
     }
   };
   size_t f = 0;
@@ -85,10 +84,9 @@ BITGRAD_INLINE void listValues(SparseBatch& batch, size_t r, const Value* values
   }
   *end = endOfList;
   batch.counts[r] = static_cast<uint32_t>(end - list);
-  batch.total += batch.counts[r];
 }
 
-void listBytes(SparseBatch& batch, size_t r, const uint8_t* bytes) {
+void listBytes(const SparseBatch& batch, size_t r, const uint8_t* bytes) {
   if (batch.flags == nullptr) {
     listValues<false>(batch, r, bytes);
   } else {
@@ -96,7 +94,7 @@ void listBytes(SparseBatch& batch, size_t r, const uint8_t* bytes) {
   }
 }
 
-void listFloats(SparseBatch& batch, size_t r) {
+void listFloats(const SparseBatch& batch, size_t r) {
   const float* values = batch.values + r * batch.features;
   if (batch.flags == nullptr) {
     listValues<false>(batch, r, values);

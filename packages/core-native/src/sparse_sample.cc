@@ -4,9 +4,21 @@
 namespace bitgrad {
 namespace {
 
+// The places in the sample's list of the member's features.
+Range placesOf(const SparseBatch& batch, Range features) {
+  const size_t count = batch.counts[0];
+  if (features.size() == batch.features) return {0, count};
+  size_t begin = 0;
+  while (begin < count && batch.lists[begin] < features.begin) ++begin;
+  size_t end = begin;
+  while (end < count && batch.lists[end] < features.end) ++end;
+  return {begin, end};
+}
+
 template <bool isBinary>
 struct SampleUpdate {
   const SparseBatch& batch;
+  Range places;
   const float* dOutput;
   size_t width;
   float rate;
@@ -21,11 +33,10 @@ struct SampleUpdate {
     for (size_t v = 0; v < Count; ++v) steps.of[v] = rate * (slopes.of[v] + 0.0f);
     // Copies, as for all the compiler knows the stores below could change the originals.
     const SparseBatch sample = batch;
-    const size_t count = sample.counts[0];
-    for (size_t t = 0; t < count; ++t) {
+    for (size_t t = places.begin; t < places.end; ++t) {
       const size_t f = sample.lists[t];
       float* to = weight + f * width + j;
-      const Vector value = broadcast(sample.values[f]);
+      const Vector value = isBinary ? Vector{} : broadcast(sample.values[f]);
 #pragma GCC unroll 8
       for (size_t v = 0; v < Count; ++v, to += lanes) {
         const Vector step = isBinary ? steps.of[v] : rate * (value * slopes.of[v] + 0.0f);
@@ -35,9 +46,10 @@ struct SampleUpdate {
   }
 
   void column(size_t j) const {
-    for (size_t t = 0; t < batch.counts[0]; ++t) {
+    for (size_t t = places.begin; t < places.end; ++t) {
       const size_t f = batch.lists[t];
-      weight[f * width + j] -= rate * (batch.values[f] * dOutput[j] + 0.0f);
+      const float slope = isBinary ? dOutput[j] : batch.values[f] * dOutput[j];
+      weight[f * width + j] -= rate * (slope + 0.0f);
     }
   }
 };
@@ -45,41 +57,50 @@ struct SampleUpdate {
 // Features that are 0 have been given their gradients already.
 struct SampleGradient {
   const SparseBatch& batch;
+  Range places;
   const float* dOutput;
   size_t width;
   float* gradient;
 
+  BITGRAD_INLINE float valueOf(size_t f) const { return batch.isBinary ? 1.0f : batch.values[f]; }
+
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t j) const {
-    for (size_t t = 0; t < batch.counts[0]; ++t) {
+    for (size_t t = places.begin; t < places.end; ++t) {
       const size_t f = batch.lists[t];
       Sums<Count> sums;
       sums.clear();
-      sums.template add<false>(batch.values + f, dOutput + j);
+      const float value = valueOf(f);
+      sums.template add<false>(&value, dOutput + j);
       sums.store(gradient + f * width + j);
     }
   }
 
   void column(size_t j) const {
-    for (size_t t = 0; t < batch.counts[0]; ++t) {
+    for (size_t t = places.begin; t < places.end; ++t) {
       const size_t f = batch.lists[t];
-      gradient[f * width + j] = batch.values[f] * dOutput[j] + 0.0f;
+      gradient[f * width + j] = valueOf(f) * dOutput[j] + 0.0f;
     }
   }
 };
 
-void gradientBySample(const SparseBatch& batch, const float* dOutput, size_t width,
-                      float* gradient) {
-  __builtin_memset(gradient, 0, batch.features * width * sizeof(float));
-  forColumns(width, SampleGradient{batch, dOutput, width, gradient});
+void gradientBySample(const SparseBatch& batch, const Share& own, const float* dOutput,
+                      size_t width, float* gradient) {
+  for (size_t f = own.rows.begin; f < own.rows.end; ++f) {
+    __builtin_memset(gradient + f * width + own.columns.begin, 0,
+                     own.columns.size() * sizeof(float));
+  }
+  const Range places = placesOf(batch, own.rows);
+  forColumns(own.columns, SampleGradient{batch, places, dOutput, width, gradient});
 }
 
-void updateBySample(const SparseBatch& batch, const float* dOutput, size_t width, float rate,
-                    float* weight) {
+void updateBySample(const SparseBatch& batch, const Share& own, const float* dOutput, size_t width,
+                    float rate, float* weight) {
+  const Range places = placesOf(batch, own.rows);
   if (batch.isBinary) {
-    forColumns(width, SampleUpdate<true>{batch, dOutput, width, rate, weight});
+    forColumns(own.columns, SampleUpdate<true>{batch, places, dOutput, width, rate, weight});
   } else {
-    forColumns(width, SampleUpdate<false>{batch, dOutput, width, rate, weight});
+    forColumns(own.columns, SampleUpdate<false>{batch, places, dOutput, width, rate, weight});
   }
 }
 

@@ -20,7 +20,8 @@ Status runSquaredError(const BoundOp& op, const Place& place) {
   const float divisor = static_cast<float>(place.rows * outputs);
   float* losses = op.f32(2) + place.position;
   bool isFinite = true;
-  for (size_t row = 0; row < place.rows; ++row) {
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
     const size_t at = row * outputs;
     const float loss =
         squaredErrorRow(op.f32(0) + at, op.f32(1) + at, outputs, divisor, op.f32(3) + at);
@@ -32,10 +33,11 @@ Status runSquaredError(const BoundOp& op, const Place& place) {
 
 Status runClassWeights(const BoundOp& op, const Place& place) {
   const size_t classes = op.numbers[0];
-  float* dLogits = op.f32(0);
-  for (size_t row = 0; row < place.rows; ++row, dLogits += classes) {
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
     const uint32_t target = readOnce(op.u32(1) + row);
     if (target >= classes) return badTarget;
+    float* dLogits = op.f32(0) + row * classes;
     const float weight = op.f32(2)[target];
     for (size_t j = 0; j < classes; ++j) dLogits[j] = dLogits[j] * weight;
   }

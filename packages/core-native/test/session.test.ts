@@ -11,10 +11,12 @@ import {
   STEP,
 } from '@bitgrad/core';
 import { nativeAvailability, nativeBackend } from '@bitgrad/core-native';
-import { afterEach, describe, expect, test } from 'vitest';
-import { isMissing, nativeBackends, programOf } from './support.js';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { isMissing, nativeBackends, nativeTeams, programOf } from './support.js';
 
-const [backend] = nativeBackends;
+/** One thread and a team; the tests of a session run on each. */
+const kinds = [...nativeBackends.slice(0, 1), ...nativeTeams.slice(0, 1)];
+let [backend] = kinds;
 const sessions: Session[] = [];
 afterEach(() => {
   for (const session of sessions.splice(0)) session.close();
@@ -52,7 +54,11 @@ function openTraining(): Session {
   return session;
 }
 
-describe.skipIf(isMissing)('a session', () => {
+describe.skipIf(isMissing).each(kinds)('a session, threads: $threads', (kind) => {
+  beforeAll(() => {
+    backend = kind;
+  });
+
   test('has memory that is zero and aligned, and advances control', () => {
     const session = openTraining();
     expect(session.memory.f32('layers.0.bias')).toEqual(new Float32Array(3));
@@ -172,9 +178,9 @@ describe.skipIf(isMissing)('nativeBackend', () => {
     const availability = nativeAvailability();
     if (!availability.available) throw new Error(availability.reason);
     for (const isa of availability.isa) {
-      expect(nativeBackend({ isa })).toMatchObject({ name: 'native', isa, threads: 1 });
+      expect(nativeBackend({ isa, threads: 1 })).toMatchObject({ name: 'native', isa, threads: 1 });
     }
-    expect(nativeBackend({ threads: 4 }).threads).toBe(1);
+    expect(nativeBackend({ threads: 4 }).threads).toBe(4);
   });
 
   test('refuses an instruction set that is not here, from the option or the environment', () => {

@@ -35,6 +35,13 @@ export interface Session {
    * @param signal ends the run between two steps with an AbortedError; the steps done stay done
    */
   runAsync?(entry: EntryName, steps: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Promises that what gather ops read from will not change any more, so that a backend may keep
+   * what it works out from it. It changes no bit, only how long a pass takes.
+   *
+   * @throws BitgradError if the session is closed or busy
+   */
+  freezeSamples?(): void;
   /** Frees what the session holds. Closing twice is allowed; running afterwards is not. */
   close(): void;
 }

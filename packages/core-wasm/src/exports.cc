@@ -15,13 +15,13 @@ BITGRAD_EXPORT(scratchBytes) size_t scratchBytes() { return kernels_wasm()->scra
 
 BITGRAD_EXPORT(bind)
 size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory) {
-  return kernels_wasm()->bind(words, count, arena, memory);
+  return kernels_wasm()->bind(words, count, arena, memory, 1);
 }
 
 // Runs steps from where `control` stands.
 BITGRAD_EXPORT(run) Status run(const unsigned char* plan, uint32_t steps, uint32_t* control) {
   const Control start{control[0], control[1], control[2]};
-  return kernels_wasm()->run(plan, start, steps, control, nullptr);
+  return kernels_wasm()->run(plan, start, steps, control, nullptr, nullptr, 0);
 }
 
 BITGRAD_EXPORT(sgemm)

@@ -38,8 +38,14 @@ function opByOp(backend: Backend, network: NetworkCase): void {
       count: count % 2 === 0 ? batchSize : Math.max(1, batchSize - 3),
       where: `op ${count} of ${ops.length} (${ops[count - 1]!.op})`,
       fill: (memory) => fillNetwork(network, memory),
+      isCompared: count === 1 ? undefined : isStored,
     });
   }
+}
+
+/** All but the gathered samples: a backend may list what they hold, where only products read it. */
+function isStored({ name }: Slice): boolean {
+  return name !== 'input';
 }
 
 /** A whole pass that stops at the gradients, and one that only looks. */
@@ -52,6 +58,7 @@ function gradients(backend: Backend, network: NetworkCase): void {
       count: SAMPLE_COUNT,
       where: `entry ${entry} without an optimiser`,
       fill: (memory) => fillNetwork(network, memory),
+      isCompared: isStored,
     });
   }
 }

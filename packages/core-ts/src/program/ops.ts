@@ -8,6 +8,9 @@
  * already done; `in` and `out` are a dense layer's widths. Operands are names of slices. Matrices
  * are row-major. Every `+ − × ÷` rounds once to binary32, and every sum starts from +0 and runs in
  * index order.
+ *
+ * A backend may do several ops at once and then need not write what only they would read: the
+ * gathered samples, where products alone read them, and a weight gradient that an update follows.
  */
 
 /** A dimension: a fixed number, or the number of rows of the step. */

@@ -68,6 +68,7 @@ export class Training {
     const session = backend.open(program);
     try {
       writeSamples(session, raw, standardization);
+      session.freezeSamples?.();
       // A table that was standardised is kept once, in the arena.
       const dataset = standardization ? { ...raw, inputs: session.memory.f32('samples') } : raw;
       const training = new Training(

@@ -1,0 +1,80 @@
+#include "sample_table.h"
+
+#include "sparse_list.h"
+
+namespace bitgrad {
+namespace {
+
+size_t countOthers(const uint8_t* values, size_t length) {
+  size_t count = 0;
+  for (size_t i = 0; i < length; ++i) count += values[i] != 0 ? 1 : 0;
+  return count;
+}
+
+// Fills the sample's part of the table. Returns where the next one's list begins.
+uint32_t listSample(const uint8_t* values, size_t features, size_t width, uint16_t* lists,
+                    uint32_t start, uint16_t* columns, uint8_t* bits) {
+  uint16_t least = 0xffff;
+  uint16_t greatest = 0;
+  for (size_t f = 0; f < features; ++f) {
+    if (values[f] == 0) continue;
+    lists[start++] = static_cast<uint16_t>(f);
+    bits[f / 8] = static_cast<uint8_t>(bits[f / 8] | 1u << f % 8);
+    const auto column = static_cast<uint16_t>(width == 0 ? 0 : f % width);
+    least = column < least ? column : least;
+    greatest = column > greatest ? column : greatest;
+  }
+  columns[0] = least;
+  columns[1] = greatest;
+  return start;
+}
+
+SampleTable* makeSampleTable(const uint8_t* samples, size_t count, size_t features, size_t width,
+                             Allocator& allocator) {
+  const size_t bitStride = roundUp(features, 64) / 8 + 2 * bitSlack;
+  SampleTable* table = allocator.allocate<SampleTable>(1);
+  uint32_t* starts = allocator.allocate<uint32_t>(count + 1);
+  uint16_t* columns = allocator.allocate<uint16_t>(2 * count);
+  uint8_t* bits = allocator.allocate<uint8_t>(count * bitStride);
+  // Eight are copied at once.
+  uint16_t* lists = allocator.allocate<uint16_t>(countOthers(samples, count * features) + listSlack);
+  if (table == nullptr) return nullptr;
+  __builtin_memset(bits, 0, count * bitStride);
+  uint32_t start = 0;
+  for (size_t sample = 0; sample < count; ++sample) {
+    starts[sample] = start;
+    start = listSample(samples + sample * features, features, width, lists, start,
+                       columns + 2 * sample, bits + sample * bitStride + bitSlack);
+  }
+  starts[count] = start;
+  *table = {samples, count, features, width, starts, lists, columns, bits, bitStride};
+  return table;
+}
+
+size_t copyList(const SampleTable& table, size_t sample, int64_t delta, uint16_t* list) {
+  const uint16_t* from = table.lists + table.starts[sample];
+  const size_t length = table.lengthOf(sample);
+  const auto moved = static_cast<uint16_t>(delta);
+  for (size_t t = 0; t < length; t += listSlack) {
+    const EightShorts eight = *reinterpret_cast<const UnalignedShorts*>(from + t);
+    *reinterpret_cast<UnalignedShorts*>(list + t) = eight + moved;
+  }
+  return length;
+}
+
+void copyFlags(const SampleTable& table, size_t sample, int64_t delta, uint8_t* flags) {
+  const uint8_t* bits = table.bits + sample * table.bitStride + bitSlack;
+  for (size_t f = 0; f < table.features; f += 56) {
+    // Seven bytes at a time, as a word may begin at any of a byte's bits.
+    const int64_t bit = static_cast<int64_t>(f) - delta;
+    uint64_t word;
+    __builtin_memcpy(&word, bits + (bit >> 3), 8);
+    word >>= bit & 7;
+    for (size_t i = 0; i < 7 && f + 8 * i < table.features; ++i) {
+      flags[f + 8 * i] = static_cast<uint8_t>(word >> 8 * i);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace bitgrad
