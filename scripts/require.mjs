@@ -41,6 +41,7 @@ const things = {
         : 'not installed (node scripts/engines.mjs --install brings them)',
   },
   python: { what: 'checks in Python', probe: () => probeCommand('python3') },
+  sklearn: { what: 'scikit-learn’s digits', probe: probeScikitLearn },
   browser: {
     what: 'the page in Chromium',
     probe: () => probeFile('/usr/bin/chromium', 'chromium'),
@@ -62,6 +63,13 @@ export const names = Object.keys(things);
 function probeCommand(command) {
   const found = spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
   return found ? null : `no ${command} on the PATH`;
+}
+
+/** Looks for the package without loading it, which takes seconds. */
+function probeScikitLearn() {
+  const look = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("sklearn") is None)';
+  const found = spawnSync('python3', ['-c', look], { stdio: 'ignore' }).status === 0;
+  return found ? null : 'not in python3 (pip install scikit-learn brings it)';
 }
 
 /**

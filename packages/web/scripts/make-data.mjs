@@ -1,6 +1,6 @@
 // Makes the data that the page loads, in `public/data`: MNIST as one bit a pixel (`first`, enough for
 // a first view, and `rest`), and for each of the two the grey values that the bits leave out.
-// The shipped model (`public/model.safetensors`) is packed beside them.
+// The shipped model (`model/model.safetensors`) is packed beside them.
 // `manifest.json` says what is in which file, with the digests of the whole data set.
 //
 // `node scripts/make-data.mjs`; it does nothing where the pack is there already.
@@ -21,7 +21,7 @@ const folder = fileURLToPath(new URL('../public/data/', import.meta.url));
 const manifestFile = join(folder, 'manifest.json');
 const shippedModel = packFile(
   'model',
-  readFileSync(fileURLToPath(new URL('../public/model.safetensors', import.meta.url))),
+  readFileSync(fileURLToPath(new URL('../model/model.safetensors', import.meta.url))),
 );
 
 function isMade() {

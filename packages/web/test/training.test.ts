@@ -70,6 +70,7 @@ describe('an observed step', () => {
       activation: 'tanh',
       l2: 0.01,
     },
+    'affine maps': { ...SMALL_RECIPE, augment: 'affine' },
   };
 
   test.each(Object.entries(recipes))(

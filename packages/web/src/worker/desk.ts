@@ -159,7 +159,7 @@ export function openDesk(tell: Tell): Desk {
         parameters: initialParameters(recipe, recipe.initializer, recipe.seed),
       };
       const { learningRate: rate, batchSize } = model.recipe;
-      const input = { ...model, order: range(0, batchSize), shifts: null, rate: Math.fround(rate) };
+      const input = { ...model, order: range(0, batchSize), motion: null, rate: Math.fround(rate) };
       const samples = await dataset(choice, model.recipe);
       return explainStep(input, samples, await openBackend(best, tell), {
         isReal: false,

@@ -6,6 +6,7 @@ import {
   type Memory,
   POSITION,
   parameterShapes,
+  parseAugmentation,
   type Recipe,
   readParameters,
   STEP,
@@ -14,19 +15,26 @@ import {
 import type { StepNumbers } from './protocol.js';
 import { outputNames } from './trace.js';
 
-/** What decides a step: the weights before it, and its samples as they are shifted. */
+/** How a step's images are moved: a slice of the program, and what a step has of it. */
+interface Motion {
+  readonly slice: 'shifts' | 'maps';
+  /** Shifts `[rows, 2]` or affine maps `[rows, 6]`. */
+  readonly values: Int32Array;
+}
+
+/** What decides a step: the weights before it, and its samples as they are moved. */
 export interface StepInput {
   readonly recipe: Recipe;
   readonly parameters: Float32Array;
   /** Indices of the step's samples. */
   readonly order: Uint32Array;
-  /** `[rows, 2]`, or null. */
-  readonly shifts: Int32Array | null;
+  /** Null where images stay as they are. */
+  readonly motion: Motion | null;
   readonly rate: number;
 }
 
 /** Copies what decides the next step out of a training's memory, before that step is run. */
-export function captureStep(memory: Memory, recipe: Recipe, isShifted: boolean): StepInput {
+export function captureStep(memory: Memory, recipe: Recipe): StepInput {
   const control = memory.u32('control');
   const begin = control[POSITION]!;
   const end = Math.min(control[COUNT]!, begin + recipe.batchSize);
@@ -34,9 +42,19 @@ export function captureStep(memory: Memory, recipe: Recipe, isShifted: boolean):
     recipe,
     parameters: readParameters(memory, recipe),
     order: memory.u32('order').slice(begin, end),
-    shifts: isShifted ? memory.i32('shifts').slice(2 * begin, 2 * end) : null,
+    motion: captureMotion(memory, recipe, begin, end),
     rate: memory.f32('rates')[control[STEP]!]!,
   };
+}
+
+function captureMotion(memory: Memory, recipe: Recipe, begin: number, end: number): Motion | null {
+  const part = (slice: Motion['slice'], width: number) => ({
+    slice,
+    values: memory.i32(slice).slice(width * begin, width * end),
+  });
+  const { kind } = parseAugmentation(recipe.augment);
+  if (kind === 'none') return null;
+  return kind === 'shift' ? part('shifts', 2) : part('maps', 6);
 }
 
 /**
@@ -49,7 +67,7 @@ export function explainStep(
   backend: Backend,
   origin: Pick<StepNumbers, 'isReal' | 'step'>,
 ): StepNumbers {
-  const { recipe, parameters, order, shifts, rate } = input;
+  const { recipe, parameters, order, motion, rate } = input;
   const { features, image } = dataset;
   const rows = order.length;
   const program = compileTraining(
@@ -58,7 +76,8 @@ export function explainStep(
       sampleCount: rows,
       capacity: rows,
       preprocess: recipe.preprocess,
-      shift: shifts === null ? null : image,
+      shift: motion?.slice === 'shifts' ? image : null,
+      affine: motion?.slice === 'maps' ? image : null,
     },
     { batchSize: rows, optimizer: 'none', l2: 0 },
   );
@@ -72,7 +91,7 @@ export function explainStep(
       memory.u32('labels')[row] = dataset.labels[index]!;
       memory.u32('order')[row] = row;
     }
-    if (shifts !== null) memory.i32('shifts').set(shifts);
+    if (motion !== null) memory.i32(motion.slice).set(motion.values);
     writeParameters(memory, recipe, parameters);
     memory.u32('control')[COUNT] = rows;
     session.run('train', 1);

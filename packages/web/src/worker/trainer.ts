@@ -5,7 +5,6 @@ import {
   type Dataset,
   type Model,
   POSITION,
-  parseAugmentation,
   type Receipt,
   type Recipe,
   type RunRecord,
@@ -108,12 +107,11 @@ export class Training {
   /** The numbers of the next step that the training makes; a paused one makes just that step. */
   nextStep(): Promise<StepNumbers> {
     const { recipe, dataset, backend } = this;
-    const isShifted = parseAugmentation(recipe.augment).shift > 0;
     return new Promise((resolve, reject) => {
       let input: StepInput;
       this.gate.observeStep({
         before: ({ memory }) => {
-          input = captureStep(memory, recipe, isShifted);
+          input = captureStep(memory, recipe);
         },
         after: ({ memory }) => {
           const done = Math.max(0, this.epochsBegun - 1) * this.stepsPerEpoch;

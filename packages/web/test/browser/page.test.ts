@@ -61,8 +61,9 @@ describe.skipIf(missing('browser'))('the page', () => {
           await page.getByText('Down to one weight').waitFor();
         }
         expect(await violationsOf(page), view).toEqual([]);
+        // The room that is kept for a scroll bar must not hide any of it.
         const sticksOut = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          () => document.documentElement.scrollWidth - document.body.clientWidth,
         );
         expect(sticksOut, view).toBeLessThanOrEqual(0);
       }
@@ -79,9 +80,9 @@ describe.skipIf(missing('browser'))('the page', () => {
     await page.getByRole('link', { name: 'One step' }).click();
     const make = page.getByRole('button', { name: 'Make a step' });
     await make.click();
-    const text = page.getByText(/^Step \S+ of 32 images/);
+    const text = page.getByText(/^Step [\d\s]+ of \d+ images/);
     const numberOf = async () =>
-      Number(/^Step (\S+) of/.exec((await text.textContent()) ?? '')?.[1]?.replace(/\D/g, ''));
+      Number(/^Step ([\d\s]+) of/.exec((await text.textContent()) ?? '')?.[1]?.replace(/\D/g, ''));
     const first = await numberOf();
     await make.click();
     await expect.poll(numberOf).toBe(first + 1);

@@ -44,6 +44,26 @@ describe.skipIf(missing('browser'))('the page proves', () => {
     },
   );
 
+  test('a link made on one device brings another to the same bits, or says that it did not', async () => {
+    const trainAt = async (hash: string) => {
+      const { page } = await stage.open(hash);
+      await page.getByRole('button', { name: 'Train', exact: true }).click();
+      await page.getByText('Done', { exact: true }).waitFor();
+      await page.getByRole('link', { name: 'Prove' }).click();
+      return page;
+    };
+    const sender = await trainAt(
+      '#/train?recipe=mnist&epochs=1&data=first&seed=7&layers=784,12,10',
+    );
+    const link = await sender.getByText(/#\/train\?recipe=/).textContent();
+    const { hash } = new URL(link!);
+    expect(hash).toContain('seed=7');
+    const receiver = await trainAt(hash);
+    await receiver.getByText('The same bits. This device').waitFor();
+    const other = await trainAt(hash.replace('seed=7', 'seed=8'));
+    await other.getByText('Other bits').waitFor();
+  });
+
   test('a model that is chosen shows its receipt and is verified epoch by epoch', async () => {
     const { page, complaints } = await stage.open('#/prove');
     await page.getByLabel('Drop a model file').setInputFiles(asFile('theirs', node.file));
@@ -64,7 +84,7 @@ describe.skipIf(missing('browser'))('the page proves', () => {
     await page.getByText('Not verified. Epoch 1 gives other weights').waitFor();
   });
 
-  test('a broken file that is dropped is refused in words, and the page goes on', async () => {
+  test('a broken file that is dropped is refused in words, and a good one is verified after it', async () => {
     const { page, complaints } = await stage.open('#/prove');
     const drop = async (bytes: Uint8Array) => {
       const transfer = await page.evaluateHandle((values) => {
@@ -79,6 +99,8 @@ describe.skipIf(missing('browser'))('the page proves', () => {
     expect(await page.locator('.receipt').count()).toBe(0);
     await drop(node.file);
     await page.getByText(node.receipt.weightsSha256).waitFor();
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('Verified. All 2 epochs').waitFor();
     expect(complaints).toEqual([]);
   });
 });

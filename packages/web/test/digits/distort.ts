@@ -1,6 +1,6 @@
 import type { Stream } from '@bitgrad/core';
-import type { Point, Stroke } from '../../src/prepare/strokes.js';
 import { PAD_SIZE, PEN_RADIUS } from '../../src/views/draw/pad-size.js';
+import type { Point, Stroke } from '../../src/views/draw/strokes.js';
 import type { Way } from './trajectories.js';
 
 /** A drawing as the page has it: strokes on the pad, and the pen that drew them. */

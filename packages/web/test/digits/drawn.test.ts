@@ -1,9 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { Stream } from '@bitgrad/core';
+import { fitDigit } from '@bitgrad/formats/prepare';
 import { expect, test } from 'vitest';
-import { prepareDigit } from '../../src/prepare/prepare.js';
-import { drawStrokes } from '../../src/prepare/strokes.js';
 import { PAD_SIZE } from '../../src/views/draw/pad-size.js';
+import { drawStrokes } from '../../src/views/draw/strokes.js';
 import { DISTORTIONS, drawDistorted } from './distort.js';
 import { openShipped } from './shipped-model.js';
 import { TRAJECTORIES } from './trajectories.js';
@@ -20,7 +19,7 @@ test('the shipped model reads drawings, however distorted', async () => {
       ways.flatMap((way) =>
         Array.from({ length: COPIES }, () => {
           const { strokes, penRadius } = drawDistorted(way, name, stream);
-          return read(prepareDigit(drawStrokes(strokes, PAD_SIZE, penRadius))!) === digit;
+          return read(fitDigit(drawStrokes(strokes, PAD_SIZE, penRadius))!) === digit;
         }),
       ),
     );
@@ -37,9 +36,4 @@ test('the shipped model reads drawings, however distorted', async () => {
 test('every digit is written in several ways', () => {
   expect(TRAJECTORIES).toHaveLength(10);
   for (const ways of TRAJECTORIES) expect(ways.length).toBeGreaterThanOrEqual(4);
-});
-
-test('the shipped model is at most 1 MB', async () => {
-  const { size } = await stat(new URL('../../public/model.safetensors', import.meta.url));
-  expect(size).toBeLessThanOrEqual(1e6);
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decodeModel, Predictor, typescriptBackend } from '@bitgrad/core';
 
-const FILE = new URL('../../public/model.safetensors', import.meta.url);
+const FILE = new URL('../../model/model.safetensors', import.meta.url);
 
 /** The shipped model as a function from a prepared drawing to the digit that it takes it for. */
 export async function openShipped(): Promise<(pixels: Uint8Array) => number> {

@@ -1,5 +1,5 @@
-import type { Point } from '../../prepare/strokes.js';
 import { PAD_SIZE } from './pad-size.js';
+import type { Point } from './strokes.js';
 
 /** A pen that the keyboard moves. */
 export interface KeyboardPen {

@@ -6,7 +6,7 @@ import type { Trace } from '../../worker/protocol.js';
 export function Layers({ trace }: { readonly trace: Trace }) {
   const layers = trace.activations.slice(1);
   return (
-    <>
+    <div class="layers">
       {layers.map((values, layer) => {
         const isLast = layer === layers.length - 1;
         const name = isLast ? 'Outputs, before softmax' : `Hidden layer ${layer + 1}`;
@@ -19,7 +19,7 @@ export function Layers({ trace }: { readonly trace: Trace }) {
           </figure>
         );
       })}
-    </>
+    </div>
   );
 }
 
@@ -31,13 +31,15 @@ interface CellsProps {
 
 /** More cells than this cannot be told apart. */
 const MOST_CELLS = 512;
+/** More than this are made small. */
+const MOST_LARGE_CELLS = 64;
 
 function Cells({ values, label, hasNames }: CellsProps) {
   const scale = largest(values);
   const active = values.reduce((count, value) => count + Number(value > 0), 0);
   return (
     <div
-      class={`cells ${hasNames ? 'named' : ''}`}
+      class={`cells ${hasNames ? 'named' : values.length > MOST_LARGE_CELLS ? 'many' : ''}`}
       role="img"
       aria-label={`${label}: ${active} of ${values.length} units above 0`}
     >

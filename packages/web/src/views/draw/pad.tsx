@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { paint } from '../../parts/theme.js';
-import type { Point, Stroke } from '../../prepare/strokes.js';
 import { moveByKey } from './keyboard-pen.js';
 import { PAD_SIZE, PEN_RADIUS } from './pad-size.js';
+import type { Point, Stroke } from './strokes.js';
 
 interface PadProps {
   readonly strokes: readonly Stroke[];

@@ -1,7 +1,8 @@
 import { batch } from '@preact/signals';
+import { megabytes } from '../../parts/format.js';
 import { Segmented } from '../../parts/segmented.js';
 import { opened, prefersShipped, run, source, trained } from '../../state/store.js';
-import { loadShipped, type Reader, reader, shipped } from './reader.js';
+import { loadShipped, type Reader, reader, shipped, shippedProgress } from './reader.js';
 
 /** Which network reads, where there is more than the one that comes along. */
 export function ReaderPicker() {
@@ -33,11 +34,32 @@ function ShippedHint() {
       </div>
     );
   }
+  if (shipped.value === 'ready') {
+    return (
+      <p class="hint" role="status">
+        A network that comes with the page. Train your own, and it can read too.
+      </p>
+    );
+  }
+  const progress = shippedProgress.value;
   return (
-    <p class="hint" role="status">
-      {shipped.value === 'ready'
-        ? 'A network that comes with the page. Train your own, and it can read too.'
-        : 'Loading the network that comes with the page.'}
-    </p>
+    <div>
+      <p class="hint" role="status">
+        Loading the network that comes with the page.
+      </p>
+      {progress && (
+        <>
+          <p class="hint">
+            {megabytes(progress.receivedBytes)} of {megabytes(progress.totalBytes)}
+          </p>
+          <progress
+            class="progress"
+            max={progress.totalBytes}
+            value={progress.receivedBytes}
+            aria-label="Network loaded"
+          />
+        </>
+      )}
+    </div>
   );
 }

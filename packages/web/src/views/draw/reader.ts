@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { fetchFile } from '../../data/fetch-file.js';
 import { fetchManifest } from '../../data/manifest.js';
+import type { LoadProgress } from '../../data/store.js';
 import { hasModel, prefersShipped, source } from '../../state/store.js';
 import { DATA_FOLDER, startWorker, tellError, worker } from '../../state/worker.js';
 import { WorkerClient } from '../../worker/client.js';
@@ -10,6 +11,8 @@ import type { ModelSource, Trace } from '../../worker/protocol.js';
 export type Reader = 'shipped' | ModelSource;
 
 export const shipped = signal<'absent' | 'loading' | 'ready' | 'failed'>('absent');
+/** How much of it has come, while it loads. */
+export const shippedProgress = signal<LoadProgress | null>(null);
 
 /** The shipped model serves wherever there is no other. */
 export const reader = computed<Reader>(() =>
@@ -29,12 +32,16 @@ export async function loadShipped(): Promise<void> {
   shipped.value = 'loading';
   try {
     const { model } = await fetchManifest(DATA_FOLDER);
-    const bytes = await fetchFile(model, DATA_FOLDER, () => undefined);
+    const bytes = await fetchFile(model, DATA_FOLDER, (receivedBytes) => {
+      shippedProgress.value = { receivedBytes, totalBytes: model.bytes };
+    });
     await shippedWorker.request('open', { bytes, fileName: 'model.safetensors' });
     shipped.value = 'ready';
   } catch (error) {
     shipped.value = 'failed';
     tellError(error);
+  } finally {
+    shippedProgress.value = null;
   }
 }
 

@@ -91,11 +91,12 @@ export function RecipePanel() {
           <NumberField field="batchSize" label="Samples a step" />
           <NumberField field="epochs" label="Epochs" />
           <Segmented
-            legend="Shifts"
+            legend="Digits moved by"
             choices={[
-              { value: 'none', label: 'None' },
-              { value: 'shift:1', label: '±1 pixel' },
-              { value: 'shift:2', label: '±2' },
+              { value: 'none', label: 'Nothing' },
+              { value: 'shift:1', label: '±1 px' },
+              { value: 'shift:2', label: '±2 px' },
+              { value: 'affine', label: 'Affine' },
             ]}
             value={recipe.augment}
             onChange={(value) => setField('augment', value)}

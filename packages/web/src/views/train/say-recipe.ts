@@ -1,4 +1,4 @@
-import type { Recipe } from '@bitgrad/core';
+import { parseAugmentation, type Recipe } from '@bitgrad/core';
 import type { DataChoice } from '../../data/store.js';
 import { grouped } from '../../parts/format.js';
 
@@ -14,8 +14,16 @@ export function sayRecipe(recipe: Recipe, data: DataChoice): string {
   const network = `${layers.join(' → ')} with ${ACTIVATIONS[activation] ?? activation}`;
   const samples = recipe.subset ?? (data === 'all' ? 60_000 : 6_000);
   const pixels = recipe.preprocess === 'binarize' ? 'black and white' : 'grey';
-  const shifts = augment === 'none' ? '' : `, each shifted by up to ${augment.slice(6)} px`;
+  const moved = sayAugmentation(augment);
   const falling = schedule === 'constant' ? '' : ', falling';
   const rows = batchSize === 1 ? 'one by one' : `in steps of ${batchSize}`;
-  return `${network}, taught with ${grouped(samples)} ${pixels} digits${shifts}, ${rows}, for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} at rate ${learningRate}${falling}. Seed ${seed}.`;
+  return `${network}, taught with ${grouped(samples)} ${pixels} digits${moved}, ${rows}, for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} at rate ${learningRate}${falling}. Seed ${seed}.`;
+}
+
+function sayAugmentation(augment: string): string {
+  const { kind, shift } = parseAugmentation(augment);
+  if (kind === 'none') return '';
+  return kind === 'affine'
+    ? ', each stretched, slanted and moved a little'
+    : `, each shifted by up to ${shift} px`;
 }

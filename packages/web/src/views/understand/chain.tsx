@@ -104,12 +104,22 @@ function Weight({ step, unit }: { readonly step: StepNumbers; readonly unit: num
     <>
       <p>
         A weight’s gradient is its input times its neuron’s blame, summed over the step. The weight
-        from {place} to neuron {unit} moves most. At rate {decimal(step.rate, 4)}:
+        from {place} to neuron {unit} has the largest.{' '}
+        {after === null
+          ? `It is mixed with those of the steps before, as ${step.recipe.optimizer} does, and the weight gives way:`
+          : `At rate ${decimal(step.rate, 4)} the weight gives way:`}
       </p>
       <p class="equation">
-        {decimal(before, 6)} − {decimal(step.rate, 4)} · {decimal(gradient, 6)} ={' '}
-        {decimal(after, 6)}
+        {after === null
+          ? `w = ${decimal(before, 6)}, g = ${decimal(gradient, 6)}`
+          : `${decimal(before, 6)} − ${decimal(step.rate, 4)} · ${inBrackets(gradient)} = ${decimal(after, 6)}`}
       </p>
     </>
   );
+}
+
+/** A factor; in brackets where its sign would stand beside another. */
+function inBrackets(value: number): string {
+  const text = decimal(value, 6);
+  return value < 0 ? `(${text})` : text;
 }

@@ -17,7 +17,8 @@ export interface WeightNumbers {
   readonly from: number;
   readonly before: number;
   readonly gradient: number;
-  readonly after: number;
+  /** Null where the optimiser mixes in the gradients of the steps before. */
+  readonly after: number | null;
 }
 
 /** The last hidden unit that gets the most blame: the one to follow. */
@@ -59,11 +60,12 @@ export function followWeight(step: StepNumbers, unit: number): WeightNumbers {
     if (isLarger) from = i;
   }
   const before = weights[from * width + unit]!;
-  const { l2 } = step.recipe;
+  const { l2, optimizer } = step.recipe;
   const raw = gradients[from * width + unit]!;
   const { fround } = Math;
   const gradient = l2 === 0 ? raw : fround(raw + fround(fround(l2) * before));
-  return { from, before, gradient, after: fround(before - fround(step.rate * gradient)) };
+  const after = optimizer === 'sgd' ? fround(before - fround(step.rate * gradient)) : null;
+  return { from, before, gradient, after };
 }
 
 /** The gradients of a first-layer unit's weights, as an image. */

@@ -3,6 +3,8 @@
  * in every browser and in Node.
  */
 
+import type { GreyImage } from '@bitgrad/formats/prepare';
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -11,16 +13,9 @@ export interface Point {
 /** A line that the pen drew without being lifted. */
 export type Stroke = readonly Point[];
 
-/** A grey image, row-major: 0 is the ground, 255 the ink. */
-export interface GreyImage {
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: Uint8Array;
-}
-
 /**
  * Draws strokes with a round pen. A pixel's value falls from 255 to 0 over one pixel around the
- * pen's edge; strokes that cross do not add up.
+ * pen's edge; strokes that cross do not add up. 0 is the ground, 255 the ink.
  *
  * @param size the image's width and height, in the strokes' own units
  * @param penRadius in the same units

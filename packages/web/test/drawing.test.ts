@@ -1,0 +1,48 @@
+import { fitDigit } from '@bitgrad/formats/prepare';
+import { expect, test } from 'vitest';
+import { PAD_SIZE, PEN_RADIUS } from '../src/views/draw/pad-size.js';
+import { drawStrokes, type Stroke } from '../src/views/draw/strokes.js';
+
+const SEVEN: readonly Stroke[] = [
+  [
+    { x: 40, y: 30 },
+    { x: 100, y: 30 },
+    { x: 60, y: 110 },
+  ],
+];
+
+const moved = (strokes: readonly Stroke[], dx: number, dy: number): Stroke[] =>
+  strokes.map((stroke) => stroke.map(({ x, y }) => ({ x: x + dx, y: y + dy })));
+
+const prepared = (strokes: readonly Stroke[], radius = PEN_RADIUS) =>
+  fitDigit(drawStrokes(strokes, PAD_SIZE, radius));
+
+test('a dot is round: its ink is about the area of its circle', () => {
+  const { pixels } = drawStrokes([[{ x: 20, y: 20 }]], 40, 8);
+  const ink = pixels.reduce((sum, value) => sum + value / 255, 0);
+  expect(ink / (Math.PI * 64)).toBeCloseTo(1, 1);
+});
+
+test('crossing strokes do not add up, and ink outside the image is left out', () => {
+  const line: Stroke = [
+    { x: -20, y: 10 },
+    { x: 60, y: 10 },
+  ];
+  expect(drawStrokes([line, line], 40, 3)).toEqual(drawStrokes([line], 40, 3));
+});
+
+test('where it was drawn makes no difference', () => {
+  expect(prepared(moved(SEVEN, 17, -12))).toEqual(prepared(SEVEN));
+});
+
+test('how large it was drawn makes little difference', () => {
+  const small = SEVEN.map((stroke) => stroke.map(({ x, y }) => ({ x: x / 2, y: y / 2 })));
+  const [one, other] = [prepared(SEVEN)!, prepared(small, PEN_RADIUS / 2)!];
+  const difference = one.reduce((sum, value, at) => sum + Math.abs(value - other[at]!) / 255, 0);
+  expect(difference / 784).toBeLessThan(0.03);
+});
+
+test('no strokes, or none on the pad, are nothing to read', () => {
+  expect(prepared([])).toBeNull();
+  expect(prepared(moved(SEVEN, 500, 0))).toBeNull();
+});
