@@ -1,0 +1,17 @@
+// Writes the figures of docs/performance.md and its plots from a result of `pnpm bench`:
+//
+//   node bench/report.mjs [bench/results/NAME.json]
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { replaceFigures } from './report/document.mjs';
+import { plotGemm, plotTasks } from './report/plot.mjs';
+
+const place = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+const [file = place('results/epyc-2-cores.json')] = process.argv.slice(2);
+
+const result = JSON.parse(readFileSync(file, 'utf8'));
+const document = place('../docs/performance.md');
+writeFileSync(document, replaceFigures(readFileSync(document, 'utf8'), result));
+writeFileSync(place('../docs/performance.svg'), plotTasks(result.tasks));
+writeFileSync(place('../docs/performance-gemm.svg'), plotGemm(result.tasks));
