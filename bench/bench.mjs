@@ -4,7 +4,7 @@
 //   pnpm bench                      everything that is here; about half an hour
 //   pnpm bench --quick --only W1    a first look
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, renameSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -68,11 +68,24 @@ function readOptions() {
         `--rounds: expected an integer of at least 1, received ${values.rounds}`,
       );
     }
-    return { ...values, groups, families, rounds };
+    return { ...values, groups, families, rounds, json: checkedFile(values.json) };
   } catch (error) {
     // parseArgs throws TypeErrors that explain themselves.
     throw error instanceof TypeError ? new UsageError(error.message) : error;
   }
+}
+
+/** Half an hour of measuring must not end in an error. @param {string | undefined} file */
+function checkedFile(file) {
+  if (file === undefined) return undefined;
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+  } catch {
+    throw new UsageError(
+      `--json: expected a file in a folder that can be written, received ${file}`,
+    );
+  }
+  return resolve(file);
 }
 
 /**
@@ -134,9 +147,8 @@ try {
     process.stdout.write(`\n${renderText(tables(result))}`);
     for (const line of result.missing) process.stdout.write(`left out: ${line}\n`);
     if (options.json !== undefined) {
-      const file = resolve(options.json);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);
+      writeFileSync(`${options.json}.part`, `${JSON.stringify(result, null, 1)}\n`);
+      renameSync(`${options.json}.part`, options.json);
     }
   }
 } catch (error) {

@@ -83,6 +83,9 @@ function ourSides(cores) {
   }));
 }
 
+/** How to mend what is missing, where `--install` does. @param {string} suffix of an interpreter */
+const hint = (suffix) => (suffix === '' ? ' (pnpm bench --install brings it)' : '');
+
 /** One thread and all. @param {number} cores */
 const ends = (cores) => [...new Set([1, cores])];
 
@@ -215,7 +218,7 @@ export function listSides(kind, { cores, hasAvx512, families, pythons }) {
   const sides = ourSides(cores);
   const wantsPython = ['pytorch', 'openblas'].some((family) => families.includes(family));
   for (const { suffix, what, python, modules } of wantsPython ? pythons : []) {
-    if (modules === null) missing.push(`${what}: not there, or without NumPy`);
+    if (modules === null) missing.push(`${what}: not there, or without NumPy${hint(suffix)}`);
     else {
       if (modules.torch === null) missing.push(`${what}: without PyTorch`);
       sides.push(...pythonSides(suffix, python, modules, kind, cores, hasAvx512));
@@ -224,7 +227,7 @@ export function listSides(kind, { cores, hasAvx512, families, pythons }) {
   for (const side of javascriptSides(kind, cores)) {
     if (!families.includes(side.family)) continue;
     if (existsSync(join(peersFolder, 'node_modules', side.package))) sides.push(side);
-    else missing.push(`${side.package}: not there`);
+    else missing.push(`${side.package}: not there${hint('')}`);
   }
   return { sides: sides.filter(({ family }) => families.includes(family)), missing };
 }

@@ -62,6 +62,8 @@ test('peers that are not there are named', () => {
     families: FAMILIES,
     pythons: [{ suffix: '', what: 'A Python', python: 'none', modules: null }],
   });
-  expect(missing).toContain('A Python: not there, or without NumPy');
+  expect(missing).toContain(
+    'A Python: not there, or without NumPy (pnpm bench --install brings it)',
+  );
   expect(sides.map(({ id }) => id)).toContain('ts');
 });
