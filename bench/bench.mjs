@@ -122,8 +122,9 @@ async function measure({ groups, families, rounds, quick, python }) {
     const tasks = [];
     for (const group of GROUPS) {
       if (!groups.includes(group.name)) continue;
-      const kind = /** @type {import('./workloads.mjs').Task} */ (group.tasks[0]).kind;
-      const listed = listSides(kind, { cores, hasAvx512, families, pythons });
+      const [first] = /** @type {import('./driver/sides.mjs').AnyTask[]} */ (group.tasks);
+      if (first === undefined) continue;
+      const listed = listSides(first, { cores, hasAvx512, families, pythons });
       const seconds = quick ? 0.1 : 0.3;
       const options = { rounds, seconds, material: material.folder, note };
       const { results, left } = await measureGroup(group, listed.sides, options);

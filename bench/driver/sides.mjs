@@ -8,6 +8,8 @@ import { nativeAvailability } from '@bitgrad/core-native';
 import { peersFolder } from '../sides/peers.mjs';
 
 /**
+ * @typedef {import('../sides/protocol.mjs').AnyTask} AnyTask
+ *
  * @typedef {object} Variant a process that could measure
  * @property {string} form how it computes, where there is a choice; '' where not
  * @property {number} threads 0 where the side has no such setting
@@ -99,12 +101,12 @@ const tried = (cores) =>
  * @param {string} suffix of their ids
  * @param {string} python
  * @param {Modules} modules
- * @param {import('../workloads.mjs').Task['kind']} kind
+ * @param {AnyTask} task
  * @param {number} cores
  * @param {boolean} hasAvx512
  * @returns {Side[]}
  */
-function pythonSides(suffix, python, modules, kind, cores, hasAvx512) {
+function pythonSides(suffix, python, modules, task, cores, hasAvx512) {
   const side = (
     /** @type {string} */ family,
     /** @type {string} */ id,
@@ -118,17 +120,13 @@ function pythonSides(suffix, python, modules, kind, cores, hasAvx512) {
     return { id: `${id}${suffix}`, family, title, isOurs: false, isa: '', variants };
   };
   const sides = [];
-  if (modules.torch && kind === 'gemm') {
+  if (modules.torch && task.kind === 'gemm') {
     for (const count of ends(cores)) sides.push(side('pytorch', `pytorch-${count}`, [''], [count]));
   } else if (modules.torch) {
-    const best =
-      kind === 'train'
-        ? ['scripted', 'scripted-vectors', 'manual', 'compiled']
-        : ['scripted', 'compiled'];
-    sides.push(side('pytorch', 'pytorch', best, tried(cores)));
+    sides.push(side('pytorch', 'pytorch', formsOf(task), tried(cores)));
     sides.push(side('pytorch', 'pytorch-eager', ['eager'], tried(cores)));
   }
-  if (kind === 'gemm') {
+  if (task.kind === 'gemm') {
     for (const count of ends(cores)) {
       sides.push(side('openblas', `openblas-${count}`, [''], [count]));
       if (!hasAvx512) continue;
@@ -138,6 +136,18 @@ function pythonSides(suffix, python, modules, kind, cores, hasAvx512) {
     }
   } else sides.push(side('openblas', 'openblas', [''], tried(cores)));
   return sides;
+}
+
+/**
+ * PyTorch's forms that may be the fastest. With one sample a step, Python's own part of the step is
+ * what takes longest, and rules out the forms whose loop is Python's.
+ *
+ * @param {AnyTask} task
+ */
+function formsOf(task) {
+  if (task.kind !== 'train') return ['scripted', 'compiled'];
+  const isSingle = 'batchSize' in task && task.batchSize === 1;
+  return ['scripted', ...(isSingle ? ['scripted-vectors'] : ['manual', 'compiled'])];
 }
 
 /** @typedef {{ torch: string | null }} Modules which modules an interpreter has, beside NumPy */
@@ -206,13 +216,13 @@ function javascriptSides(kind, cores) {
 }
 
 /**
- * Lists the sides of a kind of task.
+ * Lists the sides of a task.
  *
- * @param {import('../workloads.mjs').Task['kind']} kind
+ * @param {AnyTask} task
  * @param {{ cores: number, hasAvx512: boolean, families: readonly string[], pythons: ReturnType<typeof findPythons> }} machine
  * @returns {{ sides: Side[], missing: string[] }} a line for each peer that is not there
  */
-export function listSides(kind, { cores, hasAvx512, families, pythons }) {
+export function listSides(task, { cores, hasAvx512, families, pythons }) {
   /** @type {string[]} */
   const missing = [];
   const sides = ourSides(cores);
@@ -221,10 +231,10 @@ export function listSides(kind, { cores, hasAvx512, families, pythons }) {
     if (modules === null) missing.push(`${what}: not there, or without NumPy${hint(suffix)}`);
     else {
       if (modules.torch === null) missing.push(`${what}: without PyTorch`);
-      sides.push(...pythonSides(suffix, python, modules, kind, cores, hasAvx512));
+      sides.push(...pythonSides(suffix, python, modules, task, cores, hasAvx512));
     }
   }
-  for (const side of javascriptSides(kind, cores)) {
+  for (const side of javascriptSides(task.kind, cores)) {
     if (!families.includes(side.family)) continue;
     if (existsSync(join(peersFolder, 'node_modules', side.package))) sides.push(side);
     else missing.push(`${side.package}: not there${hint('')}`);

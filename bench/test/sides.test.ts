@@ -13,7 +13,7 @@ afterAll(() => material.remove());
 
 /** Runs work with the process of one of our sides. */
 async function withSide<Result>(id: string, work: (child: Child) => Promise<Result>) {
-  const { sides } = listSides('train', { ...machine, families: ['wasm', 'ts'] });
+  const { sides } = listSides(TRAININGS[0]!, { ...machine, families: ['wasm', 'ts'] });
   const child = new Child(sides.find((side) => side.id === id)!.variants[0] as Variant);
   try {
     return await work(child);
@@ -57,7 +57,7 @@ test('a side that fails, or is no program at all, says why', async () => {
 });
 
 test('peers that are not there are named', () => {
-  const { sides, missing } = listSides('predict', {
+  const { sides, missing } = listSides(INFERENCES[0]!, {
     ...machine,
     families: FAMILIES,
     pythons: [{ suffix: '', what: 'A Python', python: 'none', modules: null }],
