@@ -66,7 +66,7 @@ export async function measureGroup({ tasks }, sides, options) {
         }
       }
       const honest = checkAll(task, ready, left);
-      results.push({ task, sides: await takeTurns(honest, options) });
+      results.push({ task, sides: await takeTurns(task, honest, left, options) });
     }
   } finally {
     for (const { child } of running.values()) child.close();
@@ -157,13 +157,16 @@ function checkAll(task, ready, left) {
 }
 
 /**
- * Every side measures once a round; each round begins with another.
+ * Every side measures once a round; each round begins with another. A side that fails on the way is
+ * left out.
  *
+ * @param {import('../workloads.mjs').Task} task
  * @param {readonly Ready[]} ready
+ * @param {string[]} left gets a line for each side that fails
  * @param {Options} options
  * @returns {Promise<SideResult[]>}
  */
-async function takeTurns(ready, { rounds }) {
+async function takeTurns(task, ready, left, { rounds }) {
   const results = ready.map(({ side, variant, title }) => {
     const { id, family, isOurs, isa, variants } = side;
     const { form, threads } = variant;
@@ -172,14 +175,23 @@ async function takeTurns(ready, { rounds }) {
     const isChosen = variants.length > 1;
     return { id, family, title, form, threads, isChosen, isOurs, isa, seconds };
   });
+  /** @type {Set<number>} */
+  const failed = new Set();
   for (let round = 0; round < rounds; round += 1) {
     for (let turn = 0; turn < ready.length; turn += 1) {
       const at = (round + turn) % ready.length;
       const { child, steps } = /** @type {Ready} */ (ready[at]);
-      results[at]?.seconds.push((await child.measure(steps)) / steps);
+      if (failed.has(at)) continue;
+      try {
+        results[at]?.seconds.push((await child.measure(steps)) / steps);
+      } catch (error) {
+        if (!(error instanceof SideError)) throw error;
+        failed.add(at);
+        left.push(`${task.name}: ${nameOf(/** @type {Ready} */ (ready[at]))}: ${error.message}`);
+      }
     }
   }
-  return results;
+  return results.filter((_, at) => !failed.has(at));
 }
 
 /** @param {Ready} ready */
