@@ -59,16 +59,10 @@ export default defineConfig({
           ...timeouts,
         },
       },
-      {
+      ...['bench', 'scripts'].map((name) => ({
         ...shared,
-        test: {
-          name: 'scripts',
-          root: 'scripts',
-          include: ['test/**/*.test.ts'],
-          server,
-          ...timeouts,
-        },
-      },
+        test: { name, root: name, include: ['test/**/*.test.ts'], server, ...timeouts },
+      })),
     ],
   },
 });

@@ -9,14 +9,17 @@ import {
   type Recipe,
   Training,
 } from '@bitgrad/core';
-import type { Workload } from './workloads.js';
+import type {
+  PredictionWorkload,
+  ProductWorkload,
+  TrainingWorkload,
+  Workload,
+} from './workloads.js';
 
-/** Samples of an epoch: enough for a figure, few enough for the slowest backend. */
-const EPOCH_SAMPLES = 4000;
 /** A figure is taken from at least so many pieces, and for at least so long. */
 const FEWEST_PIECES = 5;
-const LEAST_SECONDS = 2;
-/** A piece of predictions takes about this long. */
+const LEAST_SECONDS = 0.8;
+/** A piece of calls takes about this long. */
 const PIECE_SECONDS = 0.1;
 
 /** How fast a backend is at something. */
@@ -26,13 +29,26 @@ export interface Measurement {
   readonly isa: string;
   readonly threads: number;
   /** The median of the pieces. */
-  readonly samplesPerSecond: number;
+  readonly rate: number;
+  readonly unit: 'samples/s' | 'GFLOP/s';
   readonly pieces: number;
 }
 
-/** Trains epoch after epoch; the first one only warms up. */
-export async function measureTraining(
+/** How fast a backend is at a workload. The signal ends it with an AbortedError. */
+export function measure(
   workload: Workload,
+  backend: Backend,
+  dataset: Dataset,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  if (workload.kind === 'train') return measureTraining(workload, backend, dataset, signal);
+  if (workload.kind === 'predict') return measurePrediction(workload, backend, dataset, signal);
+  return measureProduct(workload, backend, signal);
+}
+
+/** Trains epoch after epoch; the first one only warms up. */
+async function measureTraining(
+  workload: TrainingWorkload,
   backend: Backend,
   dataset: Dataset,
   signal: AbortSignal,
@@ -47,15 +63,14 @@ export async function measureTraining(
   }
 }
 
-/** Predicts the same images again and again. */
-export async function measureInference(
-  workload: Workload,
+async function measurePrediction(
+  workload: PredictionWorkload,
   backend: Backend,
   { inputs, features }: Dataset,
   signal: AbortSignal,
 ): Promise<Measurement> {
-  const recipe = recipeOf(workload);
   const { batchSize } = workload;
+  const recipe = recipeOf({ ...workload, preprocess: 'scale', samples: batchSize });
   const model = {
     recipe,
     parameters: initialParameters(recipe, recipe.initializer, recipe.seed),
@@ -65,16 +80,8 @@ export async function measureInference(
   };
   const samples = inputs.slice(0, batchSize * features);
   const predictor = new Predictor(model, backend, batchSize);
-  const piece = async (): Promise<number> => {
-    const begun = performance.now();
-    let [calls, seconds] = [0, 0];
-    while (seconds < PIECE_SECONDS) {
-      predictor.predict(samples);
-      calls += 1;
-      seconds = (performance.now() - begun) / 1000;
-    }
-    return (calls * batchSize) / seconds;
-  };
+  const piece = async (): Promise<number> =>
+    batchSize * callsPerSecond(() => predictor.predict(samples));
   try {
     return await medianOf(workload, backend, piece, signal);
   } finally {
@@ -82,8 +89,36 @@ export async function measureInference(
   }
 }
 
+function measureProduct(
+  workload: ProductWorkload,
+  backend: Backend,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  const { m, n, k } = workload;
+  // Any finite numbers but tiny ones take the same time.
+  const a = new Float32Array(m * k).fill(0.5);
+  const b = new Float32Array(k * n).fill(0.5);
+  const c = new Float32Array(m * n);
+  const call = (): void => backend.kernels.sgemm(false, false, m, n, k, 1, a, k, b, n, 0, c, n);
+  const piece = async (): Promise<number> => (2 * m * n * k * callsPerSecond(call)) / 1e9;
+  return medianOf(workload, backend, piece, signal);
+}
+
+/** Calls again and again for a while. The clock is asked after ever more calls: it takes time too. */
+function callsPerSecond(call: () => unknown): number {
+  const begun = performance.now();
+  let [calls, seconds] = [0, 0];
+  while (seconds < PIECE_SECONDS) {
+    const now = Math.max(1, calls >> 2);
+    for (let i = 0; i < now; i += 1) call();
+    calls += now;
+    seconds = (performance.now() - begun) / 1000;
+  }
+  return calls / seconds;
+}
+
 async function medianOf(
-  { title }: Workload,
+  { title, kind }: Workload,
   { name, isa, threads }: Backend,
   piece: () => Promise<number>,
   signal: AbortSignal,
@@ -101,16 +136,23 @@ async function medianOf(
   const middle = rates.length >> 1;
   const median =
     rates.length % 2 === 1 ? rates[middle]! : (rates[middle - 1]! + rates[middle]!) / 2;
+  const unit = kind === 'multiply' ? 'GFLOP/s' : 'samples/s';
   const pieces = rates.length;
-  return { workload: title, backend: name, isa, threads, samplesPerSecond: median, pieces };
+  return { workload: title, backend: name, isa, threads, rate: median, unit, pieces };
 }
 
-function recipeOf({ layers, batchSize }: Workload): Recipe {
+function recipeOf({
+  layers,
+  batchSize,
+  preprocess,
+  samples,
+}: Omit<TrainingWorkload, 'kind'>): Recipe {
   return {
     ...RECIPES.mnist!,
     name: 'bench',
-    subset: EPOCH_SAMPLES,
+    subset: samples,
     layers,
+    preprocess,
     batchSize,
     // A small rate at any batch size: no value may leave binary32's range.
     learningRate: 0.01,

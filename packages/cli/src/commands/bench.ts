@@ -2,7 +2,7 @@ import { type Backend, BitgradError } from '@bitgrad/core';
 import { loadDataset } from '@bitgrad/formats';
 import { textOf } from '../arguments.js';
 import { BACKEND_NAMES, describeBackend, isRequired, loadBackend } from '../backends.js';
-import { type Measurement, measureInference, measureTraining } from '../bench/measure.js';
+import { type Measurement, measure } from '../bench/measure.js';
 import { WORKLOADS } from '../bench/workloads.js';
 import { type Command, valueOption } from '../command.js';
 import { formatBytes, formatCount, formatTable } from '../format.js';
@@ -12,7 +12,7 @@ import { colorsOf, emit, note, print, printPairs } from '../output.js';
 /** `bitgrad bench`. */
 export const benchCommand: Command = {
   usage: 'bench',
-  summary: 'throughput of training and prediction of each backend on this machine',
+  summary: 'throughput of training, prediction and products of each backend on this machine',
   options: {
     backend: valueOption(`all, or one of ${BACKEND_NAMES.join(', ')}`, 'all', 'Machine:'),
   },
@@ -42,7 +42,6 @@ let nothing else run.`,
     const measurements: Measurement[] = [];
     for (const backend of backends) {
       for (const workload of WORKLOADS) {
-        const measure = workload.kind === 'train' ? measureTraining : measureInference;
         const measurement = await measure(workload, backend, dataset, signal);
         measurements.push(measurement);
         if (json) emit({ event: 'measurement', ...measurement });
@@ -55,13 +54,13 @@ let nothing else run.`,
   },
 };
 
-/** One backend, or all that load here. */
+/** One backend, or all that load here; those that use threads on one and on all. */
 async function backendsOf(name: string): Promise<Backend[]> {
-  if (name !== 'all') return [await loadBackend(name, {}, 'all')];
+  if (name !== 'all') return withThreads(await loadBackend(name, {}, 'all'));
   const backends: Backend[] = [];
   for (const one of BACKEND_NAMES) {
     try {
-      backends.push(await loadBackend(one, {}));
+      backends.push(...(await withThreads(await loadBackend(one, {}))));
     } catch (error) {
       if (!(error instanceof BitgradError) || isRequired(one)) throw error;
       note(`not measured: ${error.message}`);
@@ -70,20 +69,28 @@ async function backendsOf(name: string): Promise<Backend[]> {
   return backends;
 }
 
+async function withThreads(backend: Backend): Promise<Backend[]> {
+  if (backend.threads === 1) return [backend];
+  return [await loadBackend(backend.name, { threads: 1 }), backend];
+}
+
 function printMeasurements(
   backends: readonly Backend[],
   measurements: readonly Measurement[],
 ): void {
   const { bold, dim } = colorsOf(process.stdout);
-  const rows = WORKLOADS.map(({ title }) => [
+  const rows = WORKLOADS.map(({ title, kind }) => [
     title,
-    ...backends.map(({ name }) => {
-      const found = measurements.find((one) => one.workload === title && one.backend === name);
-      return formatCount(found!.samplesPerSecond);
+    ...backends.map(({ name, threads }) => {
+      const { rate, unit } = measurements.find(
+        (one) => one.workload === title && one.backend === name && one.threads === threads,
+      )!;
+      return unit === 'GFLOP/s' ? rate.toFixed(1) : formatCount(rate);
     }),
+    kind === 'multiply' ? 'GFLOP/s' : 'samples/s',
   ]);
   const [header, ...lines] = formatTable([
-    ['median samples/s', ...backends.map(describeBackend)],
+    ['medians', ...backends.map(describeBackend), ''],
     ...rows,
   ]);
   print(bold('Throughput'));

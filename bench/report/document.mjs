@@ -1,0 +1,26 @@
+// The part of docs/performance.md that is made from a result.
+
+import { machineLines, tables } from './tables.mjs';
+import { renderMarkdown } from './text.mjs';
+
+const BEGIN = '<!-- made by `node bench/report.mjs`: begin -->';
+const END = '<!-- made by `node bench/report.mjs`: end -->';
+
+/**
+ * Replaces the part between the marks.
+ *
+ * @param {string} document
+ * @param {import('../bench.mjs').Result} result
+ * @throws Error if the document has no marks
+ */
+export function replaceFigures(document, result) {
+  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`expected the marks ${BEGIN} and ${END}`);
+  const { date, machine, rounds, missing } = result;
+  const [description = '', load = ''] = machineLines(machine);
+  const left = missing.map((line) => `- left out: ${line}\n`).join('');
+  const made = `${description}. ${rounds} rounds on ${date}; ${load}.
+
+${renderMarkdown(tables(result))}${left && `\n${left}`}`;
+  return `${document.slice(0, begin)}${BEGIN}\n\n${made}\n${document.slice(end)}`;
+}
