@@ -22,7 +22,7 @@ void multiplyInPlace(const Product& product, float* c, size_t ldc) {
           product.a + i * aStep, product.lda, product.b + first, product.ldb, width - lanes,
           c + i * ldc + first,   ldc};
       const size_t rows = smaller(tileRows, product.m - i);
-      tileFunction(rows, vectors, product.transposeA)(tile, product.k, false);
+      tileInPlace(rows, vectors, product.transposeA)(tile, product.k, false);
     }
   }
 }
@@ -61,7 +61,12 @@ void multiplyBlock(bool aIsPacked, const float* a, size_t lda, size_t rows, size
                       tileColumns - lanes,
                       c + i * ldc + j,
                       ldc};
-      const TileFunction function = tileFunction(height, tileVectors, aIsPacked);
+      // The tile below begins by reading its part of C.
+      for (size_t r = tileRows; i + r < rows && r < 2 * tileRows; ++r) {
+        __builtin_prefetch(tile.c + r * ldc, 1);
+        __builtin_prefetch(tile.c + r * ldc + width - 1, 1);
+      }
+      const TileFunction function = tilePacked(height, aIsPacked);
       if (width == tileColumns) {
         function(tile, depth, continues);
       } else {
@@ -74,6 +79,8 @@ void multiplyBlock(bool aIsPacked, const float* a, size_t lda, size_t rows, size
 void multiplyPacked(const Product& product, float* c, size_t ldc, GemmScratch& scratch) {
   for (size_t j = 0; j < product.n; j += blockColumns) {
     const size_t columns = smaller(blockColumns, product.n - j);
+    // With enough columns, reading A in order is worth a copy.
+    const bool packsA = product.transposeA || columns >= wideBlock;
     for (size_t p = 0; p < product.k; p += blockDepth) {
       const size_t depth = smaller(blockDepth, product.k - p);
       for (size_t panel = 0; panel < columns; panel += tileColumns) {
@@ -88,9 +95,10 @@ void multiplyPacked(const Product& product, float* c, size_t ldc, GemmScratch& s
         const float* a = product.a + i * product.lda + p;
         if (product.transposeA) {
           packTransposed(product.a + p * product.lda + i, product.lda, depth, rows, scratch.a);
-          a = scratch.a;
+        } else if (packsA) {
+          packRows(a, product.lda, depth, rows, scratch.a);
         }
-        multiplyBlock(product.transposeA, a, product.lda, rows, columns, depth, p > 0,
+        multiplyBlock(packsA, packsA ? scratch.a : a, product.lda, rows, columns, depth, p > 0,
                       c + i * ldc + j, ldc, scratch);
       }
     }
@@ -126,7 +134,7 @@ void multiplyRow(const Product& product, float* c) {
 
 // Packing B pays where its panels are read often.
 bool isBestInPlace(const Product& product) {
-  const bool isRead = product.m <= 4 * tileRows || product.n <= 2 * tileColumns;
+  const bool isRead = product.m <= inPlaceTiles * tileRows || product.n <= 2 * tileColumns;
   return !product.transposeB && product.n >= lanes && isRead;
 }
 

@@ -9,8 +9,10 @@ namespace {
 // A block of A (blockRows × blockDepth) stays in the second cache, a panel of B (blockDepth ×
 // tileColumns) in the first.
 constexpr size_t blockRows = 120;
-constexpr size_t blockDepth = 256;
+constexpr size_t blockDepth = 384;
 constexpr size_t blockColumns = 512;
+constexpr size_t wideBlock = 256;
+constexpr size_t inPlaceTiles = 4;
 static_assert(blockRows % tileRows == 0 && blockColumns % tileColumns == 0);
 
 // What a product needs for its own use. Contents are not kept from one product to the next.

@@ -42,8 +42,35 @@ void packPanel(bool transposed, const float* from, size_t ldb, size_t depth, siz
   }
 }
 
-// Panels of transposed A: to [rows ÷ tileRows][depth, tileRows]; the last may have fewer rows,
-// which keep the same stride.
+// Panels of A: to [rows ÷ tileRows][depth, tileRows]; the last may have fewer rows, which keep the
+// same stride.
+//
+// from: A's first element of the block, [rows, depth]
+void packRows(const float* from, size_t lda, size_t depth, size_t rows, float* to) {
+  for (size_t i = 0; i < rows; i += tileRows, to += depth * tileRows) {
+    const size_t count = smaller(tileRows, rows - i);
+    const float* panel = from + i * lda;
+    if (count < tileRows || depth < 4) {
+      for (size_t j = 0; j < count; ++j) {
+        for (size_t p = 0; p < depth; ++p) to[p * tileRows + j] = panel[j * lda + p];
+      }
+      continue;
+    }
+    // As in packPanel, the last squares overlap those before.
+    for (size_t p = 0; p < depth; p += 4) {
+      const size_t column = smaller(p, depth - 4);
+      for (size_t j = 0; j < tileRows; j += 4) {
+        const size_t row = smaller(j, tileRows - 4);
+        const Square square = loadTransposed(panel + row * lda + column, lda);
+        for (size_t s = 0; s < 4; ++s) {
+          *reinterpret_cast<UnalignedFour*>(to + (column + s) * tileRows + row) = square.rows[s];
+        }
+      }
+    }
+  }
+}
+
+// The same of transposed A.
 //
 // from: A's first element of the block, [depth, rows]
 void packTransposed(const float* from, size_t lda, size_t depth, size_t rows, float* to) {

@@ -20,6 +20,26 @@ constexpr size_t tileVectors = 2;
 #endif
 constexpr size_t tileColumns = tileVectors * lanes;
 
+// Steps of p between two looks at whether it is over: where multiplications and additions have pipes
+// of their own, what bounds a tile is how many instructions can begin.
+#ifdef __wasm__
+constexpr size_t stepsAtOnce = 1;
+#else
+constexpr size_t stepsAtOnce = 4;
+#endif
+
+// Compilers would do several steps for one sum before they turn to the next, and keep the factors of
+// all those steps, for which there are no registers. A sum that is looked at here has to be complete.
+BITGRAD_INLINE void keepInRegister(Vector& vector) {
+#if defined(__x86_64__)
+  asm volatile("" : "+v"(vector));
+#elif defined(__aarch64__)
+  asm volatile("" : "+w"(vector));
+#else
+  static_cast<void>(vector);
+#endif
+}
+
 // Where a tile's operands begin and how far their rows lie apart, in elements.
 struct Tile {
   const float* a;
@@ -35,12 +55,14 @@ struct Tile {
 
 // c[i, j] = (continues ? c[i, j] : +0) + Σ_p a(i, p) · b[p, j], p ascending, for the tile's Rows
 // and Vectors. a(i, p) is a[p, i] where A's columns are contiguous (A packed or transposed), else
-// a[i, p].
-template <size_t Rows, size_t Vectors, bool contiguousColumns>
+// a[i, p]. B is packed (and A, if its columns are contiguous), or lies anywhere.
+template <size_t Rows, size_t Vectors, bool contiguousColumns, bool isPacked>
 void multiplyTile(const Tile& tile, size_t depth, bool continues) {
-  const auto column = [&](size_t vector) {
-    return vector + 1 == Vectors ? tile.lastColumn : vector * lanes;
+  const auto column = [&](size_t vector) __attribute__((always_inline)) {
+    return vector + 1 < Vectors || isPacked ? vector * lanes : tile.lastColumn;
   };
+  const size_t lda = isPacked && contiguousColumns ? tileRows : tile.lda;
+  const size_t ldb = isPacked ? tileColumns : tile.ldb;
   Vector sums[Rows][Vectors];
 #pragma GCC unroll 16
   for (size_t i = 0; i < Rows; ++i) {
@@ -50,16 +72,33 @@ void multiplyTile(const Tile& tile, size_t depth, bool continues) {
     }
   }
   const float* a = tile.a;
+  const size_t aStep = contiguousColumns ? lda : 1;
   const float* b = tile.b;
-  for (size_t p = 0; p < depth; ++p) {
+  const auto addProducts = [&](size_t step) __attribute__((always_inline)) {
+    const float* from = b + step * ldb;
 #pragma GCC unroll 16
     for (size_t i = 0; i < Rows; ++i) {
-      const Vector factor = broadcast(contiguousColumns ? a[i] : a[i * tile.lda]);
+      const Vector factor = broadcast(contiguousColumns ? a[step * lda + i] : (a + step)[i * lda]);
 #pragma GCC unroll 4
-      for (size_t v = 0; v < Vectors; ++v) sums[i][v] += factor * load(b + column(v));
+      for (size_t v = 0; v < Vectors; ++v) sums[i][v] += factor * load(from + column(v));
     }
-    a += contiguousColumns ? tile.lda : 1;
-    b += tile.ldb;
+#pragma GCC unroll 16
+    for (size_t i = 0; i < Rows; ++i) {
+#pragma GCC unroll 4
+      for (size_t v = 0; v < Vectors; ++v) keepInRegister(sums[i][v]);
+    }
+  };
+  size_t p = 0;
+  for (; p + stepsAtOnce <= depth; p += stepsAtOnce) {
+#pragma GCC unroll 4
+    for (size_t step = 0; step < stepsAtOnce; ++step) addProducts(step);
+    a += stepsAtOnce * aStep;
+    b += stepsAtOnce * ldb;
+  }
+  for (; p < depth; ++p) {
+    addProducts(0);
+    a += aStep;
+    b += ldb;
   }
 #pragma GCC unroll 16
   for (size_t i = 0; i < Rows; ++i) {
@@ -71,26 +110,33 @@ void multiplyTile(const Tile& tile, size_t depth, bool continues) {
 using TileFunction = void (*)(const Tile& tile, size_t depth, bool continues);
 
 // The functions for 1 to tileRows rows.
-template <size_t Vectors, bool contiguousColumns>
+template <size_t Vectors, bool contiguousColumns, bool isPacked>
 struct TileFunctions {
   TileFunction of[tileRows] = {};
   constexpr TileFunctions() { fill<1>(); }
   template <size_t Rows>
   constexpr void fill() {
-    of[Rows - 1] = multiplyTile<Rows, Vectors, contiguousColumns>;
+    of[Rows - 1] = multiplyTile<Rows, Vectors, contiguousColumns, isPacked>;
     if constexpr (Rows < tileRows) fill<Rows + 1>();
   }
 };
 
-template <size_t Vectors, bool contiguousColumns>
-constexpr TileFunctions<Vectors, contiguousColumns> tileFunctions;
+template <size_t Vectors, bool contiguousColumns, bool isPacked>
+constexpr TileFunctions<Vectors, contiguousColumns, isPacked> tileFunctions;
 
-BITGRAD_INLINE TileFunction tileFunction(size_t rows, size_t vectors, bool contiguousColumns) {
+BITGRAD_INLINE TileFunction tileInPlace(size_t rows, size_t vectors, bool contiguousColumns) {
   static_assert(tileVectors == 2);
   if (contiguousColumns) {
-    return vectors == 1 ? tileFunctions<1, true>.of[rows - 1] : tileFunctions<2, true>.of[rows - 1];
+    return vectors == 1 ? tileFunctions<1, true, false>.of[rows - 1]
+                        : tileFunctions<2, true, false>.of[rows - 1];
   }
-  return vectors == 1 ? tileFunctions<1, false>.of[rows - 1] : tileFunctions<2, false>.of[rows - 1];
+  return vectors == 1 ? tileFunctions<1, false, false>.of[rows - 1]
+                      : tileFunctions<2, false, false>.of[rows - 1];
+}
+
+BITGRAD_INLINE TileFunction tilePacked(size_t rows, bool contiguousColumns) {
+  return contiguousColumns ? tileFunctions<tileVectors, true, true>.of[rows - 1]
+                           : tileFunctions<tileVectors, false, true>.of[rows - 1];
 }
 
 }  // namespace

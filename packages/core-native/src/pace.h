@@ -27,13 +27,17 @@ class Pace {
  private:
   static constexpr double blockNanoseconds = 1e6;
   static constexpr uint32_t blocksBetweenTrials = 64;
+  // A trial's first block wakes the others up, or wakes them in vain: only the second one counts.
+  static constexpr uint32_t trialBlocks = 2;
 
-  bool isTrial() const { return blocks_ % blocksBetweenTrials == 1; }
+  uint32_t turn() const { return blocks_ % blocksBetweenTrials; }
+  bool isTrial() const { return turn() < trialBlocks; }
   bool isTogetherBest() const { return together_ <= alone_; }
 
   void note(double nanoseconds) {
     double& kept = isTogether() ? together_ : alone_;
-    kept = kept == 0 ? nanoseconds : (kept * 3 + nanoseconds) / 4;
+    const bool isFirst = turn() == 0 || turn() == trialBlocks;
+    if (!isFirst) kept = isTrial() || kept == 0 ? nanoseconds : (kept * 3 + nanoseconds) / 4;
     ++blocks_;
     steps_ = static_cast<uint32_t>(std::clamp(blockNanoseconds / nanoseconds, 1.0, 65536.0));
   }
