@@ -1,5 +1,6 @@
 #include "sample_table.h"
 
+#include "nonzero.h"
 #include "sparse_list.h"
 
 namespace bitgrad {
@@ -11,22 +12,39 @@ size_t countOthers(const uint8_t* values, size_t length) {
   return count;
 }
 
-// Fills the sample's part of the table. Returns where the next one's list begins.
-uint32_t listSample(const uint8_t* values, size_t features, size_t width, uint16_t* lists,
-                    uint32_t start, uint16_t* columns, uint8_t* bits) {
+// The least and the greatest column of the places listed.
+void findColumns(const uint16_t* list, const uint16_t* end, size_t width, uint16_t* columns) {
   uint16_t least = 0xffff;
   uint16_t greatest = 0;
-  for (size_t f = 0; f < features; ++f) {
-    if (values[f] == 0) continue;
-    lists[start++] = static_cast<uint16_t>(f);
-    bits[f / 8] = static_cast<uint8_t>(bits[f / 8] | 1u << f % 8);
-    const auto column = static_cast<uint16_t>(width == 0 ? 0 : f % width);
+  // Places ascend, so rows do: no division is needed.
+  size_t row = 0;
+  for (; list < end; ++list) {
+    while (*list >= row + width) row += width;
+    const auto column = static_cast<uint16_t>(*list - row);
     least = column < least ? column : least;
     greatest = column > greatest ? column : greatest;
   }
   columns[0] = least;
   columns[1] = greatest;
-  return start;
+}
+
+// Fills the sample's part of the table. Returns where the next one's list begins.
+uint32_t listSample(const uint8_t* values, size_t features, size_t width, uint16_t* lists,
+                    uint32_t start, uint16_t* columns, uint8_t* bits) {
+  uint16_t* end = lists + start;
+  const auto append = [&](uint8_t flags, size_t first) {
+    bits[first / 8] = flags;
+    end += appendPlaces(flags, first, end);
+  };
+  size_t f = 0;
+  for (; f + 8 <= features; f += 8) append(nonZeroFlags(values + f), f);
+  if (f < features) {
+    uint8_t last[8] = {};
+    __builtin_memcpy(last, values + f, features - f);
+    append(nonZeroFlags(last), f);
+  }
+  if (width != 0) findColumns(lists + start, end, width, columns);
+  return static_cast<uint32_t>(end - lists);
 }
 
 SampleTable* makeSampleTable(const uint8_t* samples, size_t count, size_t features, size_t width,

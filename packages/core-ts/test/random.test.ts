@@ -19,6 +19,23 @@ describe('philox4x32', () => {
     });
   }
 
+  it('goes on with the blocks of the counters that follow, over the end of a word', () => {
+    const key = words('a4093822299f31d0');
+    const first = words('ffffffff000000010000000700000003');
+    const before = first.slice();
+    const together = new Uint32Array(12);
+    philox4x32(first, key, together);
+    const counters = [first, words('00000000000000020000000700000003')];
+    counters.push(words('00000001000000020000000700000003'));
+    const single = counters.flatMap((counter) => {
+      const block = new Uint32Array(4);
+      philox4x32(counter, key, block);
+      return Array.from(block);
+    });
+    expect(Array.from(together)).toEqual(single);
+    expect(first).toEqual(before);
+  });
+
   it('agrees with 64-bit products', () => {
     const mask = 0xffffffffn;
     const reference = (counter: Uint32Array, key: Uint32Array): Uint32Array => {

@@ -1,6 +1,6 @@
 import { BitgradError, show } from '../errors.js';
 import { log } from '../math/log.js';
-import { philox4x32 } from './philox.js';
+import { countUp, philox4x32 } from './philox.js';
 
 /**
  * What a stream is for. Each purpose has its own sequence of draws, so that no draw depends on how
@@ -18,6 +18,8 @@ export const PURPOSE: Readonly<Record<Purpose, number>> = {
   dropout: 6,
 };
 const TWO_TO_MINUS_24 = 1 / 0x1000000;
+/** Words that are made at a time, ahead of their use. */
+const WORDS_AHEAD = 256;
 
 /** @throws BitgradError unless `seed` is an integer from 0 to 2^53 − 1 */
 export function checkSeed(seed: unknown): asserts seed is number {
@@ -36,8 +38,8 @@ export function checkSeed(seed: unknown): asserts seed is number {
 export class Stream {
   private readonly key: Uint32Array;
   private readonly counter: Uint32Array;
-  private readonly block = new Uint32Array(4);
-  private used = 4;
+  private readonly words = new Uint32Array(WORDS_AHEAD);
+  private used = WORDS_AHEAD;
   private spareNormal: number | undefined;
 
   /**
@@ -53,13 +55,12 @@ export class Stream {
 
   /** The next unsigned 32-bit integer. */
   nextUint32(): number {
-    if (this.used === 4) {
-      philox4x32(this.counter, this.key, this.block);
-      this.counter[0] = this.counter[0]! + 1;
-      if (this.counter[0] === 0) this.counter[1] = this.counter[1]! + 1;
+    if (this.used === WORDS_AHEAD) {
+      philox4x32(this.counter, this.key, this.words);
+      countUp(this.counter, WORDS_AHEAD / 4);
       this.used = 0;
     }
-    const word = this.block[this.used]!;
+    const word = this.words[this.used]!;
     this.used += 1;
     return word;
   }
@@ -74,10 +75,13 @@ export class Stream {
    * `bound` are thrown away, the rest are taken modulo `bound`.
    */
   below(bound: number): number {
-    const limit = 0x100000000 - (0x100000000 % bound);
     let word = this.nextUint32();
-    while (word >= limit) word = this.nextUint32();
-    return word % bound;
+    // Only the last `bound` words can be above the limit, which takes a slow division to know.
+    if (word >= 0x100000000 - bound) {
+      const limit = 0x100000000 - (0x100000000 % bound);
+      while (word >= limit) word = this.nextUint32();
+    }
+    return (word >>> 0) % (bound >>> 0);
   }
 
   /**
