@@ -31,6 +31,8 @@ function openTraining(task, material) {
   const { memory } = session;
   memory.u8('samples').set(material.samples);
   memory.u32('labels').set(material.labels);
+  // As the library's own training does: the samples are loaded, and stay.
+  session.freezeSamples?.();
   memory.u32('order').forEach((_, at, order) => {
     order[at] = at;
   });

@@ -13,6 +13,15 @@ Preprocess preprocessOf(const Op& gather) {
   return static_cast<Preprocess>(gather.code == OpCode::gatherAffine ? choice + 1 : choice);
 }
 
+// Room for as many features as keep the lists in the second cache: whole bytes of flags.
+FeatureLists allocateLists(size_t batchSize, Allocator& allocator) {
+  constexpr size_t entriesAtOnce = 32768;
+  const size_t features = 8 + entriesAtOnce / batchSize / 8 * 8;
+  const size_t entries = features * batchSize + listSlack;
+  return {features, allocator.allocate<uint16_t>(features + 1), allocator.allocate<uint32_t>(features + 1),
+          allocator.allocate<uint16_t>(entries), allocator.allocate<float>(entries), 0};
+}
+
 // What the members need for a gather and its readers.
 FirstLayerScratch* allocateScratch(const Op& gather, size_t batchSize, bool isListed,
                                    GemmScratch* products, size_t members, Allocator& allocator) {
@@ -28,8 +37,7 @@ FirstLayerScratch* allocateScratch(const Op& gather, size_t batchSize, bool isLi
     if (isMapped) own.bordered = allocator.allocate<uint8_t>(borderedSize);
     if (isListed) {
       own.sparse = {allocator.allocate<uint32_t>(batchSize),
-                    allocator.allocate<uint16_t>(batchSize + listSlack),
-                    allocator.allocate<uint64_t>(groups),
+                    allocateLists(batchSize, allocator), allocator.allocate<uint64_t>(groups),
                     allocator.allocate<float>(panelFloats(batchSize))};
     }
     if (all == nullptr) continue;

@@ -181,8 +181,11 @@ void sgemm(bool transposeA, bool transposeB, size_t m, size_t n, size_t k, float
     multiply(product, c, ldc, scratch);
     return;
   }
-  multiplyInParts(product, scratch, [&](size_t i, size_t j, const float* sums, size_t columns) {
-    scaleRow(sums, columns, alpha, beta, c + i * ldc + j, 1);
+  multiplyInParts(product, scratch, [&](size_t i, size_t rows, size_t j, size_t columns,
+                                        const float* sums) {
+    for (size_t r = 0; r < rows; ++r) {
+      scaleRow(sums + r * columns, columns, alpha, beta, c + (i + r) * ldc + j, 1);
+    }
   });
 }
 
@@ -192,7 +195,8 @@ void sgemv(bool transpose, size_t m, size_t n, float alpha, const float* a, size
   GemmScratch& scratch = *reinterpret_cast<GemmScratch*>(memory);
   const size_t outputs = transpose ? n : m;
   const Product product{true, !transpose, 1, outputs, transpose ? m : n, x, incx, a, lda};
-  multiplyInParts(product, scratch, [&](size_t, size_t j, const float* sums, size_t columns) {
+  multiplyInParts(product, scratch, [&](size_t, size_t, size_t j, size_t columns,
+                                        const float* sums) {
     scaleRow(sums, columns, alpha, beta, y + j * incy, incy);
   });
 }

@@ -9,7 +9,7 @@ namespace {
 // A block of A (blockRows × blockDepth) stays in the second cache, a panel of B (blockDepth ×
 // tileColumns) in the first.
 constexpr size_t blockRows = 120;
-constexpr size_t blockDepth = 384;
+constexpr size_t blockDepth = 256;
 constexpr size_t blockColumns = 512;
 constexpr size_t wideBlock = 256;
 constexpr size_t inPlaceTiles = 4;
@@ -43,7 +43,8 @@ void multiply(const Product& product, float* c, size_t ldc, GemmScratch& scratch
 // The product's part of `rows` × `columns` from row i and column j on.
 Product part(const Product& whole, size_t i, size_t rows, size_t j, size_t columns);
 
-// Calls use(i, j, sums, columns) with finished sums of one row of C from column j on, for all of C.
+// Calls use(i, rows, j, columns, sums) with finished sums of C's part from row i and column j on,
+// [rows, columns], for all of C.
 template <typename Use>
 BITGRAD_INLINE void multiplyInParts(const Product& whole, GemmScratch& scratch, const Use& use) {
   for (size_t j = 0; j < whole.n; j += blockColumns) {
@@ -51,7 +52,7 @@ BITGRAD_INLINE void multiplyInParts(const Product& whole, GemmScratch& scratch, 
     for (size_t i = 0; i < whole.m; i += blockRows) {
       const size_t rows = smaller(blockRows, whole.m - i);
       multiply(part(whole, i, rows, j, columns), scratch.sums, columns, scratch);
-      for (size_t r = 0; r < rows; ++r) use(i + r, j, scratch.sums + r * columns, columns);
+      use(i, rows, j, columns, scratch.sums);
     }
   }
 }

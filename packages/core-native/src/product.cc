@@ -35,8 +35,15 @@ void runProduct(const BoundOp& gemm, const Place& place, GemmScratch& scratch) {
     multiply(product, gemm.f32(2) + first, whole.n, scratch);
     return;
   }
-  multiplyInParts(product, scratch, [&](size_t i, size_t j, const float* sums, size_t columns) {
-    update(*gemm.update, place, first + i * whole.n + j, sums, columns);
+  multiplyInParts(product, scratch, [&](size_t i, size_t rows, size_t j, size_t columns,
+                                        const float* sums) {
+    const size_t at = first + i * whole.n + j;
+    // Whole rows follow one another in the parameter as they do in the sums.
+    const size_t runs = columns == whole.n ? 1 : rows;
+    const size_t length = rows * columns / runs;
+    for (size_t r = 0; r < runs; ++r) {
+      update(*gemm.update, place, at + r * whole.n, sums + r * columns, length);
+    }
   });
 }
 

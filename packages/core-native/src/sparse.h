@@ -8,10 +8,20 @@
 namespace bitgrad {
 namespace {
 
+// Some features, each with the rows in which it is not 0.
+struct FeatureLists {
+  size_t capacity;  // how many features there is room for
+  uint16_t* features;
+  uint32_t* starts;  // where each feature's list begins, and where the last one ends
+  uint16_t* rows;    // ascending, one list after another
+  float* values;     // of the same entries; not filled where all are 1
+  uint32_t count;    // of the features
+};
+
 // What a member's products need for their own use.
 struct SparseScratch {
   uint32_t* cursors;  // [batchSize], how far each list has been used
-  uint16_t* rowList;  // [batchSize + listSlack]
+  FeatureLists features;
   uint64_t* rowFlags;  // [features ÷ 8, batchSize ÷ 8]: the flags mirrored
   float* panel;       // panelFloats(batchSize), a part of the weights or of dOutput
 };

@@ -34,6 +34,8 @@ struct StoreGradient {
 
   bool skipsZeros() const { return false; }
 
+  BITGRAD_INLINE void prefetch(size_t at) const { __builtin_prefetch(gradient + at, 1); }
+
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t at, const Sums<Count>& sums) const {
     sums.store(gradient + at);
@@ -47,6 +49,8 @@ struct UpdateWeight {
   float l2;
 
   bool skipsZeros() const { return l2 == 0.0f; }
+
+  BITGRAD_INLINE void prefetch(size_t at) const { __builtin_prefetch(weight + at, 1); }
 
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t at, const Sums<Count>& sums) const {
@@ -62,72 +66,130 @@ struct UpdateWeight {
   }
 };
 
+// Turns a run of features' flags into lists of the rows in which they are not 0, once for all columns.
+template <bool isBinary>
+void listRows(const SparseBatch& batch, size_t rows, Range features, bool skipsZeros,
+              FeatureLists& lists) {
+  const size_t blocks = roundUp(rows, 8) / 8;
+  const auto* flags = reinterpret_cast<const uint8_t*>(batch.scratch.rowFlags);
+  uint32_t used = 0;
+  uint32_t count = 0;
+  for (size_t f = features.begin; f < features.end; ++f) {
+    const uint8_t* own = flags + f / 8 * blocks * 8 + f % 8;
+    const uint32_t start = used;
+    for (size_t block = 0; block < blocks; ++block) {
+      used += static_cast<uint32_t>(appendPlaces(own[block * 8], block * 8, lists.rows + used));
+    }
+    if constexpr (!isBinary) {
+      for (size_t at = start; at < used; ++at) {
+        lists.values[at] = batch.values[lists.rows[at] * batch.features + f];
+      }
+    }
+    // A feature that is left out is written over by the next.
+    lists.starts[count] = start;
+    lists.features[count] = static_cast<uint16_t>(f);
+    count += used > start || !skipsZeros ? 1 : 0;
+  }
+  lists.starts[count] = used;
+  lists.count = count;
+}
+
 template <bool isBinary, typename Use>
 struct Gradient {
   const SparseBatch& batch;
   size_t rows;
-  Range features;
   const float* dOutput;
   size_t width;
   const Use& use;
 
-  // Calls body(f, rows in which feature f is not 0, how many they are).
-  template <typename Body>
-  BITGRAD_INLINE void forFeatures(const Body& body) const {
-    const size_t blocks = roundUp(rows, 8) / 8;
-    const auto* bytes = reinterpret_cast<const uint8_t*>(batch.scratch.rowFlags);
-    uint16_t* list = batch.scratch.rowList;
-    for (size_t f = features.begin; f < features.end; ++f) {
-      const uint8_t* flags = bytes + f / 8 * blocks * 8 + f % 8;
-      size_t count = 0;
-      for (size_t block = 0; block < blocks; ++block) {
-        count += appendPlaces(flags[block * 8], block * 8, list + count);
-      }
-      if (count > 0 || !use.skipsZeros()) body(f, list, count);
-    }
-  }
-
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t j) const {
     constexpr size_t columns = Count * lanes;
+    float* panel = batch.scratch.panel;
     for (size_t r = 0; r < rows; ++r) {
       Sums<Count> slopes;
       slopes.load(dOutput + r * width + j);
-      slopes.store(batch.scratch.panel + r * columns);
+      slopes.store(panel + r * columns);
     }
-    forFeatures([&](size_t f, const uint16_t* list, size_t count) {
+    // A copy, as for all the compiler knows the stores below could change the original.
+    const FeatureLists lists = batch.scratch.features;
+    const auto place = [&](size_t at) __attribute__((always_inline)) {
+      return lists.features[at] * width + j;
+    };
+    const auto add = [&](Sums<Count>& sums, size_t entry) __attribute__((always_inline)) {
+      sums.template add<isBinary>(lists.values + entry, panel + lists.rows[entry] * columns);
+    };
+    const auto prefetch = [&](size_t at) __attribute__((always_inline)) {
+      if (at >= lists.count) return;
+      for (size_t i = 0; i < columns; i += lineFloats) use.prefetch(place(at) + i);
+    };
+    size_t at = 0;
+    // Few sums would wait for each other, so two features take turns.
+    if constexpr (Count <= sumVectors / 2) {
+      for (; at + 2 <= lists.count; at += 2) {
+        prefetch(at + 4);
+        prefetch(at + 5);
+        size_t entry = lists.starts[at];
+        size_t other = lists.starts[at + 1];
+        const size_t end = other;
+        const size_t otherEnd = lists.starts[at + 2];
+        Sums<Count> sums;
+        Sums<Count> otherSums;
+        sums.clear();
+        otherSums.clear();
+        for (; entry < end && other < otherEnd; ++entry, ++other) {
+          add(sums, entry);
+          add(otherSums, other);
+        }
+        for (; entry < end; ++entry) add(sums, entry);
+        for (; other < otherEnd; ++other) add(otherSums, other);
+        use.vectors(place(at), sums);
+        use.vectors(place(at + 1), otherSums);
+      }
+    }
+    for (; at < lists.count; ++at) {
+      prefetch(at + 2);
       Sums<Count> sums;
       sums.clear();
-      for (size_t t = 0; t < count; ++t) {
-        const size_t r = list[t];
-        sums.template add<isBinary>(batch.values + r * batch.features + f,
-                                    batch.scratch.panel + r * columns);
-      }
-      use.vectors(f * width + j, sums);
-    });
+      for (size_t entry = lists.starts[at]; entry < lists.starts[at + 1]; ++entry) add(sums, entry);
+      use.vectors(place(at), sums);
+    }
   }
 
   void column(size_t j) const {
-    forFeatures([&](size_t f, const uint16_t* list, size_t count) {
+    const FeatureLists& lists = batch.scratch.features;
+    for (size_t at = 0; at < lists.count; ++at) {
       float sum = 0.0f;
-      for (size_t t = 0; t < count; ++t) {
-        const size_t r = list[t];
-        const float slope = dOutput[r * width + j];
-        sum += isBinary ? slope : batch.values[r * batch.features + f] * slope;
+      for (size_t entry = lists.starts[at]; entry < lists.starts[at + 1]; ++entry) {
+        const float slope = dOutput[lists.rows[entry] * width + j];
+        sum += isBinary ? slope : lists.values[entry] * slope;
       }
-      use.column(f * width + j, sum);
-    });
+      use.column(lists.features[at] * width + j, sum);
+    }
   }
 };
+
+template <bool isBinary, typename Use>
+void useGradient(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
+                 size_t width, const Use& use) {
+  mirrorFlags(batch, rows, own.rows);
+  FeatureLists lists = batch.scratch.features;
+  SparseBatch part = batch;
+  for (size_t first = own.rows.begin; first < own.rows.end; first += lists.capacity) {
+    const Range features{first, smaller(first + lists.capacity, own.rows.end)};
+    listRows<isBinary>(batch, rows, features, use.skipsZeros(), lists);
+    part.scratch.features = lists;
+    forColumns(own.columns, Gradient<isBinary, Use>{part, rows, dOutput, width, use});
+  }
+}
 
 template <typename Use>
 void useGradient(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
                  size_t width, const Use& use) {
-  mirrorFlags(batch, rows, own.rows);
   if (batch.isBinary) {
-    forColumns(own.columns, Gradient<true, Use>{batch, rows, own.rows, dOutput, width, use});
+    useGradient<true>(batch, rows, own, dOutput, width, use);
   } else {
-    forColumns(own.columns, Gradient<false, Use>{batch, rows, own.rows, dOutput, width, use});
+    useGradient<false>(batch, rows, own, dOutput, width, use);
   }
 }
 

@@ -20,7 +20,8 @@ struct Places {
 };
 constexpr Places places;
 
-typedef uint8_t EightBytes __attribute__((vector_size(8)));
+typedef uint8_t SixteenBytes __attribute__((vector_size(16)));
+typedef uint64_t TwoWords __attribute__((vector_size(16)));
 typedef uint16_t EightShorts __attribute__((vector_size(16)));
 typedef uint16_t UnalignedShorts __attribute__((vector_size(16), aligned(2), may_alias));
 
@@ -30,10 +31,14 @@ constexpr size_t listSlack = 8;
 // Appends the places that `flags` has among the eight from `first` on; what follows them is scrap.
 // Returns how many there are.
 BITGRAD_INLINE size_t appendPlaces(uint8_t flags, size_t first, uint16_t* list) {
-  EightBytes found;
-  __builtin_memcpy(&found, places.of[flags], 8);
+  uint64_t word;
+  __builtin_memcpy(&word, places.of[flags], 8);
+  // Zeros between the bytes make them 16 bits wide.
+  const auto found = reinterpret_cast<SixteenBytes>(TwoWords{word, 0});
+  const SixteenBytes wide = __builtin_shufflevector(found, SixteenBytes{}, 0, 16, 1, 17, 2, 18, 3,
+                                                    19, 4, 20, 5, 21, 6, 22, 7, 23);
   *reinterpret_cast<UnalignedShorts*>(list) =
-      __builtin_convertvector(found, EightShorts) + static_cast<uint16_t>(first);
+      reinterpret_cast<EightShorts>(wide) + static_cast<uint16_t>(first);
   return places.count[flags];
 }
 
