@@ -68,6 +68,12 @@ describe('epochRates', () => {
     expect(at(6)).toBe(Math.fround(0.1 * 0.7 * 0.7 * 0.7));
   });
 
+  it('multiplies the rate itself each time, not by a power of the factor', () => {
+    const plan = { learningRate: 0.1, schedule: 'step:1,0.7', warmup: 0, epochs: 9 };
+    expect(0.1 * 0.7 * 0.7 * 0.7).not.toBe(0.1 * (0.7 * 0.7 * 0.7));
+    expect(epochRates(plan, 3, 1)[0]).toBe(0.1 * 0.7 * 0.7 * 0.7);
+  });
+
   it('follows a cosine over the whole run, step by step', () => {
     const [epochs, steps] = [3, 4];
     const all = [0, 1, 2].flatMap((epoch) => rates('cosine', 0.2, epoch, epochs, steps));
