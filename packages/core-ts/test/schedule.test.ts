@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cosineOfPi } from '../src/math/cosine.js';
-import { epochRates, parseSchedule } from '../src/train/schedule.js';
+import { adamScalars, epochRates, parseSchedule } from '../src/train/schedule.js';
 
 /** Pairs of bits, x and cos(πx) correctly rounded, made by goldens/cosine.py. */
 const goldens = JSON.parse(
@@ -68,6 +68,12 @@ describe('epochRates', () => {
     expect(at(6)).toBe(Math.fround(0.1 * 0.7 * 0.7 * 0.7));
   });
 
+  it('multiplies the rate itself each time, not by a power of the factor', () => {
+    const plan = { learningRate: 0.1, schedule: 'step:1,0.7', warmup: 0, epochs: 9 };
+    expect(0.1 * 0.7 * 0.7 * 0.7).not.toBe(0.1 * (0.7 * 0.7 * 0.7));
+    expect(epochRates(plan, 3, 1)[0]).toBe(0.1 * 0.7 * 0.7 * 0.7);
+  });
+
   it('follows a cosine over the whole run, step by step', () => {
     const [epochs, steps] = [3, 4];
     const all = [0, 1, 2].flatMap((epoch) => rates('cosine', 0.2, epoch, epochs, steps));
@@ -79,6 +85,23 @@ describe('epochRates', () => {
       if (t > 0) expect(rate).toBeLessThan(all[t - 1]!);
     }
     expect(all[11]).toBeGreaterThan(0);
+  });
+});
+
+describe('adamScalars', () => {
+  it('has powers by repeated multiplication, over the whole run', () => {
+    // At step 11, V8's Math.pow gives other bits for both powers.
+    let [power1, power2] = [1, 1];
+    for (let step = 0; step < 11; step += 1) {
+      power1 *= 0.9;
+      power2 *= 0.999;
+    }
+    const scalars = adamScalars(Float64Array.of(0.1, 0.1, 0.1), 8, 0.5);
+    expect([...scalars.subarray(6)]).toEqual([
+      0.1 / (1 - power1),
+      Math.sqrt(1 - power2),
+      1 - 0.1 * 0.5,
+    ]);
   });
 });
 

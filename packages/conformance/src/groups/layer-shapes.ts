@@ -41,6 +41,7 @@ export function layerCases(): GroupCase[] {
       }
     }),
     ...ACTIVATIONS.flatMap(activationCases),
+    ...ACTIVATIONS.map(notANumberCase),
     ...sgdCases(),
   ];
 }
@@ -72,6 +73,26 @@ function activationCases(activation: ActivationName): GroupCase[] {
       }
     }),
   ];
+}
+
+/** A NaN stays one wherever in a row it stands (contract, rule 5): a run gone wrong must be seen. */
+function notANumberCase(activation: ActivationName): GroupCase {
+  return {
+    name: `activation ${activation}, NaN`,
+    run: (backend) => {
+      const width = 65;
+      const program = programOf([{ op: 'activation', output: 'output', width, activation }], 1, [
+        ['output', 'f32', 1, width],
+      ]);
+      withSession(backend, program, (session) => {
+        const output = session.memory.f32('output').fill(Number.NaN);
+        beginPass(session.memory, 1);
+        session.run('train', 1);
+        const lost = output.findIndex((value) => !Number.isNaN(value));
+        if (lost >= 0) throw new Error(`index ${lost}: expected NaN, received ${output[lost]}`);
+      });
+    },
+  };
 }
 
 /** Makes the slice `output` what the activation could have given. */
