@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import { draft, run, status } from '../../state/store.js';
+import { useEffect } from 'preact/hooks';
+import { draft, isBusy, run, status } from '../../state/store.js';
 import { tellError, worker } from '../../state/worker.js';
 import type { StepNumbers } from '../../worker/protocol.js';
 import { Chain } from './chain.js';
@@ -23,6 +24,10 @@ async function makeStep(): Promise<void> {
 export function OneStep() {
   const isPaused = status.value === 'paused';
   const isRunning = status.value === 'running';
+  // Where it changes nothing, there need not be a press first.
+  useEffect(() => {
+    if (step.value === null && !isBusy.value) void makeStep();
+  }, []);
   return (
     <>
       <section class="lead">
