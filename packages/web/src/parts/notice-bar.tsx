@@ -4,7 +4,7 @@ import { notice } from '../state/store.js';
 export function NoticeBar() {
   const { value } = notice;
   return (
-    <div aria-live="assertive">
+    <div class="notices" aria-live="assertive">
       {value !== null && (
         <div class={`notice ${value.kind}`}>
           <p>
