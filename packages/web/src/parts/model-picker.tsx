@@ -11,7 +11,7 @@ export function ModelPicker() {
         legend="Which network"
         choices={[
           { value: 'trained', label: 'Trained here' },
-          { value: 'file', label: opened.value.fileName },
+          { value: 'file', label: 'From a file' },
         ]}
         value={source.value}
         onChange={(value) => {

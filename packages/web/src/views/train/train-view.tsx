@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { WeightGrid } from '../../parts/weight-grid.js';
 import { previewWeights } from '../../state/actions.js';
 import { run, weights } from '../../state/store.js';
+import { Comparison } from '../prove/comparison.js';
 import { Charts } from './charts.js';
 import { Controls } from './controls.js';
 import { Figures } from './figures.js';
@@ -25,6 +26,7 @@ export function TrainView() {
               : 'Each tile is what one neuron looks for: colour where it wants ink, black or white where it wants none.'}
           </p>
           <Controls />
+          <Comparison />
         </div>
         <div class="tiles">{weights.value && <WeightGrid images={weights.value} />}</div>
         <Figures />
