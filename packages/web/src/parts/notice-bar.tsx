@@ -1,4 +1,5 @@
 import { notice } from '../state/store.js';
+import { focusContent } from './focus.js';
 
 /** What went wrong, in words, until the reader has read it. */
 export function NoticeBar() {
@@ -16,6 +17,7 @@ export function NoticeBar() {
             class="button small"
             onClick={() => {
               notice.value = null;
+              focusContent();
             }}
           >
             Close

@@ -8,6 +8,7 @@ import {
   draft,
   draftProblem,
   epochs,
+  isBusy,
   loading,
   lossCurve,
   notice,
@@ -30,7 +31,7 @@ let freed: Promise<unknown> = Promise.resolve();
 
 /** Begins a training by the draft. */
 export async function startTraining(): Promise<void> {
-  if (draftProblem.value !== null) return;
+  if (isBusy.value || draftProblem.value !== null) return;
   const recipe = draft.value;
   const data = dataChoice.value;
   const digits = usesOwnDigits.value ? ownDigits.value : [];

@@ -34,7 +34,7 @@ export function Mistakes() {
             <button
               type="button"
               class="button small"
-              disabled={isExamining.value}
+              aria-disabled={isExamining.value}
               onClick={() => void examine()}
             >
               Look again

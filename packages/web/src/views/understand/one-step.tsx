@@ -9,6 +9,7 @@ const step = signal<StepNumbers | null>(null);
 const isAsking = signal(false);
 
 async function makeStep(): Promise<void> {
+  if (isAsking.value) return;
   isAsking.value = true;
   try {
     const data = run.value?.data ?? 'first';
@@ -42,7 +43,7 @@ export function OneStep() {
           <button
             type="button"
             class="button primary"
-            disabled={isAsking.value}
+            aria-disabled={isAsking.value}
             onClick={() => void makeStep()}
           >
             {isRunning ? 'Catch a step' : 'Make a step'}
