@@ -1,6 +1,11 @@
 import { evaluate, range, train, typescriptBackend } from '@bitgrad/core';
 import { describe, expect, test } from 'vitest';
-import { countConfusion, rowsOfCell, worstRows } from '../src/views/understand/confusion.js';
+import {
+  commonestMistake,
+  countConfusion,
+  rowsOfCell,
+  worstRows,
+} from '../src/views/understand/confusion.js';
 import { evidenceFor, journeyOf } from '../src/views/understand/journey.js';
 import { Look } from '../src/worker/look.js';
 import { traceSample } from '../src/worker/trace.js';
@@ -33,6 +38,15 @@ describe('a look at the test samples', () => {
     expect(losses).toEqual([...losses].sort((a, b) => b - a));
     const counts = countConfusion(found);
     expect(rowsOfCell(found, 3, 3, 1000)).toHaveLength(counts[3]![3]!);
+  });
+
+  test('begins with the digits that are confused most often', () => {
+    const counts: number[][] = Array.from({ length: 10 }, (_, label) =>
+      Array.from({ length: 10 }, (_, said) => (label === said ? 100 : 0)),
+    );
+    counts[4]![9] = 12;
+    counts[9]![4] = 11;
+    expect(commonestMistake(counts)).toEqual([4, 9]);
   });
 });
 

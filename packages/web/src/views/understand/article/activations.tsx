@@ -94,7 +94,7 @@ const WORDS: readonly Words[] = [
       <>
         {equals('y′')}
         <N>1</N>
-        <T>{'\u00a0where\u00a0'}</T>
+        <T>{'\u00a0if\u00a0'}</T>
         <V>v</V>
         <O>&gt;</O>
         <N>0</N>
