@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { focusContent } from './parts/focus.js';
 import { NoticeBar } from './parts/notice-bar.js';
 import { nextTheme, theme } from './parts/theme.js';
 import { route, VIEWS, type View } from './state/route.js';
@@ -34,7 +35,7 @@ export function App() {
   const Contents = CONTENTS[view];
   return (
     <>
-      <button type="button" class="skip" onClick={skipToContent}>
+      <button type="button" class="skip" onClick={focusContent}>
         Skip to the content
       </button>
       <header class="bar">
@@ -71,11 +72,6 @@ export function App() {
       </footer>
     </>
   );
-}
-
-/** Moves the focus; a link would change the hash, which says what view is shown. */
-function skipToContent(): void {
-  document.getElementById('content')?.focus();
 }
 
 function Mark() {

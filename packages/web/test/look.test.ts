@@ -1,6 +1,11 @@
 import { evaluate, range, train, typescriptBackend } from '@bitgrad/core';
 import { describe, expect, test } from 'vitest';
-import { countConfusion, rowsOfCell, worstRows } from '../src/views/understand/confusion.js';
+import {
+  commonestMistake,
+  countConfusion,
+  rowsOfCell,
+  worstRows,
+} from '../src/views/understand/confusion.js';
 import { evidenceFor, journeyOf } from '../src/views/understand/journey.js';
 import { Look } from '../src/worker/look.js';
 import { traceSample } from '../src/worker/trace.js';
@@ -34,13 +39,23 @@ describe('a look at the test samples', () => {
     const counts = countConfusion(found);
     expect(rowsOfCell(found, 3, 3, 1000)).toHaveLength(counts[3]![3]!);
   });
+
+  test('begins with the digits that are confused most often', () => {
+    const counts: number[][] = Array.from({ length: 10 }, (_, label) =>
+      Array.from({ length: 10 }, (_, said) => (label === said ? 100 : 0)),
+    );
+    counts[4]![9] = 12;
+    counts[9]![4] = 11;
+    expect(commonestMistake(counts)).toEqual([4, 9]);
+  });
 });
 
 describe('one sample', () => {
   test('its evidence adds up to the output', async () => {
     const model = await trained;
     const pixels = dataset.inputs.subarray(0, 784) as Uint8Array;
-    const journey = journeyOf(traceSample(model, backend, pixels), model);
+    const journey = journeyOf(traceSample(model, pixels), model);
+    expect(journey.trace.activations[0]).toEqual(Float32Array.from(pixels));
     expect(journey.trace.activations.map(({ length }) => length)).toEqual([784, 12, 10]);
     const { contributions, bias, sum } = evidenceFor(journey, journey.answer);
     const total = contributions.reduce((all, { value, weight }) => all + value * weight, bias);

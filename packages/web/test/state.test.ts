@@ -15,7 +15,7 @@ describe('the loss curve', () => {
 
 describe('numbers', () => {
   test('are written for readers', () => {
-    expect(percent(0.97314)).toBe('97.31 %');
+    expect(percent(0.97314)).toBe('97.31\u00a0%');
     expect(grouped(70000)).toBe('70\u202f000');
     expect(rough(83_417)).toBe('83\u202f400');
     expect(rough(12.4)).toBe('12');

@@ -83,6 +83,10 @@ describe('an observed step', () => {
       const second = await training.nextStep();
       expect([first.step, second.step]).toEqual([1, 2]);
       expect(first).toMatchObject({ isReal: true, rows: 7 });
+      // All that is told of one image is told of the same one.
+      expect(-Math.log(first.probabilities[first.label]!)).toBeCloseTo(first.loss, 4);
+      // The image is there to be shown, bright row and all.
+      expect(first.input.filter((value) => value === 1).length).toBeGreaterThan(24);
       // What the first step's numbers lead to is what the second step found, bit for bit.
       for (const layer of first.weights.keys())
         expect(stepped(first, layer)).toEqual(second.weights[layer]);

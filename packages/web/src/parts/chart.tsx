@@ -17,6 +17,8 @@ interface ChartProps {
 }
 
 const HEIGHT = 220;
+/** Distances between marks on the x axis: whole epochs. */
+const EPOCH_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
 
 /** A curve over epochs. */
 export function Chart(props: ChartProps) {
@@ -75,7 +77,15 @@ function options(width: number, latest: { readonly current: ChartProps }): uPlot
       },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 30, space: 70 },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 34,
+        gap: 10,
+        space: 70,
+        incrs: EPOCH_STEPS,
+        values: (_, splits) => splits.map((epoch) => (epoch === 0 ? 'epoch 0' : String(epoch))),
+      },
       {
         ...axis,
         grid: { stroke: colour('line'), width: 1 },

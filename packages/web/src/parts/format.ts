@@ -1,8 +1,8 @@
 /** Numbers as the page writes them. */
 
-/** A fraction as a percentage, as in `97.31 %`. */
+/** A fraction as a percentage, as in `97.31 %`; no line ends before its sign. */
 export function percent(fraction: number, digits = 2): string {
-  return `${(100 * fraction).toFixed(digits)} %`;
+  return `${(100 * fraction).toFixed(digits)}\u00a0%`;
 }
 
 /** A large count, as in `83 400`, of three digits that count. */

@@ -1,5 +1,6 @@
 import { startTraining } from '../state/actions.js';
 import { hasModel, isBusy, opened, run, source, trained } from '../state/store.js';
+import { focusContent } from './focus.js';
 import { Segmented } from './segmented.js';
 
 /** Which network is asked, and a way to get one where there is none. */
@@ -11,7 +12,7 @@ export function ModelPicker() {
         legend="Which network"
         choices={[
           { value: 'trained', label: 'Trained here' },
-          { value: 'file', label: opened.value.fileName },
+          { value: 'file', label: 'From a file' },
         ]}
         value={source.value}
         onChange={(value) => {
@@ -37,8 +38,11 @@ export function ModelPicker() {
       <button
         type="button"
         class="button primary"
-        disabled={isBusy.value}
-        onClick={() => void startTraining()}
+        aria-disabled={isBusy.value}
+        onClick={() => {
+          focusContent();
+          void startTraining();
+        }}
       >
         {isBusy.value ? 'Preparing' : 'Train it now'}
       </button>

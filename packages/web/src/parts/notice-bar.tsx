@@ -1,10 +1,11 @@
 import { notice } from '../state/store.js';
+import { focusContent } from './focus.js';
 
 /** What went wrong, in words, until the reader has read it. */
 export function NoticeBar() {
   const { value } = notice;
   return (
-    <div aria-live="assertive">
+    <div class="notices" aria-live="assertive">
       {value !== null && (
         <div class={`notice ${value.kind}`}>
           <p>
@@ -16,6 +17,7 @@ export function NoticeBar() {
             class="button small"
             onClick={() => {
               notice.value = null;
+              focusContent();
             }}
           >
             Close

@@ -8,6 +8,7 @@ import {
   draft,
   draftProblem,
   epochs,
+  isBusy,
   loading,
   lossCurve,
   notice,
@@ -23,12 +24,19 @@ import {
 import { verification } from './verification.js';
 import { tellError, worker } from './worker.js';
 
+/** Counts trainings and resets, so that what comes back late speaks for its own training only. */
+let turn = 0;
+/** Settles when the worker is free of what a reset has ended. */
+let freed: Promise<unknown> = Promise.resolve();
+
 /** Begins a training by the draft. */
 export async function startTraining(): Promise<void> {
-  if (draftProblem.value !== null) return;
+  if (isBusy.value || draftProblem.value !== null) return;
   const recipe = draft.value;
   const data = dataChoice.value;
   const digits = usesOwnDigits.value ? ownDigits.value : [];
+  turn += 1;
+  const mine = turn;
   clear();
   batch(() => {
     source.value = 'trained';
@@ -45,14 +53,18 @@ export async function startTraining(): Promise<void> {
     };
   });
   try {
+    await freed;
+    if (mine !== turn) return;
     const request = { recipe, data, backend: backendChoice.value, ownDigits: digits };
-    trained.value = await worker.request('train', request);
+    const result = await worker.request('train', request);
+    if (mine !== turn) return;
+    trained.value = result;
     setStatus('done');
   } catch (error) {
-    run.value = null;
+    if (mine === turn) run.value = null;
     tellError(error);
   } finally {
-    loading.value = null;
+    if (mine === turn) loading.value = null;
   }
 }
 
@@ -68,9 +80,12 @@ export function resumeTraining(): void {
 
 /** Ends what is under way and forgets it. */
 export async function resetTraining(): Promise<void> {
+  turn += 1;
   run.value = null;
+  loading.value = null;
   clear();
-  await Promise.all([worker.request('stop'), worker.request('forget')]).catch(tellError);
+  freed = Promise.all([worker.request('stop'), worker.request('forget')]).catch(tellError);
+  await freed;
   await previewWeights();
 }
 

@@ -48,7 +48,7 @@ export function openDesk(tell: Tell): Desk {
   /** What the last training learned from, and what was last examined. */
   let learned: Dataset | undefined;
   let examined: Dataset | undefined;
-  /** What was last trained on: it looks and explains too. */
+  /** What was last trained on: it looks at the test images too. */
   let best: BackendName = BACKEND_NAMES[0];
   const models: { trained: TrainedHere | undefined; file: SavedModel | undefined } = {
     trained: undefined,
@@ -126,9 +126,9 @@ export function openDesk(tell: Tell): Desk {
       models.trained = undefined;
       return undefined;
     },
-    trace: async ({ source, pixels }) => {
+    trace: ({ source, pixels }) => {
       const model = modelNow(source);
-      return model ? traceSample(model, await openBackend(best, tell), pixels) : null;
+      return model ? traceSample(model, pixels) : null;
     },
     model: (source) => {
       const model = modelNow(source);
@@ -161,10 +161,7 @@ export function openDesk(tell: Tell): Desk {
       const { learningRate: rate, batchSize } = model.recipe;
       const input = { ...model, order: range(0, batchSize), motion: null, rate: Math.fround(rate) };
       const samples = await dataset(choice, model.recipe);
-      return explainStep(input, samples, await openBackend(best, tell), {
-        isReal: false,
-        step: null,
-      });
+      return explainStep(input, samples, { isReal: false, step: null });
     },
     save: (source) => {
       const model = models[source];

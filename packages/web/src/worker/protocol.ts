@@ -58,7 +58,7 @@ export interface StepNumbers {
   readonly recipe: Recipe;
   readonly rate: number;
   readonly rows: number;
-  /** `[features]`, the first sample of the batch as the network received it. */
+  /** `[features]`, the sample of the batch with the greatest loss, as the network received it. */
   readonly input: Float32Array;
   readonly label: number;
   /** Its loss and its outputs in each layer, the last being the logits. */

@@ -1,5 +1,4 @@
 import {
-  type Backend,
   COUNT,
   compileTraining,
   type Dataset,
@@ -13,7 +12,7 @@ import {
   writeParameters,
 } from '@bitgrad/core';
 import type { StepNumbers } from './protocol.js';
-import { outputNames } from './trace.js';
+import { OPEN_BACKEND, outputNames } from './trace.js';
 
 /** How a step's images are moved: a slice of the program, and what a step has of it. */
 interface Motion {
@@ -64,7 +63,6 @@ function captureMotion(memory: Memory, recipe: Recipe, begin: number, end: numbe
 export function explainStep(
   input: StepInput,
   dataset: Dataset,
-  backend: Backend,
   origin: Pick<StepNumbers, 'isReal' | 'step'>,
 ): StepNumbers {
   const { recipe, parameters, order, motion, rate } = input;
@@ -81,7 +79,7 @@ export function explainStep(
     },
     { batchSize: rows, optimizer: 'none', l2: 0 },
   );
-  const session = backend.open(program);
+  const session = OPEN_BACKEND.open(program);
   try {
     const { memory } = session;
     const samples = memory.u8('samples');
@@ -99,21 +97,23 @@ export function explainStep(
     const { layers } = recipe;
     const widths = layers.slice(1);
     const shapes = parameterShapes(recipe).filter(({ shape }) => shape.length === 2);
-    const outputs = outputNames(layers).map((name, at) => memory.f32(name).slice(0, widths[at]));
+    const losses = memory.f32('losses');
+    const row = losses.indexOf(losses.reduce((a, b) => Math.max(a, b)));
+    const rowOf = (slice: string, width: number) =>
+      memory.f32(slice).slice(row * width, (row + 1) * width);
+    const outputs = outputNames(layers).map((name, at) => rowOf(name, widths[at]!));
     return {
       ...origin,
       recipe,
       rate,
       rows,
-      input: memory.f32('input').slice(0, features),
-      label: memory.u32('labels')[0]!,
-      loss: memory.f32('losses')[0]!,
+      input: rowOf('input', features),
+      label: memory.u32('labels')[row]!,
+      loss: losses[row]!,
       outputs,
       probabilities: softmax(outputs.at(-1)!),
       gradients: widths.map((width, layer) =>
-        memory
-          .f32(layer === widths.length - 1 ? 'dLogits' : `layers.${layer}.dOutput`)
-          .slice(0, width),
+        rowOf(layer === widths.length - 1 ? 'dLogits' : `layers.${layer}.dOutput`, width),
       ),
       weights: shapes.map(({ start, length }) => parameters.slice(start, start + length)),
       weightGradients: shapes.map((_, layer) => memory.f32(`layers.${layer}.dWeight`).slice()),

@@ -1,19 +1,25 @@
 import {
-  type Backend,
   COUNT,
   compileInference,
   type Model,
   POSITION,
   STEP,
+  typescriptBackend,
   writeParameters,
 } from '@bitgrad/core';
 import type { Trace } from './protocol.js';
 
+/**
+ * What looks inside a network. Every backend gives the same bits, but only this one writes all of
+ * them: the others pass on a layer's input as a list of what is not 0, and leave `input` blank.
+ */
+export const OPEN_BACKEND = typescriptBackend();
+
 /** Sends one image through a network and keeps what each layer gave. */
-export function traceSample(model: Model, backend: Backend, pixels: Uint8Array): Trace {
+export function traceSample(model: Model, pixels: Uint8Array): Trace {
   const { recipe, parameters } = model;
   const { preprocess, layers } = recipe;
-  const session = backend.open(
+  const session = OPEN_BACKEND.open(
     compileInference(recipe, { sampleCount: 1, capacity: 1, preprocess, shift: null }),
   );
   try {

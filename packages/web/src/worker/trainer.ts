@@ -106,7 +106,7 @@ export class Training {
 
   /** The numbers of the next step that the training makes; a paused one makes just that step. */
   nextStep(): Promise<StepNumbers> {
-    const { recipe, dataset, backend } = this;
+    const { recipe, dataset } = this;
     return new Promise((resolve, reject) => {
       let input: StepInput;
       this.gate.observeStep({
@@ -116,7 +116,7 @@ export class Training {
         after: ({ memory }) => {
           const done = Math.max(0, this.epochsBegun - 1) * this.stepsPerEpoch;
           const step = done + memory.u32('control')[STEP]!;
-          resolve(explainStep(input, dataset, backend, { isReal: true, step }));
+          resolve(explainStep(input, dataset, { isReal: true, step }));
         },
         inVain: () => reject(new AbortedError('the training ended before another step')),
       });

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
@@ -30,6 +30,14 @@ describe.skipIf(missing('browser'))('the page reads drawings', () => {
     const points = SEVEN.map(([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height }));
     return { page, points, complaints };
   };
+  /** How many pixels of an image are painted. */
+  const inkOf = (image: Locator) =>
+    image.evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const context = (canvas as HTMLCanvasElement).getContext('2d')!;
+      const { data } = context.getImageData(0, 0, width, height);
+      return data.filter((value, at) => at % 4 === 3 && value > 0).length;
+    });
   const expectSeven = (page: Page) =>
     page.getByRole('heading', { name: /a 7$/ }).waitFor({ timeout: 10_000 });
 
@@ -43,7 +51,15 @@ describe.skipIf(missing('browser'))('the page reads drawings', () => {
     for (const { x, y } of points.slice(3)) await page.mouse.move(x, y, { steps: 5 });
     await page.mouse.up();
     await expectSeven(page);
-    await page.getByRole('img', { name: 'Your digit in 28 by 28 pixels' }).waitFor();
+    const seen = page.getByRole('img', { name: 'Your digit in 28 by 28 pixels' });
+    expect(await inkOf(seen)).toBeGreaterThan(40);
+    await page.getByRole('link', { name: 'Understand' }).click();
+    await page.getByRole('link', { name: 'One image' }).click();
+    await page.getByRole('button', { name: 'Your drawing' }).click();
+    await page.getByText('The evidence for a 7').waitFor();
+    for (const image of await page.locator('.lookers canvas').all())
+      expect(await inkOf(image)).toBeGreaterThan(40);
+    await page.getByRole('link', { name: 'Draw' }).click();
     await page.getByRole('button', { name: 'It was a 7' }).click();
     await page.getByRole('button', { name: 'A 7. Remove it' }).waitFor();
     await page.reload();

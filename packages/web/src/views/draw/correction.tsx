@@ -1,5 +1,6 @@
 import { batch } from '@preact/signals';
 import { useState } from 'preact/hooks';
+import { focusPad } from '../../parts/focus.js';
 import { ownDigits } from '../../state/own.js';
 import { strokes } from './drawing.js';
 
@@ -12,6 +13,7 @@ export function Correction({ pixels }: { readonly pixels: Uint8Array }) {
       strokes.value = [];
     });
     setSaid(`Kept as a ${label}`);
+    focusPad();
   };
   return (
     <section class="correction" aria-labelledby="correction-title">

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { focusPad } from '../../parts/focus.js';
 import { Pixels } from '../../parts/pixels.js';
 import { Probabilities } from '../../parts/probabilities.js';
 import { Correction } from './correction.js';
@@ -39,6 +40,7 @@ export function DrawView() {
               class="button small"
               disabled={strokes.value.length === 0}
               onClick={() => {
+                if (strokes.value.length === 1) focusPad();
                 strokes.value = strokes.value.slice(0, -1);
               }}
             >
@@ -49,6 +51,7 @@ export function DrawView() {
               class="button small"
               disabled={strokes.value.length === 0}
               onClick={() => {
+                focusPad();
                 strokes.value = [];
               }}
             >

@@ -1,4 +1,5 @@
 import { OWN_DIGIT_COPIES } from '../../data/own-digits.js';
+import { focusPad } from '../../parts/focus.js';
 import { Pixels } from '../../parts/pixels.js';
 import { startTraining } from '../../state/actions.js';
 import { ownDigits } from '../../state/own.js';
@@ -27,6 +28,7 @@ export function OwnDigits() {
               aria-label={`A ${label}. Remove it`}
               title="Remove"
               onClick={() => {
+                if (index === digits.length - 1) focusPad({ preventScroll: true });
                 ownDigits.value = digits.filter((_, at) => at !== index);
               }}
             >
@@ -37,13 +39,14 @@ export function OwnDigits() {
         ))}
       </ul>
       <div class="buttons">
-        <button type="button" class="button" disabled={isBusy.value} onClick={trainOnThem}>
+        <button type="button" class="button" aria-disabled={isBusy.value} onClick={trainOnThem}>
           Train on them too
         </button>
         <button
           type="button"
           class="button"
           onClick={() => {
+            focusPad({ preventScroll: true });
             ownDigits.value = [];
             usesOwnDigits.value = false;
           }}

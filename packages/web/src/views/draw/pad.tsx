@@ -76,6 +76,11 @@ export function Pad({ strokes, onChange }: PadProps) {
       }}
     >
       <canvas ref={canvas} width={PAD_SIZE * DENSITY} height={PAD_SIZE * DENSITY} />
+      {strokes.length === 0 && (
+        <span class="invitation" aria-hidden="true">
+          Draw here, from 0 to 9
+        </span>
+      )}
     </div>
   );
 }

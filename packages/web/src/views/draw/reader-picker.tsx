@@ -10,7 +10,7 @@ export function ReaderPicker() {
   if (!isHere && opened.value === null) return <ShippedHint />;
   const choices: { value: Reader; label: string }[] = [{ value: 'shipped', label: 'Ready-made' }];
   if (isHere) choices.push({ value: 'trained', label: 'Trained here' });
-  if (opened.value !== null) choices.push({ value: 'file', label: opened.value.fileName });
+  if (opened.value !== null) choices.push({ value: 'file', label: 'From a file' });
   return (
     <Segmented legend="Which network" choices={choices} value={reader.value} onChange={choose} />
   );

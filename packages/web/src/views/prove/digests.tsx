@@ -1,7 +1,8 @@
 import { Copyable } from '../../parts/copy.js';
 import { saveModel } from '../../state/actions.js';
 import { trainCommand } from '../../state/settings.js';
-import { draft, epochs, expectedDigest, type Run, run, trained } from '../../state/store.js';
+import { epochs, type Run, run, trained } from '../../state/store.js';
+import { Comparison } from './comparison.js';
 import { DigestTable } from './digest-table.js';
 
 /** The digest after each epoch, and the command that gives the same ones. */
@@ -44,25 +45,6 @@ export function Digests() {
         </>
       )}
     </section>
-  );
-}
-
-/** Whether what came out is what a link's sender got. */
-function Comparison() {
-  const expected = expectedDigest.value;
-  const got = trained.value?.receipt.weightsSha256;
-  // The promise was for this recipe, and only its last epoch was told.
-  if (expected === null || run.value?.recipe !== draft.value) return null;
-  if (got === undefined)
-    return <p class="verdict">The link’s sender got {expected.slice(0, 16)}… in the end.</p>;
-  return got === expected ? (
-    <p class="verdict same" role="status">
-      The same bits. This device and the sender’s made equal weights.
-    </p>
-  ) : (
-    <p class="verdict" role="status">
-      Other bits: the sender got {expected.slice(0, 16)}…, this device {got.slice(0, 16)}…
-    </p>
   );
 }
 

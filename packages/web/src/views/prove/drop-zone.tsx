@@ -1,32 +1,16 @@
-import { useState } from 'preact/hooks';
 import { openModel } from '../../state/actions.js';
+import { isDragging } from '../../state/dropped-files.js';
 
-/** Where a model file is dropped, or chosen. */
+/** Where a model file is chosen; one that is dropped is taken anywhere on the page. */
 export function DropZone() {
-  const [isOver, setOver] = useState(false);
-  const take = (files: FileList | null | undefined) => {
-    const file = files?.[0];
-    if (file) void openModel(file);
-  };
   return (
-    <label
-      class={`drop ${isOver ? 'over' : ''}`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        take(event.dataTransfer?.files);
-      }}
-    >
+    <label class={`drop ${isDragging.value ? 'over' : ''}`}>
       <input
         type="file"
         accept=".safetensors"
         onChange={(event) => {
-          take(event.currentTarget.files);
+          const file = event.currentTarget.files?.[0];
+          if (file) void openModel(file);
           // The same file may be chosen again after it has changed.
           event.currentTarget.value = '';
         }}

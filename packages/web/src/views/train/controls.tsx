@@ -27,14 +27,22 @@ export function Controls() {
           <button
             type="button"
             class="button primary"
-            disabled={state === 'loading' || draftProblem.value !== null}
+            disabled={draftProblem.value !== null}
+            aria-disabled={state === 'loading'}
             onClick={() => void startTraining()}
           >
             {state === 'done' ? 'Train again' : 'Train'}
           </button>
         )}
         {state !== 'idle' && (
-          <button type="button" class="button" onClick={() => void resetTraining()}>
+          <button
+            type="button"
+            class="button"
+            onClick={({ currentTarget }) => {
+              currentTarget.parentElement?.querySelector('button')?.focus();
+              void resetTraining();
+            }}
+          >
             Reset
           </button>
         )}

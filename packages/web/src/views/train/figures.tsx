@@ -1,32 +1,41 @@
 import { percent, rough } from '../../parts/format.js';
-import { epochs, run, trained } from '../../state/store.js';
+import { draft, epochs, run, trained } from '../../state/store.js';
 
-/** How good, how far and how fast. */
+/** What guessing among ten digits comes to. */
+const CHANCE = 0.1;
+
+/** How good, how far and how fast. All of it stands there from the beginning, so that nothing jumps. */
 export function Figures() {
   const { value } = run;
-  if (value === null) return null;
+  const total = (value?.recipe ?? draft.value).epochs;
   const accuracy =
-    trained.value?.receipt.testAccuracy ?? epochs.value.at(-1)?.accuracy ?? value.initialAccuracy;
-  const epoch = Math.min(value.recipe.epochs, Math.floor(value.epochsDone) + 1);
-  const speed = trained.value?.run.samplesPerSecond ?? value.samplesPerSecond;
+    trained.value?.receipt.testAccuracy ?? epochs.value.at(-1)?.accuracy ?? value?.initialAccuracy;
+  const epoch = value === null ? 0 : Math.min(total, Math.floor(value.epochsDone) + 1);
+  const speed = trained.value?.run.samplesPerSecond ?? value?.samplesPerSecond ?? 0;
   return (
     <dl class="figures">
       <div class="chief">
         <dt>Test images read correctly</dt>
         <dd data-testid="accuracy">
-          {accuracy === null ? <span class="waiting">…</span> : percent(accuracy)}
+          {typeof accuracy === 'number' ? (
+            percent(accuracy)
+          ) : (
+            <>
+              <span class="waiting">{percent(CHANCE, 0)}</span> <small>by chance</small>
+            </>
+          )}
         </dd>
       </div>
       <div>
         <dt>Epoch</dt>
         <dd>
           {epoch}
-          <small> of {value.recipe.epochs}</small>
+          <small> of {total}</small>
         </dd>
       </div>
       <div>
         <dt>Samples a second</dt>
-        <dd>{speed > 0 ? rough(speed) : <span class="waiting">…</span>}</dd>
+        <dd>{speed > 0 ? rough(speed) : <span class="waiting">–</span>}</dd>
       </div>
     </dl>
   );

@@ -25,5 +25,5 @@ function sayAugmentation(augment: string): string {
   if (kind === 'none') return '';
   return kind === 'affine'
     ? ', each stretched, slanted and moved a little'
-    : `, each shifted by up to ${shift} px`;
+    : `, each shifted by up to ${shift}\u00a0px`;
 }

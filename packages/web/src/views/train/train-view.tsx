@@ -1,7 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { WeightGrid } from '../../parts/weight-grid.js';
 import { previewWeights } from '../../state/actions.js';
-import { run, weights } from '../../state/store.js';
+import { weights } from '../../state/store.js';
+import { Comparison } from '../prove/comparison.js';
 import { Charts } from './charts.js';
 import { Controls } from './controls.js';
 import { Figures } from './figures.js';
@@ -20,11 +21,12 @@ export function TrainView() {
             Watch a network <em>learn</em>
           </h1>
           <p class="large">
-            {run.value === null
-              ? 'Each tile is what one neuron looks for. Now it is noise. Press Train, and strokes appear: the network learns to read handwritten digits, here, on this device.'
-              : 'Each tile is what one neuron looks for: colour where it wants ink, black or white where it wants none.'}
+            Each tile is what one neuron looks for in a handwritten digit: colour where it wants
+            ink, black or white where it wants none. Noise at first; press Train, and strokes
+            appear, here, on this device.
           </p>
           <Controls />
+          <Comparison />
         </div>
         <div class="tiles">{weights.value && <WeightGrid images={weights.value} />}</div>
         <Figures />

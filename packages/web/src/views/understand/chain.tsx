@@ -18,9 +18,9 @@ export function Chain({ step }: { readonly step: StepNumbers }) {
         <h2>The answer</h2>
         <p>
           {step.step === null ? 'A step' : `Step ${grouped(step.step)}`} of {rows}{' '}
-          {rows === 1 ? 'image' : 'images'}; this is the first. It is a {label}, and the network
-          gives a {label} {percent(probabilities[label]!, 1)}. Its loss is the logarithm of that,
-          turned round:
+          {rows === 1 ? 'image.' : 'images; this is the one that it was most wrong about.'} It is a{' '}
+          {label}, which the network gives {percent(probabilities[label]!)}. Its loss is the
+          logarithm of that, turned round:
         </p>
         <p class="equation">
           −ln {decimal(probabilities[label]!)} = {decimal(step.loss)}

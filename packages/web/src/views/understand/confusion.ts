@@ -10,6 +10,17 @@ export function countConfusion({ labels, predicted }: Examination): number[][] {
   return counts;
 }
 
+/** The digits, label and answer, that are confused most often. */
+export function commonestMistake(
+  counts: readonly (readonly number[])[],
+): readonly [number, number] {
+  const cells = counts.flatMap((row, label) => row.map((count, said) => ({ label, said, count })));
+  const { label, said } = cells
+    .filter((cell) => cell.label !== cell.said)
+    .reduce((most, cell) => (cell.count > most.count ? cell : most));
+  return [label, said];
+}
+
 /** The rows of a cell, the most mistaken first. */
 export function rowsOfCell(of: Examination, label: number, said: number, most: number): number[] {
   return rowsWhere(of, (row) => of.labels[row] === label && of.predicted[row] === said, most);

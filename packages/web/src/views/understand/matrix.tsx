@@ -1,10 +1,9 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
-import type { Examination } from '../../worker/protocol.js';
-import { countConfusion } from './confusion.js';
+import { useRef, useState } from 'preact/hooks';
 
 interface MatrixProps {
-  readonly found: Examination;
-  readonly chosen: readonly [number, number] | null;
+  /** `[10, 10]`, as countConfusion gives them. */
+  readonly counts: readonly (readonly number[])[];
+  readonly chosen: readonly [number, number];
   readonly onChoose: (label: number, said: number) => void;
 }
 
@@ -16,9 +15,8 @@ const MOVES: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** The confusion matrix as a grid of buttons: one tab stop, arrow keys inside. */
-export function Matrix({ found, chosen, onChoose }: MatrixProps) {
-  const counts = useMemo(() => countConfusion(found), [found]);
-  const [stop, setStop] = useState<readonly [number, number]>([0, 0]);
+export function Matrix({ counts, chosen, onChoose }: MatrixProps) {
+  const [stop, setStop] = useState(chosen);
   const table = useRef<HTMLTableElement>(null);
   const most = Math.max(
     1,
@@ -58,7 +56,7 @@ export function Matrix({ found, chosen, onChoose }: MatrixProps) {
                     class={label === said ? 'right' : ''}
                     style={{ '--share': label === said ? 0 : Math.sqrt(count / most) }}
                     tabIndex={stop[0] === label && stop[1] === said ? 0 : -1}
-                    aria-pressed={chosen?.[0] === label && chosen[1] === said}
+                    aria-pressed={chosen[0] === label && chosen[1] === said}
                     aria-label={`${count} of digit ${label} read as ${said}`}
                     onClick={() => {
                       setStop([label, said]);

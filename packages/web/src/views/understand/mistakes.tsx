@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { grouped, percent } from '../../parts/format.js';
 import { ModelPicker } from '../../parts/model-picker.js';
 import { hasModel, isBusy, source, trained } from '../../state/store.js';
-import { rowsOfCell, worstRows } from './confusion.js';
+import type { Examination } from '../../worker/protocol.js';
+import { commonestMistake, countConfusion, rowsOfCell, worstRows } from './confusion.js';
 import { examination, examine, isExamining } from './examination.js';
 import { ImageRow } from './image-row.js';
 import { Matrix } from './matrix.js';
@@ -12,8 +13,9 @@ const MOST_IMAGES = 24;
 
 /** Which digits the network takes for which, with the images. */
 export function Mistakes() {
-  const [cell, setCell] = useState<readonly [number, number] | null>(null);
+  const [chosen, setChosen] = useState<readonly [number, number] | null>(null);
   const found = examination.value;
+  const counts = useMemo(() => found && countConfusion(found), [found]);
   const model = hasModel.value ? `${source.value} ${trained.value?.receipt.weightsSha256}` : null;
   useEffect(() => {
     if (model !== null) void examine();
@@ -32,7 +34,7 @@ export function Mistakes() {
             <button
               type="button"
               class="button small"
-              disabled={isExamining.value}
+              aria-disabled={isExamining.value}
               onClick={() => void examine()}
             >
               Look again
@@ -40,24 +42,13 @@ export function Mistakes() {
           </div>
         )}
       </section>
-      {found && (
-        <section class="confusion">
-          <Matrix found={found} chosen={cell} onChoose={(label, said) => setCell([label, said])} />
-          <div class="cell-images" aria-live="polite">
-            {cell === null ? (
-              <p class="large">Choose a cell to see its images.</p>
-            ) : (
-              <>
-                <h2>
-                  {cell[0] === cell[1]
-                    ? `${cell[0]}s that it reads right, the least certain first`
-                    : `${cell[0]}s that it takes for ${cell[1]}s`}
-                </h2>
-                <ImageRow found={found} rows={rowsOfCell(found, cell[0], cell[1], MOST_IMAGES)} />
-              </>
-            )}
-          </div>
-        </section>
+      {found && counts && (
+        <Confusion
+          found={found}
+          counts={counts}
+          cell={chosen ?? commonestMistake(counts)}
+          onChoose={(label, said) => setChosen([label, said])}
+        />
       )}
       {found && (
         <section class="worst">
@@ -67,6 +58,32 @@ export function Mistakes() {
         </section>
       )}
     </>
+  );
+}
+
+interface ConfusionProps {
+  readonly found: Examination;
+  readonly counts: readonly (readonly number[])[];
+  readonly cell: readonly [number, number];
+  readonly onChoose: (label: number, said: number) => void;
+}
+
+/** The matrix, and beside it the images of one of its cells. */
+function Confusion({ found, counts, cell, onChoose }: ConfusionProps) {
+  const [label, said] = cell;
+  return (
+    <section class="confusion">
+      <Matrix counts={counts} chosen={cell} onChoose={onChoose} />
+      <div class="cell-images" aria-live="polite">
+        <h2>
+          {label === said
+            ? `${label}s that it reads right, the least certain first`
+            : `${label}s that it takes for ${said}s`}
+        </h2>
+        <ImageRow found={found} rows={rowsOfCell(found, label, said, MOST_IMAGES)} />
+        <p class="hint">Choose a cell to see its images, and an image to follow it.</p>
+      </div>
+    </section>
   );
 }
 

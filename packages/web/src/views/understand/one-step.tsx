@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import { draft, run, status } from '../../state/store.js';
+import { useEffect } from 'preact/hooks';
+import { draft, isBusy, run, status } from '../../state/store.js';
 import { tellError, worker } from '../../state/worker.js';
 import type { StepNumbers } from '../../worker/protocol.js';
 import { Chain } from './chain.js';
@@ -8,6 +9,7 @@ const step = signal<StepNumbers | null>(null);
 const isAsking = signal(false);
 
 async function makeStep(): Promise<void> {
+  if (isAsking.value) return;
   isAsking.value = true;
   try {
     const data = run.value?.data ?? 'first';
@@ -23,6 +25,10 @@ async function makeStep(): Promise<void> {
 export function OneStep() {
   const isPaused = status.value === 'paused';
   const isRunning = status.value === 'running';
+  // Where it changes nothing, there need not be a press first.
+  useEffect(() => {
+    if (step.value === null && !isBusy.value) void makeStep();
+  }, []);
   return (
     <>
       <section class="lead">
@@ -37,7 +43,7 @@ export function OneStep() {
           <button
             type="button"
             class="button primary"
-            disabled={isAsking.value}
+            aria-disabled={isAsking.value}
             onClick={() => void makeStep()}
           >
             {isRunning ? 'Catch a step' : 'Make a step'}

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { CurvePlot } from './curve-plot.js';
 import { CURVES } from './curves.js';
-import { Formula, Fraction, N, O, Power, T, V } from './formula.js';
+import { F, Formula, Fraction, N, O, Power, Prime, T, V } from './formula.js';
 
 interface Words {
   readonly words: string;
@@ -12,7 +12,7 @@ interface Words {
 const square = (letter: string) => <Power of={<V>{letter}</V>} to={<N>2</N>} />;
 const equals = (left: string) => (
   <>
-    {left === 'y' ? <V>y</V> : <Power of={<V>y</V>} to={<O>′</O>} />}
+    {left === 'y' ? <V>y</V> : <Prime of="y" />}
     <O>=</O>
   </>
 );
@@ -31,7 +31,15 @@ const WORDS: readonly Words[] = [
             <>
               <N>1</N>
               <O>+</O>
-              <Power of={<V>e</V>} to={<V>−v</V>} />
+              <Power
+                of={<V>e</V>}
+                to={
+                  <>
+                    <O>−</O>
+                    <V>v</V>
+                  </>
+                }
+              />
             </>
           }
         />
@@ -55,7 +63,7 @@ const WORDS: readonly Words[] = [
     value: (
       <>
         {equals('y')}
-        <V>tanh</V>
+        <F>tanh</F>
         <V>v</V>
       </>
     ),
@@ -86,7 +94,7 @@ const WORDS: readonly Words[] = [
       <>
         {equals('y′')}
         <N>1</N>
-        <T>{'\u00a0where\u00a0'}</T>
+        <T>{'\u00a0if\u00a0'}</T>
         <V>v</V>
         <O>&gt;</O>
         <N>0</N>

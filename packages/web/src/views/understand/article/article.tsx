@@ -1,5 +1,5 @@
 import { Activations } from './activations.js';
-import { Formula, Fraction, N, O, Power, Root, Sub, Sum, V } from './formula.js';
+import { F, Formula, Fraction, N, O, Power, Root, Sub, Sum, V } from './formula.js';
 
 /** The mathematics of the network, short. */
 export function Article() {
@@ -77,7 +77,7 @@ export function Article() {
           <V>L</V>
           <O>=</O>
           <O>−</O>
-          <V>ln</V>
+          <F>ln</F>
           <Sub of="p" at="y" />
         </Formula>
         <p>

@@ -22,6 +22,23 @@ export const T = ({ children }: { readonly children: string }) => <mtext>{childr
 /** A sign. */
 export const O = ({ children }: { readonly children: string }) => <mo>{children}</mo>;
 
+/** The name of a function, kept apart from what it is of. */
+export const F = ({ children }: { readonly children: string }) => (
+  <>
+    <mi>{children}</mi>
+    <mspace width="0.17em" />
+  </>
+);
+/** A letter's derivative. */
+export const Prime = ({ of }: { readonly of: string }) => (
+  <mrow>
+    <mi>{of}</mi>
+    <mo lspace="0" rspace="0">
+      ′
+    </mo>
+  </mrow>
+);
+
 /** A letter with an index below. */
 export const Sub = ({ of, at }: { readonly of: string; readonly at: string }) => (
   <msub>
