@@ -186,7 +186,7 @@ class Addon : public Napi::Addon<Addon> {
   }
 
  private:
-  // kernels(isa): the direct kernels
+  // kernels(isa, threads): the direct kernels
   Napi::Value kernels(const Napi::CallbackInfo& info) {
     const std::string name = info[0].As<Napi::String>();
     const Kernels* table = findKernels(name);
@@ -194,10 +194,11 @@ class Addon : public Napi::Addon<Addon> {
       Napi::Error::New(info.Env(), "kernels: unknown instruction set").ThrowAsJavaScriptException();
       return {};
     }
+    const size_t threads = info[1].As<Napi::Number>().Uint32Value();
     for (const auto& kept : directKernels_) {
-      if (kept->kernels == table) return wrap(info.Env(), kept.get());
+      if (kept->isFor(table, threads)) return wrap(info.Env(), kept.get());
     }
-    directKernels_.push_back(std::make_unique<DirectKernels>(table));
+    directKernels_.push_back(std::make_unique<DirectKernels>(table, threads));
     return wrap(info.Env(), directKernels_.back().get());
   }
 

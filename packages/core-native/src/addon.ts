@@ -7,7 +7,8 @@ import type { Kernels } from '@bitgrad/core';
 export interface Addon {
   /** The instruction sets that this machine can run, the fastest first. */
   readonly isas: readonly string[];
-  kernels(isa: string): Kernels;
+  /** The direct kernels, with large products on at most so many threads. */
+  kernels(isa: string, threads: number): Kernels;
   readonly Session: new (
     isa: string,
     bytes: number,

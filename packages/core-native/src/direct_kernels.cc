@@ -60,11 +60,12 @@ class Arguments {
     return areValid_;
   }
 
-  const Kernels& kernels() const { return *direct_->kernels; }
+  DirectKernels& direct() const { return *direct_; }
+  const Kernels& kernels() const { return direct_->kernels(); }
 
   // Null with a JavaScript exception pending where there is no memory.
   unsigned char* scratch() const {
-    unsigned char* data = direct_->scratch.data();
+    unsigned char* data = direct_->scratch();
     if (data == nullptr) napi_throw_error(env_, nullptr, "kernel: no memory");
     return data;
   }
@@ -103,10 +104,8 @@ napi_value sgemm(napi_env env, napi_callback_info info) {
   const float* a = args.matrix(6, transposeA ? k : m, transposeA ? m : k, lda);
   const float* b = args.matrix(8, transposeB ? n : k, transposeB ? k : n, ldb);
   float* c = args.matrix(11, m, n, ldc);
-  unsigned char* scratch = args.scratch();
-  if (scratch == nullptr || !args.areValid()) return nullptr;
-  args.kernels().sgemm(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc,
-                       scratch);
+  if (args.scratch() == nullptr || !args.areValid()) return nullptr;
+  args.direct().multiply({transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc});
   return nullptr;
 }
 

@@ -50,7 +50,7 @@ export function nativeBackend(options: NativeOptions = {}): Backend {
     name: 'native',
     isa,
     threads: threads.count,
-    kernels: checkedKernels(addon.kernels(isa)),
+    kernels: checkedKernels(addon.kernels(isa, threads.count)),
     open: (program: Program) => new CppSession(addon, isa, threads, program),
   };
 }

@@ -4,6 +4,7 @@ import {
   isMissing,
   Numbers,
   nativeBackends,
+  nativeTeams,
   SIZES,
   typescript,
 } from './support.js';
@@ -77,6 +78,31 @@ describe.skipIf(isMissing).each(nativeBackends)('direct kernels on $isa', ({ ker
       kernels.sscal(n, alpha, x, incx);
       expected.sscal(n, alpha, xRight, incx);
       expectSameBits(`sscal ${n}: x`, x, xRight);
+    }
+  });
+});
+
+// Large enough for every member of a team to have a part, some of them none: sizes are no multiple
+// of anything.
+const LARGE = [
+  [701, 67, 203, false, false],
+  [67, 701, 203, false, true],
+  [331, 331, 97, true, false],
+  [29, 1501, 211, true, true],
+] as const;
+
+describe.skipIf(isMissing)('large products on teams of threads', () => {
+  test.each(LARGE)('%i×%i×%i, transposed %s and %s', (m, n, k, transposeA, transposeB) => {
+    const numbers = new Numbers(m + n + k);
+    const [a, b] = [array(numbers, m * k), array(numbers, n * k)];
+    const before = array(numbers, m * n);
+    const [lda, ldb] = [transposeA ? m : k, transposeB ? k : n];
+    const right = before.slice();
+    expected.sgemm(transposeA, transposeB, m, n, k, 0.3, a, lda, b, ldb, -1, right, n);
+    for (const { kernels, threads } of [...nativeBackends, ...nativeTeams]) {
+      const left = before.slice();
+      kernels.sgemm(transposeA, transposeB, m, n, k, 0.3, a, lda, b, ldb, -1, left, n);
+      expectSameBits(`sgemm ${m}×${n}×${k} on ${threads} threads: C`, left, right);
     }
   });
 });
