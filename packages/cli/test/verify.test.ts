@@ -30,7 +30,7 @@ async function checkpointAfter(folder: string, epochs: number): Promise<string> 
   const dataset = await loadDataset(join(folder, 'shapes'));
   const training = await Training.open(typescriptBackend(), recipe, dataset);
   for (let epoch = 0; epoch < epochs; epoch += 1) await training.runEpoch();
-  writeFileSync(join(folder, 'early.checkpoint'), encodeCheckpoint(training.checkpoint()));
+  writeFileSync(join(folder, 'early.checkpoint'), await encodeCheckpoint(training.checkpoint()));
   training.close();
   return 'early.checkpoint';
 }

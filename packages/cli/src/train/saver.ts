@@ -34,7 +34,7 @@ export function makeSaver(outputs: Outputs, dataWords: readonly string[]): Saver
   let savedEpoch: number | null = null;
   const save = async (training: Training): Promise<void> => {
     if (target === undefined || savedEpoch === training.epoch) return;
-    await replaceFile(target, encodeCheckpoint(training.checkpoint()));
+    await replaceFile(target, await encodeCheckpoint(training.checkpoint()));
     savedEpoch = training.epoch;
   };
   return {
