@@ -2,7 +2,7 @@ import type { Dataset } from '../dataset.js';
 import { readsScalars } from '../model/optimizers.js';
 import type { Memory } from '../program/memory.js';
 import { Stream } from '../random/stream.js';
-import type { Recipe } from '../recipe.js';
+import { type Recipe, RecipeError } from '../recipe.js';
 import { drawMaps, drawShifts, parseAugmentation } from './augment.js';
 import { adamScalars, epochRates } from './schedule.js';
 import type { Split } from './split.js';
@@ -15,6 +15,16 @@ export function epochSize(recipe: Recipe, split: Split): number {
 /** The steps of an epoch. */
 export function stepsPerEpoch(recipe: Recipe, split: Split): number {
   return Math.ceil(epochSize(recipe, split) / recipe.batchSize);
+}
+
+/** @throws RecipeError if the rate would still be rising when the training ends */
+export function checkWarmup(recipe: Recipe, split: Split): void {
+  const steps = recipe.epochs * stepsPerEpoch(recipe, split);
+  if (recipe.warmup <= steps) return;
+  throw new RecipeError(
+    'warmup',
+    `expected at most ${steps}, the steps of the training, received ${recipe.warmup}`,
+  );
 }
 
 /**
