@@ -17,14 +17,26 @@ export function stepsPerEpoch(recipe: Recipe, split: Split): number {
   return Math.ceil(epochSize(recipe, split) / recipe.batchSize);
 }
 
-/** @throws RecipeError if the rate would still be rising when the training ends */
-export function checkWarmup(recipe: Recipe, split: Split): void {
+/**
+ * Checks what shows only once the samples are split.
+ *
+ * @throws RecipeError if the rate would still be rising when the training ends, or patience has
+ *   nothing to look at
+ */
+export function checkSplit(recipe: Recipe, split: Split): void {
   const steps = recipe.epochs * stepsPerEpoch(recipe, split);
-  if (recipe.warmup <= steps) return;
-  throw new RecipeError(
-    'warmup',
-    `expected at most ${steps}, the steps of the training, received ${recipe.warmup}`,
-  );
+  if (recipe.warmup > steps) {
+    throw new RecipeError(
+      'warmup',
+      `expected at most ${steps}, the steps of the training, received ${recipe.warmup}`,
+    );
+  }
+  if (recipe.patience !== null && split.validation.length === 0) {
+    throw new RecipeError(
+      'patience',
+      'expected null, because so few samples leave none for validation',
+    );
+  }
 }
 
 /**
