@@ -21,7 +21,7 @@ while (!training.isDone) {
 
   // After any epoch, all that is needed to go on fits into a file, here into bytes.
   if (epoch === 2) {
-    const bytes = encodeCheckpoint(training.checkpoint());
+    const bytes = await encodeCheckpoint(training.checkpoint());
     training.close();
     training = await Training.open(
       backend,

@@ -84,10 +84,15 @@ export async function prepareFolder(path: string, option: string): Promise<void>
  * Replaces a file so that, whatever happens, there is either the old one or the whole new one: a
  * temporary file in the same folder is written, brought to the disk and renamed.
  *
+ * @param prepared what `prepareOutput` gave, where that is a pattern of several files' names
  * @throws BitgradError with the system's reason if that fails; nothing stays behind
  */
-export async function replaceFile(target: string, bytes: Uint8Array): Promise<void> {
-  const temporary = temporaryName(target);
+export async function replaceFile(
+  target: string,
+  bytes: Uint8Array,
+  prepared = target,
+): Promise<void> {
+  const temporary = temporaryName(prepared);
   try {
     const file = await open(temporary, 'wx');
     try {

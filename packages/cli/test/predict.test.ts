@@ -38,9 +38,25 @@ test('other images are resized, and called by the names of their folders', async
     'train --data pictures --preprocess scale --augment none --lr 0.05 --epochs 9 --backend ts';
   await runCli(train.split(' '), { folder });
   const image = join('pictures', 'light', '3.png');
-  const words = ['predict', 'model.safetensors', image, '--backend', 'ts', '--json'];
-  const [prediction] = eventsIn(await runCli(words, { folder }));
+  const predict = (...images: string[]) =>
+    runCli(['predict', 'model.safetensors', ...images, '--backend', 'ts', '--json'], { folder });
+  const [prediction] = eventsIn(await predict(image));
   expect(prediction).toMatchObject({ label: 1, className: 'light' });
+
+  for (const name of ['dark', 'light']) {
+    writeFiles(folder, { [join('pictures', name, '.hidden.png')]: 'no image' });
+  }
+  const names = (kind: string) =>
+    [0, 1, 2, 3, 4, 5].map((at) => join('pictures', kind, `${at}.png`));
+  const predictedFiles = async (...images: string[]) =>
+    eventsIn(await predict(...images)).map(({ file }) => file);
+  expect(await predictedFiles(join('pictures', 'dark'))).toEqual(names('dark'));
+  // Not expanded by a shell, as on Windows.
+  expect(await predictedFiles(join('pictures', 'light', '*.png'))).toEqual(names('light'));
+  const none = await predict(join('pictures', '*.jpg'));
+  expect(none.stderr).toContain(`${join('pictures', '*.jpg')}: expected at least one file called`);
+  writeFiles(folder, { 'empty/notes.txt': 'no image' });
+  expect((await predict('empty')).stderr).toContain('empty: expected PNG, JPEG or WebP images');
 });
 
 test('a preparation that does not fit is refused', async () => {

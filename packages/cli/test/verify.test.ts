@@ -11,7 +11,7 @@ import {
 import { loadDataset } from '@bitgrad/formats';
 import { expect, test } from 'vitest';
 import { eventsIn, runCli } from './run-cli.js';
-import { SHAPES, temporaryFolder, writeShapes } from './temporary.js';
+import { namesIn, SHAPES, temporaryFolder, writeShapes } from './temporary.js';
 
 const VERIFY = 'verify model.safetensors --data shapes --backend ts'.split(' ');
 
@@ -30,7 +30,7 @@ async function checkpointAfter(folder: string, epochs: number): Promise<string> 
   const dataset = await loadDataset(join(folder, 'shapes'));
   const training = await Training.open(typescriptBackend(), recipe, dataset);
   for (let epoch = 0; epoch < epochs; epoch += 1) await training.runEpoch();
-  writeFileSync(join(folder, 'early.checkpoint'), encodeCheckpoint(training.checkpoint()));
+  writeFileSync(join(folder, 'early.checkpoint'), await encodeCheckpoint(training.checkpoint()));
   training.close();
   return 'early.checkpoint';
 }
@@ -103,6 +103,21 @@ test('a stretch begins at the checkpoint in front of it', async () => {
   const events = eventsIn(await runCli(words, { folder }));
   expect(events.map(({ event }) => event)).toEqual(['start', 'epoch', 'end']);
   expect(events.at(-1)).toMatchObject({ verified: true, weightsSha256: epochs[2] });
+});
+
+test('{epoch} in a checkpoint’s name keeps one for each epoch', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  await runCli(['train', ...SHAPES, '--checkpoint', 'run-{epoch}.checkpoint'], { folder });
+  expect(namesIn(folder)).toEqual([
+    'model.safetensors',
+    'run-1.checkpoint',
+    'run-2.checkpoint',
+    'run-3.checkpoint',
+    'shapes',
+  ]);
+  const words = [...VERIFY, '--epochs', '2..2', '--from', 'run-1.checkpoint', '--json'];
+  expect(eventsIn(await runCli(words, { folder })).at(-1)).toMatchObject({ verified: true });
 });
 
 test('a stretch needs the checkpoint in front of it', async () => {

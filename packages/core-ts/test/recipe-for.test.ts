@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
 import { decodeModel, encodeModel } from '../src/file/model-file.js';
-import { RECIPES } from '../src/recipe.js';
+import { RECIPES, type Recipe } from '../src/recipe.js';
 import { changeRecipe, recipeFor } from '../src/train/recipe-for.js';
 import { train } from '../src/train/train.js';
 import { verify } from '../src/train/verify.js';
@@ -45,6 +45,34 @@ describe('recipeFor', () => {
     });
     expect(() => recipeFor(table, { layers: [4, 3] })).toThrow(/^layers: expected a first width/);
     expect(() => recipeFor(table, { augment: 'affine' })).toThrow(/^augment: expected none/);
+  });
+});
+
+describe('recipeFor refuses what would decide nothing', () => {
+  const split = [0.8, 0.1, 0.1] as const;
+
+  it.each<[Partial<Recipe>, string]>([
+    [{ momentum: 0.5 }, 'momentum: expected none with sgd, because only momentum and nesterov'],
+    [{ momentum: 0.5, optimizer: 'adam' }, 'momentum: expected none with adam'],
+    [{ dropout: 0.5, layers: [2, 3] }, 'dropout: expected none, because 2,3 has no hidden layer'],
+    [
+      { activation: 'tanh', layers: [2, 3] },
+      'activation: expected none, because 2,3 has no hidden',
+    ],
+    [{ shards: 9, batchSize: 8 }, 'shards: expected at most 8, the samples of a step, received 9'],
+    [{ trainOnValidation: true }, 'trainOnValidation: expected false, because no validation'],
+  ])('%j', (changes, message) => {
+    expect(() => recipeFor(table, changes)).toThrow(message);
+  });
+
+  it.each<Partial<Recipe>>([
+    { momentum: 0.5, optimizer: 'nesterov' },
+    { dropout: 0, layers: [2, 3] },
+    { dropout: 0.5, activation: 'tanh', shards: 8, batchSize: 8 },
+    { trainOnValidation: true, split },
+    { trainOnValidation: false },
+  ])('but not %j', (changes) => {
+    expect(recipeFor(table, changes)).toMatchObject(changes);
   });
 });
 

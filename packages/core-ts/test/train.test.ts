@@ -188,6 +188,24 @@ describe('train', () => {
   });
 });
 
+describe('what shows only once the samples are split', () => {
+  it('is a warm-up that outlasts the training', async () => {
+    // 70 samples in batches of 7, three times.
+    await trainSmall({ warmup: 30 });
+    await expect(trainSmall({ warmup: 31 })).rejects.toThrow(
+      'warmup: expected at most 30, the steps of the training, received 31',
+    );
+  });
+
+  it('is patience without a sample to look at', async () => {
+    const split = [0.8, 0.1, 0.1] as const;
+    await trainSmall({ subset: 20, split, patience: 1 });
+    await expect(trainSmall({ subset: 5, split, patience: 1 })).rejects.toThrow(
+      'patience: expected null, because so few samples leave none for validation',
+    );
+  });
+});
+
 describe('checkFit', () => {
   const table = smallDataset({ inputs: new Float32Array(90 * 16), image: null });
   for (const [what, changes, dataset, message] of [

@@ -234,6 +234,11 @@ describe('refuses', () => {
     expect((await errorOf(() => load(entries))).message).toContain(message);
   });
 
+  test('how to number texts, which are no numbers to convert', async () => {
+    const texts = y(npyBytes('<U3', [3], new Uint8Array(36)));
+    expect((await errorOf(() => load(texts))).fix).toContain('numpy.unique(array, return_inverse');
+  });
+
   const refusal = async (bytes: Uint8Array) =>
     (await errorOf(() => loadDataset(temporaryFile('data.npz', bytes)))).message;
 

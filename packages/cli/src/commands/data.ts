@@ -2,6 +2,7 @@ import { datasetSha256 } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats';
 import { textOf } from '../arguments.js';
 import { type Command, valueOption } from '../command.js';
+import { columnNotes } from '../data/columns.js';
 import { describeData, printData } from '../data/describe.js';
 import { printGlimpse } from '../data/glimpse.js';
 import {
@@ -12,7 +13,7 @@ import {
   labelOption,
   loadData,
 } from '../data-options.js';
-import { emit, print, printPairs } from '../output.js';
+import { emit, note, print, printPairs } from '../output.js';
 import { UsageError } from '../usage-error.js';
 
 /** What can be read, for people and for programs. */
@@ -57,9 +58,10 @@ export const dataCommand: Command = {
     };
     const dataset = await loadData(String(argv.source), options);
     const description = describeData(dataset, await datasetSha256(dataset));
+    for (const line of columnNotes(dataset)) note(`note: ${line}`);
     if (json) emit({ event: 'dataset', ...description });
     else {
-      printData(description);
+      printData(description, dataset.encoding);
       printGlimpse(dataset);
     }
     return true;

@@ -4,6 +4,7 @@ import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import { readModel } from '../model-file.js';
 import { emit, note } from '../output.js';
+import { findImages } from '../predict/find-images.js';
 import { explainPrediction, predictionOf, printPrediction } from '../predict/prediction.js';
 import { PREPARATIONS, preparationOf, prepareImage } from '../predict/prepare-image.js';
 
@@ -11,7 +12,10 @@ import { PREPARATIONS, preparationOf, prepareImage } from '../predict/prepare-im
 export const predictCommand: Command = {
   usage: 'predict <model> <image..>',
   summary: 'label and probabilities of images: PNG, JPEG or WebP of any size',
-  positionals: { model: 'the model file', image: 'image files' },
+  positionals: {
+    model: 'the model file',
+    image: 'image files, folders of them, or patterns as in *.png',
+  },
   options: {
     prepare: valueOption(
       `${PREPARATIONS}: digit finds the ink on any ground and centres it as MNIST does; resize only makes the image grey and as large as the model's`,
@@ -22,13 +26,14 @@ export const predictCommand: Command = {
   },
   examples: [
     ['predict model.safetensors photo.jpg', 'a digit on paper'],
+    ['predict model.safetensors scans', 'all images in a folder'],
     ['predict model.safetensors *.png --json', 'one JSON object an image'],
   ],
 
   async run(argv, { json }) {
     const path = String(argv.model);
-    const files = (argv.image as readonly unknown[]).map(String);
     const { model } = await readModel(path);
+    const files = await findImages((argv.image as readonly unknown[]).map(String));
     const preparation = preparationOf(textOf(argv, 'prepare'), model, path);
     const { backend } = await backendOf(argv);
     const predictor = new Predictor(model, backend);

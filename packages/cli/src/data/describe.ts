@@ -1,6 +1,7 @@
-import { type Dataset, outputsOf } from '@bitgrad/core';
+import { type Dataset, outputsOf, type TableEncoding } from '@bitgrad/core';
 import { clipText, formatCount, formatTable, plural } from '../format.js';
 import { colorsOf, print, printPairs } from '../output.js';
+import { describeColumn } from './columns.js';
 
 const BAR_WIDTH = 30;
 const MOST_CLASSES = 40;
@@ -55,8 +56,8 @@ export function describeData(dataset: Dataset, sha256: string): DataDescription 
 }
 
 /** Prints a description for people. */
-export function printData(description: DataDescription): void {
-  const { name, sha256, train, test, features, image, type, columns, label } = description;
+export function printData(description: DataDescription, encoding: TableEncoding | undefined): void {
+  const { name, sha256, train, test, features, image, type, label } = description;
   const shape = image ? `${image.height}×${image.width} pixels, ` : '';
   printPairs([
     ['name', name],
@@ -64,7 +65,7 @@ export function printData(description: DataDescription): void {
     ['training samples', formatCount(train)],
     ['test samples', test === 0 ? 'none: train --split can keep some apart' : formatCount(test)],
     ['features', `${shape}${formatCount(features)} of type ${type}`],
-    ...(columns ? [['columns', columns.join(', ')] as const] : []),
+    ...(encoding ? [['columns', encoding.columns.map(describeColumn).join(', ')] as const] : []),
     ['learnt', targets(description, label)],
   ]);
   print();

@@ -1,9 +1,5 @@
-import {
-  parameterCount,
-  parameterShapes,
-  type SavedModel,
-  type TableEncoding,
-} from '@bitgrad/core';
+import { parameterCount, parameterShapes, type SavedModel } from '@bitgrad/core';
+import { describeColumn } from '../data/columns.js';
 import { formatBytes, formatCount, formatSeconds, plural } from '../format.js';
 import { colorsOf, print, printPairs } from '../output.js';
 import { SETTINGS, settingText } from '../train/settings.js';
@@ -51,10 +47,6 @@ function printData({ receipt, classNames, encoding }: SavedModel): void {
     ...(encoding ? [['learnt', encoding.label] as const] : []),
     ...(encoding ? [['from', encoding.columns.map(describeColumn).join(', ')] as const] : []),
   ]);
-}
-
-function describeColumn({ name, categories }: TableEncoding['columns'][number]): string {
-  return categories === null ? name : `${name} (${plural(categories.length, 'text')})`;
 }
 
 function printRun({ receipt, run }: SavedModel): void {

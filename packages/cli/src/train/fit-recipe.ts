@@ -1,7 +1,8 @@
 import { type Dataset, outputsOf, type Recipe, recipeFor } from '@bitgrad/core';
+import { columnNotes } from '../data/columns.js';
 import { plural } from '../format.js';
 
-/** A recipe that fits a data set, and what had to change for that. */
+/** A recipe that fits a data set, what had to change for that, and what to know of the data. */
 export interface Fitted {
   readonly recipe: Recipe;
   /** For people, one a change. */
@@ -21,7 +22,7 @@ export function fitRecipe(base: Recipe, changes: Partial<Recipe>, dataset: Datas
   const notes = Object.entries(reasonsFor(recipe, dataset))
     .filter(([field]) => recipe[field as keyof Recipe] !== asked[field as keyof Recipe])
     .map(([, reason]) => reason);
-  return { recipe, notes };
+  return { recipe, notes: [...notes, ...columnNotes(dataset)] };
 }
 
 /** For each field that may change, what it became and why. */

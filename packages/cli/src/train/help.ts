@@ -29,7 +29,7 @@ export const TRAIN_OPTIONS: Command['options'] = {
     'Output:',
   ),
   checkpoint: valueOption(
-    'a file to go on from, replaced as the training goes, and at Ctrl-C',
+    'a file to go on from, replaced as the training goes, and at Ctrl-C; {epoch} in its name keeps one for each epoch',
     'none',
     'Output:',
   ),

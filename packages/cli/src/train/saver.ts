@@ -34,7 +34,8 @@ export function makeSaver(outputs: Outputs, dataWords: readonly string[]): Saver
   let savedEpoch: number | null = null;
   const save = async (training: Training): Promise<void> => {
     if (target === undefined || savedEpoch === training.epoch) return;
-    await replaceFile(target, encodeCheckpoint(training.checkpoint()));
+    const bytes = await encodeCheckpoint(training.checkpoint());
+    await replaceFile(nameAfter(target, training.epoch), bytes, target);
     savedEpoch = training.epoch;
   };
   return {
@@ -46,11 +47,17 @@ export function makeSaver(outputs: Outputs, dataWords: readonly string[]): Saver
       if (file === undefined || savedEpoch === null) {
         return { message: 'no model was written', fix: undefined };
       }
-      const line = ['train', '--resume', file, ...dataWords].map(quoted).join(' ');
+      const saved = nameAfter(file, savedEpoch);
+      const line = ['train', '--resume', saved, ...dataWords].map(quoted).join(' ');
       return {
-        message: `saved in ${file} after epoch ${savedEpoch}`,
+        message: `saved in ${saved} after epoch ${savedEpoch}`,
         fix: `go on with: ${programName()} ${line}`,
       };
     },
   };
+}
+
+/** A checkpoint's name: `{epoch}` in it keeps one for each epoch, as stretches are verified from. */
+function nameAfter(file: string, epoch: number): string {
+  return file.replaceAll('{epoch}', String(epoch));
 }

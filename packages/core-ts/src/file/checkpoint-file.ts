@@ -4,17 +4,19 @@ import { checkRecipe } from '../recipe.js';
 import type { Checkpoint } from '../train/checkpoint.js';
 import type { Best } from '../train/early-stopping.js';
 import { stateSlices } from '../train/state.js';
-import { weightsSha256 } from './digest.js';
+import { littleEndianBytes } from './digest.js';
 import { findTensor, joinTensors } from './model-file.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
+import { sha256OfParts } from './sha256.js';
 
 const BEST = 'best.';
 
 /**
  * The bytes of a checkpoint: safetensors with a training's state (parameters, what the optimiser
- * remembers, the best parameters so far under `best.…`) and, as metadata, a JSON text `checkpoint`.
+ * remembers, the best parameters so far under `best.…`) and, as metadata, a JSON text `checkpoint`,
+ * and the SHA-256 of it all.
  */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array> {
   const { state, best, ...rest } = checkpoint;
   const tensors: Tensor[] = stateSlices(checkpoint.recipe).map(({ name, shape }) => ({
     name,
@@ -28,14 +30,20 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     }
   }
   const summary = best && { epoch: best.epoch, validationLoss: best.validationLoss };
-  return encodeSafetensors({
-    tensors,
-    metadata: { checkpoint: JSON.stringify({ ...rest, best: summary }) },
-  });
+  const text = JSON.stringify({ ...rest, best: summary });
+  const sha256 = await contentSha256(text, checkpoint);
+  return encodeSafetensors({ tensors, metadata: { checkpoint: text, sha256 } });
+}
+
+/** SHA-256 of a checkpoint's text, then its state and best parameters, slice by slice. */
+function contentSha256(text: string, { state, best }: Pick<Checkpoint, 'state' | 'best'>) {
+  const numbers = [...state.values(), ...(best ? [best.parameters] : [])];
+  return sha256OfParts([new TextEncoder().encode(text), ...numbers.map(littleEndianBytes)]);
 }
 
 /**
- * Reads a checkpoint, checking everything in it, the weights' digest included.
+ * Reads a checkpoint, checking everything in it: one flipped bit, in what the optimiser remembers
+ * too, would give other weights than those of an uninterrupted training.
  *
  * @param fileName for messages
  * @throws BitgradError if the file is not a whole, honest checkpoint
@@ -50,15 +58,15 @@ export async function decodeCheckpoint(bytes: Uint8Array, fileName: string): Pro
       findTensor(tensors, name, shape, fileName),
     ]),
   );
-  const digest = await weightsSha256(joinTensors(tensors, parameterShapes(recipe), fileName));
-  const expected = rest.epochs.at(-1);
-  if (expected !== undefined && digest !== expected) {
+  const best = rest.best && readBest(rest.best, recipe);
+  const digest = await contentSha256(metadata.checkpoint!, { state, best });
+  if (digest !== metadata.sha256) {
     throw new BitgradError(
-      `${fileName}: expected weights with SHA-256 ${show(expected)}, received ${digest}`,
+      `${fileName}: expected content with SHA-256 ${show(metadata.sha256)}, received ${digest}`,
       'the checkpoint was changed after it was written',
     );
   }
-  return { ...rest, recipe, state, best: rest.best && readBest(rest.best, recipe) };
+  return { ...rest, recipe, state, best };
 
   function readBest(best: Best, { layers }: typeof recipe): Best {
     const shapes = parameterShapes({ ...recipe, layers });

@@ -93,7 +93,7 @@ function splitFile(
   const notSafetensors = (received: string): BitgradError =>
     new BitgradError(
       `${fileName}: expected a safetensors file, received ${received}`,
-      'give a model file that bitgrad train wrote',
+      'give a file that bitgrad train wrote',
     );
   if (bytes.length < LENGTH_BYTES) throw notSafetensors(`${bytes.length} bytes`);
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);

@@ -2,7 +2,7 @@ import type { Dataset } from '../dataset.js';
 import { readsScalars } from '../model/optimizers.js';
 import type { Memory } from '../program/memory.js';
 import { Stream } from '../random/stream.js';
-import type { Recipe } from '../recipe.js';
+import { type Recipe, RecipeError } from '../recipe.js';
 import { drawMaps, drawShifts, parseAugmentation } from './augment.js';
 import { adamScalars, epochRates } from './schedule.js';
 import type { Split } from './split.js';
@@ -15,6 +15,28 @@ export function epochSize(recipe: Recipe, split: Split): number {
 /** The steps of an epoch. */
 export function stepsPerEpoch(recipe: Recipe, split: Split): number {
   return Math.ceil(epochSize(recipe, split) / recipe.batchSize);
+}
+
+/**
+ * Checks what shows only once the samples are split.
+ *
+ * @throws RecipeError if the rate would still be rising when the training ends, or patience has
+ *   nothing to look at
+ */
+export function checkSplit(recipe: Recipe, split: Split): void {
+  const steps = recipe.epochs * stepsPerEpoch(recipe, split);
+  if (recipe.warmup > steps) {
+    throw new RecipeError(
+      'warmup',
+      `expected at most ${steps}, the steps of the training, received ${recipe.warmup}`,
+    );
+  }
+  if (recipe.patience !== null && split.validation.length === 0) {
+    throw new RecipeError(
+      'patience',
+      'expected null, because so few samples leave none for validation',
+    );
+  }
 }
 
 /**

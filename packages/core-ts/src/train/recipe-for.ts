@@ -1,5 +1,6 @@
 import { type Dataset, outputsOf } from '../dataset.js';
 import { checkRecipe, RECIPES, type Recipe } from '../recipe.js';
+import { checkAsked } from './check-asked.js';
 import { checkFit } from './fit.js';
 
 /** Units of the one hidden layer where a recipe's layers do not fit the data. */
@@ -38,7 +39,8 @@ export function changeRecipe(base: Recipe, changes: Partial<Recipe>): Recipe {
  * of 32, tables as they are and standardised, the optimiser's own rate.
  *
  * @param base the recipe `mnist` if left out
- * @throws RecipeError at the first field that is not valid or does not fit the data
+ * @throws RecipeError at the first field that is not valid, does not fit the data, or was asked for
+ *   though it decides nothing
  */
 export function recipeFor(
   dataset: Dataset,
@@ -58,5 +60,6 @@ export function recipeFor(
     ...changes,
   });
   checkFit(recipe, dataset);
+  checkAsked(recipe, changes);
   return recipe;
 }

@@ -8,7 +8,7 @@ import type { Model } from '../model/model.js';
 import { parameterShapes, readParameters, writeParameters } from '../model/parameters.js';
 import type { Program } from '../program/program.js';
 import { checkRecipe, type Recipe, type RecipeInput } from '../recipe.js';
-import { beginEpoch, epochSize, stepsPerEpoch } from './begin-epoch.js';
+import { beginEpoch, checkSplit, epochSize, stepsPerEpoch } from './begin-epoch.js';
 import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
 import { type Best, betterOf, isOutOfPatience } from './early-stopping.js';
 import { evaluateSession, meanLoss, writeSamples } from './evaluate.js';
@@ -63,6 +63,7 @@ export class Training {
     checkFit(recipe, raw);
     const first = checkpoint ?? (await firstParameters(recipe, start));
     const split = splitDataset(raw, recipe);
+    checkSplit(recipe, split);
     const standardization = measureTable(recipe, raw, split);
     const program = compileRecipe(recipe, raw, split);
     const programSha256 = await sha256OfText(JSON.stringify(program));

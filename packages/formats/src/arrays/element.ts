@@ -35,6 +35,8 @@ export function elementType(type: string, place: string): ElementType {
   }
   throw new BitgradError(
     `${place}: expected ${Object.keys(TYPES).join(', ')}, received the type ${type}`,
-    'Convert it before saving, as in array.astype("float32").',
+    /^[US]/.test(type)
+      ? 'Number the texts before saving, as in numpy.unique(array, return_inverse=True)[1].'
+      : 'Convert it before saving, as in array.astype("float32").',
   );
 }

@@ -120,6 +120,9 @@ export const FEATURES = `\
 /**
  * The features of one row, an object with a member for each column: { name: value }.
  * A category is one feature for each that the column has: 1 for the row's own, else 0.
+ *
+ * @param {Readonly<Record<string, unknown>>} row
+ * @returns {number[]}
  */
 export function features(row) {
   return columns.flatMap(({ name, categories }) => {

@@ -80,7 +80,11 @@ const deviation = decode('${base64(standardization.deviation)}');
 `
     : '';
   return `\
-${measured}/** The classes' names in the order of the probabilities, or null where there are none. */
+${measured}/**
+ * The classes' names in the order of the probabilities, or null where there are none.
+ *
+ * @type {readonly string[] | null}
+ */
 export const classNames = ${literal(classNames)};
 
 /** How the network was trained, or null where that is not known. */
@@ -99,7 +103,12 @@ function predictSource(model: Exportable): string {
   }[preprocess];
   const result = isRegression ? 'values' : 'softmax(values)';
   return `\
-/** See above. */
+/**
+ * See above.
+ *
+ * @param {ArrayLike<number>} input
+ * @returns {Float32Array}
+ */
 export function predict(input) {
   if (input.length !== ${features}) {
     throw new RangeError('expected ${features} numbers, received ' + input.length);

@@ -19,10 +19,12 @@ export function mistakesFigure(
   const captions = mistakes.map((mistake) => captionOf(mistake, classNames));
   // One line or two, but the same for all.
   const areShort = captions.every((names) => names.join(' ').length <= LONGEST_LINE);
-  const height = IMAGE_SIZE + LINE_HEIGHT * (areShort ? 2 : 3) + 26;
+  // Rows of tables have a number where an image would be.
+  const top = mistakes.some(({ image }) => image) ? IMAGE_SIZE : LINE_HEIGHT;
+  const height = top + LINE_HEIGHT * (areShort ? 2 : 3) + 26;
   const tiles = mistakes.map((mistake, index) => {
     const names = captions[index]!.map((name) => clipped(name, LONGEST_LINE));
-    const body = drawTile(mistake, areShort ? [names.join(' ')] : names);
+    const body = drawTile(mistake, areShort ? [names.join(' ')] : names, top);
     const [column, row] = [index % TILES_PER_ROW, Math.floor(index / TILES_PER_ROW)];
     return placed(body, column * TILE_WIDTH, row * height);
   });
@@ -41,15 +43,20 @@ function captionOf(mistake: Mistake, classNames: readonly string[] | null): stri
   return [name!, `→ ${taken}`];
 }
 
-function drawTile({ image, index, probability }: Mistake, names: readonly string[]): string {
+/** @param top where the words below the image begin */
+function drawTile(
+  { image, index, probability }: Mistake,
+  names: readonly string[],
+  top: number,
+): string {
   const lines = [
     ...names.map((text) => ({ text, kind: 'b' })),
     { text: `${formatPercent(probability, 1)} sure`, kind: 'q' },
   ];
-  const top = IMAGE_SIZE + LINE_HEIGHT + 2;
+  const below = (line: number): number => top + 2 + (line + 1) * LINE_HEIGHT;
   return [
-    image ? drawImage(image) : label(`sample ${index}`, 0, IMAGE_SIZE, { kind: 'q' }),
-    ...lines.map(({ text, kind }, line) => label(text, 0, top + line * LINE_HEIGHT, { kind })),
+    image ? drawImage(image) : label(`sample ${index}`, 0, top, { kind: 'q' }),
+    ...lines.map(({ text, kind }, line) => label(text, 0, below(line), { kind })),
   ].join('');
 }
 

@@ -84,6 +84,19 @@ test('holds nothing that a page or an engine could stumble over', () => {
   expect(length).toBe(3);
 });
 
+test('says its types, for editors and TypeScript', () => {
+  const source = new TextDecoder().decode(
+    exportModel(kinds['standardised table with names']!, 'js'),
+  );
+  for (const [type, declaration] of [
+    ['@returns {number[]}', 'export function features(row)'],
+    ['@returns {Float32Array}', 'export function predict(input)'],
+    ['@type {readonly string[] | null}', 'export const classNames'],
+  ]) {
+    expect(source).toContain(` * ${type}\n */\n${declaration}`);
+  }
+});
+
 test('refuses input of another length', async () => {
   const { predict } = await load(kinds['one layer']!);
   expect(() => predict([1])).toThrow(/expected 12 numbers, received 1/);

@@ -11,6 +11,7 @@ import { asciiCurve } from '../../src/report/ascii-curve.js';
 import { findMistakes, type Mistake } from '../../src/report/find-mistakes.js';
 import { htmlReport } from '../../src/report/html.js';
 import { escapeText } from '../../src/report/markup.js';
+import { mistakesFigure } from '../../src/report/mistakes-figure.js';
 import type { Report } from '../../src/report/report.js';
 import { svgReport } from '../../src/report/svg.js';
 import { ticksFor } from '../../src/report/ticks.js';
@@ -168,6 +169,13 @@ test('curves for the terminal', () => {
   const lines = asciiCurve([5], { width: 20, height: 3 }).split('\n');
   expect(lines).toHaveLength(3);
   expect(Math.max(...lines.map((line) => line.length))).toBe(20);
+});
+
+test('mistakes without images take no room for images', () => {
+  const heightOf = (mistakes: readonly Mistake[]) => mistakesFigure(mistakes, null).height;
+  const { image: _, ...row } = mistake;
+  expect(heightOf([mistake])).toBe(158);
+  expect(heightOf([{ ...row, image: null }])).toBe(80);
 });
 
 test('finds the mistakes that a model is surest of', async () => {
