@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkArm64 } from './arm64.mjs';
 import { checkEngines } from './engines.mjs';
+import { checkHalves, hasHalves } from './halves.mjs';
 import { listMissing, reasonMissing } from './require.mjs';
 import { build, install, RunError, run, runTool, stage } from './run.mjs';
 
@@ -90,7 +91,8 @@ await check('lint and format', () => runTool('biome', ['check', '--error-on-warn
 await check('purity of the core', () => run(process.execPath, ['scripts/check-core.mjs']));
 await check('API docs', () => runTool('pnpm', ['--dir', 'tools/api-docs', 'run', 'docs']));
 await unitTests();
-if (reasonMissing('arm64') === null) await check('conformance on arm64', checkArm64);
+if (hasHalves()) await check('kernels for AVX-512, in halves', checkHalves);
+if (reasonMissing('arm64') === null) await check('NEON kernels, emulated', checkArm64);
 const engines = await checkEngines();
 results.push({ name: 'JavaScript engines', ...engines, skipped: 0 });
 summarize(engines.left);
