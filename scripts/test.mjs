@@ -5,8 +5,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkArm64 } from './arm64.mjs';
 import { checkEngines } from './engines.mjs';
-import { listMissing } from './require.mjs';
+import { checkHalves, hasHalves } from './halves.mjs';
+import { listMissing, reasonMissing } from './require.mjs';
 import { build, install, RunError, run, runTool, stage } from './run.mjs';
 
 /** @type {{ name: string, passed: number, failed: number, skipped: number }[]} */
@@ -89,6 +91,8 @@ await check('lint and format', () => runTool('biome', ['check', '--error-on-warn
 await check('purity of the core', () => run(process.execPath, ['scripts/check-core.mjs']));
 await check('API docs', () => runTool('pnpm', ['--dir', 'tools/api-docs', 'run', 'docs']));
 await unitTests();
+if (hasHalves()) await check('kernels for AVX-512, in halves', checkHalves);
+if (reasonMissing('arm64') === null) await check('NEON kernels, emulated', checkArm64);
 const engines = await checkEngines();
 results.push({ name: 'JavaScript engines', ...engines, skipped: 0 });
 summarize(engines.left);

@@ -1,28 +1,33 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { nativeAvailability, nativeBackend } from '@bitgrad/core-native';
 import { describe, it } from 'vitest';
 import { isRequired } from '../../../scripts/require.mjs';
+import { nativeCases } from '../src/native-cases.js';
 import { suite } from '../src/suite.js';
 
 const native = nativeAvailability();
+/** Made beside the addon, for tests. */
+const float = '../../core-native/build/Release/float_environment.node';
 
 if (native.available) {
+  const environment = createRequire(import.meta.url)(
+    fileURLToPath(new URL(float, import.meta.url)),
+  );
   // The narrowest set has its own mistakes to make: every one is run.
   for (const isa of native.isa) {
     describe(`the native backend, ${isa}`, () => {
-      const backend = nativeBackend({ isa, threads: 1 });
-      for (const one of suite()) it(`${one.group}: ${one.name}`, () => one.run(backend));
+      const cases = nativeCases((threads) => nativeBackend({ isa, threads }), environment);
+      for (const { name, run } of cases) it(name, run);
     });
   }
-  // How the work is shared must make no difference, nor where it is shared as the addon thinks best.
-  const trainings = suite().filter(({ group }) => group === 'trainings');
-  for (const backend of [
-    ...[2, 3, 7].map((threads) => nativeBackend({ threads })),
-    nativeBackend(),
-  ]) {
-    describe(`the native backend, ${backend.threads} threads`, () => {
-      for (const one of trainings) it(one.name, () => one.run(backend));
-    });
-  }
+  // Nor must it make a difference where work is shared as the addon thinks best.
+  describe('the native backend, threads as it thinks best', () => {
+    const backend = nativeBackend();
+    for (const one of suite().filter(({ group }) => group === 'trainings')) {
+      it(one.name, () => one.run(backend));
+    }
+  });
 } else {
   describe('the native backend', () => {
     it(`not run: ${native.reason}`, ({ skip }) => {

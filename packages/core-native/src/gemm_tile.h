@@ -31,7 +31,7 @@ constexpr size_t stepsAtOnce = 4;
 // Compilers would do several steps for one sum before they turn to the next, and keep the factors of
 // all those steps, for which there are no registers. A sum that is looked at here has to be complete.
 BITGRAD_INLINE void keepInRegister(Vector& vector) {
-#if defined(__x86_64__)
+#if defined(__AVX512F__) || (defined(__x86_64__) && BITGRAD_VECTOR_BYTES < 64)
   asm volatile("" : "+v"(vector));
 #elif defined(__aarch64__)
   asm volatile("" : "+w"(vector));

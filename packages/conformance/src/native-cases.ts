@@ -1,0 +1,44 @@
+import type { Backend } from '@bitgrad/core';
+import { type FloatEnvironment, flushing } from './flushing.js';
+import { suite } from './suite.js';
+import { unanimous } from './unanimous.js';
+
+/** A case of the suite with the backend that it is run on. */
+export interface NativeCase {
+  readonly name: string;
+  readonly run: () => void | Promise<void>;
+}
+
+/**
+ * The suite for one instruction set of the native backend. Trainings are run on 1, 2, 3 and 7
+ * threads; what opens a session for every few shapes, on 1 and 3. All runs but the first of each are
+ * made in a thread that flushes subnormal numbers to zero.
+ *
+ * @param make the backend of that instruction set, on so many threads
+ * @param isBrief where a processor is emulated: leaves out what is run a second time, but trainings
+ */
+export function nativeCases(
+  make: (threads: number) => Backend,
+  environment: FloatEnvironment,
+  isBrief = false,
+): NativeCase[] {
+  const plain = make(1);
+  const flushed = (threads: number): Backend => flushing(make(threads), environment);
+  const pair = isBrief ? flushed(3) : unanimous(plain, flushed(3));
+  const all = unanimous(plain, flushed(1), flushed(2), flushed(3), flushed(7));
+  const backends: Readonly<Record<string, readonly Backend[]>> = {
+    // Called directly, on no team.
+    kernels: isBrief ? [flushed(1)] : [flushed(1), plain],
+    ops: [pair],
+    programs: [pair],
+    gradients: [pair],
+    // Its cases also look at a session while it runs off the event loop.
+    session: [plain],
+  };
+  return suite().flatMap(({ group, name, run }) =>
+    (backends[group] ?? [all]).map((backend, at) => ({
+      name: `${group}: ${name}${at > 0 ? ', not flushing to zero' : ''}`,
+      run: () => run(backend),
+    })),
+  );
+}

@@ -1,0 +1,53 @@
+import type { Backend, Program, Session } from '@bitgrad/core';
+import { expectSameMemory } from './compare.js';
+
+/**
+ * Several backends as one, whose every run each of them does from the same memory, and which fails
+ * unless all leave the same bytes. So what is checked of the first is checked of all, while what it
+ * is compared with is worked out once. It has the first one's kernels, and no `runAsync`.
+ */
+export function unanimous(first: Backend, ...others: readonly Backend[]): Backend {
+  return { ...first, open: (program) => openAll(first, others, program) };
+}
+
+function openAll(first: Backend, others: readonly Backend[], program: Program): Session {
+  const leader = first.open(program);
+  const bytes = arenaOf(leader, program);
+  const followers = others.map((backend) => {
+    const session = backend.open(program);
+    return { backend, session, bytes: arenaOf(session, program) };
+  });
+  const share = (): void => {
+    for (const follower of followers) follower.bytes.set(bytes);
+  };
+  return {
+    memory: leader.memory,
+    run(entry, steps) {
+      share();
+      leader.run(entry, steps);
+      for (const { backend, session, bytes: received } of followers) {
+        session.run(entry, steps);
+        if (Buffer.compare(received, bytes) === 0) continue;
+        const where = `${backend.isa}, ${backend.threads} threads beside ${first.threads}`;
+        expectSameMemory(program, session.memory, leader.memory, where);
+      }
+    },
+    freezeSamples() {
+      share();
+      for (const session of [leader, ...followers.map(({ session }) => session)]) {
+        session.freezeSamples?.();
+      }
+    },
+    close() {
+      leader.close();
+      for (const { session } of followers) session.close();
+    },
+  };
+}
+
+/** A session's arena, with what lies between its slices. */
+function arenaOf({ memory }: Session, program: Program): Uint8Array {
+  const control = program.slices.find(({ name }) => name === 'control')!;
+  const { buffer, byteOffset } = memory.u32('control');
+  return new Uint8Array(buffer, byteOffset - control.offset, program.bytes);
+}
