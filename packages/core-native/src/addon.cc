@@ -52,6 +52,8 @@ void settleRun(napi_env env, napi_value, void* context, void*) {
   run->thread.join();
   napi_remove_env_cleanup_hook(env, stopRun, run);
   *run->isBusy = false;
+  // The run itself is freed some time later; closing the session must not wait for that.
+  run->session.reset();
   napi_value status = nullptr;
   napi_create_uint32(env, run->status, &status);
   napi_resolve_deferred(env, run->promise, status);
@@ -111,10 +113,11 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
   // The arena, or undefined where there was no memory for it.
   Napi::Value buffer(const Napi::CallbackInfo& info) {
     if (session_ == nullptr) return info.Env().Undefined();
+    const std::shared_ptr<const Pages>& arena = session_->arena();
     return Napi::ArrayBuffer::New(
-        info.Env(), session_->arena().data(), session_->arena().bytes(),
-        [](Napi::Env, void*, std::shared_ptr<Session>* kept) { delete kept; },
-        new std::shared_ptr<Session>(session_));
+        info.Env(), arena->data(), arena->bytes(),
+        [](Napi::Env, void*, std::shared_ptr<const Pages>* kept) { delete kept; },
+        new std::shared_ptr<const Pages>(arena));
   }
 
   void freezeSamples(const Napi::CallbackInfo& info) {
@@ -154,6 +157,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
     *isBusy_ = true;
     if (!run->thread.start(runSteps, run)) {
       *isBusy_ = false;
+      run->session.reset();
       napi_remove_env_cleanup_hook(env, stopRun, run);
       napi_reject_deferred(env, run->promise, Napi::Error::New(env, "no thread left").Value());
       napi_release_threadsafe_function(run->settle, napi_tsfn_abort);

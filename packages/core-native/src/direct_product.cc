@@ -53,7 +53,7 @@ DirectKernels::DirectKernels(const Kernels* table, size_t threads)
     : kernels_(table),
       threads_(threads),
       scratchBytes_((table->scratchBytes + 63) / 64 * 64),
-      scratch_(scratchBytes_ * threads) {}
+      scratch_(scratchBytes_ * threads, PagesFor::scratch) {}
 
 void DirectKernels::multiply(const ProductCall& call) {
   // In binary64, as the product of three sizes may not fit an integer.

@@ -6,9 +6,13 @@
 
 namespace bitgrad {
 
+// Data is used from end to end. Scratch memory has room for the largest product, and small programs
+// touch little of it.
+enum class PagesFor { data, scratch };
+
 class Pages {
  public:
-  explicit Pages(size_t bytes);
+  Pages(size_t bytes, PagesFor use);
   ~Pages();
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;

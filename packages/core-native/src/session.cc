@@ -19,21 +19,21 @@ size_t membersFor(uint64_t multiplications, size_t threads) {
 Session::Session(const Kernels* kernels, size_t arenaBytes, size_t controlOffset, size_t threads,
                  bool isFixed)
     : kernels_(kernels),
-      arena_(arenaBytes),
+      arena_(std::make_shared<const Pages>(arenaBytes, PagesFor::data)),
       controlOffset_(controlOffset),
       threads_(threads),
       isFixed_(isFixed),
-      hasMemory_(arena_.data() != nullptr) {}
+      hasMemory_(arena_->data() != nullptr) {}
 
 bool Session::addEntry(const uint32_t* words, size_t count) {
-  const size_t bytes = kernels_->bind(words, count, arena_.data(), nullptr, threads_);
+  const size_t bytes = kernels_->bind(words, count, arena_->data(), nullptr, threads_);
   if (bytes == 0) return false;
   auto plan = std::make_unique<Plan>(bytes);
   if (plan->memory.data() == nullptr) {
     hasMemory_ = false;
     return true;
   }
-  kernels_->bind(words, count, arena_.data(), plan->memory.data(), threads_);
+  kernels_->bind(words, count, arena_->data(), plan->memory.data(), threads_);
   plan->size = kernels_->stepSize(plan->memory.data());
   plan->members = isFixed_ ? threads_ : membersFor(plan->size.multiplications, threads_);
   plans_.push_back(std::move(plan));
@@ -49,7 +49,7 @@ void Session::freezeSamples() {
     if (std::any_of(tables_.begin(), tables_.end(), fits)) continue;
     const size_t bytes = kernels_->listSamples(memory, nullptr);
     if (bytes == 0) continue;
-    auto table = std::make_unique<Pages>(bytes);
+    auto table = std::make_unique<Pages>(bytes, PagesFor::data);
     if (table->data() == nullptr) return;
     kernels_->listSamples(memory, table->data());
     kernels_->useSampleTable(memory, table->data());
@@ -58,7 +58,7 @@ void Session::freezeSamples() {
 }
 
 uint32_t* Session::controlSlice() const {
-  return reinterpret_cast<uint32_t*>(arena_.data() + controlOffset_);
+  return reinterpret_cast<uint32_t*>(arena_->data() + controlOffset_);
 }
 
 Control Session::control() const {

@@ -1,5 +1,5 @@
-// A program's arena and plans, without JavaScript: shared by the session object, by the ArrayBuffer
-// over the arena and by a run in another thread, and freed with the last of them.
+// A program's arena and plans, without JavaScript: shared by the session object and a run in another
+// thread, and freed with the last of them. The arena alone is also shared by the ArrayBuffer over it.
 #pragma once
 
 #include <memory>
@@ -25,7 +25,7 @@ class Session {
   bool addEntry(const uint32_t* words, size_t count);
 
   size_t entryCount() const { return plans_.size(); }
-  const Pages& arena() const { return arena_; }
+  const std::shared_ptr<const Pages>& arena() const { return arena_; }
   Control control() const;
 
   // Runs steps of an entry, with the contract's floating-point settings.
@@ -40,7 +40,7 @@ class Session {
 
  private:
   struct Plan {
-    explicit Plan(size_t bytes) : memory(bytes) {}
+    explicit Plan(size_t bytes) : memory(bytes, PagesFor::scratch) {}
 
     Pages memory;
     StepSize size{};
@@ -56,7 +56,7 @@ class Session {
   bool isCancelled() const { return __atomic_load_n(&cancel_, __ATOMIC_RELAXED) != 0; }
 
   const Kernels* kernels_;
-  Pages arena_;
+  std::shared_ptr<const Pages> arena_;
   size_t controlOffset_;
   size_t threads_;
   bool isFixed_;
