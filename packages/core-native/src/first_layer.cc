@@ -62,9 +62,17 @@ BITGRAD_INLINE const uint8_t* moved(const BoundOp& op, const FirstLayerScratch& 
   return scratch.image;
 }
 
+// Writes the values of a row that has been listed, by their bytes.
+BITGRAD_INLINE void writeValues(const FirstLayer& layer, size_t row, const uint8_t* bytes) {
+  const SparseBatch& batch = layer.batch;
+  const size_t length = batch.counts[row];
+  const uint16_t* list = batch.lists + row * batch.listStride;
+  float* values = batch.values + row * batch.listStride;
+  for (size_t t = 0; t < length; ++t) values[t] = layer.prepared[bytes[list[t]]];
+}
+
 // Lists row `row` by the table. False where it takes more than that.
-BITGRAD_INLINE bool gatherListed(const BoundOp& op, const FirstLayer& layer, Shift shift, size_t row,
-                                 size_t sample) {
+BITGRAD_INLINE bool gatherListed(const FirstLayer& layer, Shift shift, size_t row, size_t sample) {
   const SampleTable& table = *layer.table;
   const SparseBatch& batch = layer.batch;
   if (!batch.isSparseRow(table.lengthOf(sample))) return false;
@@ -75,30 +83,21 @@ BITGRAD_INLINE bool gatherListed(const BoundOp& op, const FirstLayer& layer, Shi
   list[length] = endOfList;
   batch.counts[row] = static_cast<uint32_t>(length);
   if (batch.flags != nullptr) copyFlags(table, sample, delta, batch.flagsOf(row));
-  if (batch.isBinary) return true;
-  const uint8_t* bytes = table.samples + sample * table.features;
-  float* input = op.f32(3) + row * table.features;
-  for (size_t t = 0; t < length; ++t) {
-    input[list[t]] = layer.prepared[bytes[static_cast<int64_t>(list[t]) - delta]];
+  if (!batch.isBinary) {
+    writeValues(layer, row, table.samples + sample * table.features - delta);
   }
   return true;
 }
 
-// Writes and lists row `row` from bytes. What nobody reads is left as it is: of a row that is mostly
-// zeros, these, and where all else is 1, that too.
+// Writes and lists row `row` from bytes; where it is mostly zeros, nobody reads it but by its list.
 BITGRAD_INLINE void gatherBytes(const BoundOp& op, const FirstLayer& layer, size_t row,
                                 const uint8_t* bytes) {
   const SparseBatch& batch = layer.batch;
   float* input = op.f32(3) + row * op.numbers[1];
   if (layer.isListed) {
     listBytes(batch, row, bytes);
-    const size_t length = batch.counts[row];
-    if (batch.isSparseRow(length)) {
-      if (batch.isBinary) return;
-      const uint16_t* list = batch.lists + row * batch.listStride;
-      for (size_t t = 0; t < length; ++t) input[list[t]] = layer.prepared[bytes[list[t]]];
-      return;
-    }
+    if (!batch.isBinary) writeValues(layer, row, bytes);
+    if (batch.isSparseRow(batch.counts[row])) return;
   }
   prepareBytes(layer.preprocess, bytes, op.numbers[1], input);
 }
@@ -116,9 +115,9 @@ Status runGather(const BoundOp& op, const Place& place) {
     if (layer.preprocess == Preprocess::none) {
       const float* values = op.f32(0) + sample * features;
       __builtin_memcpy(op.f32(3) + row * features, values, features * sizeof(float));
-      if (layer.isListed) listFloats(layer.batch, row);
+      if (layer.isListed) listFloats(layer.batch, row, values);
     } else if (layer.table == nullptr ||
-               !gatherListed(op, layer, shiftOf(op, scratch, at), row, sample)) {
+               !gatherListed(layer, shiftOf(op, scratch, at), row, sample)) {
       const uint8_t* image = op.slice<uint8_t>(0) + sample * features;
       gatherBytes(op, layer, row, moved(op, scratch, image, at));
     }

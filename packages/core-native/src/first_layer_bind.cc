@@ -49,9 +49,8 @@ FirstLayerScratch* allocateScratch(const Op& gather, size_t batchSize, bool isLi
 }
 
 // Memory for a gather; lists where its readers can use them.
-FirstLayer* allocateLayer(const Entry& entry, const Op& gather, const float* input, bool isListed,
-                          bool isTrained, GemmScratch* products, size_t members,
-                          Allocator& allocator) {
+FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, bool isTrained,
+                          GemmScratch* products, size_t members, Allocator& allocator) {
   const size_t features = gather.numbers[1];
   const size_t batchSize = entry.batchSize();
   FirstLayer* layer = allocator.allocate<FirstLayer>(1);
@@ -59,13 +58,13 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, const float* inp
       allocateScratch(gather, batchSize, isListed, products, members, allocator);
   const Preprocess preprocess = preprocessOf(gather);
   SparseBatch batch{};
-  batch.values = input;
   batch.features = features;
   batch.isBinary = preprocess == Preprocess::binarize;
   if (isListed) {
     batch.listStride = roundUp(features + listSlack, listsApart);
     batch.lists = allocator.allocate<uint16_t>(batchSize * batch.listStride);
     batch.counts = allocator.allocate<uint32_t>(batchSize);
+    if (!batch.isBinary) batch.values = allocator.allocate<float>(batchSize * batch.listStride);
   }
   // A single sample's gradient needs no more than its list.
   if (isListed && isTrained && batchSize > 1) {
@@ -94,9 +93,8 @@ void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* products, si
     entry.forEach([&](const Op& op, uint32_t) {
       isTrained = isTrained || isFirstGradient(op, gather) || isFirstShardedGradient(op, gather);
     });
-    const float* input = ops == nullptr ? nullptr : ops[gatherIndex].f32(3);
     FirstLayer* layer =
-        allocateLayer(entry, gather, input, isListed, isTrained, products, members, allocator);
+        allocateLayer(entry, gather, isListed, isTrained, products, members, allocator);
     if (layer == nullptr) return;
     ops[gatherIndex].own = layer;
     if (!isListed) return;

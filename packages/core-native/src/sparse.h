@@ -28,13 +28,14 @@ struct SparseScratch {
 
 // Which values of a batch [rows, features] are not 0.
 struct SparseBatch {
-  const float* values;
   size_t features;
   // All values that are not 0 are 1, so that multiplying by them can be left out.
   bool isBinary;
 
-  // Row r's features, ascending, at lists + r · listStride: counts[r] of them, then `endOfList`.
+  // Row r's features, ascending, at lists + r · listStride: counts[r] of them, then `endOfList`; and
+  // likewise their values, which only those that are not all 1 have.
   uint16_t* lists;
+  float* values;
   size_t listStride;
   uint32_t* counts;
 
@@ -48,8 +49,8 @@ struct SparseBatch {
 
   uint8_t* flagsOf(size_t row) const { return flags + row / 8 * flagStride + row % 8; }
 
-  // Whether skipping zeros beats the dense product's speed. `values` of such a row are only to be
-  // read where it has a feature, and if all of them are 1, not at all.
+  // Whether skipping zeros beats the dense product's speed. Of such a row the dense input is not
+  // filled.
   bool isSparseRow(size_t count) const { return count * 5 <= features * 2; }
 
   SparseScratch scratch;
@@ -57,8 +58,8 @@ struct SparseBatch {
 
 // The rows from `first` on.
 BITGRAD_INLINE SparseBatch rowsFrom(SparseBatch batch, size_t first) {
-  batch.values += first * batch.features;
   batch.lists += first * batch.listStride;
+  batch.values += batch.isBinary ? 0 : first * batch.listStride;
   batch.counts += first;
   batch.firstRow += first;
   return batch;
@@ -80,9 +81,9 @@ BITGRAD_INLINE size_t panelFloats(size_t batchSize) {
   return forward > gradient ? forward : gradient;
 }
 
-// Lists the values of row r that are not 0; those of bytes, or those of `batch.values`.
+// Lists the features of row r that are not 0, for floats with their values.
 void listBytes(const SparseBatch& batch, size_t r, const uint8_t* bytes);
-void listFloats(const SparseBatch& batch, size_t r);
+void listFloats(const SparseBatch& batch, size_t r, const float* values);
 
 // Whether there is any row among these that dense products cannot or should not take.
 BITGRAD_INLINE bool isSparse(const SparseBatch& batch, Range rows) {

@@ -45,7 +45,7 @@ struct Forward {
   BITGRAD_INLINE void addFeatures(size_t r, size_t j, size_t first, size_t end, const float* panel,
                                   size_t stride) const {
     const uint16_t* list = batch.lists + r * batch.listStride;
-    const float* values = batch.values + r * batch.features;
+    const float* values = batch.values + r * batch.listStride;
     float* to = output + r * width + j;
     size_t t = first == 0 ? 0 : batch.scratch.cursors[r];
     Sums<Count> sums;
@@ -56,7 +56,7 @@ struct Forward {
     }
     for (; list[t] < end; ++t) {
       const size_t f = list[t];
-      sums.template add<isBinary>(values + f, panel + (f - first) * stride);
+      sums.template add<isBinary>(values + t, panel + (f - first) * stride);
     }
     sums.store(to);
     batch.scratch.cursors[r] = static_cast<uint32_t>(t);
@@ -65,11 +65,11 @@ struct Forward {
   void column(size_t j) const {
     for (size_t r = rows.begin; r < rows.end; ++r) {
       const uint16_t* list = batch.lists + r * batch.listStride;
-      const float* values = batch.values + r * batch.features;
+      const float* values = batch.values + r * batch.listStride;
       float sum = 0.0f;
       for (size_t t = 0; t < batch.counts[r]; ++t) {
         const float factor = weight[list[t] * width + j];
-        sum += isBinary ? factor : values[list[t]] * factor;
+        sum += isBinary ? factor : values[t] * factor;
       }
       output[r * width + j] = sum;
     }

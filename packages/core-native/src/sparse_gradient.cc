@@ -72,6 +72,7 @@ void listRows(const SparseBatch& batch, size_t rows, Range features, bool skipsZ
               FeatureLists& lists) {
   const size_t blocks = roundUp(rows, 8) / 8;
   const auto* flags = reinterpret_cast<const uint8_t*>(batch.scratch.rowFlags);
+  uint32_t* cursors = batch.scratch.cursors;
   uint32_t used = 0;
   uint32_t count = 0;
   for (size_t f = features.begin; f < features.end; ++f) {
@@ -81,8 +82,10 @@ void listRows(const SparseBatch& batch, size_t rows, Range features, bool skipsZ
       used += static_cast<uint32_t>(appendPlaces(own[block * 8], block * 8, lists.rows + used));
     }
     if constexpr (!isBinary) {
+      // As features ascend, each row's values come in their order.
       for (size_t at = start; at < used; ++at) {
-        lists.values[at] = batch.values[lists.rows[at] * batch.features + f];
+        const size_t r = lists.rows[at];
+        lists.values[at] = batch.values[r * batch.listStride + cursors[r]++];
       }
     }
     // A feature that is left out is written over by the next.
@@ -169,10 +172,21 @@ struct Gradient {
   }
 };
 
+// Sets the rows' cursors to where the features from `first` on begin in their lists.
+void findPlaces(const SparseBatch& batch, size_t rows, size_t first) {
+  for (size_t r = 0; r < rows; ++r) {
+    const uint16_t* list = batch.lists + r * batch.listStride;
+    uint32_t t = 0;
+    while (list[t] < first) ++t;
+    batch.scratch.cursors[r] = t;
+  }
+}
+
 template <bool isBinary, typename Use>
 void useGradient(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
                  size_t width, const Use& use) {
   mirrorFlags(batch, rows, own.rows);
+  if constexpr (!isBinary) findPlaces(batch, rows, own.rows.begin);
   FeatureLists lists = batch.scratch.features;
   SparseBatch part = batch;
   for (size_t first = own.rows.begin; first < own.rows.end; first += lists.capacity) {

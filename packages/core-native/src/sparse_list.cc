@@ -39,13 +39,15 @@ void listBytes(const SparseBatch& batch, size_t r, const uint8_t* bytes) {
   }
 }
 
-void listFloats(const SparseBatch& batch, size_t r) {
-  const float* values = batch.values + r * batch.features;
+void listFloats(const SparseBatch& batch, size_t r, const float* values) {
   if (batch.flags == nullptr) {
     listValues<false>(batch, r, values);
   } else {
     listValues<true>(batch, r, values);
   }
+  const uint16_t* list = batch.lists + r * batch.listStride;
+  float* own = batch.values + r * batch.listStride;
+  for (size_t t = 0; t < batch.counts[r]; ++t) own[t] = values[list[t]];
 }
 
 }  // namespace

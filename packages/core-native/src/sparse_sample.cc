@@ -36,7 +36,7 @@ struct SampleUpdate {
     for (size_t t = places.begin; t < places.end; ++t) {
       const size_t f = sample.lists[t];
       float* to = weight + f * width + j;
-      const Vector value = isBinary ? Vector{} : broadcast(sample.values[f]);
+      const Vector value = isBinary ? Vector{} : broadcast(sample.values[t]);
 #pragma GCC unroll 8
       for (size_t v = 0; v < Count; ++v, to += lanes) {
         const Vector step = isBinary ? steps.of[v] : rate * (value * slopes.of[v] + 0.0f);
@@ -48,7 +48,7 @@ struct SampleUpdate {
   void column(size_t j) const {
     for (size_t t = places.begin; t < places.end; ++t) {
       const size_t f = batch.lists[t];
-      const float slope = isBinary ? dOutput[j] : batch.values[f] * dOutput[j];
+      const float slope = isBinary ? dOutput[j] : batch.values[t] * dOutput[j];
       weight[f * width + j] -= rate * (slope + 0.0f);
     }
   }
@@ -62,7 +62,7 @@ struct SampleGradient {
   size_t width;
   float* gradient;
 
-  BITGRAD_INLINE float valueOf(size_t f) const { return batch.isBinary ? 1.0f : batch.values[f]; }
+  BITGRAD_INLINE float valueAt(size_t t) const { return batch.isBinary ? 1.0f : batch.values[t]; }
 
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t j) const {
@@ -70,7 +70,7 @@ struct SampleGradient {
       const size_t f = batch.lists[t];
       Sums<Count> sums;
       sums.clear();
-      const float value = valueOf(f);
+      const float value = valueAt(t);
       sums.template add<false>(&value, dOutput + j);
       sums.store(gradient + f * width + j);
     }
@@ -79,7 +79,7 @@ struct SampleGradient {
   void column(size_t j) const {
     for (size_t t = places.begin; t < places.end; ++t) {
       const size_t f = batch.lists[t];
-      gradient[f * width + j] = valueOf(f) * dOutput[j] + 0.0f;
+      gradient[f * width + j] = valueAt(t) * dOutput[j] + 0.0f;
     }
   }
 };
