@@ -16,7 +16,7 @@ BITGRAD_INLINE void prefetch(const void* from, size_t bytes) {
 
 BITGRAD_INLINE void prefetchSample(const BoundOp& op, const FirstLayer& layer, const Place& place,
                                    size_t at) {
-  constexpr size_t distance = 2;
+  constexpr size_t distance = 8;
   if (at + distance >= place.count) return;
   const uint32_t sample = readOnce(op.u32(1) + at + distance);
   if (sample >= op.numbers[0]) return;

@@ -76,9 +76,12 @@ void multiplyTile(const Tile& tile, size_t depth, bool continues) {
   const float* b = tile.b;
   const auto addProducts = [&](size_t step) __attribute__((always_inline)) {
     const float* from = b + step * ldb;
+    const float* factors = contiguousColumns ? a + step * lda : a + step;
+    forgetOrigin(from);
+    forgetOrigin(factors);
 #pragma GCC unroll 16
     for (size_t i = 0; i < Rows; ++i) {
-      const Vector factor = broadcast(contiguousColumns ? a[step * lda + i] : (a + step)[i * lda]);
+      const Vector factor = broadcast(factors[contiguousColumns ? i : i * lda]);
 #pragma GCC unroll 4
       for (size_t v = 0; v < Vectors; ++v) sums[i][v] += factor * load(from + column(v));
     }

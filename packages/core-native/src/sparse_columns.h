@@ -42,6 +42,7 @@ struct Sums {
   template <bool isOne>
   BITGRAD_INLINE void add(const float* factor, const float* row) {
     const Vector scale = isOne ? Vector{} : broadcast(*factor);
+    forgetOrigin(row);
 #pragma GCC unroll 8
     for (size_t v = 0; v < Count; ++v) {
       const Vector values = bitgrad::load(row + v * lanes);

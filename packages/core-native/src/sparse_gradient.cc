@@ -127,8 +127,8 @@ struct Gradient {
       for (size_t i = 0; i < columns; i += lineFloats) use.prefetch(place(at) + i);
     };
     size_t at = 0;
-    // Few sums would wait for each other, so two features take turns.
-    if constexpr (Count <= sumVectors / 2) {
+    // So few sums would wait for each other: two features take turns. Fewer still are too rare.
+    if constexpr (Count == sumVectors / 2) {
       for (; at + 2 <= lists.count; at += 2) {
         prefetch(at + 4);
         prefetch(at + 5);

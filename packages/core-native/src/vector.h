@@ -28,6 +28,16 @@ BITGRAD_INLINE void store(float* to, Vector vector) { *reinterpret_cast<Unaligne
 // x in every lane. Subtracting +0 changes no value, −0 included, and compiles to nothing.
 BITGRAD_INLINE Vector broadcast(float x) { return x - Vector{}; }
 
+// WebAssembly's loads add a constant to an address for nothing, but only where the compiler knows that
+// the sum does not wrap around; that it forgets once it has derived the address from a loop's count.
+BITGRAD_INLINE void forgetOrigin(const float*& address) {
+#ifdef __wasm__
+  asm volatile("" : "+r"(address));
+#else
+  static_cast<void>(address);
+#endif
+}
+
 BITGRAD_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 BITGRAD_INLINE size_t roundUp(size_t size, size_t step) { return (size + step - 1) / step * step; }
