@@ -59,7 +59,8 @@ void DirectKernels::multiply(const ProductCall& call) {
   // In binary64, as the product of three sizes may not fit an integer.
   const double multiplications = static_cast<double>(call.m) * call.n * call.k;
   const double worth = multiplications / leastMultiplications;
-  const size_t members = worth < 2 ? 1 : std::min(threads_, static_cast<size_t>(std::min(worth, 1e6)));
+  const auto most = static_cast<size_t>(std::min(worth, 1e6));
+  const size_t members = std::min(threads_, std::max<size_t>(most, 1));
   if (members == 1) return run(*kernels_, call, scratch());
   if (team_ == nullptr) team_ = std::make_unique<ThreadTeam>(threads_);
   struct Job {

@@ -18,8 +18,12 @@ FeatureLists allocateLists(size_t batchSize, Allocator& allocator) {
   constexpr size_t entriesAtOnce = 32768;
   const size_t features = 8 + entriesAtOnce / batchSize / 8 * 8;
   const size_t entries = features * batchSize + listSlack;
-  return {features, allocator.allocate<uint16_t>(features + 1), allocator.allocate<uint32_t>(features + 1),
-          allocator.allocate<uint16_t>(entries), allocator.allocate<float>(entries), 0};
+  return {features,
+          allocator.allocate<uint16_t>(features + 1),
+          allocator.allocate<uint32_t>(features + 1),
+          allocator.allocate<uint16_t>(entries),
+          allocator.allocate<float>(entries),
+          0};
 }
 
 // What the members need for a gather and its readers.

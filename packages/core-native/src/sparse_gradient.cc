@@ -66,7 +66,8 @@ struct UpdateWeight {
   }
 };
 
-// Turns a run of features' flags into lists of the rows in which they are not 0, once for all columns.
+// Turns a run of features' flags into lists of the rows in which they are not 0, once for all
+// columns.
 template <bool isBinary>
 void listRows(const SparseBatch& batch, size_t rows, Range features, bool skipsZeros,
               FeatureLists& lists) {
