@@ -156,12 +156,9 @@ void multiply(const Product& product, float* c, size_t ldc, GemmScratch& scratch
 }
 
 Product part(const Product& whole, size_t i, size_t rows, size_t j, size_t columns) {
-  Product product = whole;
-  product.m = rows;
-  product.n = columns;
-  product.a += whole.transposeA ? i : i * whole.lda;
-  product.b += whole.transposeB ? j * whole.ldb : j;
-  return product;
+  const float* a = whole.a + (whole.transposeA ? i : i * whole.lda);
+  const float* b = whole.b + (whole.transposeB ? j * whole.ldb : j);
+  return {whole.transposeA, whole.transposeB, rows, columns, whole.k, a, whole.lda, b, whole.ldb};
 }
 
 // c[j] = alpha · sums[j] + beta · c[j] at every `increment`; with beta 0, c is not read.

@@ -25,6 +25,38 @@ Share shareOf(const BoundOp& gemm, const Product& product, const Place& place) {
   return {{0, product.m}, shareOf(product.n, tileColumns, place)};
 }
 
+// The plain update by the gradient of a single sample, every element of which is one product added to
+// +0, which turns −0 into +0: in two vectors of columns, which may overlap.
+void updateByOuter(const Product& product, size_t first, size_t second, float rate, float l2,
+                   float* parameter, size_t stride) {
+  const size_t aStep = product.transposeA ? 1 : product.lda;
+  const Vector b[2] = {load(product.b + first), load(product.b + second)};
+  const auto step = [&](Vector weight, Vector product) __attribute__((always_inline)) {
+    const Vector gradient = product + 0.0f;
+    return weight - rate * (l2 == 0.0f ? gradient : gradient + l2 * weight);
+  };
+  for (size_t i = 0; i < product.m; ++i, parameter += stride) {
+    const Vector factor = broadcast(product.a[i * aStep]);
+    const Vector left = step(load(parameter + first), factor * b[0]);
+    const Vector right = step(load(parameter + second), factor * b[1]);
+    store(parameter + first, left);
+    store(parameter + second, right);
+  }
+}
+
+// The same in all columns, of which there must be as many as lanes.
+void updateByOuter(const Product& product, float rate, float l2, float* parameter, size_t stride) {
+  size_t j = 0;
+  for (; product.n - j >= 3 * lanes; j += 2 * lanes) {
+    updateByOuter(product, j, j + lanes, rate, l2, parameter, stride);
+  }
+  if (product.n - j >= 2 * lanes) {
+    updateByOuter(product, j, j, rate, l2, parameter, stride);
+    j += lanes;
+  }
+  updateByOuter(product, j, product.n - lanes, rate, l2, parameter, stride);
+}
+
 void runProduct(const BoundOp& gemm, const Place& place, GemmScratch& scratch) {
   const Product whole = productOf(gemm, place.rows);
   const Share own = shareOf(gemm, whole, place);
@@ -33,6 +65,11 @@ void runProduct(const BoundOp& gemm, const Place& place, GemmScratch& scratch) {
   const size_t first = own.rows.begin * whole.n + own.columns.begin;
   if (gemm.update == nullptr) {
     multiply(product, gemm.f32(2) + first, whole.n, scratch);
+    return;
+  }
+  if (product.k == 1 && product.n >= lanes && gemm.update->code == OpCode::sgd) {
+    const float rate = gemm.update->f32(2)[place.step];
+    updateByOuter(product, rate, gemm.update->number(1), gemm.update->f32(0) + first, whole.n);
     return;
   }
   multiplyInParts(product, scratch, [&](size_t i, size_t rows, size_t j, size_t columns,

@@ -32,11 +32,14 @@ struct SampleUpdate {
     Sums<Count> steps;
     for (size_t v = 0; v < Count; ++v) steps.of[v] = rate * (slopes.of[v] + 0.0f);
     // Copies, as for all the compiler knows the stores below could change the originals.
-    const SparseBatch sample = batch;
-    for (size_t t = places.begin; t < places.end; ++t) {
-      const size_t f = sample.lists[t];
-      float* to = weight + f * width + j;
-      const Vector value = isBinary ? Vector{} : broadcast(sample.values[t]);
+    const uint16_t* list = batch.lists;
+    const float* values = batch.values;
+    const size_t stride = width;
+    float* first = weight + j;
+    const size_t end = places.end;
+    for (size_t t = places.begin; t < end; ++t) {
+      float* to = first + list[t] * stride;
+      const Vector value = isBinary ? Vector{} : broadcast(values[t]);
 #pragma GCC unroll 8
       for (size_t v = 0; v < Count; ++v, to += lanes) {
         const Vector step = isBinary ? steps.of[v] : rate * (value * slopes.of[v] + 0.0f);
@@ -94,7 +97,8 @@ void gradientBySample(const SparseBatch& batch, const Share& own, const float* d
   forColumns(own.columns, SampleGradient{batch, places, dOutput, width, gradient});
 }
 
-void updateBySample(const SparseBatch& batch, const Share& own, const float* dOutput, size_t width,
+// Alone, or compilers that have everything around it in view run out of registers in its loop.
+[[gnu::noinline]] void updateBySample(const SparseBatch& batch, const Share& own, const float* dOutput, size_t width,
                     float rate, float* weight) {
   const Range places = placesOf(batch, own.rows);
   if (batch.isBinary) {
