@@ -33,6 +33,9 @@ const CASES: readonly Case[] = [
   { layers: [784, 32, 10], batchSize: 32, isShifted: true, plan: { l2: 1e-4 } },
   { layers: [784, 128, 10], batchSize: 32, preprocess: 'scale' },
   { layers: [784, 128, 10], batchSize: 7, preprocess: 'scale', isShifted: true, activation: 'elu' },
+  // Every way of cutting an outer product's columns into vectors.
+  { layers: [784, 32, 10], batchSize: 1, plan: { l2: 1e-3 } },
+  { layers: [64, 37, 21, 50, 9], batchSize: 1, plan: { l2: 0.01 } },
   { layers: [784, 512, 512, 10], batchSize: 13, preprocess: 'scale' },
   { layers: [784, 10], batchSize: 1, outputActivation: 'relu' },
   { layers: [784, 9], batchSize: 19, preprocess: 'scale', plan: { l2: 0.01 } },
