@@ -5,7 +5,7 @@ import { compileTraining } from '../model/compile.js';
 import type { Program } from '../program/program.js';
 import type { Recipe } from '../recipe.js';
 import { parseAugmentation } from './augment.js';
-import { epochSize } from './begin-epoch.js';
+import { epochSize } from './epoch-plan.js';
 import type { Split } from './split.js';
 import { measure, type Standardization, standardize } from './standardize.js';
 

@@ -8,9 +8,16 @@ import type { Model } from '../model/model.js';
 import { parameterShapes, readParameters, writeParameters } from '../model/parameters.js';
 import type { Program } from '../program/program.js';
 import { checkRecipe, type Recipe, type RecipeInput } from '../recipe.js';
-import { beginEpoch, checkSplit, epochSize, stepsPerEpoch } from './begin-epoch.js';
 import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
 import { type Best, betterOf, isOutOfPatience } from './early-stopping.js';
+import {
+  checkSplit,
+  type EpochPlan,
+  epochSize,
+  planEpoch,
+  stepsPerEpoch,
+  writePlan,
+} from './epoch-plan.js';
 import { evaluateSession, meanLoss, writeSamples } from './evaluate.js';
 import { checkFit } from './fit.js';
 import { classWeights, compileRecipe, describeDataset, measureTable } from './prepare.js';
@@ -33,6 +40,8 @@ export class Training {
   private best: Best | null = null;
   /** As after the last whole epoch. */
   private state: State = new Map();
+  /** The next epoch's, if there was time to make it while the last one ran. */
+  private ahead: EpochPlan | null = null;
 
   private constructor(
     readonly recipe: Recipe,
@@ -137,9 +146,13 @@ export class Training {
     const { recipe, session, split, program, epoch } = this;
     const { memory } = session;
     const begun = performance.now();
-    beginEpoch(memory, recipe, this.prepared, split, epoch);
+    writePlan(memory, this.ahead?.epoch === epoch ? this.ahead : this.plan(epoch));
     const count = epochSize(recipe, split);
-    await runPass(session, program, 'train', count, options).catch((error: unknown) => {
+    const pass = runPass(session, program, 'train', count, options);
+    // A pass off the event loop leaves it to draw what the next one needs.
+    const isNext = session.runAsync !== undefined && epoch + 1 < recipe.epochs;
+    this.ahead = isNext ? this.plan(epoch + 1) : null;
+    await pass.catch((error: unknown) => {
       throw this.inRun(error);
     });
     const seconds = (performance.now() - begun) / 1000;
@@ -165,6 +178,10 @@ export class Training {
       samplesPerSecond: count / seconds,
       weightsSha256: digest,
     };
+  }
+
+  private plan(epoch: number): EpochPlan {
+    return planEpoch(this.recipe, this.prepared, this.split, epoch);
   }
 
   /** What is needed to go on after the last whole epoch. */

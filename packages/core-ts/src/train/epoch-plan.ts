@@ -39,39 +39,83 @@ export function checkSplit(recipe: Recipe, split: Split): void {
   }
 }
 
+/** What an epoch's pass needs, by the slice that it is written to. */
+export interface EpochPlan {
+  /** Counted from 0. */
+  readonly epoch: number;
+  readonly order: Uint32Array;
+  readonly shifts?: Int32Array;
+  readonly maps?: Int32Array;
+  readonly scalars?: Float64Array;
+  readonly rates?: Float64Array;
+  readonly dropoutPlace?: readonly number[];
+}
+
 /**
- * Writes what an epoch's pass needs: the order of its samples, how each is moved, the learning
- * rates, and where dropout stands.
+ * Draws the order of an epoch's samples and how each is moved, and works out the learning rates and
+ * where dropout stands.
  *
  * @param epoch counted from 0
  */
-export function beginEpoch(
-  memory: Memory,
+export function planEpoch(
   recipe: Recipe,
   dataset: Dataset,
   split: Split,
   epoch: number,
-): void {
-  const { seed, optimizer, dropout } = recipe;
-  const count = epochSize(recipe, split);
+): EpochPlan {
+  const { seed, dropout } = recipe;
   const steps = stepsPerEpoch(recipe, split);
-  memory.u32('order').set(drawOrder(recipe, split, epoch));
+  return {
+    epoch,
+    order: drawOrder(recipe, split, epoch),
+    ...planMotion(recipe, dataset, split, epoch),
+    ...planRates(recipe, epoch, steps),
+    ...(dropout > 0 && {
+      dropoutPlace: [seed >>> 0, Math.floor(seed / 0x100000000), epoch * steps],
+    }),
+  };
+}
+
+/** Writes a plan to where the pass reads it. */
+export function writePlan(memory: Memory, plan: EpochPlan): void {
+  memory.u32('order').set(plan.order);
+  if (plan.shifts) memory.i32('shifts').set(plan.shifts);
+  if (plan.maps) memory.i32('maps').set(plan.maps);
+  if (plan.scalars) memory.f32('scalars').set(plan.scalars);
+  if (plan.rates) memory.f32('rates').set(plan.rates);
+  if (plan.dropoutPlace) memory.u32('dropoutPlace').set(plan.dropoutPlace);
+}
+
+function planMotion(
+  recipe: Recipe,
+  dataset: Dataset,
+  split: Split,
+  epoch: number,
+): Pick<EpochPlan, 'shifts' | 'maps'> {
+  const count = epochSize(recipe, split);
   const augmentation = parseAugmentation(recipe.augment);
   if (augmentation.kind === 'shift') {
-    drawShifts(memory.i32('shifts').subarray(0, 2 * count), augmentation, seed, epoch);
+    const shifts = new Int32Array(2 * count);
+    drawShifts(shifts, augmentation, recipe.seed, epoch);
+    return { shifts };
   }
   if (augmentation.kind === 'affine') {
-    drawMaps(memory.i32('maps').subarray(0, 6 * count), dataset.image!, seed, epoch);
+    const maps = new Int32Array(6 * count);
+    drawMaps(maps, dataset.image!, recipe.seed, epoch);
+    return { maps };
   }
+  return {};
+}
+
+function planRates(
+  recipe: Recipe,
+  epoch: number,
+  steps: number,
+): Pick<EpochPlan, 'scalars' | 'rates'> {
   const rates = epochRates(recipe, epoch, steps);
-  if (readsScalars(optimizer)) {
-    memory.f32('scalars').set(adamScalars(rates, epoch * steps, recipe.weightDecay));
-  } else {
-    memory.f32('rates').set(rates);
-  }
-  if (dropout > 0) {
-    memory.u32('dropoutPlace').set([seed >>> 0, Math.floor(seed / 0x100000000), epoch * steps]);
-  }
+  return readsScalars(recipe.optimizer)
+    ? { scalars: adamScalars(rates, epoch * steps, recipe.weightDecay) }
+    : { rates };
 }
 
 function drawOrder(recipe: Recipe, split: Split, epoch: number): Uint32Array {
