@@ -17,11 +17,17 @@ BITGRAD_INLINE void prefetch(const void* from, size_t bytes) {
 BITGRAD_INLINE void prefetchSample(const BoundOp& op, const FirstLayer& layer, const Place& place,
                                    size_t at) {
   constexpr size_t distance = 8;
-  if (at + distance >= place.count) return;
+  if (at + 2 * distance >= place.count) return;
   const uint32_t sample = readOnce(op.u32(1) + at + distance);
   if (sample >= op.numbers[0]) return;
   if (layer.table != nullptr) {
     const SampleTable& table = *layer.table;
+    // Where a sample's list lies must be known before the list can be fetched.
+    const uint32_t later = readOnce(op.u32(1) + at + 2 * distance);
+    if (later < op.numbers[0]) {
+      __builtin_prefetch(table.starts + later);
+      __builtin_prefetch(table.columns + 2 * later);
+    }
     prefetch(table.lists + table.starts[sample], table.lengthOf(sample) * sizeof(uint16_t));
     if (layer.batch.flags != nullptr) prefetch(table.bits + sample * table.bitStride, table.bitStride);
     if (layer.batch.isBinary) return;
@@ -82,7 +88,7 @@ BITGRAD_INLINE bool gatherListed(const FirstLayer& layer, Shift shift, size_t ro
   const size_t length = copyList(table, sample, delta, list);
   list[length] = endOfList;
   batch.counts[row] = static_cast<uint32_t>(length);
-  if (batch.flags != nullptr) copyFlags(table, sample, delta, batch.flagsOf(row));
+  if (batch.flags != nullptr) copyFlags(table, sample, delta, batch.flags + row * batch.flagStride);
   if (!batch.isBinary) {
     writeValues(layer, row, table.samples + sample * table.features - delta);
   }

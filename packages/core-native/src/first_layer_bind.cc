@@ -33,7 +33,7 @@ FirstLayerScratch* allocateScratch(const Op& gather, size_t batchSize, bool isLi
   const bool isMapped = gather.code == OpCode::gatherAffine;
   const bool isMoved = gather.slices[2] != absent;
   const size_t borderedSize = borderedBytes(gather.numbers[2], gather.numbers[3]);
-  const size_t groups = roundUp(features, 8) / 8 * (roundUp(batchSize, 8) / 8);
+  const size_t groups = roundUp(features, 64) / 8 * (roundUp(batchSize, 8) / 8);
   FirstLayerScratch* all = allocator.allocate<FirstLayerScratch>(members);
   for (size_t member = 0; member < members; ++member) {
     FirstLayerScratch own{};
@@ -72,9 +72,8 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, b
   }
   // A single sample's gradient needs no more than its list.
   if (isListed && isTrained && batchSize > 1) {
-    batch.flagStride = roundUp(features, 8);
-    // A shard's rows begin anywhere, so that the block behind the last one may be read.
-    batch.flags = allocator.allocate<uint8_t>((roundUp(batchSize, 8) / 8 + 1) * batch.flagStride);
+    batch.flagStride = roundUp(features, 64) / 8;
+    batch.flags = allocator.allocate<uint8_t>(batchSize * batch.flagStride);
   }
   float* prepared = preprocess == Preprocess::none ? nullptr : allocator.allocate<float>(256);
   if (layer == nullptr) return nullptr;

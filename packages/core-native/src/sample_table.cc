@@ -82,15 +82,15 @@ size_t copyList(const SampleTable& table, size_t sample, int64_t delta, uint16_t
 
 void copyFlags(const SampleTable& table, size_t sample, int64_t delta, uint8_t* flags) {
   const uint8_t* bits = table.bits + sample * table.bitStride + bitSlack;
-  for (size_t f = 0; f < table.features; f += 56) {
-    // Seven bytes at a time, as a word may begin at any of a byte's bits.
-    const int64_t bit = static_cast<int64_t>(f) - delta;
+  const int64_t bit = -delta;
+  bits += bit >> 3;
+  const auto shift = static_cast<unsigned>(bit & 7);
+  for (size_t i = 0; i * 8 < table.features; i += 8) {
     uint64_t word;
-    __builtin_memcpy(&word, bits + (bit >> 3), 8);
-    word >>= bit & 7;
-    for (size_t i = 0; i < 7 && f + 8 * i < table.features; ++i) {
-      flags[f + 8 * i] = static_cast<uint8_t>(word >> 8 * i);
-    }
+    __builtin_memcpy(&word, bits + i, 8);
+    // A word may begin at any of a byte's bits, and then ends in a ninth byte.
+    word = word >> shift | uint64_t{bits[i + 8]} << 1 << (63 - shift);
+    __builtin_memcpy(flags + i, &word, 8);
   }
 }
 

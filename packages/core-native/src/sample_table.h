@@ -52,7 +52,7 @@ BITGRAD_INLINE bool staysInside(const SampleTable& table, size_t sample, int64_t
 // many they are.
 size_t copyList(const SampleTable& table, size_t sample, int64_t delta, uint16_t* list);
 
-// Writes the sample's bits, moved by `delta`, to every eighth byte from `flags` on.
+// Writes the sample's bits, moved by `delta`, to `flags`: whole words.
 void copyFlags(const SampleTable& table, size_t sample, int64_t delta, uint8_t* flags);
 
 }  // namespace

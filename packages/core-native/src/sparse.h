@@ -39,15 +39,10 @@ struct SparseBatch {
   size_t listStride;
   uint32_t* counts;
 
-  // The same as bits, in blocks of eight rows: byte flags[(r ÷ 8) · flagStride + 8 · g + r mod 8] has
-  // a bit for each of the eight features from 8 · g on. Null where no gradient of several rows asks
-  // for it.
+  // The same as bits, a bit for each feature: row r's at flags + r · flagStride, whole words. Null
+  // where no gradient of several rows asks for it.
   uint8_t* flags;
   size_t flagStride;
-  // The first row, counted from where the flags begin.
-  size_t firstRow;
-
-  uint8_t* flagsOf(size_t row) const { return flags + row / 8 * flagStride + row % 8; }
 
   // Whether skipping zeros beats the dense product's speed. Of such a row the dense input is not
   // filled.
@@ -61,7 +56,7 @@ BITGRAD_INLINE SparseBatch rowsFrom(SparseBatch batch, size_t first) {
   batch.lists += first * batch.listStride;
   batch.values += batch.isBinary ? 0 : first * batch.listStride;
   batch.counts += first;
-  batch.firstRow += first;
+  batch.flags += first * batch.flagStride;
   return batch;
 }
 

@@ -5,26 +5,25 @@
 namespace bitgrad {
 namespace {
 
-// The flags of eight rows from `row` on, as flags begin, and of eight features from 8 · group on.
-BITGRAD_INLINE uint64_t flagsOf(const SparseBatch& batch, size_t row, size_t group) {
-  uint64_t bits;
-  __builtin_memcpy(&bits, batch.flags + row / 8 * batch.flagStride + 8 * group, 8);
-  if (row % 8 == 0) return bits;
-  uint64_t next;
-  __builtin_memcpy(&next, batch.flags + (row / 8 + 1) * batch.flagStride + 8 * group, 8);
-  return bits >> row % 8 * 8 | next << (8 - row % 8) * 8;
-}
-
 // Turns the flags of features by row into flags of rows by feature, for some of the features.
 void mirrorFlags(const SparseBatch& batch, size_t rows, Range features) {
   const size_t blocks = roundUp(rows, 8) / 8;
-  for (size_t group = features.begin / 8; group * 8 < features.end; ++group) {
+  for (size_t group = features.begin / 64 * 8; group * 8 < features.end; group += 8) {
     for (size_t block = 0; block < blocks; ++block) {
-      uint64_t bits = flagsOf(batch, batch.firstRow + block * 8, group);
-      // Rows beyond the step's hold what an earlier step left there.
-      const size_t left = rows - block * 8;
-      if (left < 8) bits &= (uint64_t{1} << left * 8) - 1;
-      batch.scratch.rowFlags[group * blocks + block] = mirrorBits(bits);
+      uint64_t words[8] = {};
+      const size_t count = smaller(8, rows - block * 8);
+      for (size_t i = 0; i < count; ++i) {
+        __builtin_memcpy(words + i, batch.flags + (block * 8 + i) * batch.flagStride + group, 8);
+      }
+      TwoWords mirrored[4];
+      mirrorBytes(words, mirrored);
+#pragma GCC unroll 4
+      for (size_t i = 0; i < 4; ++i) {
+        const TwoWords bits = mirrorBits(mirrored[i]);
+        uint64_t* to = batch.scratch.rowFlags + (group + 2 * i) * blocks + block;
+        to[0] = bits[0];
+        to[blocks] = bits[1];
+      }
     }
   }
 }

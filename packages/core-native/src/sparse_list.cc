@@ -10,14 +10,14 @@ template <bool isFlagged, typename Value>
 BITGRAD_INLINE void listValues(const SparseBatch& batch, size_t r, const Value* values) {
   // Copies, as for all the compiler knows the stores below could change the originals.
   const size_t features = batch.features;
-  uint8_t* to = isFlagged ? batch.flagsOf(r) : nullptr;
+  uint8_t* to = isFlagged ? batch.flags + r * batch.flagStride : nullptr;
   uint16_t* list = batch.lists + r * batch.listStride;
   uint16_t* end = list;
   const auto append = [&](uint8_t flags, size_t first) {
     end += appendPlaces(flags, first, end);
     if constexpr (isFlagged) {
       *to = flags;
-      to += 8;
+      ++to;
     }
   };
   size_t f = 0;

@@ -23,6 +23,7 @@ constexpr Places places;
 typedef uint8_t SixteenBytes __attribute__((vector_size(16)));
 typedef uint64_t TwoWords __attribute__((vector_size(16)));
 typedef uint16_t EightShorts __attribute__((vector_size(16)));
+typedef uint32_t FourInts __attribute__((vector_size(16)));
 typedef uint16_t UnalignedShorts __attribute__((vector_size(16), aligned(2), may_alias));
 
 // How far beyond its last place a list may be written to.
@@ -42,14 +43,44 @@ BITGRAD_INLINE size_t appendPlaces(uint8_t flags, size_t first, uint16_t* list) 
   return places.count[flags];
 }
 
-// Mirrors a matrix of 8×8 bits, rows as bytes: byte i, bit j becomes byte j, bit i.
-BITGRAD_INLINE uint64_t mirrorBits(uint64_t bits) {
-  uint64_t swap = (bits ^ bits >> 7) & 0x00aa00aa00aa00aa;
+// Mirrors matrices of 8×8 bits, rows as a word's bytes: byte i, bit j becomes byte j, bit i.
+BITGRAD_INLINE TwoWords mirrorBits(TwoWords bits) {
+  TwoWords swap = (bits ^ bits >> 7) & 0x00aa00aa00aa00aa;
   bits ^= swap ^ swap << 7;
   swap = (bits ^ bits >> 14) & 0x0000cccc0000cccc;
   bits ^= swap ^ swap << 14;
   swap = (bits ^ bits >> 28) & 0x00000000f0f0f0f0;
   return bits ^ swap ^ swap << 28;
+}
+
+// Mirrors a matrix of 8×8 bytes, rows as words: byte j of word i becomes byte i of word j. The words
+// come out in pairs.
+BITGRAD_INLINE void mirrorBytes(const uint64_t* words, TwoWords* mirrored) {
+  EightShorts twos[4];
+#pragma GCC unroll 4
+  for (size_t i = 0; i < 4; ++i) {
+    const auto both = reinterpret_cast<SixteenBytes>(TwoWords{words[2 * i], words[2 * i + 1]});
+    twos[i] = reinterpret_cast<EightShorts>(__builtin_shufflevector(
+        both, both, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15));
+  }
+  // Of four rows: the first four columns, then the others.
+  FourInts fours[4];
+#pragma GCC unroll 2
+  for (size_t i = 0; i < 2; ++i) {
+    const EightShorts a = twos[2 * i];
+    const EightShorts b = twos[2 * i + 1];
+    fours[2 * i] = reinterpret_cast<FourInts>(
+        __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
+    fours[2 * i + 1] = reinterpret_cast<FourInts>(
+        __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15));
+  }
+#pragma GCC unroll 2
+  for (size_t i = 0; i < 2; ++i) {
+    const FourInts a = fours[i];
+    const FourInts b = fours[i + 2];
+    mirrored[2 * i] = reinterpret_cast<TwoWords>(__builtin_shufflevector(a, b, 0, 4, 1, 5));
+    mirrored[2 * i + 1] = reinterpret_cast<TwoWords>(__builtin_shufflevector(a, b, 2, 6, 3, 7));
+  }
 }
 
 }  // namespace
