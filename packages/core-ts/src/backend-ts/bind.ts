@@ -40,7 +40,7 @@ const { done, badIndex, badTarget, nonFiniteLoss } = RUN_STATUS;
 
 /** Binds an entry's ops to memory, once for all steps. */
 export function bindEntry(entry: Entry, memory: Memory): BoundOp[] {
-  const fused = fusibleUpdates(entry.ops);
+  const fused = fusibleUpdates(entry);
   const fusedUpdates = new Set<Op>(fused.values());
   return entry.ops
     .filter((op) => !fusedUpdates.has(op))
