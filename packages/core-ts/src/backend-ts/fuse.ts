@@ -28,6 +28,7 @@ export function fusibleUpdates({ batchSize, ops }: Entry): ReadonlyMap<Gemm, Sgd
   return updates;
 }
 
-function mentions(op: Op, slice: string): boolean {
+/** Whether an op reads or writes the slice. */
+export function mentions(op: Op, slice: string): boolean {
   return Object.values(op).includes(slice);
 }
