@@ -17,6 +17,7 @@ import { activate, activateGrad } from './activation.js';
 import { prepareAffine } from './affine.js';
 import { biasAdd, biasGrad } from './bias.js';
 import { dropout } from './dropout.js';
+import { bindFirstLayer } from './first-layer.js';
 import { fusibleUpdates } from './fuse.js';
 import { byteTable, prepareBytes, prepareFloats, prepareShifted } from './gather.js';
 import { gemm, sparseRow } from './gemm.js';
@@ -38,13 +39,20 @@ export type BoundOp = (place: StepPlace) => number;
 
 const { done, badIndex, badTarget, nonFiniteLoss } = RUN_STATUS;
 
-/** Binds an entry's ops to memory, once for all steps. */
-export function bindEntry(entry: Entry, memory: Memory): BoundOp[] {
-  const fused = fusibleUpdates(entry.ops);
+/**
+ * Binds an entry's ops to memory, once for all steps.
+ *
+ * @param isFrozen whether samples will not change any more
+ */
+export function bindEntry(entry: Entry, memory: Memory, isFrozen: boolean): BoundOp[] {
+  const fused = fusibleUpdates(entry);
+  const firstLayer = isFrozen ? bindFirstLayer(entry, fused, memory) : null;
   const fusedUpdates = new Set<Op>(fused.values());
   return entry.ops
     .filter((op) => !fusedUpdates.has(op))
     .map((op) => {
+      const listed = firstLayer?.get(op);
+      if (listed) return listed;
       const update = op.op === 'gemm' ? fused.get(op) : undefined;
       return op.op === 'gemm' && update ? bindFused(op, update, memory) : bindOp(op, memory);
     });

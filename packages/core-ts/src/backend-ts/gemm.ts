@@ -102,10 +102,10 @@ export function multiplyRow(
 ): void {
   const { offsets, values, count } = row;
   let j = 0;
-  if (bColumn === 1) {
-    const multiplyColumns = row.allOnes ? addEight : multiplyEight;
-    for (; j + 8 <= n; j += 8) multiplyColumns(row, b, j, out, start + j);
+  if (bColumn === 1 && row.allOnes) {
+    for (; j + 8 <= n; j += 8) addEight(row, b, j, out, start + j);
   }
+  for (; j + 8 <= n; j += 8) multiplyEight(row, b, j * bColumn, bColumn, out, start + j);
   for (; j < n; j += 1) {
     const column = j * bColumn;
     let sum = 0;
@@ -116,11 +116,12 @@ export function multiplyRow(
   }
 }
 
-/** Eight neighbouring sums of a row. */
+/** Eight neighbouring sums of a row, from the column that begins at `column` in B. */
 function multiplyEight(
   { offsets, values, count }: SparseRow,
   b: Float32Array,
   column: number,
+  bColumn: number,
   out: Float32Array,
   at: number,
 ): void {
@@ -134,15 +135,22 @@ function multiplyEight(
   let sum7 = 0;
   for (let t = 0; t < count; t += 1) {
     const value = values[t]!;
-    const from = offsets[t]! + column;
+    let from = offsets[t]! + column;
     sum0 = fround(sum0 + fround(value * b[from]!));
-    sum1 = fround(sum1 + fround(value * b[from + 1]!));
-    sum2 = fround(sum2 + fround(value * b[from + 2]!));
-    sum3 = fround(sum3 + fround(value * b[from + 3]!));
-    sum4 = fround(sum4 + fround(value * b[from + 4]!));
-    sum5 = fround(sum5 + fround(value * b[from + 5]!));
-    sum6 = fround(sum6 + fround(value * b[from + 6]!));
-    sum7 = fround(sum7 + fround(value * b[from + 7]!));
+    from += bColumn;
+    sum1 = fround(sum1 + fround(value * b[from]!));
+    from += bColumn;
+    sum2 = fround(sum2 + fround(value * b[from]!));
+    from += bColumn;
+    sum3 = fround(sum3 + fround(value * b[from]!));
+    from += bColumn;
+    sum4 = fround(sum4 + fround(value * b[from]!));
+    from += bColumn;
+    sum5 = fround(sum5 + fround(value * b[from]!));
+    from += bColumn;
+    sum6 = fround(sum6 + fround(value * b[from]!));
+    from += bColumn;
+    sum7 = fround(sum7 + fround(value * b[from]!));
   }
   out[at] = sum0;
   out[at + 1] = sum1;
@@ -154,7 +162,7 @@ function multiplyEight(
   out[at + 7] = sum7;
 }
 
-/** The same where every value is 1. */
+/** The same where every value is 1 and neighbours in B lie side by side. */
 function addEight(
   { offsets, count }: SparseRow,
   b: Float32Array,

@@ -18,14 +18,11 @@ export class TypeScriptSession implements Session {
     validateProgram(program);
     this.limits = programLimits(program);
     this.memory = new Memory(program, allocate(program.bytes));
-    for (const [name, entry] of Object.entries(program.entries)) {
-      this.bound.set(name as EntryName, bindEntry(entry, this.memory));
-    }
+    this.bind(false);
   }
 
   run(entryName: EntryName, steps: number): void {
-    if (this.isClosed)
-      throw new BitgradError('run: expected an open session, received a closed one');
+    this.checkOpen('run');
     assertGradualUnderflow();
     checkPass(this.program, this.limits, this.memory, entryName, steps);
     const control = this.memory.u32('control');
@@ -45,8 +42,24 @@ export class TypeScriptSession implements Session {
     }
   }
 
+  freezeSamples(): void {
+    this.checkOpen('freezeSamples');
+    this.bind(true);
+  }
+
   close(): void {
     this.isClosed = true;
+  }
+
+  private bind(isFrozen: boolean): void {
+    for (const [name, entry] of Object.entries(this.program.entries)) {
+      this.bound.set(name as EntryName, bindEntry(entry, this.memory, isFrozen));
+    }
+  }
+
+  private checkOpen(method: string): void {
+    if (!this.isClosed) return;
+    throw new BitgradError(`${method}: expected an open session, received a closed one`);
   }
 }
 

@@ -42,11 +42,8 @@ export function sgdFromProduct(
 ): void {
   if (rows === 1) {
     collect(input, 0, 1, inWidth, outWidth, line);
-    if (line.allOnes) {
-      for (let j = 0; j < outWidth; j += 1) gradient[j] = rate * dOutput[j]!;
-      subtractFromRows(weight, line, gradient, outWidth);
-      return;
-    }
+    sgdFromRow(weight, line, dOutput, outWidth, rate, gradient);
+    return;
   }
   for (let i = 0, at = 0; i < inWidth; i += 1, at += outWidth) {
     collect(input, i, inWidth, rows, outWidth, line);
@@ -54,6 +51,33 @@ export function sgdFromProduct(
     multiplyRow(line, dOutput, 1, outWidth, gradient, 0);
     for (let j = 0; j < outWidth; j += 1) {
       weight[at + j] = fround(weight[at + j]! - fround(rate * gradient[j]!));
+    }
+  }
+}
+
+/**
+ * The same where the input is one row, which `line` lists: a gradient is then one product, which the
+ * sum from +0 keeps from being −0.
+ */
+export function sgdFromRow(
+  weight: Float32Array,
+  line: SparseRow,
+  dOutput: Float32Array,
+  width: number,
+  rate: number,
+  change: Float32Array,
+): void {
+  if (line.allOnes) {
+    for (let j = 0; j < width; j += 1) change[j] = rate * (0 + dOutput[j]!);
+    subtractFromRows(weight, line, change, width);
+    return;
+  }
+  const { offsets, values, count } = line;
+  for (let t = 0; t < count; t += 1) {
+    const value = values[t]!;
+    for (let j = 0, at = offsets[t]!; j < width; j += 1, at += 1) {
+      const gradient = 0 + fround(value * dOutput[j]!);
+      weight[at] = weight[at]! - fround(rate * gradient);
     }
   }
 }

@@ -11,7 +11,8 @@ import type { Trace } from './protocol.js';
 
 /**
  * What looks inside a network. Every backend gives the same bits, but only this one writes all of
- * them: the others pass on a layer's input as a list of what is not 0, and leave `input` blank.
+ * them, as long as samples are not frozen: the others pass on a layer's input as a list of what is
+ * not 0, and leave `input` blank.
  */
 export const OPEN_BACKEND = typescriptBackend();
 
