@@ -26,11 +26,11 @@ export class Bench {
     this.#instance = null;
   }
 
-  /** Bytes of the plan for an entry, encoded as words. */
-  planBytes(words: Uint32Array): number {
+  /** Bytes of the plan for an entry, encoded as words, and for so many threads. */
+  planBytes(words: Uint32Array, members: number): number {
     const { exports, buffer } = this.#withFree(words.byteLength);
     new Uint32Array(buffer, this.base, words.length).set(words);
-    const bytes = exports.bind(this.base, words.length, 0, 0) >>> 0;
+    const bytes = exports.bind(this.base, words.length, 0, 0, members) >>> 0;
     if (bytes === 0) throw new Error('the module does not know all ops of this program');
     return align(bytes);
   }
