@@ -12,7 +12,7 @@ const backend = await open();
 
 async function open() {
   if (name === 'native') return nativeBackend({ isa, threads: Number(threads) });
-  return name === 'wasm' ? wasmBackend() : typescriptBackend();
+  return name === 'wasm' ? wasmBackend({ threads: Number(threads) }) : typescriptBackend();
 }
 
 /**

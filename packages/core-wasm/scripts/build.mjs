@@ -17,12 +17,11 @@ async function writeKernels() {
   );
 }
 
-/** A worker's program, to dist/worker-source.js: its two files as one script that imports nothing. */
+/** A worker's program, to dist/worker-source.js: its files as one script that imports nothing. */
 function writeWorkerSource() {
-  const texts = ['meeting.js', 'worker.js'].map((name) =>
+  const texts = ['ballast.js', 'meeting.js', 'worker.js'].map((name) =>
     readFileSync(new URL(name, dist), 'utf8')
-      .replace(/^import \{[^}]*\} from '\.\/meeting\.js';$/gm, '')
-      .replace(/^export \{\};$/gm, '')
+      .replace(/^import \{[^}]*\} from '\.\/\w+\.js';$/gm, '')
       .replace(/^export (?=const|function)/gm, '')
       .replace(/^\s*\/(\/|\*\*).*$|^\s*\*.*$/gm, '')
       .replace(/\n{2,}/g, '\n')

@@ -3,7 +3,7 @@ import { Bench } from './bench.js';
 import { directKernels } from './direct-kernels.js';
 import { loadModule, loadSharedModule } from './module.js';
 import { type Crew, WasmSession } from './session.js';
-import { teamOf } from './team.js';
+import { teamOf } from './teams.js';
 
 /** Each worker is an engine of its own. */
 const MOST_THREADS = 64;
@@ -30,7 +30,9 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<Backend> {
   const module = await loadModule();
   const bench = new Bench(module);
   const crew: Crew | null =
-    threads === 1 ? null : { team: await teamOf(threads), threads, isMost: options.isMost ?? false };
+    threads === 1
+      ? null
+      : { team: await teamOf(threads), threads, isMost: options.isMost ?? false };
   const sessionModule = crew === null ? module : await loadSharedModule();
   return {
     name: 'wasm',

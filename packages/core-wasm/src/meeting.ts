@@ -1,5 +1,5 @@
-// How the members of a team meet, by a few numbers in shared memory. The workers' program is made
-// of this file and worker.ts, so neither imports anything else.
+// How the members of a team meet, by a few numbers in shared memory. Part of the workers' program:
+// imports nothing.
 
 /** Places of the numbers; those that are waited for lie in cache lines of their own. */
 const ARRIVED = 0;

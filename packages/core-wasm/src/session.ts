@@ -14,6 +14,7 @@ import {
   STEP,
   validateProgram,
 } from '@bitgrad/core';
+import { countFreed } from './ballast.js';
 import type { Bench } from './bench.js';
 import { align, type Instance, instantiate, LARGEST_MEMORY, type Meet } from './instance.js';
 import type { Team } from './team.js';
@@ -97,8 +98,10 @@ export class WasmSession implements Session {
   }
 
   close(): void {
-    this.#instance = null;
+    if (this.#instance === null) return;
     this.#team?.close(this.#number);
+    if (this.#team !== null) countFreed(this.#instance.buffer.byteLength);
+    this.#instance = null;
   }
 
   #runPlan({ exports, memory }: Instance, { address, members }: Plan, steps: number): number {

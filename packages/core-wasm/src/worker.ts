@@ -1,11 +1,11 @@
 // The program of a worker: it waits for messages, and takes part in runs as one member of a team.
-// `scripts/build.mjs` makes one text of this file and meeting.ts, with nothing imported, because
-// that is what every engine can start a worker from.
+// `scripts/build.mjs` makes one text of ballast.ts, meeting.ts and this file, with nothing imported,
+// because that is what every engine can start a worker from.
 
+import { countFreed } from './ballast.js';
 import { fail, JOINED, meeting } from './meeting.js';
 
-/** What a worker is told. Each message is answered by what it does to shared memory; the first, by
- * the same message. */
+/** What a worker is told. It answers the first message, and what it does to shared memory else. */
 export type Message =
   | { readonly kind: 'begin'; readonly cells: Int32Array; readonly kernels: WebAssembly.Module }
   | {
@@ -27,6 +27,11 @@ export interface Run {
   readonly members: number;
 }
 
+interface Session {
+  readonly bytes: number;
+  readonly exports: Exports;
+}
+
 interface Exports {
   readonly __stack_pointer: WebAssembly.Global;
   run(plan: number, steps: number, control: number, members: number, member: number): number;
@@ -41,7 +46,7 @@ declare const port: {
 
 /** Read from memory, so that no compiler computes their product beforehand. */
 const factors = Float32Array.of(1e-30, 1e-10);
-const sessions = new Map<number, Exports>();
+const sessions = new Map<number, Session>();
 let cells: Int32Array;
 let kernels: WebAssembly.Module;
 
@@ -61,22 +66,23 @@ function take(message: Message): void {
       port.postMessage('ready');
       return;
     case 'open':
-      sessions.set(message.session, instanceOn(message.memory, message.stack));
+      open(message.session, message.memory, message.stack);
       return;
     case 'run':
       join(message.session, message, message.member);
       return;
     case 'close':
+      countFreed(sessions.get(message.session)!.bytes);
       sessions.delete(message.session);
   }
 }
 
-/** The module once more on the memory of another instance; its constants are written once more. */
-function instanceOn(memory: WebAssembly.Memory, stack: number): Exports {
+/** Makes another instance on a session's memory, to which it writes the same constants again. */
+function open(session: number, memory: WebAssembly.Memory, stack: number): void {
   const imports = { env: { memory, meet: meeting(cells) } };
   const exports = new WebAssembly.Instance(kernels, imports).exports as unknown as Exports;
   exports.__stack_pointer.value = stack;
-  return exports;
+  sessions.set(session, { bytes: memory.buffer.byteLength, exports });
 }
 
 function join(session: number, { plan, steps, control, members }: Run, member: number): void {
@@ -84,7 +90,7 @@ function join(session: number, { plan, steps, control, members }: Run, member: n
   if (Math.fround(factors[0]! * factors[1]!) === 0) {
     throw new Error('subnormal numbers become 0 in a worker');
   }
-  const exports = sessions.get(session)!;
+  const { exports } = sessions.get(session)!;
   Atomics.add(cells, JOINED, 1);
   Atomics.notify(cells, JOINED);
   exports.run(plan, steps, control, members, member);
