@@ -43,7 +43,7 @@ export const backendOptions: Readonly<Record<string, Options>> = {
     'auto',
     'Machine:',
   ),
-  threads: valueOption('the most threads to use', 'as many as help; 1 of wasm', 'Machine:'),
+  threads: valueOption('the most threads to use', 'as many as help, of wasm 1', 'Machine:'),
   isa: valueOption(
     'instruction set of the native backend; bitgrad doctor lists them',
     'the best that the processor has',
