@@ -35,6 +35,16 @@ export class Bench {
     return align(bytes);
   }
 
+  /** How many of so many threads the plan for an entry is worth. */
+  membersFor(words: Uint32Array, threads: number): number {
+    const plan = this.base + align(words.byteLength);
+    const { exports, buffer } = this.#withFree(plan - this.base + this.planBytes(words, threads));
+    new Uint32Array(buffer, this.base, words.length).set(words);
+    // Binding looks at no slice, so the plan may say that they lie anywhere.
+    exports.bind(this.base, words.length, 0, plan, threads);
+    return exports.membersFor(plan, threads);
+  }
+
   /**
    * Copies operands into the instance, lets `work` use them there, and copies the first back if it
    * is an output.
