@@ -18,6 +18,8 @@ const mathFunctions = new Set(
 /** Constants of Math that may be read: their value is fixed to the bit by ECMAScript. */
 const mathConstants = new Set(['PI']);
 const hostGlobals = new Set('Buffer eval global process require __dirname __filename'.split(' '));
+/** Asks whether Node, Bun or Deno is there for workers that keep no process alive; imports nothing. */
+const asking = 'core-wasm/src/start-worker.ts';
 const packages = /^(@noble\/hashes(\/|$)|@bitgrad\/core$)/;
 
 /**
@@ -195,9 +197,13 @@ export function checkFolder(folder) {
     .sort();
   const lines = files.flatMap((file) => {
     const path = join(folder, file);
-    return checkSource(readFileSync(path, 'utf8'), path).map(
-      ({ line, message }) => `${relative(process.cwd(), path)}:${line}: ${message}`,
-    );
+    const found = checkSource(readFileSync(path, 'utf8'), path);
+    const isAsking = path.replaceAll('\\', '/').endsWith(asking);
+    const isAllowed = (/** @type {Violation} */ one) =>
+      isAsking && one.message.startsWith('globalThis');
+    return found
+      .filter((one) => !isAllowed(one))
+      .map(({ line, message }) => `${relative(process.cwd(), path)}:${line}: ${message}`);
   });
   return { files: files.length, lines };
 }

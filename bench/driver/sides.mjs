@@ -63,26 +63,41 @@ function variant(command, file, args, threads, form = '') {
 }
 
 /**
- * Bitgrad's sides: every backend and instruction set, on one thread and on all.
+ * Bitgrad's sides: every backend and instruction set, on one thread and on all that it can use.
  *
+ * @param {AnyTask['kind']} kind
  * @param {number} cores
  * @returns {Side[]}
  */
-function ourSides(cores) {
+function ourSides(kind, cores) {
   const availability = nativeAvailability();
   const isas = availability.available ? availability.isa : [];
   const native = isas.flatMap((isa) =>
     ends(cores).map((threads) => ({ backend: 'native', isa, threads })),
   );
-  const others = ['wasm', 'ts'].map((backend) => ({ backend, isa: '', threads: 1 }));
-  return [...native, ...others].map(({ backend, isa, threads }) => ({
-    id: backend === 'native' ? `native-${isa}-${threads}` : backend,
+  // Its single products are the caller's thread's.
+  const wasm = (kind === 'gemm' ? [1] : ends(cores)).map((threads) => ({
+    backend: 'wasm',
+    isa: '',
+    threads,
+  }));
+  return [...native, ...wasm, { backend: 'ts', isa: '', threads: 1 }].map(ourSide);
+}
+
+/**
+ * @param {{ backend: string, isa: string, threads: number }} which
+ * @returns {Side}
+ */
+function ourSide({ backend, isa, threads }) {
+  const ofThreads = threads === 1 ? '' : `-${threads}`;
+  return {
+    id: backend === 'native' ? `native-${isa}-${threads}` : `${backend}${ofThreads}`,
     family: backend,
     title: `Bitgrad ${backend === 'ts' ? 'TypeScript' : [backend, isa].join(' ').trim()}`,
     isOurs: true,
     isa,
     variants: [variant(process.execPath, 'bitgrad.mjs', [backend, isa, String(threads)], threads)],
-  }));
+  };
 }
 
 /** How to mend what is missing, where `--install` does. @param {string} suffix of an interpreter */
@@ -225,7 +240,7 @@ function javascriptSides(kind, cores) {
 export function listSides(task, { cores, hasAvx512, families, pythons }) {
   /** @type {string[]} */
   const missing = [];
-  const sides = ourSides(cores);
+  const sides = ourSides(task.kind, cores);
   const wantsPython = ['pytorch', 'openblas'].some((family) => families.includes(family));
   for (const { suffix, what, python, modules } of wantsPython ? pythons : []) {
     if (modules === null) missing.push(`${what}: not there, or without NumPy${hint(suffix)}`);

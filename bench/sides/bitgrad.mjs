@@ -12,7 +12,9 @@ const backend = await open();
 
 async function open() {
   if (name === 'native') return nativeBackend({ isa, threads: Number(threads) });
-  return name === 'wasm' ? wasmBackend() : typescriptBackend();
+  if (name === 'ts') return typescriptBackend();
+  // At most so many, as the command has it: its workers are slow to wake.
+  return wasmBackend({ threads: Number(threads), isMost: true });
 }
 
 /**

@@ -13,7 +13,7 @@ afterAll(() => material.remove());
 
 /** Runs work with the process of one of our sides. */
 async function withSide<Result>(id: string, work: (child: Child) => Promise<Result>) {
-  const { sides } = listSides(TRAININGS[0]!, { ...machine, families: ['wasm', 'ts'] });
+  const { sides } = listSides(TRAININGS[0]!, { ...machine, cores: 2, families: ['wasm', 'ts'] });
   const child = new Child(sides.find((side) => side.id === id)!.variants[0] as Variant);
   try {
     return await work(child);
@@ -27,6 +27,7 @@ test('Bitgrad’s sides answer with the same numbers, and measure', async () => 
     child.open(TRAININGS[0]!, material.folder).then(({ check }) => check);
   const wasm = await withSide('wasm', checkOf);
   expect(wasm).toHaveLength(2);
+  expect(await withSide('wasm-2', checkOf)).toEqual(wasm);
   expect(await withSide('ts', checkOf)).toEqual(wasm);
 });
 

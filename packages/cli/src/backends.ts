@@ -43,7 +43,7 @@ export const backendOptions: Readonly<Record<string, Options>> = {
     'auto',
     'Machine:',
   ),
-  threads: valueOption('the most threads to use', 'as many as help', 'Machine:'),
+  threads: valueOption('the most threads to use', 'as many as help, of wasm 1', 'Machine:'),
   isa: valueOption(
     'instruction set of the native backend; bitgrad doctor lists them',
     'the best that the processor has',
@@ -169,11 +169,11 @@ async function importNative(): Promise<typeof import('@bitgrad/core-native')> {
   });
 }
 
-async function loadWasm({ isa }: BackendOptions): Promise<Backend> {
+async function loadWasm({ isa, threads }: BackendOptions): Promise<Backend> {
   refuseIsa('wasm', isa);
   // Only here, because its kernels would slow every other command's start.
   const { wasmBackend } = await import('@bitgrad/core-wasm');
-  return wasmBackend();
+  return wasmBackend(threads === undefined ? {} : { threads, isMost: true });
 }
 
 async function loadTypescript({ isa }: BackendOptions): Promise<Backend> {

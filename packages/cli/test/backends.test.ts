@@ -20,6 +20,22 @@ test('auto falls back to WebAssembly, and says why', async () => {
   expect(stderr).toMatch(/^backend {2}wasm \(simd128, 1 thread\); native: expected an .*$/m);
 });
 
+test('WebAssembly uses the threads that it is given, also where auto falls back to it', async () => {
+  const digests: string[] = [];
+  for (const [backend, threads] of [
+    ['wasm', 1],
+    ['wasm', 2],
+    ['auto', 3],
+  ] as const) {
+    const folder = shapesFolder();
+    const args = ['train', ...SHAPES, '--backend', backend, '--threads', `${threads}`, '--json'];
+    const events = eventsIn(await runCli(args, { folder, environment: WITHOUT_NATIVE }));
+    expect(events[0]).toMatchObject({ backend: 'wasm', threads });
+    digests.push(events.at(-1)!.weightsSha256);
+  }
+  expect(new Set(digests).size).toBe(1);
+});
+
 test('a backend that was asked for and does not load is an error', async () => {
   const folder = shapesFolder();
   const args = ['train', ...SHAPES, '--backend', 'native'];

@@ -36,9 +36,10 @@ async function failuresOf(backend: Backend): Promise<string[]> {
     }
   }
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const threads = backend.threads === 1 ? '' : `, ${backend.threads} threads`;
   const result = failures.length === 0 ? 'the same bits' : `${failures.length} differ`;
   console.log(
-    `${engine}, ${backend.name} (${backend.isa}): ${result} in ${cases.length} cases (${seconds} s)`,
+    `${engine}, ${backend.name} (${backend.isa}${threads}): ${result} in ${cases.length} cases (${seconds} s)`,
   );
   return failures;
 }
@@ -56,7 +57,8 @@ async function ifInstalled(name: string, load: () => Promise<Backend[]>): Promis
 
 async function wasmBackends(): Promise<Backend[]> {
   const { wasmBackend } = await import('@bitgrad/core-wasm');
-  return [await wasmBackend()];
+  // Also where shared memory and workers are this engine's own.
+  return [await wasmBackend(), await wasmBackend({ threads: 3 })];
 }
 
 /** The native backend on each instruction set, or nothing where it cannot be loaded. */

@@ -21,11 +21,10 @@ struct Control {
 // op, and meets the others where one needs what another has made.
 struct Team {
   size_t size;
-  // Returns once all members have called it; what each has written before, all see after. The
-  // result is what `marks` was when the last one came, the same for all.
-  uint32_t (*meet)(Team& team);
-  // A bit for each status that a member has met with.
-  uint32_t marks;
+  // Returns once all members have called it; what each has written before, all see after. `marks`
+  // has a bit for each status that the member has met with since it last called; the result has
+  // those of all members, the same for each.
+  uint32_t (*meet)(Team& team, uint32_t marks);
 };
 
 // What a full step of a plan comes to.

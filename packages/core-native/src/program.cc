@@ -30,27 +30,27 @@ Status runAlone(const Plan& plan, Place place, uint32_t steps, uint32_t* control
   return done;
 }
 
-BITGRAD_INLINE void mark(Team& team, Status status) {
-  __atomic_fetch_or(&team.marks, 1u << status, __ATOMIC_RELAXED);
-}
+BITGRAD_INLINE uint32_t markOf(Status status) { return 1u << status; }
 
 // Of several errors the one that has the greatest number.
 BITGRAD_INLINE Status errorAmong(uint32_t marks) {
   constexpr Status errors[] = {badTarget, badIndex, nonFiniteLoss};
   for (const Status status : errors) {
-    if ((marks >> status & 1) != 0) return status;
+    if ((marks & markOf(status)) != 0) return status;
   }
   return done;
 }
 
-// A member that meets with an error goes on until the next meeting, like all others.
-Status runStep(const Plan& plan, const Place& place, Team& team) {
+// A member that meets with an error goes on until the next meeting, like all others. `marks` is
+// what the member has to tell the next one: nothing, after a meeting that found no error.
+Status runStep(const Plan& plan, const Place& place, Team& team, uint32_t& marks) {
   for (uint32_t i = 0; i < plan.length; ++i) {
     const BoundOp& op = plan.ops[i];
     if (op.meets) {
-      if (const Status status = errorAmong(team.meet(team)); status != done) return status;
+      if (const Status status = errorAmong(team.meet(team, marks)); status != done) return status;
+      marks = 0;
     }
-    if (const Status status = op.run(op, place); status != done) mark(team, status);
+    if (const Status status = op.run(op, place); status != done) marks |= markOf(status);
   }
   return done;
 }
@@ -59,12 +59,13 @@ Status runTogether(const Plan& plan, Place place, uint32_t steps, uint32_t* cont
                    const uint32_t* cancel, Team& team) {
   for (uint32_t left = steps; left > 0; --left) {
     place.rows = smaller(plan.batchSize, place.count - place.position);
-    if (const Status status = runStep(plan, place, team); status != done) return status;
-    if (place.member == 0 && left > 1 && isSet(cancel)) mark(team, aborted);
-    const uint32_t marks = team.meet(team);
+    uint32_t marks = 0;
+    if (const Status status = runStep(plan, place, team, marks); status != done) return status;
+    if (place.member == 0 && left > 1 && isSet(cancel)) marks |= markOf(aborted);
+    marks = team.meet(team, marks);
     if (const Status status = errorAmong(marks); status != done) return status;
     endStep(place, control);
-    if ((marks >> aborted & 1) != 0) return aborted;
+    if ((marks & markOf(aborted)) != 0) return aborted;
   }
   return done;
 }

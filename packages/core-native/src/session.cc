@@ -3,18 +3,9 @@
 #include <algorithm>
 
 #include "float_environment.h"
+#include "members.h"
 
 namespace bitgrad {
-namespace {
-
-// How many threads are worth trying: with fewer multiplications a step for each of them, meeting the
-// others takes longer than it saves.
-size_t membersFor(uint64_t multiplications, size_t threads) {
-  constexpr uint64_t least = 500'000;
-  return static_cast<size_t>(std::clamp<uint64_t>(multiplications / least, 1, threads));
-}
-
-}  // namespace
 
 Session::Session(const Kernels* kernels, size_t arenaBytes, size_t controlOffset, size_t threads,
                  bool isFixed)
@@ -35,7 +26,7 @@ bool Session::addEntry(const uint32_t* words, size_t count) {
   }
   kernels_->bind(words, count, arena_->data(), plan->memory.data(), threads_);
   plan->size = kernels_->stepSize(plan->memory.data());
-  plan->members = isFixed_ ? threads_ : membersFor(plan->size.multiplications, threads_);
+  plan->members = isFixed_ ? threads_ : membersFor(plan->size, threads_);
   plans_.push_back(std::move(plan));
   return true;
 }

@@ -52,24 +52,25 @@ void ThreadTeam::announce(size_t members) {
 
 Status ThreadTeam::run(size_t members, Work work, void* context) {
   meetings_.size = std::min(members, size_);
-  meetings_.marks = 0;
+  meetings_.marks.store(0, std::memory_order_relaxed);
   work_ = work;
   context_ = context;
   announce(meetings_.size);
   const Status status = work(context, meetings_, 0);
-  meet(meetings_);
+  meet(meetings_, 0);
   return status;
 }
 
-uint32_t ThreadTeam::meet(Team& team) {
+uint32_t ThreadTeam::meet(Team& team, uint32_t marks) {
   auto& meetings = static_cast<Meetings&>(team);
   const uint32_t held = meetings.held.load(std::memory_order_relaxed);
+  if (marks != 0) meetings.marks.fetch_or(marks, std::memory_order_relaxed);
   if (meetings.arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < meetings.size) {
     waitWhile(meetings.held, held);
     return meetings.agreed;
   }
   meetings.arrived.store(0, std::memory_order_relaxed);
-  meetings.agreed = __atomic_load_n(&meetings.marks, __ATOMIC_RELAXED);
+  meetings.agreed = meetings.marks.load(std::memory_order_relaxed);
   meetings.held.store(held + 1, std::memory_order_release);
   meetings.held.notify_all();
   return meetings.agreed;
@@ -85,7 +86,7 @@ void ThreadTeam::serve(void* context) {
     if (member.index >= seen % mostMembers) continue;
     if (team.isEnding_) return;
     team.work_(team.context_, team.meetings_, member.index);
-    meet(team.meetings_);
+    meet(team.meetings_, 0);
   }
 }
 

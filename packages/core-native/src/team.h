@@ -32,7 +32,9 @@ class ThreadTeam {
   struct Meetings : Team {
     alignas(64) std::atomic<uint32_t> arrived{0};
     alignas(64) std::atomic<uint32_t> held{0};
-    // What `marks` was at the last meeting.
+    // The marks of all members since the call began: a call does not go on after the first ones.
+    std::atomic<uint32_t> marks{0};
+    // What they were at the last meeting.
     uint32_t agreed = 0;
   };
   struct Member {
@@ -42,7 +44,7 @@ class ThreadTeam {
   };
 
   void announce(size_t members);
-  static uint32_t meet(Team& team);
+  static uint32_t meet(Team& team, uint32_t marks);
   static void serve(void* member);
 
   Meetings meetings_;

@@ -38,8 +38,10 @@ const FLAGS = [
   '-DBITGRAD_VECTOR_BYTES=16',
   '-Wl,--no-entry', // a library: nothing runs when it is instantiated
   '-Wl,--import-memory', // each session brings memory of the size it needs
+  '-Wl,--max-memory=4294967296', // shared memory must have a limit; addresses reach so far anyway
   '-Wl,--stack-first', // a stack that overflows traps instead of overwriting constants
   '-Wl,-z,stack-size=65536',
+  '-Wl,--export=__stack_pointer', // instances that share memory each have a stack of their own
   '-Wl,--strip-all', // no names
 ];
 

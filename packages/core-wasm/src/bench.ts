@@ -26,13 +26,23 @@ export class Bench {
     this.#instance = null;
   }
 
-  /** Bytes of the plan for an entry, encoded as words. */
-  planBytes(words: Uint32Array): number {
+  /** Bytes of the plan for an entry, encoded as words, and for so many threads. */
+  planBytes(words: Uint32Array, members: number): number {
     const { exports, buffer } = this.#withFree(words.byteLength);
     new Uint32Array(buffer, this.base, words.length).set(words);
-    const bytes = exports.bind(this.base, words.length, 0, 0) >>> 0;
+    const bytes = exports.bind(this.base, words.length, 0, 0, members) >>> 0;
     if (bytes === 0) throw new Error('the module does not know all ops of this program');
     return align(bytes);
+  }
+
+  /** How many of so many threads the plan for an entry is worth. */
+  membersFor(words: Uint32Array, threads: number): number {
+    const plan = this.base + align(words.byteLength);
+    const { exports, buffer } = this.#withFree(plan - this.base + this.planBytes(words, threads));
+    new Uint32Array(buffer, this.base, words.length).set(words);
+    // Binding looks at no slice, so the plan may say that they lie anywhere.
+    exports.bind(this.base, words.length, 0, plan, threads);
+    return exports.membersFor(plan, threads);
   }
 
   /**

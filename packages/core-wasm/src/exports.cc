@@ -1,6 +1,7 @@
 // What the module exports: the kernels by name, on addresses in its memory. `src/module.ts` has its
 // types; arguments are checked in TypeScript, as the addon's are.
 #include "kernels.cc"
+#include "members.h"
 
 #define BITGRAD_EXPORT(name) [[clang::export_name(#name)]]
 
@@ -9,19 +10,34 @@ extern "C" unsigned char __heap_base;
 
 namespace bitgrad::exports {
 
+// JavaScript's: waits for all `members` of a team to call it, and returns the union of their marks.
+// What may change meanwhile is memory, of which this module's compiler keeps nothing across a call.
+[[clang::import_module("env"), clang::import_name("meet")]]
+uint32_t meet(uint32_t marks, size_t members);
+
 BITGRAD_EXPORT(heapBase) const unsigned char* heapBase() { return &__heap_base; }
 
 BITGRAD_EXPORT(scratchBytes) size_t scratchBytes() { return kernels_wasm()->scratchBytes; }
 
 BITGRAD_EXPORT(bind)
-size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory) {
-  return kernels_wasm()->bind(words, count, arena, memory, 1);
+size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory,
+            size_t members) {
+  return kernels_wasm()->bind(words, count, arena, memory, members);
 }
 
-// Runs steps from where `control` stands.
-BITGRAD_EXPORT(run) Status run(const unsigned char* plan, uint32_t steps, uint32_t* control) {
+// How many of so many threads a plan is worth.
+BITGRAD_EXPORT(membersFor) size_t membersFor(const unsigned char* plan, size_t threads) {
+  return bitgrad::membersFor(kernels_wasm()->stepSize(plan), threads);
+}
+
+// Runs steps from where `control` stands, as one of `members`. They may read it one after the other:
+// it first changes once all have met.
+BITGRAD_EXPORT(run)
+Status run(const unsigned char* plan, uint32_t steps, uint32_t* control, size_t members,
+           size_t member) {
   const Control start{control[0], control[1], control[2]};
-  return kernels_wasm()->run(plan, start, steps, control, nullptr, nullptr, 0);
+  Team team{members, [](Team& own, uint32_t marks) { return meet(marks, own.size); }};
+  return kernels_wasm()->run(plan, start, steps, control, nullptr, &team, member);
 }
 
 BITGRAD_EXPORT(sgemm)

@@ -1,15 +1,18 @@
 import { BitgradError } from '@bitgrad/core';
-import { base64 } from './kernels.js';
+import { base64, memoryFlagsAt } from './kernels.js';
 
 /** What `exports.cc` exports. Addresses and sizes are in bytes of the instance's memory. */
 export interface Exports {
+  readonly __stack_pointer: WebAssembly.Global;
   /** Where free memory begins. */
   heapBase(): number;
   scratchBytes(): number;
   /** Bytes that an entry's plan takes; writes it where `memory` is not 0. 0 for no valid entry. */
-  bind(words: number, count: number, arena: number, memory: number): number;
-  /** Runs steps from where `control` stands. Returns a RUN_STATUS. */
-  run(plan: number, steps: number, control: number): number;
+  bind(words: number, count: number, arena: number, memory: number, members: number): number;
+  /** How many of so many threads a plan is worth. */
+  membersFor(plan: number, threads: number): number;
+  /** Runs steps from where `control` stands, as one of `members`. Returns a RUN_STATUS. */
+  run(plan: number, steps: number, control: number, members: number, member: number): number;
   sgemm(
     transposeA: boolean,
     transposeB: boolean,
@@ -66,13 +69,24 @@ let compiled: Promise<WebAssembly.Module> | undefined;
  * @throws BitgradError if this engine cannot run it
  */
 export function loadModule(): Promise<WebAssembly.Module> {
-  compiled ??= compile();
+  compiled ??= compile(false);
   return compiled;
 }
 
-async function compile(): Promise<WebAssembly.Module> {
+/** The flags of limits with a maximum, of shared memory. */
+const SHARED_LIMITS = 3;
+let compiledShared: Promise<WebAssembly.Module> | undefined;
+
+/** The same module for memory that is shared, which differs in one byte. */
+export function loadSharedModule(): Promise<WebAssembly.Module> {
+  compiledShared ??= compile(true);
+  return compiledShared;
+}
+
+async function compile(isShared: boolean): Promise<WebAssembly.Module> {
   if (typeof WebAssembly !== 'object') throw unsupported('an engine with WebAssembly', 'none');
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  if (isShared) bytes[memoryFlagsAt] = SHARED_LIMITS;
   if (!WebAssembly.validate(bytes)) {
     throw unsupported('an engine with WebAssembly SIMD (128 bits)', 'one without');
   }

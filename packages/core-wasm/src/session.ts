@@ -14,48 +14,87 @@ import {
   STEP,
   validateProgram,
 } from '@bitgrad/core';
+import { countFreed } from './ballast.js';
 import type { Bench } from './bench.js';
-import { align, type Instance, instantiate, LARGEST_MEMORY } from './instance.js';
+import { align, type Instance, instantiate, LARGEST_MEMORY, type Meet } from './instance.js';
+import { Pace } from './pace.js';
+import type { Team } from './team.js';
 
-/** A program in an instance of its own: the arena, then each entry's plan. */
+/** As much as the linker gives the module's own. */
+const STACK_BYTES = 65536;
+
+/** Who runs a session's plans: a team of so many threads, or of fewer where plans are not worth it. */
+export interface Crew {
+  /** For shared memory. */
+  readonly module: WebAssembly.Module;
+  readonly team: Team;
+  readonly threads: number;
+  readonly isMost: boolean;
+}
+
+/** An entry's plan. */
+interface Plan {
+  readonly address: number;
+  readonly members: number;
+  /** Null where all members are to take part in every step. */
+  readonly pace: Pace | null;
+}
+
+/** A program in an instance of its own: the arena, each entry's plan, the workers' stacks. */
 export class WasmSession implements Session {
   readonly memory: Memory;
   readonly #program: Program;
   readonly #limits: ReadonlyMap<EntryName, Limits>;
   readonly #control: number;
-  /** The address of each entry's plan. */
-  readonly #plans = new Map<EntryName, number>();
+  readonly #plans = new Map<EntryName, Plan>();
+  readonly #team: Team | null;
+  /** The session's number in its team. */
+  readonly #number: number;
+  /** Where each worker's stack begins. */
+  readonly #stacks: readonly number[];
   /** Null once the session is closed. */
   #instance: Instance | null;
 
-  constructor(module: WebAssembly.Module, bench: Bench, program: Program) {
+  /** @param hands those that may help; null for one thread */
+  constructor(alone: WebAssembly.Module, bench: Bench, hands: Crew | null, program: Program) {
     validateProgram(program);
     // What was checked must be what runs, whatever the caller does to the object later.
     this.#program = structuredClone(program);
     validateProgram(this.#program);
     this.#limits = programLimits(this.#program);
-    const entries = Object.entries(this.#program.entries).map(([name, entry]) => {
-      const words = encodeEntry(this.#program, entry);
-      return { name: name as EntryName, words, planBytes: bench.planBytes(words) };
-    });
+    const encoded = Object.entries(this.#program.entries).map(([name, entry]) => ({
+      name: name as EntryName,
+      words: encodeEntry(this.#program, entry),
+    }));
+    const membersOf = (words: Uint32Array): number =>
+      hands?.isMost ? bench.membersFor(words, hands.threads) : (hands?.threads ?? 1);
+    // JavaScript is slower to copy to shared memory and from it.
+    const crew = encoded.some(({ words }) => membersOf(words) > 1) ? hands : null;
+    const threads = crew?.threads ?? 1;
     const arena = bench.base;
     let end = arena + align(this.#program.bytes);
-    for (const { name, planBytes } of entries) {
-      this.#plans.set(name, end);
-      end += planBytes;
-    }
+    const entries = encoded.map(({ name, words }) => {
+      const [address, members] = [end, crew === null ? 1 : membersOf(words)];
+      end += bench.planBytes(words, threads);
+      return { name, words, address, members };
+    });
     // Binding copies the words to the plan, so one place serves for all entries.
-    const words = end;
-    end += Math.max(0, ...entries.map((entry) => entry.words.byteLength));
-    const instance = allocate(module, end, this.#program.bytes);
-    for (const entry of entries) {
-      new Uint32Array(instance.buffer, words, entry.words.length).set(entry.words);
-      instance.exports.bind(words, entry.words.length, arena, this.#plans.get(entry.name)!);
+    const wordsAt = end;
+    end = align(end + Math.max(0, ...entries.map(({ words }) => words.byteLength)));
+    this.#stacks = Array.from({ length: threads - 1 }, () => (end += STACK_BYTES));
+    const module = crew?.module ?? alone;
+    const instance = allocate(module, end, this.#program.bytes, crew?.team.meet);
+    for (const { name, words, address, members } of entries) {
+      new Uint32Array(instance.buffer, wordsAt, words.length).set(words);
+      instance.exports.bind(wordsAt, words.length, arena, address, threads);
+      this.#plans.set(name, { address, members, pace: crew?.isMost ? new Pace() : null });
     }
     const control = this.#program.slices.find((slice) => slice.name === 'control')!;
     this.#control = arena + control.offset;
     this.memory = new Memory(this.#program, instance.buffer, arena);
     this.#instance = instance;
+    this.#team = crew?.team ?? null;
+    this.#number = this.#team?.register(this) ?? 0;
   }
 
   run(entryName: EntryName, steps: number): void {
@@ -65,18 +104,49 @@ export class WasmSession implements Session {
     // The module computes with the thread's settings, which it cannot read.
     assertGradualUnderflow();
     checkPass(this.#program, this.#limits, this.memory, entryName, steps);
-    const plan = this.#plans.get(entryName)!;
-    const status = this.#instance.exports.run(plan, steps, this.#control);
+    const status = this.#runPlan(this.#instance, this.#plans.get(entryName)!, steps);
     // Where a run ended early, `control` still stands at the step that was not done.
     if (status !== RUN_STATUS.done) throw runError(status, this.memory.u32('control')[STEP]!);
   }
 
   close(): void {
+    if (this.#instance === null) return;
+    this.#team?.close(this.#number);
+    if (this.#team !== null) countFreed(this.#instance.buffer.byteLength);
     this.#instance = null;
+  }
+
+  #runPlan(instance: Instance, plan: Plan, steps: number): number {
+    if (plan.members === 1 || steps === 0) return this.#runWith(1, instance, plan, steps);
+    const { pace } = plan;
+    if (pace === null) return this.#runWith(plan.members, instance, plan, steps);
+    for (let left = steps; left > 0; ) {
+      const block = Math.min(left, pace.steps);
+      const status = pace.measure(block, (isTogether) =>
+        this.#runWith(isTogether ? plan.members : 1, instance, plan, block),
+      );
+      if (status !== RUN_STATUS.done) return status;
+      left -= block;
+    }
+    return RUN_STATUS.done;
+  }
+
+  #runWith(members: number, instance: Instance, { address }: Plan, steps: number): number {
+    const { exports, memory } = instance;
+    const control = this.#control;
+    const work = (): number => exports.run(address, steps, control, members, 0);
+    if (this.#team === null || members === 1) return work();
+    const shared = { memory, stacks: this.#stacks };
+    return this.#team.run(this.#number, shared, { plan: address, steps, control, members }, work);
   }
 }
 
-function allocate(module: WebAssembly.Module, bytes: number, arenaBytes: number): Instance {
+function allocate(
+  module: WebAssembly.Module,
+  bytes: number,
+  arenaBytes: number,
+  meet: Meet | undefined,
+): Instance {
   const fix = 'use fewer samples, narrower layers or a smaller batch';
   if (bytes > LARGEST_MEMORY) {
     throw new BitgradError(
@@ -84,7 +154,7 @@ function allocate(module: WebAssembly.Module, bytes: number, arenaBytes: number)
       fix,
     );
   }
-  const instance = instantiate(module, bytes);
+  const instance = instantiate(module, bytes, meet);
   if (instance !== null) return instance;
   throw new BitgradError(
     `open: expected ${arenaBytes} bytes of memory for the program, received fewer`,

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { compileModule } from '../scripts/compile.mjs';
+import { memoryFlagsAt } from '../scripts/memory-flags.mjs';
 
 /** Every instruction whose rounding is an engine's choice: all relaxed ones, and any that fuses. */
 const LOOSE = /\b\w+\.(relaxed_\w+|\w*madd\w*|\w*fma\w*)/;
@@ -25,12 +26,27 @@ describe('the module', () => {
     }
   });
 
-  test('is small, and asks for nothing but memory', async () => {
+  test('is small, and asks for nothing but memory and a way to wait for others', async () => {
     const bytes = await compileModule();
     expect(bytes.length).toBeLessThan(100_000);
     const module = await WebAssembly.compile(Uint8Array.from(bytes));
     expect(WebAssembly.Module.imports(module)).toEqual([
       { module: 'env', name: 'memory', kind: 'memory' },
+      { module: 'env', name: 'meet', kind: 'function' },
     ]);
+  });
+
+  test('is for shared memory when one byte is changed, and for no other then', async () => {
+    const bytes = Uint8Array.from(await compileModule());
+    const instantiate = async (shared: boolean): Promise<unknown> => {
+      const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared });
+      return WebAssembly.instantiate(bytes, { env: { memory, meet: () => 0 } });
+    };
+    await instantiate(false);
+    await expect(instantiate(true)).rejects.toThrow(WebAssembly.LinkError);
+    bytes[memoryFlagsAt(bytes)] = 3;
+    await instantiate(true);
+    await expect(instantiate(false)).rejects.toThrow(WebAssembly.LinkError);
+    expect(() => memoryFlagsAt(bytes)).toThrow('no import of memory with a maximum');
   });
 });

@@ -8,17 +8,23 @@ interface ArrayOf {
   u8: Uint8Array;
 }
 
-const CONSTRUCTORS = { f32: Float32Array, u32: Uint32Array, i32: Int32Array, u8: Uint8Array };
+const CONSTRUCTORS: {
+  readonly [Type in SliceType]: new (
+    buffer: ArrayBufferLike,
+    byteOffset: number,
+    length: number,
+  ) => ArrayOf[Type];
+} = { f32: Float32Array, u32: Uint32Array, i32: Int32Array, u8: Uint8Array };
 
 /** The named slices of a session's arena as typed arrays over its bytes: nothing is copied. */
 export class Memory {
   private readonly views = new Map<string, { type: SliceType; view: ArrayOf[SliceType] }>();
 
   /**
-   * @param buffer holds the arena
+   * @param buffer holds the arena; several threads may share it
    * @param base the arena's first byte in `buffer`, a multiple of 64
    */
-  constructor(program: Program, buffer: ArrayBuffer, base = 0) {
+  constructor(program: Program, buffer: ArrayBufferLike, base = 0) {
     for (const { name, type, offset, length } of program.slices) {
       this.views.set(name, { type, view: new CONSTRUCTORS[type](buffer, base + offset, length) });
     }
