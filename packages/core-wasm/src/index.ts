@@ -16,7 +16,7 @@ export interface WasmOptions {
    * number.
    */
   readonly threads?: number;
-  /** Whether fewer are used where a step is too small to be worth sharing. */
+  /** Whether fewer are used where that is no slower: in small steps, or beside other programs. */
   readonly isMost?: boolean;
 }
 
@@ -29,18 +29,18 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<Backend> {
   const threads = chooseThreads(options.threads ?? 1);
   const module = await loadModule();
   const bench = new Bench(module);
-  const crew: Crew | null =
-    threads === 1
-      ? null
-      : { team: await teamOf(threads), threads, isMost: options.isMost ?? false };
-  const sessionModule = crew === null ? module : await loadSharedModule();
+  const crew = threads === 1 ? null : await crewOf(threads, options.isMost ?? false);
   return {
     name: 'wasm',
     isa: 'simd128',
     threads,
     kernels: directKernels(bench),
-    open: (program: Program) => new WasmSession(sessionModule, bench, crew, program),
+    open: (program: Program) => new WasmSession(module, bench, crew, program),
   };
+}
+
+async function crewOf(threads: number, isMost: boolean): Promise<Crew> {
+  return { team: await teamOf(threads), module: await loadSharedModule(), threads, isMost };
 }
 
 function chooseThreads(wanted: number): number {

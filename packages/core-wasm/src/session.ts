@@ -1,11 +1,13 @@
 import {
   assertGradualUnderflow,
   BitgradError,
+  COUNT,
   checkPass,
   type EntryName,
   encodeEntry,
   type Limits,
   Memory,
+  POSITION,
   type Program,
   programLimits,
   RUN_STATUS,
@@ -17,6 +19,7 @@ import {
 import { countFreed } from './ballast.js';
 import type { Bench } from './bench.js';
 import { align, type Instance, instantiate, LARGEST_MEMORY, type Meet } from './instance.js';
+import { Pace } from './pace.js';
 import type { Team } from './team.js';
 
 /** As much as the linker gives the module's own. */
@@ -24,6 +27,8 @@ const STACK_BYTES = 65536;
 
 /** Who runs a session's plans: a team of so many threads, or of fewer where plans are not worth it. */
 export interface Crew {
+  /** For shared memory. */
+  readonly module: WebAssembly.Module;
   readonly team: Team;
   readonly threads: number;
   readonly isMost: boolean;
@@ -33,6 +38,8 @@ export interface Crew {
 interface Plan {
   readonly address: number;
   readonly members: number;
+  /** Null where all members are to take part in every step. */
+  readonly pace: Pace | null;
 }
 
 /** A program in an instance of its own: the arena, each entry's plan, the workers' stacks. */
@@ -50,32 +57,39 @@ export class WasmSession implements Session {
   /** Null once the session is closed. */
   #instance: Instance | null;
 
-  constructor(module: WebAssembly.Module, bench: Bench, crew: Crew | null, program: Program) {
+  /** @param hands those that may help; null for one thread */
+  constructor(alone: WebAssembly.Module, bench: Bench, hands: Crew | null, program: Program) {
     validateProgram(program);
     // What was checked must be what runs, whatever the caller does to the object later.
     this.#program = structuredClone(program);
     validateProgram(this.#program);
     this.#limits = programLimits(this.#program);
+    const encoded = Object.entries(this.#program.entries).map(([name, entry]) => ({
+      name: name as EntryName,
+      words: encodeEntry(this.#program, entry),
+    }));
+    const membersOf = (words: Uint32Array): number =>
+      hands?.isMost ? bench.membersFor(words, hands.threads) : (hands?.threads ?? 1);
+    // Engines do better with memory that is not shared: they know when to collect it.
+    const crew = encoded.some(({ words }) => membersOf(words) > 1) ? hands : null;
     const threads = crew?.threads ?? 1;
     const arena = bench.base;
     let end = arena + align(this.#program.bytes);
-    const entries = Object.entries(this.#program.entries).map(([name, entry]) => {
-      const words = encodeEntry(this.#program, entry);
-      const address = end;
+    const entries = encoded.map(({ name, words }) => {
+      const [address, members] = [end, crew === null ? 1 : membersOf(words)];
       end += bench.planBytes(words, threads);
-      return { name: name as EntryName, words, address };
+      return { name, words, address, members };
     });
     // Binding copies the words to the plan, so one place serves for all entries.
     const wordsAt = end;
     end = align(end + Math.max(0, ...entries.map(({ words }) => words.byteLength)));
     this.#stacks = Array.from({ length: threads - 1 }, () => (end += STACK_BYTES));
+    const module = crew?.module ?? alone;
     const instance = allocate(module, end, this.#program.bytes, crew?.team.meet);
-    const { bind, membersFor } = instance.exports;
-    for (const { name, words, address } of entries) {
+    for (const { name, words, address, members } of entries) {
       new Uint32Array(instance.buffer, wordsAt, words.length).set(words);
-      bind(wordsAt, words.length, arena, address, threads);
-      const members = crew?.isMost ? membersFor(address, threads) : threads;
-      this.#plans.set(name, { address, members });
+      instance.exports.bind(wordsAt, words.length, arena, address, threads);
+      this.#plans.set(name, { address, members, pace: crew?.isMost ? new Pace() : null });
     }
     const control = this.#program.slices.find((slice) => slice.name === 'control')!;
     this.#control = arena + control.offset;
@@ -104,16 +118,34 @@ export class WasmSession implements Session {
     this.#instance = null;
   }
 
-  #runPlan({ exports, memory }: Instance, { address, members }: Plan, steps: number): number {
-    const control = this.#control;
-    if (this.#team === null || members === 1 || steps === 0) {
-      return exports.run(address, steps, control, 1, 0);
+  #runPlan(instance: Instance, plan: Plan, steps: number): number {
+    if (plan.members === 1 || steps === 0) return this.#runWith(1, instance, plan, steps);
+    const { pace } = plan;
+    if (pace === null) return this.#runWith(plan.members, instance, plan, steps);
+    // A pass that is over in one step may have few rows for it.
+    const control = this.memory.u32('control');
+    const rows = control[COUNT]! - control[POSITION]!;
+    if (instance.exports.membersFor(plan.address, plan.members, rows) === 1) {
+      return this.#runWith(1, instance, plan, steps);
     }
+    for (let left = steps; left > 0; ) {
+      const block = Math.min(left, pace.steps);
+      const status = pace.measure(block, (isTogether) =>
+        this.#runWith(isTogether ? plan.members : 1, instance, plan, block),
+      );
+      if (status !== RUN_STATUS.done) return status;
+      left -= block;
+    }
+    return RUN_STATUS.done;
+  }
+
+  #runWith(members: number, instance: Instance, { address }: Plan, steps: number): number {
+    const { exports, memory } = instance;
+    const control = this.#control;
+    const work = (): number => exports.run(address, steps, control, members, 0);
+    if (this.#team === null || members === 1) return work();
     const shared = { memory, stacks: this.#stacks };
-    const run = { plan: address, steps, control, members };
-    return this.#team.run(this.#number, shared, run, () =>
-      exports.run(address, steps, control, members, 0),
-    );
+    return this.#team.run(this.#number, shared, { plan: address, steps, control, members }, work);
   }
 }
 

@@ -4,8 +4,11 @@ import {
   BitgradError,
   COUNT,
   compileTraining,
+  initialParameters,
   NonFiniteError,
+  readParameters,
   STEP,
+  writeParameters,
 } from '@bitgrad/core';
 import { wasmBackend } from '@bitgrad/core-wasm';
 import { describe, expect, test } from 'vitest';
@@ -123,8 +126,40 @@ describe('threads', () => {
       // Nobody could take part.
       Atomics.wait = () => console.log('waited');
       run(session);
-      console.log('done');`);
-    expect(printed).toBe('done\n');
+      console.log(session.memory.u32('control').buffer.constructor.name);`);
+    expect(printed).toBe('ArrayBuffer\n');
+  });
+
+  test('are fewer where that is faster, and the bits are the same', async () => {
+    const network = {
+      layers: [64, 256, 10],
+      activation: 'relu',
+      outputActivation: 'none',
+    } as const;
+    const large = compileTraining(
+      network,
+      { sampleCount: 6400, capacity: 6400, preprocess: 'none', shift: null },
+      { batchSize: 64, optimizer: 'sgd', l2: 0 },
+    );
+    const options = [{ threads: 1 }, { threads: 2, isMost: true }];
+    const results: Float32Array[] = [];
+    for (const option of options) {
+      const session = (await wasmBackend(option)).open(large);
+      session.memory.f32('samples').forEach((_, at, samples) => {
+        samples[at] = (at % 17) / 17;
+      });
+      session.memory.u32('order').forEach((_, at, order) => {
+        order[at] = at;
+      });
+      session.memory.f32('rates').fill(0.1);
+      writeParameters(session.memory, network, initialParameters(network, 'xavier', 1));
+      session.memory.u32('control')[COUNT] = 6400;
+      session.run('train', 100);
+      expect([...session.memory.u32('control')]).toEqual([6400, 6400, 100]);
+      results.push(readParameters(session.memory, network));
+      session.close();
+    }
+    expect(results[1]).toEqual(results[0]);
   });
 
   test('keep no process alive', () => {
