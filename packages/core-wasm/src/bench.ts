@@ -7,6 +7,9 @@ const LEAST_BYTES = 0x200000;
 /** More than this is not kept from one use to the next. */
 const MOST_KEPT_BYTES = 0x4000000;
 
+/** Rows enough for any step. */
+const MANY = 0xffffffff;
+
 /** An array of which so many elements take part. */
 export type Operand = readonly [array: Float32Array, length: number];
 
@@ -42,7 +45,7 @@ export class Bench {
     new Uint32Array(buffer, this.base, words.length).set(words);
     // Binding looks at no slice, so the plan may say that they lie anywhere.
     exports.bind(this.base, words.length, 0, plan, threads);
-    return exports.membersFor(plan, threads);
+    return exports.membersFor(plan, threads, MANY);
   }
 
   /**

@@ -25,9 +25,12 @@ size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned 
   return kernels_wasm()->bind(words, count, arena, memory, members);
 }
 
-// How many of so many threads a plan is worth.
-BITGRAD_EXPORT(membersFor) size_t membersFor(const unsigned char* plan, size_t threads) {
-  return bitgrad::membersFor(kernels_wasm()->stepSize(plan), threads);
+// How many of so many threads a step of a plan is worth, which takes all its rows or only so many.
+BITGRAD_EXPORT(membersFor)
+size_t membersFor(const unsigned char* plan, size_t threads, uint32_t rows) {
+  StepSize step = kernels_wasm()->stepSize(plan);
+  if (rows < step.rows) step.multiplications = step.multiplications / step.rows * rows;
+  return bitgrad::membersFor(step, threads);
 }
 
 // Runs steps from where `control` stands, as one of `members`. They may read it one after the other:

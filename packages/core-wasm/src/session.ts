@@ -1,11 +1,13 @@
 import {
   assertGradualUnderflow,
   BitgradError,
+  COUNT,
   checkPass,
   type EntryName,
   encodeEntry,
   type Limits,
   Memory,
+  POSITION,
   type Program,
   programLimits,
   RUN_STATUS,
@@ -68,7 +70,7 @@ export class WasmSession implements Session {
     }));
     const membersOf = (words: Uint32Array): number =>
       hands?.isMost ? bench.membersFor(words, hands.threads) : (hands?.threads ?? 1);
-    // JavaScript is slower to copy to shared memory and from it.
+    // Engines do better with memory that is not shared: they know when to collect it.
     const crew = encoded.some(({ words }) => membersOf(words) > 1) ? hands : null;
     const threads = crew?.threads ?? 1;
     const arena = bench.base;
@@ -120,6 +122,12 @@ export class WasmSession implements Session {
     if (plan.members === 1 || steps === 0) return this.#runWith(1, instance, plan, steps);
     const { pace } = plan;
     if (pace === null) return this.#runWith(plan.members, instance, plan, steps);
+    // A pass that is over in one step may have few rows for it.
+    const control = this.memory.u32('control');
+    const rows = control[COUNT]! - control[POSITION]!;
+    if (instance.exports.membersFor(plan.address, plan.members, rows) === 1) {
+      return this.#runWith(1, instance, plan, steps);
+    }
     for (let left = steps; left > 0; ) {
       const block = Math.min(left, pace.steps);
       const status = pace.measure(block, (isTogether) =>
