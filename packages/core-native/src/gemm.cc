@@ -81,8 +81,11 @@ void multiplyPacked(const Product& product, float* c, size_t ldc, GemmScratch& s
     const size_t columns = smaller(blockColumns, product.n - j);
     // With enough columns, reading A in order is worth a copy.
     const bool packsA = product.transposeA || columns >= wideBlock;
-    for (size_t p = 0; p < product.k; p += blockDepth) {
-      const size_t depth = smaller(blockDepth, product.k - p);
+    // Blocks as deep as each other: a shallow one would fetch all of C for little.
+    const size_t blocks = (product.k + blockDepth - 1) / blockDepth;
+    const size_t step = roundUp((product.k + blocks - 1) / blocks, stepsAtOnce);
+    for (size_t p = 0; p < product.k; p += step) {
+      const size_t depth = smaller(step, product.k - p);
       for (size_t panel = 0; panel < columns; panel += tileColumns) {
         const size_t column = j + panel;
         const float* from = product.transposeB ? product.b + column * product.ldb + p

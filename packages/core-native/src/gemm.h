@@ -8,11 +8,15 @@ namespace {
 
 // A block of A (blockRows × blockDepth) stays in the second cache, a panel of B (blockDepth ×
 // tileColumns) in the first.
-constexpr size_t blockRows = 120;
-constexpr size_t blockDepth = 256;
+constexpr size_t blockRows = tileColumns > 16 ? 120 : 72;
+constexpr size_t blockDepth = tileColumns > 16 ? 256 : 400;
 constexpr size_t blockColumns = 512;
+// So many rows are finished at a time where something is made of the sums: a panel of B is packed for
+// each of them.
+constexpr size_t partRows = 144;
 constexpr size_t wideBlock = 256;
 constexpr size_t inPlaceTiles = 4;
+static_assert(blockDepth % stepsAtOnce == 0);
 static_assert(blockRows % tileRows == 0 && blockColumns % tileColumns == 0);
 
 // What a product needs for its own use. Contents are not kept from one product to the next.
@@ -21,7 +25,7 @@ struct alignas(64) GemmScratch {
   float b[blockDepth * blockColumns];
   float c[tileRows * tileColumns];
   // A part of a product that is yet to be scaled by alpha and beta.
-  float sums[blockRows * blockColumns];
+  float sums[partRows * blockColumns];
 };
 
 // op(A) [m, k] times op(B) [k, n]; see `Kernels.sgemm`.
@@ -49,8 +53,8 @@ template <typename Use>
 BITGRAD_INLINE void multiplyInParts(const Product& whole, GemmScratch& scratch, const Use& use) {
   for (size_t j = 0; j < whole.n; j += blockColumns) {
     const size_t columns = smaller(blockColumns, whole.n - j);
-    for (size_t i = 0; i < whole.m; i += blockRows) {
-      const size_t rows = smaller(blockRows, whole.m - i);
+    for (size_t i = 0; i < whole.m; i += partRows) {
+      const size_t rows = smaller(partRows, whole.m - i);
       multiply(part(whole, i, rows, j, columns), scratch.sums, columns, scratch);
       use(i, rows, j, columns, scratch.sums);
     }
