@@ -17,13 +17,14 @@ BITGRAD_INLINE void prefetch(const void* from, size_t bytes) {
 BITGRAD_INLINE void prefetchSample(const BoundOp& op, const FirstLayer& layer, const Place& place,
                                    size_t at) {
   constexpr size_t distance = 8;
-  if (at + 2 * distance >= place.count) return;
+  if (at + distance >= place.count) return;
   const uint32_t sample = readOnce(op.u32(1) + at + distance);
   if (sample >= op.numbers[0]) return;
   if (layer.table != nullptr) {
     const SampleTable& table = *layer.table;
     // Where a sample's list lies must be known before the list can be fetched.
-    const uint32_t later = readOnce(op.u32(1) + at + 2 * distance);
+    const size_t last = place.count - 1;
+    const uint32_t later = readOnce(op.u32(1) + smaller(at + 2 * distance, last));
     if (later < op.numbers[0]) {
       __builtin_prefetch(table.starts + later);
       __builtin_prefetch(table.columns + 2 * later);
@@ -83,7 +84,9 @@ BITGRAD_INLINE bool gatherListed(const FirstLayer& layer, Shift shift, size_t ro
   const SparseBatch& batch = layer.batch;
   if (!batch.isSparseRow(table.lengthOf(sample))) return false;
   if (!staysInside(table, sample, shift.dx, shift.dy)) return false;
-  const int64_t delta = shift.dy * static_cast<int64_t>(table.width) + shift.dx;
+  // A blank image is blank wherever it is moved to, and that may be far outside of the table.
+  const bool isBlank = table.lengthOf(sample) == 0;
+  const int64_t delta = isBlank ? 0 : shift.dy * static_cast<int64_t>(table.width) + shift.dx;
   uint16_t* list = batch.lists + row * batch.listStride;
   const size_t length = copyList(table, sample, delta, list);
   list[length] = endOfList;

@@ -11,9 +11,9 @@ namespace {
 constexpr size_t blockRows = tileColumns > 16 ? 120 : 72;
 constexpr size_t blockDepth = tileColumns > 16 ? 256 : 400;
 constexpr size_t blockColumns = 512;
-// So many rows are finished at a time where something is made of the sums: a panel of B is packed for
-// each of them.
-constexpr size_t partRows = 144;
+// So many rows, some blocks of them, are finished at a time where something is made of the sums: B is
+// packed for each of these parts.
+constexpr size_t partRows = tileColumns > 16 ? blockRows : 2 * blockRows;
 constexpr size_t wideBlock = 256;
 constexpr size_t inPlaceTiles = 4;
 static_assert(blockDepth % stepsAtOnce == 0);

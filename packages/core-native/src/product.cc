@@ -31,8 +31,8 @@ void updateByOuter(const Product& product, size_t first, size_t second, float ra
                    float* parameter, size_t stride) {
   const size_t aStep = product.transposeA ? 1 : product.lda;
   const Vector b[2] = {load(product.b + first), load(product.b + second)};
-  const auto step = [&](Vector weight, Vector product) __attribute__((always_inline)) {
-    const Vector gradient = product + 0.0f;
+  const auto step = [&](Vector weight, Vector term) __attribute__((always_inline)) {
+    const Vector gradient = term + 0.0f;
     return weight - rate * (l2 == 0.0f ? gradient : gradient + l2 * weight);
   };
   for (size_t i = 0; i < product.m; ++i, parameter += stride) {

@@ -98,8 +98,9 @@ void gradientBySample(const SparseBatch& batch, const Share& own, const float* d
 }
 
 // Alone, or compilers that have everything around it in view run out of registers in its loop.
-[[gnu::noinline]] void updateBySample(const SparseBatch& batch, const Share& own, const float* dOutput, size_t width,
-                    float rate, float* weight) {
+[[gnu::noinline]] void updateBySample(const SparseBatch& batch, const Share& own,
+                                      const float* dOutput, size_t width, float rate,
+                                      float* weight) {
   const Range places = placesOf(batch, own.rows);
   if (batch.isBinary) {
     forColumns(own.columns, SampleUpdate<true>{batch, places, dOutput, width, rate, weight});

@@ -64,8 +64,10 @@ Status ThreadTeam::run(size_t members, Work work, void* context) {
 uint32_t ThreadTeam::meet(Team& team, uint32_t marks) {
   auto& meetings = static_cast<Meetings&>(team);
   const uint32_t held = meetings.held.load(std::memory_order_relaxed);
+  // Read before arriving, as the next run may have fewer members.
+  const size_t size = meetings.size;
   if (marks != 0) meetings.marks.fetch_or(marks, std::memory_order_relaxed);
-  if (meetings.arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < meetings.size) {
+  if (meetings.arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < size) {
     waitWhile(meetings.held, held);
     return meetings.agreed;
   }

@@ -23,6 +23,8 @@ interface Case {
   /** How many of 16 input values are 0. */
   zeros?: number;
   isShifted?: boolean;
+  /** How far images may be shifted in rows and columns; every fourth one is then blank. */
+  farthest?: number;
   isMapped?: boolean;
   /** What differs from plain SGD. */
   plan?: Partial<TrainingPlan>;
@@ -31,6 +33,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { layers: [784, 32, 10], batchSize: 1 },
   { layers: [784, 32, 10], batchSize: 32, isShifted: true, plan: { l2: 1e-4 } },
+  { layers: [784, 32, 10], batchSize: 6, isShifted: true, farthest: 40, activation: 'sigmoid' },
   { layers: [784, 128, 10], batchSize: 32, preprocess: 'scale' },
   { layers: [784, 128, 10], batchSize: 7, preprocess: 'scale', isShifted: true, activation: 'elu' },
   // Every way of cutting an outer product's columns into vectors.
@@ -88,6 +91,7 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
     '$layers, batch $batchSize, $preprocess, zeros $zeros, $isMapped, $loss, $plan',
     (one) => {
       const { layers, batchSize, preprocess = 'binarize', zeros = 12.9, isShifted, isMapped } = one;
+      const farthest = one.farthest ?? 1;
       const network = { activation: 'relu', outputActivation: 'none', ...one } as const;
       const capacity = Math.min(SAMPLES, batchSize * STEPS - (batchSize > 2 ? 1 : 0));
       const features = layers[0]!;
@@ -114,13 +118,19 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
             bytes[i] = numbers.below(16) < zeros ? 0 : 1 + numbers.below(255);
           }
         }
+        if (one.farthest !== undefined) {
+          const bytes = memory.u8('samples');
+          for (let at = 0; at < SAMPLES; at += 4) bytes.fill(0, at * features, (at + 1) * features);
+        }
         fillBelow(memory.u32('order'), SAMPLES, numbers);
         const outputs = layers.at(-1)!;
         if (one.loss === undefined) fillBelow(memory.u32('labels'), outputs, numbers);
         else memory.f32('values').set(numbers.floats(SAMPLES * outputs, 'plain', 0));
         if (isShifted) {
           const shifts = memory.i32('shifts');
-          for (let i = 0; i < shifts.length; i += 1) shifts[i] = numbers.below(3) - 1;
+          for (let i = 0; i < shifts.length; i += 1) {
+            shifts[i] = numbers.below(2 * farthest + 1) - farthest;
+          }
         }
         if (isMapped) {
           const map = [0x10000, 0, 0, 0, 0x10000, 0];

@@ -45,7 +45,9 @@ export class Bench {
     new Uint32Array(buffer, this.base, words.length).set(words);
     // Binding looks at no slice, so the plan may say that they lie anywhere.
     exports.bind(this.base, words.length, 0, plan, threads);
-    return exports.membersFor(plan, threads, MANY);
+    const members = exports.membersFor(plan, threads, MANY);
+    this.#dropLarge(buffer);
+    return members;
   }
 
   /**
@@ -74,8 +76,12 @@ export class Bench {
       const [array, length] = operands[0]!;
       array.set(new Float32Array(buffer, addresses[0]!, length));
     }
-    if (buffer.byteLength > MOST_KEPT_BYTES) this.#instance = null;
+    this.#dropLarge(buffer);
     return result;
+  }
+
+  #dropLarge(buffer: ArrayBufferLike): void {
+    if (buffer.byteLength > MOST_KEPT_BYTES) this.#instance = null;
   }
 
   #withFree(bytes: number): Instance {

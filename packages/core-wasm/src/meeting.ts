@@ -66,6 +66,8 @@ export function fail(cells: Int32Array, reason: string): void {
     Atomics.store(cells, FAILED, text.length);
   }
   release(cells);
+  // Whoever is about to wait for the workers must find that the number has changed.
+  Atomics.store(cells, JOINED, -1);
   Atomics.notify(cells, JOINED);
 }
 

@@ -11,7 +11,7 @@ export interface TeamWorker {
 interface NodeWorkers {
   readonly Worker: new (
     source: string,
-    options: { readonly eval: true },
+    options: { readonly eval: true; readonly execArgv: readonly string[] },
   ) => {
     once(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): void;
     postMessage(message: Message): void;
@@ -44,7 +44,8 @@ function startInNode(
   onEnd: (reason: string) => void,
 ): Promise<TeamWorker> {
   const port = "const port = process.getBuiltinModule('node:worker_threads').parentPort;";
-  const worker = new Worker(`${port}\n${workerSource}`, { eval: true });
+  // Without the process's own options: a preload is meant for the program.
+  const worker = new Worker(`${port}\n${workerSource}`, { eval: true, execArgv: [] });
   return new Promise((resolve, reject) => {
     const ended = (reason: string): void => {
       onEnd(reason);

@@ -6,7 +6,7 @@ import type { Run } from './worker.js';
 
 /** A worker that is idle takes up a run in far less than a millisecond. */
 const JOIN_MILLISECONDS = 30_000;
-const FIX = 'use one thread (the bits are the same), or load Bitgrad anew for new workers';
+const FIX = 'use one thread (the bits are the same), or make a new backend, which has new workers';
 
 /** What members but the first need to run a session's plans. */
 export interface Shared {

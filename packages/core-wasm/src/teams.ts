@@ -10,8 +10,14 @@ const teams = new Map<number, Promise<Team>>();
  * @throws BitgradError that says why this engine cannot have one
  */
 export async function teamOf(threads: number): Promise<Team> {
-  const known = await teams.get(threads)?.catch(() => undefined);
-  if (known !== undefined && !known.hasFailed) return known;
+  // Another caller may have started one in the meantime.
+  for (let found = teams.get(threads); found !== undefined; ) {
+    const known = await found.catch(() => undefined);
+    if (known !== undefined && !known.hasFailed) return known;
+    const now = teams.get(threads);
+    if (now === found) break;
+    found = now;
+  }
   assertCanWait();
   const team = Team.start(threads - 1).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);

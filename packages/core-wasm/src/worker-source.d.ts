@@ -1,2 +1,2 @@
-/** The program of a worker, which `scripts/build.mjs` makes of meeting.ts and worker.ts. */
+/** The program of a worker, which `scripts/build.mjs` makes of worker.ts and what it imports. */
 export declare const workerSource: string;

@@ -170,6 +170,21 @@ describe('threads', () => {
     expect(printed).toBe('done\n');
   });
 
+  test('are started once for backends that are made at the same time', () => {
+    const printed = printedBy(`
+      const threads = process.getBuiltinModule('node:worker_threads');
+      let started = 0;
+      threads.Worker = class extends threads.Worker {
+        constructor(...args) {
+          super(...args);
+          started += 1;
+        }
+      };
+      await Promise.all([3, 3, 3].map((threads) => wasmBackend({ threads })));
+      console.log(started);`);
+    expect(printed).toBe('2\n');
+  });
+
   test('whose worker ends, end the run with an error; a new backend has new ones', () => {
     const printed = printedBy(`
       const threads = process.getBuiltinModule('node:worker_threads');

@@ -148,13 +148,13 @@ export class Training {
     const begun = performance.now();
     writePlan(memory, this.ahead?.epoch === epoch ? this.ahead : this.plan(epoch));
     const count = epochSize(recipe, split);
-    const pass = runPass(session, program, 'train', count, options);
+    const pass = runPass(session, program, 'train', count, options).catch((error: unknown) => {
+      throw this.inRun(error);
+    });
     // A pass off the event loop leaves it to draw what the next one needs.
     const isNext = session.runAsync !== undefined && epoch + 1 < recipe.epochs;
     this.ahead = isNext ? this.plan(epoch + 1) : null;
-    await pass.catch((error: unknown) => {
-      throw this.inRun(error);
-    });
+    await pass;
     const seconds = (performance.now() - begun) / 1000;
 
     const loss = meanLoss(session, count);
