@@ -3,16 +3,11 @@
 namespace bitgrad {
 namespace {
 
-// The gradient with the pull of L2; where l2 is 0 the second term is left out, not added as 0.
-BITGRAD_INLINE float slopeOf(float gradient, float parameter, float l2) {
-  return l2 == 0.0f ? gradient : gradient + l2 * parameter;
-}
-
 // The loops below select what never changes within them, so they become vectors all the same.
 void plainUpdate(float* __restrict parameter, const float* __restrict gradient, size_t length,
                  float rate, float l2) {
   for (size_t i = 0; i < length; ++i) {
-    parameter[i] = parameter[i] - rate * slopeOf(gradient[i], parameter[i], l2);
+    parameter[i] = descended(parameter[i], gradient[i], rate, l2);
   }
 }
 

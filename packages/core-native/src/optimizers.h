@@ -6,6 +6,19 @@
 namespace bitgrad {
 namespace {
 
+// The gradient with the pull of L2, of one value or of a vector of them; where l2 is 0 the second
+// term is left out, not added as 0.
+template <typename Value>
+BITGRAD_INLINE Value slopeOf(Value gradient, Value parameter, float l2) {
+  return l2 == 0.0f ? gradient : gradient + l2 * parameter;
+}
+
+// What plain descent makes of a parameter.
+template <typename Value>
+BITGRAD_INLINE Value descended(Value parameter, Value gradient, float rate, float l2) {
+  return parameter - rate * slopeOf(gradient, parameter, l2);
+}
+
 // An sgd, momentum or adam op for the parameters from `first` on, `length` of them.
 //
 // gradient: of these parameters, [length]

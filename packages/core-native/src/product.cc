@@ -31,14 +31,10 @@ void updateByOuter(const Product& product, size_t first, size_t second, float ra
                    float* parameter, size_t stride) {
   const size_t aStep = product.transposeA ? 1 : product.lda;
   const Vector b[2] = {load(product.b + first), load(product.b + second)};
-  const auto step = [&](Vector weight, Vector term) __attribute__((always_inline)) {
-    const Vector gradient = term + 0.0f;
-    return weight - rate * (l2 == 0.0f ? gradient : gradient + l2 * weight);
-  };
   for (size_t i = 0; i < product.m; ++i, parameter += stride) {
     const Vector factor = broadcast(product.a[i * aStep]);
-    const Vector left = step(load(parameter + first), factor * b[0]);
-    const Vector right = step(load(parameter + second), factor * b[1]);
+    const Vector left = descended(load(parameter + first), factor * b[0] + 0.0f, rate, l2);
+    const Vector right = descended(load(parameter + second), factor * b[1] + 0.0f, rate, l2);
     store(parameter + first, left);
     store(parameter + second, right);
   }

@@ -1,3 +1,4 @@
+#include "optimizers.h"
 #include "sparse.h"
 #include "sparse_columns.h"
 #include "sparse_list.h"
@@ -56,12 +57,11 @@ struct UpdateWeight {
 #pragma GCC unroll 8
     for (size_t v = 0; v < Count; ++v) {
       float* to = weight + at + v * lanes;
-      const Vector before = load(to);
-      store(to, before - rate * (l2 == 0.0f ? sums.of[v] : sums.of[v] + l2 * before));
+      store(to, descended(load(to), sums.of[v], rate, l2));
     }
   }
   void column(size_t at, float sum) const {
-    weight[at] -= rate * (l2 == 0.0f ? sum : sum + l2 * weight[at]);
+    weight[at] = descended(weight[at], sum, rate, l2);
   }
 };
 

@@ -78,6 +78,7 @@ export function reasonOf(cells: Int32Array): string | null {
   return String.fromCharCode(...cells.subarray(FAILED + 1, FAILED + 1 + length));
 }
 
-function throwIfFailed(cells: Int32Array): void {
+/** @throws Error with the reason once the team has failed */
+export function throwIfFailed(cells: Int32Array): void {
   if (Atomics.load(cells, FAILED) !== 0) throw new Error(reasonOf(cells) ?? '');
 }

@@ -64,21 +64,21 @@ export class WasmSession implements Session {
     this.#program = structuredClone(program);
     validateProgram(this.#program);
     this.#limits = programLimits(this.#program);
-    const encoded = Object.entries(this.#program.entries).map(([name, entry]) => ({
-      name: name as EntryName,
-      words: encodeEntry(this.#program, entry),
-    }));
-    const membersOf = (words: Uint32Array): number =>
-      hands?.isMost ? bench.membersFor(words, hands.threads) : (hands?.threads ?? 1);
+    const encoded = Object.entries(this.#program.entries).map(([name, entry]) => {
+      const words = encodeEntry(this.#program, entry);
+      const most = hands?.threads ?? 1;
+      const members = hands?.isMost ? bench.membersFor(words, most) : most;
+      return { name: name as EntryName, words, members };
+    });
     // Engines do better with memory that is not shared: they know when to collect it.
-    const crew = encoded.some(({ words }) => membersOf(words) > 1) ? hands : null;
+    const crew = encoded.some(({ members }) => members > 1) ? hands : null;
     const threads = crew?.threads ?? 1;
     const arena = bench.base;
     let end = arena + align(this.#program.bytes);
-    const entries = encoded.map(({ name, words }) => {
-      const [address, members] = [end, crew === null ? 1 : membersOf(words)];
-      end += bench.planBytes(words, threads);
-      return { name, words, address, members };
+    const entries = encoded.map((entry) => {
+      const address = end;
+      end += bench.planBytes(entry.words, threads);
+      return { ...entry, address };
     });
     // Binding copies the words to the plan, so one place serves for all entries.
     const wordsAt = end;

@@ -1,5 +1,5 @@
 import { BitgradError } from '@bitgrad/core';
-import { CELLS, fail, JOINED, meeting, reasonOf } from './meeting.js';
+import { CELLS, fail, JOINED, meeting, reasonOf, throwIfFailed } from './meeting.js';
 import { loadSharedModule } from './module.js';
 import { startWorker, type TeamWorker } from './start-worker.js';
 import type { Run } from './worker.js';
@@ -69,7 +69,7 @@ export class Team {
    */
   run(session: number, shared: Shared, run: Run, work: () => number): number {
     try {
-      this.#throwIfFailed();
+      throwIfFailed(this.#cells);
       Atomics.store(this.#cells, JOINED, 0);
       for (let member = 1; member < run.members; member += 1) {
         this.#introduce(session, shared, member);
@@ -104,17 +104,12 @@ export class Team {
     const deadline = performance.now() + JOIN_MILLISECONDS;
     for (;;) {
       const joined = Atomics.load(this.#cells, JOINED);
-      this.#throwIfFailed();
+      throwIfFailed(this.#cells);
       if (joined === count) return;
       const left = deadline - performance.now();
       if (left <= 0) fail(this.#cells, `${joined} in ${JOIN_MILLISECONDS / 1000} seconds`);
       else Atomics.wait(this.#cells, JOINED, joined, left);
     }
-  }
-
-  #throwIfFailed(): void {
-    const reason = reasonOf(this.#cells);
-    if (reason !== null) throw new Error(reason);
   }
 
   #end(): void {
