@@ -179,6 +179,7 @@ size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned 
     entry.forEach([&](const Op& op, uint32_t i) {
       const bool multiplies = op.code == OpCode::gemm || op.code == OpCode::shardedGemm;
       ops[i] = {runFunctions[static_cast<uint32_t>(op.code)],
+                nullptr,
                 op.code,
                 arena,
                 op.slices,

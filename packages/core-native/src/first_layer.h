@@ -38,12 +38,21 @@ struct FirstLayer {
   }
 };
 
+// What a product that reads a gather's samples has for its own.
+struct FirstProduct {
+  FirstLayer* layer;
+  WeightPanels* panels;  // [members], those of the weights that it reads or updates; or null
+  // Whether nothing but these products looks at the weights, so that the panels can be left ahead.
+  bool keepsPanels;
+};
+
 // A gather or a gatherAffine.
 Status runGather(const BoundOp& op, const Place& place);
 
 // The products that read a gather's samples: the layer itself, its gradient (with the update that
 // follows it, if any) and that gradient in shards.
 Status runFirstForward(const BoundOp& op, const Place& place);
+void finishFirstForward(const BoundOp& op, const Place& place);
 Status runFirstGradient(const BoundOp& op, const Place& place);
 Status runFirstShardedGradient(const BoundOp& op, const Place& place);
 

@@ -40,9 +40,10 @@ FirstLayerScratch* allocateScratch(const Op& gather, size_t batchSize, bool isLi
     if (isMoved) own.image = allocator.allocate<uint8_t>(features);
     if (isMapped) own.bordered = allocator.allocate<uint8_t>(borderedSize);
     if (isListed) {
-      own.sparse = {allocator.allocate<uint32_t>(batchSize),
+      own.sparse = {allocator.allocate<size_t>(batchSize),
                     allocateLists(batchSize, allocator), allocator.allocate<uint64_t>(groups),
-                    allocator.allocate<float>(panelFloats(batchSize))};
+                    allocator.allocate<float>(batchSize * panelVectors * lanes),
+                    allocator.allocate<float>(blockFloats)};
     }
     if (all == nullptr) continue;
     own.product = products + member;
@@ -87,6 +88,50 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, b
   return layer;
 }
 
+// Whether a gradient makes the plain update of a forward product's weights on the way.
+bool updatesWeights(const BoundOp& gradient, const Op& forward) {
+  const BoundOp* update = gradient.update;
+  return gradient.run == runFirstGradient && update != nullptr && update->code == OpCode::sgd &&
+         update->slices[0] == forward.slices[1] && gradient.numbers[1] == forward.numbers[1];
+}
+
+// Whether nothing but the forward product at `index` and such gradients look at its weights.
+bool areWeightsOwn(const Entry& entry, const BoundOp* ops, const Op& forward, uint32_t index) {
+  const uint32_t weight = forward.slices[1];
+  bool areOwn = true;
+  entry.forEach([&](const Op& op, uint32_t at) {
+    if (at == index || !op.mentions(weight)) return;
+    bool isOwnUpdate = false;
+    for (uint32_t i = 0; i < entry.length(); ++i) {
+      isOwnUpdate = isOwnUpdate || (ops[i].update == &ops[at] && updatesWeights(ops[i], forward));
+    }
+    areOwn = areOwn && isOwnUpdate && !op.mentions(weight, 1);
+  });
+  return areOwn;
+}
+
+// Gives the forward product at `index` panels of its weights, and the gradients that update them.
+void bindPanels(const Entry& entry, BoundOp* ops, const Op& forward, uint32_t index, size_t members,
+                Allocator& allocator) {
+  const WeightLayout layout{forward.numbers[2], forward.numbers[1], true};
+  const bool areSmall = layout.features * layout.width / members <= WeightPanels::mostFloats;
+  if (members == 1 || entry.batchSize() < manySamples || !areSmall) return;
+  auto* panels = allocator.allocate<WeightPanels>(members);
+  auto* memory = allocator.allocate<float>(layout.features * layout.width);
+  if (panels == nullptr) return;
+  for (size_t member = 0; member < members; ++member) {
+    panels[member] = {memory, ops[index].f32(1), layout, {0, 0}, false, false};
+  }
+  const auto ownOf = [&](uint32_t i) { return static_cast<FirstProduct*>(ops[i].own); };
+  ownOf(index)->panels = panels;
+  if (!areWeightsOwn(entry, ops, forward, index)) return;
+  ownOf(index)->keepsPanels = true;
+  ops[index].finish = finishFirstForward;
+  for (uint32_t i = 0; i < entry.length(); ++i) {
+    if (updatesWeights(ops[i], forward)) ownOf(i)->panels = panels;
+  }
+}
+
 void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* products, size_t members,
                      Allocator& allocator) {
   entry.forEach([&](const Op& gather, uint32_t gatherIndex) {
@@ -98,17 +143,22 @@ void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* products, si
     });
     FirstLayer* layer =
         allocateLayer(entry, gather, isListed, isTrained, products, members, allocator);
-    if (layer == nullptr) return;
-    ops[gatherIndex].own = layer;
+    if (layer != nullptr) ops[gatherIndex].own = layer;
     if (!isListed) return;
     const auto give = [&](uint32_t index, auto function) {
+      auto* own = allocator.allocate<FirstProduct>(1);
+      if (own == nullptr) return;
+      *own = {layer, nullptr, false};
       ops[index].run = function;
-      ops[index].own = layer;
+      ops[index].own = own;
     };
     entry.forEach([&](const Op& op, uint32_t index) {
       if (isFirstForward(op, gather)) give(index, runFirstForward);
       if (isFirstGradient(op, gather)) give(index, runFirstGradient);
       if (isFirstShardedGradient(op, gather)) give(index, runFirstShardedGradient);
+    });
+    entry.forEach([&](const Op& op, uint32_t index) {
+      if (isFirstForward(op, gather)) bindPanels(entry, ops, op, index, members, allocator);
     });
   });
 }

@@ -77,8 +77,10 @@ void multiplyTile(const Tile& tile, size_t depth, bool continues) {
   const auto addProducts = [&](size_t step) __attribute__((always_inline)) {
     const float* from = b + step * ldb;
     const float* factors = contiguousColumns ? a + step * lda : a + step;
+#ifdef __wasm__
     forgetOrigin(from);
     forgetOrigin(factors);
+#endif
 #pragma GCC unroll 16
     for (size_t i = 0; i < Rows; ++i) {
       const Vector factor = broadcast(factors[contiguousColumns ? i : i * lda]);

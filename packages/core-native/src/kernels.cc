@@ -25,6 +25,7 @@
 #include "sparse_list.cc"
 #include "sparse_sample.cc"
 #include "squared_error.cc"
+#include "weight_panels.cc"
 #include "vectors.cc"
 
 namespace bitgrad {

@@ -25,7 +25,7 @@ class Pace {
   }
 
  private:
-  static constexpr double blockNanoseconds = 1e6;
+  static constexpr double blockNanoseconds = 2e6;
   static constexpr uint32_t blocksBetweenTrials = 64;
   // A trial's first block wakes the others up, or wakes them in vain: only the second one counts.
   static constexpr uint32_t trialBlocks = 2;

@@ -78,10 +78,14 @@ StepSize stepSize(const unsigned char* memory) {
 Status run(const unsigned char* memory, Control start, uint32_t steps, uint32_t* control,
            const uint32_t* cancel, Team* team, size_t member) {
   const Plan& plan = *reinterpret_cast<const Plan*>(memory);
-  Place place{0, start.position, start.step, start.count, member, 1};
-  if (team == nullptr || team->size == 1) return runAlone(plan, place, steps, control, cancel);
-  place.members = team->size;
-  return runTogether(plan, place, steps, control, cancel, *team);
+  const bool isAlone = team == nullptr || team->size == 1;
+  const Place place{0, start.position, start.step, start.count, member, isAlone ? 1 : team->size};
+  const Status status = isAlone ? runAlone(plan, place, steps, control, cancel)
+                                : runTogether(plan, place, steps, control, cancel, *team);
+  for (uint32_t i = 0; i < plan.length; ++i) {
+    if (plan.ops[i].finish != nullptr) plan.ops[i].finish(plan.ops[i], place);
+  }
+  return status;
 }
 
 }  // namespace

@@ -47,6 +47,8 @@ enum class Split : uint8_t { rows, columns };
 
 struct BoundOp {
   Status (*run)(const BoundOp& op, const Place& place);
+  // Called after the last step of a run, or null.
+  void (*finish)(const BoundOp& op, const Place& place);
   OpCode code;
   unsigned char* arena;
   const uint32_t* slices;

@@ -34,7 +34,7 @@ uint32_t listSample(const uint8_t* values, size_t features, size_t width, uint16
   uint16_t* end = lists + start;
   const auto append = [&](uint8_t flags, size_t first) {
     bits[first / 8] = flags;
-    end += appendPlaces(flags, first, end);
+    end += appendPlaces(flags, EightShorts{} + static_cast<uint16_t>(first), end);
   };
   size_t f = 0;
   for (; f + 8 <= features; f += 8) append(nonZeroFlags(values + f), f);

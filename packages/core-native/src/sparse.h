@@ -4,6 +4,7 @@
 
 #include "product.h"
 #include "sparse_columns.h"
+#include "weight_panels.h"
 
 namespace bitgrad {
 namespace {
@@ -20,10 +21,11 @@ struct FeatureLists {
 
 // What a member's products need for their own use.
 struct SparseScratch {
-  uint32_t* cursors;  // [batchSize], how far each list has been used
+  size_t* cursors;  // [batchSize], how far each list has been used
   FeatureLists features;
   uint64_t* rowFlags;  // [features ÷ 8, batchSize ÷ 8]: the flags mirrored
-  float* panel;       // panelFloats(batchSize), a part of the weights or of dOutput
+  float* panel;       // [batchSize, panelVectors · lanes], a part of the output or of dOutput
+  float* block;       // [blockFloats], a part of the weights
 };
 
 // Which values of a batch [rows, features] are not 0.
@@ -60,8 +62,9 @@ BITGRAD_INLINE SparseBatch rowsFrom(SparseBatch batch, size_t first) {
   return batch;
 }
 
-// What a forward product keeps in the first cache.
-constexpr size_t forwardPanelBytes = 24 * 1024;
+// From so many samples on, a block of weights in the first cache is used by all before the next one.
+constexpr size_t manySamples = 8;
+constexpr size_t blockFloats = 12288;
 
 // Lists of different rows must not share a cache line: rows may be listed by different members.
 constexpr size_t listsApart = 64 / sizeof(uint16_t);
@@ -69,12 +72,6 @@ constexpr size_t listsApart = 64 / sizeof(uint16_t);
 // Indices are 16 bits wide, and the largest is no index.
 constexpr uint16_t endOfList = 0xffff;
 constexpr size_t largestSparseSize = endOfList;
-
-BITGRAD_INLINE size_t panelFloats(size_t batchSize) {
-  const size_t forward = forwardPanelBytes / sizeof(float);
-  const size_t gradient = batchSize * sumVectors * lanes;
-  return forward > gradient ? forward : gradient;
-}
 
 // Lists the features of row r that are not 0, for floats with their values.
 void listBytes(const SparseBatch& batch, size_t r, const uint8_t* bytes);
@@ -88,8 +85,8 @@ BITGRAD_INLINE bool isSparse(const SparseBatch& batch, Range rows) {
 }
 
 // output[r, j] = Σ_f batch[r, f] · weight[f, j], for some of the rows and columns.
-void sparseForward(const SparseBatch& batch, const Share& own, const float* weight, size_t width,
-                   float* output);
+void sparseForward(const SparseBatch& batch, const Share& own, const float* weight,
+                   const WeightLayout& layout, float* output);
 
 // gradient[f, j] = Σ_r batch[r, f] · dOutput[r, j], for some of the features and columns.
 void sparseGradient(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
@@ -98,7 +95,7 @@ void sparseGradient(const SparseBatch& batch, size_t rows, const Share& own, con
 // weight −= rate · (the same + l2 · weight), without storing the gradient. With l2 0, a feature that
 // is 0 in every row has a gradient of +0, and its weights stay as they are.
 void sparseUpdate(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
-                  size_t width, float rate, float l2, float* weight);
+                  float rate, float l2, float* weight, const WeightLayout& layout);
 
 // The same two of a batch that is one sample; the update with l2 0.
 void gradientBySample(const SparseBatch& batch, const Share& own, const float* dOutput,

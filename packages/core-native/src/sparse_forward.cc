@@ -4,84 +4,126 @@
 namespace bitgrad {
 namespace {
 
-// From so many samples on, blocks of a panel of weights are copied to the first cache, one after
-// another, and all samples use each before the next.
-constexpr size_t manySamples = 8;
-
 template <bool isBinary>
 struct Forward {
   const SparseBatch& batch;
-  Range rows;
+  const Share& own;
   const float* weight;
-  size_t width;
+  WeightLayout layout;
   float* output;
 
+  // A block of weights in the first cache after another, used by all samples before the next.
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t j) const {
-    if (rows.size() < manySamples) {
-      for (size_t r = rows.begin; r < rows.end; ++r) {
-        addFeatures<Count>(r, j, 0, batch.features, weight + j, width);
-      }
-      return;
-    }
     constexpr size_t columns = Count * lanes;
-    constexpr size_t blockFeatures = forwardPanelBytes / (columns * sizeof(float));
-    for (size_t first = 0; first < batch.features; first += blockFeatures) {
-      const size_t end = smaller(first + blockFeatures, batch.features);
-      for (size_t f = first; f < end; ++f) {
-        Sums<Count> weights;
-        weights.load(weight + f * width + j);
-        weights.store(batch.scratch.panel + (f - first) * columns);
+    constexpr size_t atOnce = blockFloats / columns;
+    const size_t stride = layout.stride(columns);
+    for (size_t first = 0; first < batch.features; first += atOnce) {
+      const Range features{first, smaller(first + atOnce, batch.features)};
+      const float* block = weight + layout.begin(j) + first * stride;
+      if (stride == columns) {
+        for (size_t i = 0; i < features.size() * columns; i += lineFloats) {
+          __builtin_prefetch(block + i);
+        }
+      } else {
+        for (size_t f = 0; f < features.size(); ++f) {
+          copyVectors<Count>(block + f * stride, batch.scratch.block + f * columns);
+        }
+        block = batch.scratch.block;
       }
-      for (size_t r = rows.begin; r < rows.end; ++r) {
-        addFeatures<Count>(r, j, first, end, batch.scratch.panel, columns);
+      for (size_t r = own.rows.begin; r < own.rows.end; ++r) {
+        addFeatures<Count>(r, j, features, block);
       }
     }
   }
 
-  // Continues a row's sums by the features from `first` to `end`, whose weights lie from `panel`
-  // on.
+  // Continues a row's sums by a block of weights. Between two blocks they lie apart from the output,
+  // which members with other columns are writing to.
   template <size_t Count>
-  BITGRAD_INLINE void addFeatures(size_t r, size_t j, size_t first, size_t end, const float* panel,
-                                  size_t stride) const {
+  BITGRAD_INLINE void addFeatures(size_t r, size_t j, Range features, const float* block) const {
+    constexpr size_t atOnce = vectorsAtOnce<Count>;
+    constexpr size_t columns = Count * lanes;
     const uint16_t* list = batch.lists + r * batch.listStride;
     const float* values = batch.values + r * batch.listStride;
-    float* to = output + r * width + j;
-    size_t t = first == 0 ? 0 : batch.scratch.cursors[r];
-    Sums<Count> sums;
-    if (first == 0) {
-      sums.clear();
-    } else {
-      sums.load(to);
+    // Where feature 0 would be: a number, as no pointer may point to before its array.
+    const uintptr_t origin =
+        reinterpret_cast<uintptr_t>(block) - features.begin * columns * sizeof(float);
+    float* begun = batch.scratch.panel + r * columns;
+    float* to = features.end == batch.features ? output + r * layout.width + j : begun;
+    const size_t start = features.begin == 0 ? 0 : batch.scratch.cursors[r];
+    size_t t = start;
+    for (size_t i = 0; i < columns; i += atOnce * lanes) {
+      Sums<atOnce> sums;
+      if (features.begin == 0) {
+        sums.clear();
+      } else {
+        sums.load(begun + i);
+      }
+      for (t = start; list[t] < features.end; ++t) {
+        const uintptr_t at = origin + (list[t] * columns + i) * sizeof(float);
+        sums.template add<isBinary>(values + t, reinterpret_cast<const float*>(at));
+      }
+      sums.store(to + i);
     }
-    for (; list[t] < end; ++t) {
-      const size_t f = list[t];
-      sums.template add<isBinary>(values + t, panel + (f - first) * stride);
-    }
-    sums.store(to);
-    batch.scratch.cursors[r] = static_cast<uint32_t>(t);
+    batch.scratch.cursors[r] = t;
   }
 
   void column(size_t j) const {
-    for (size_t r = rows.begin; r < rows.end; ++r) {
+    const float* panel = weight + layout.begin(j);
+    const size_t stride = layout.stride(1);
+    for (size_t r = own.rows.begin; r < own.rows.end; ++r) {
       const uint16_t* list = batch.lists + r * batch.listStride;
       const float* values = batch.values + r * batch.listStride;
       float sum = 0.0f;
       for (size_t t = 0; t < batch.counts[r]; ++t) {
-        const float factor = weight[list[t] * width + j];
+        const float factor = panel[list[t] * stride];
         sum += isBinary ? factor : values[t] * factor;
       }
-      output[r * width + j] = sum;
+      output[r * layout.width + j] = sum;
     }
   }
 };
 
-void sparseForward(const SparseBatch& batch, const Share& own, const float* weight, size_t width,
-                   float* output) {
-  if (batch.isBinary) {
-    forColumns(own.columns, Forward<true>{batch, own.rows, weight, width, output});
+// Of so few samples that a block of weights would be fetched for each of them.
+template <bool isBinary>
+struct ForwardOfFew {
+  Forward<isBinary> all;
+
+  template <size_t Count>
+  BITGRAD_INLINE void vectors(size_t j) const {
+    const SparseBatch& batch = all.batch;
+    const size_t stride = all.layout.width;
+    const float* weight = all.weight + j;
+    for (size_t r = all.own.rows.begin; r < all.own.rows.end; ++r) {
+      const uint16_t* list = batch.lists + r * batch.listStride;
+      const float* values = batch.values + r * batch.listStride;
+      Sums<Count> sums;
+      sums.clear();
+      for (size_t t = 0; list[t] != endOfList; ++t) {
+        sums.template add<isBinary>(values + t, weight + list[t] * stride);
+      }
+      sums.store(all.output + r * all.layout.width + j);
+    }
+  }
+
+  void column(size_t j) const { all.column(j); }
+};
+
+template <bool isBinary>
+void addProducts(const Share& own, const Forward<isBinary>& forward) {
+  if (own.rows.size() < manySamples && !forward.layout.isInPanels) {
+    forColumns(own.columns, ForwardOfFew<isBinary>{forward});
   } else {
-    forColumns(own.columns, Forward<false>{batch, own.rows, weight, width, output});
+    forColumns<panelVectors>(own.columns, forward);
+  }
+}
+
+void sparseForward(const SparseBatch& batch, const Share& own, const float* weight,
+                   const WeightLayout& layout, float* output) {
+  if (batch.isBinary) {
+    addProducts(own, Forward<true>{batch, own, weight, layout, output});
+  } else {
+    addProducts(own, Forward<false>{batch, own, weight, layout, output});
   }
 }
 

@@ -54,14 +54,23 @@ struct UpdateWeight {
 
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t at, const Sums<Count>& sums) const {
-#pragma GCC unroll 8
-    for (size_t v = 0; v < Count; ++v) {
-      float* to = weight + at + v * lanes;
-      store(to, descended(load(to), sums.of[v], rate, l2));
+    if (l2 == 0.0f) {
+      descend(weight + at, sums, 0.0f);
+    } else {
+      descend(weight + at, sums, l2);
     }
   }
   void column(size_t at, float sum) const {
     weight[at] = descended(weight[at], sum, rate, l2);
+  }
+
+  // Inlined with a decay of 0, it asks no vector for it.
+  template <size_t Count>
+  BITGRAD_INLINE void descend(float* to, const Sums<Count>& sums, float decay) const {
+#pragma GCC unroll 8
+    for (size_t v = 0; v < Count; ++v, to += lanes) {
+      store(to, descended(load(to), sums.of[v], rate, decay));
+    }
   }
 };
 
@@ -72,63 +81,86 @@ void listRows(const SparseBatch& batch, size_t rows, Range features, bool skipsZ
               FeatureLists& lists) {
   const size_t blocks = roundUp(rows, 8) / 8;
   const auto* flags = reinterpret_cast<const uint8_t*>(batch.scratch.rowFlags);
-  uint32_t* cursors = batch.scratch.cursors;
-  uint32_t used = 0;
+  uint16_t* listed = lists.rows;
+  size_t used = 0;
   uint32_t count = 0;
   for (size_t f = features.begin; f < features.end; ++f) {
     const uint8_t* own = flags + f / 8 * blocks * 8 + f % 8;
-    const uint32_t start = used;
-    for (size_t block = 0; block < blocks; ++block) {
-      used += static_cast<uint32_t>(appendPlaces(own[block * 8], block * 8, lists.rows + used));
-    }
-    if constexpr (!isBinary) {
-      // As features ascend, each row's values come in their order.
-      for (size_t at = start; at < used; ++at) {
-        const size_t r = lists.rows[at];
-        lists.values[at] = batch.values[r * batch.listStride + cursors[r]++];
-      }
+    const size_t start = used;
+    EightShorts first{};
+    for (size_t block = 0; block < blocks; ++block, first += 8) {
+      used += appendPlaces(own[block * 8], first, listed + used);
     }
     // A feature that is left out is written over by the next.
-    lists.starts[count] = start;
+    lists.starts[count] = static_cast<uint32_t>(start);
     lists.features[count] = static_cast<uint16_t>(f);
     count += used > start || !skipsZeros ? 1 : 0;
   }
-  lists.starts[count] = used;
+  if constexpr (!isBinary) {
+    // As features ascend, each row's values come in their order.
+    size_t* cursors = batch.scratch.cursors;
+    for (size_t at = 0; at < used; ++at) {
+      const size_t r = lists.rows[at];
+      lists.values[at] = batch.values[cursors[r]++];
+    }
+  }
+  lists.starts[count] = static_cast<uint32_t>(used);
   lists.count = count;
 }
+
+// What of dOutput fits the first cache beside the weights that are on their way.
+constexpr size_t panelFloats = 6144;
 
 template <bool isBinary, typename Use>
 struct Gradient {
   const SparseBatch& batch;
   size_t rows;
   const float* dOutput;
-  size_t width;
+  WeightLayout layout;
   const Use& use;
 
   template <size_t Count>
   BITGRAD_INLINE void vectors(size_t j) const {
     constexpr size_t columns = Count * lanes;
+    const size_t begin = layout.begin(j);
+    const size_t stride = layout.stride(columns);
+    // As wide a part of dOutput as the first cache holds.
+    constexpr size_t part = vectorsAtOnce<Count>;
+    if (part == Count || rows * columns <= panelFloats) {
+      sumPanel<Count>(j, begin, stride);
+      return;
+    }
+    if constexpr (part < Count) {
+      for (size_t i = 0; i < columns; i += part * lanes) sumPanel<part>(j + i, begin + i, stride);
+    }
+  }
+
+  // The sums of the columns from j on, which belong to places from `begin` on, `stride` apart.
+  template <size_t Count>
+  BITGRAD_INLINE void sumPanel(size_t j, size_t begin, size_t stride) const {
+    constexpr size_t columns = Count * lanes;
+    constexpr size_t atOnce = vectorsAtOnce<Count>;
     float* panel = batch.scratch.panel;
     for (size_t r = 0; r < rows; ++r) {
-      Sums<Count> slopes;
-      slopes.load(dOutput + r * width + j);
-      slopes.store(panel + r * columns);
+      copyVectors<Count>(dOutput + r * layout.width + j, panel + r * columns);
     }
-    // A copy, as for all the compiler knows the stores below could change the original.
+    // Copies, as for all the compiler knows the stores below could change the originals.
     const FeatureLists lists = batch.scratch.features;
+    const Use use = this->use;
     const auto place = [&](size_t at) __attribute__((always_inline)) {
-      return lists.features[at] * width + j;
+      return lists.features[at] * stride + begin;
     };
-    const auto add = [&](Sums<Count>& sums, size_t entry) __attribute__((always_inline)) {
-      sums.template add<isBinary>(lists.values + entry, panel + lists.rows[entry] * columns);
+    const auto add = [&](Sums<atOnce>& sums, size_t entry, size_t i) __attribute__((always_inline)) {
+      const float* row = panel + lists.rows[entry] * columns + i;
+      sums.template add<isBinary>(lists.values + entry, row);
     };
     const auto prefetch = [&](size_t at) __attribute__((always_inline)) {
       if (at >= lists.count) return;
       for (size_t i = 0; i < columns; i += lineFloats) use.prefetch(place(at) + i);
     };
     size_t at = 0;
-    // So few sums would wait for each other: two features take turns. Fewer still are too rare.
-    if constexpr (Count == sumVectors / 2) {
+    // So few sums would wait for each other: two features take turns. Fewer columns are too rare.
+    if constexpr (Count == sumVectors / 2 && columns >= 32) {
       for (; at + 2 <= lists.count; at += 2) {
         prefetch(at + 4);
         prefetch(at + 5);
@@ -141,50 +173,55 @@ struct Gradient {
         sums.clear();
         otherSums.clear();
         for (; entry < end && other < otherEnd; ++entry, ++other) {
-          add(sums, entry);
-          add(otherSums, other);
+          add(sums, entry, 0);
+          add(otherSums, other, 0);
         }
-        for (; entry < end; ++entry) add(sums, entry);
-        for (; other < otherEnd; ++other) add(otherSums, other);
+        for (; entry < end; ++entry) add(sums, entry, 0);
+        for (; other < otherEnd; ++other) add(otherSums, other, 0);
         use.vectors(place(at), sums);
         use.vectors(place(at + 1), otherSums);
       }
     }
     for (; at < lists.count; ++at) {
       prefetch(at + 2);
-      Sums<Count> sums;
-      sums.clear();
-      for (size_t entry = lists.starts[at]; entry < lists.starts[at + 1]; ++entry) add(sums, entry);
-      use.vectors(place(at), sums);
+      const size_t end = lists.starts[at + 1];
+      for (size_t i = 0; i < columns; i += atOnce * lanes) {
+        Sums<atOnce> sums;
+        sums.clear();
+        for (size_t entry = lists.starts[at]; entry < end; ++entry) add(sums, entry, i);
+        use.vectors(place(at) + i, sums);
+      }
     }
   }
 
   void column(size_t j) const {
     const FeatureLists& lists = batch.scratch.features;
+    const size_t begin = layout.begin(j);
+    const size_t stride = layout.stride(1);
     for (size_t at = 0; at < lists.count; ++at) {
       float sum = 0.0f;
       for (size_t entry = lists.starts[at]; entry < lists.starts[at + 1]; ++entry) {
-        const float slope = dOutput[lists.rows[entry] * width + j];
+        const float slope = dOutput[lists.rows[entry] * layout.width + j];
         sum += isBinary ? slope : lists.values[entry] * slope;
       }
-      use.column(lists.features[at] * width + j, sum);
+      use.column(lists.features[at] * stride + begin, sum);
     }
   }
 };
 
-// Sets the rows' cursors to where the features from `first` on begin in their lists.
+// Sets the rows' cursors to the places among all values where the features from `first` on begin.
 void findPlaces(const SparseBatch& batch, size_t rows, size_t first) {
   for (size_t r = 0; r < rows; ++r) {
     const uint16_t* list = batch.lists + r * batch.listStride;
-    uint32_t t = 0;
+    size_t t = 0;
     while (list[t] < first) ++t;
-    batch.scratch.cursors[r] = t;
+    batch.scratch.cursors[r] = r * batch.listStride + t;
   }
 }
 
 template <bool isBinary, typename Use>
 void useGradient(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
-                 size_t width, const Use& use) {
+                 const WeightLayout& layout, const Use& use) {
   mirrorFlags(batch, rows, own.rows);
   if constexpr (!isBinary) findPlaces(batch, rows, own.rows.begin);
   FeatureLists lists = batch.scratch.features;
@@ -193,17 +230,17 @@ void useGradient(const SparseBatch& batch, size_t rows, const Share& own, const 
     const Range features{first, smaller(first + lists.capacity, own.rows.end)};
     listRows<isBinary>(batch, rows, features, use.skipsZeros(), lists);
     part.scratch.features = lists;
-    forColumns(own.columns, Gradient<isBinary, Use>{part, rows, dOutput, width, use});
+    forColumns<panelVectors>(own.columns, Gradient<isBinary, Use>{part, rows, dOutput, layout, use});
   }
 }
 
 template <typename Use>
 void useGradient(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
-                 size_t width, const Use& use) {
+                 const WeightLayout& layout, const Use& use) {
   if (batch.isBinary) {
-    useGradient<true>(batch, rows, own, dOutput, width, use);
+    useGradient<true>(batch, rows, own, dOutput, layout, use);
   } else {
-    useGradient<false>(batch, rows, own, dOutput, width, use);
+    useGradient<false>(batch, rows, own, dOutput, layout, use);
   }
 }
 
@@ -212,16 +249,17 @@ void sparseGradient(const SparseBatch& batch, size_t rows, const Share& own, con
   if (rows == 1) {
     gradientBySample(batch, own, dOutput, width, gradient);
   } else {
-    useGradient(batch, rows, own, dOutput, width, StoreGradient{gradient});
+    const WeightLayout layout{batch.features, width, false};
+    useGradient(batch, rows, own, dOutput, layout, StoreGradient{gradient});
   }
 }
 
 void sparseUpdate(const SparseBatch& batch, size_t rows, const Share& own, const float* dOutput,
-                  size_t width, float rate, float l2, float* weight) {
-  if (rows == 1 && l2 == 0.0f) {
-    updateBySample(batch, own, dOutput, width, rate, weight);
+                  float rate, float l2, float* weight, const WeightLayout& layout) {
+  if (rows == 1 && l2 == 0.0f && !layout.isInPanels) {
+    updateBySample(batch, own, dOutput, layout.width, rate, weight);
   } else {
-    useGradient(batch, rows, own, dOutput, width, UpdateWeight{weight, rate, l2});
+    useGradient(batch, rows, own, dOutput, layout, UpdateWeight{weight, rate, l2});
   }
 }
 

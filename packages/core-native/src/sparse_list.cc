@@ -14,7 +14,7 @@ BITGRAD_INLINE void listValues(const SparseBatch& batch, size_t r, const Value* 
   uint16_t* list = batch.lists + r * batch.listStride;
   uint16_t* end = list;
   const auto append = [&](uint8_t flags, size_t first) {
-    end += appendPlaces(flags, first, end);
+    end += appendPlaces(flags, EightShorts{} + static_cast<uint16_t>(first), end);
     if constexpr (isFlagged) {
       *to = flags;
       ++to;

@@ -29,17 +29,16 @@ typedef uint16_t UnalignedShorts __attribute__((vector_size(16), aligned(2), may
 // How far beyond its last place a list may be written to.
 constexpr size_t listSlack = 8;
 
-// Appends the places that `flags` has among the eight from `first` on; what follows them is scrap.
-// Returns how many there are.
-BITGRAD_INLINE size_t appendPlaces(uint8_t flags, size_t first, uint16_t* list) {
+// Appends the places that `flags` has among the eight from `first` (in every element) on; what
+// follows them is scrap. Returns how many there are.
+BITGRAD_INLINE size_t appendPlaces(uint8_t flags, EightShorts first, uint16_t* list) {
   uint64_t word;
   __builtin_memcpy(&word, places.of[flags], 8);
   // Zeros between the bytes make them 16 bits wide.
   const auto found = reinterpret_cast<SixteenBytes>(TwoWords{word, 0});
   const SixteenBytes wide = __builtin_shufflevector(found, SixteenBytes{}, 0, 16, 1, 17, 2, 18, 3,
                                                     19, 4, 20, 5, 21, 6, 22, 7, 23);
-  *reinterpret_cast<UnalignedShorts*>(list) =
-      reinterpret_cast<EightShorts>(wide) + static_cast<uint16_t>(first);
+  *reinterpret_cast<UnalignedShorts*>(list) = reinterpret_cast<EightShorts>(wide) + first;
   return places.count[flags];
 }
 

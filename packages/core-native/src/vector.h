@@ -28,15 +28,10 @@ BITGRAD_INLINE void store(float* to, Vector vector) { *reinterpret_cast<Unaligne
 // x in every lane. Subtracting +0 changes no value, −0 included, and compiles to nothing.
 BITGRAD_INLINE Vector broadcast(float x) { return x - Vector{}; }
 
-// WebAssembly's loads add a constant to an address for nothing, but only where the compiler knows that
-// the sum does not wrap around; that it forgets once it has derived the address from a loop's count.
-BITGRAD_INLINE void forgetOrigin(const float*& address) {
-#ifdef __wasm__
-  asm volatile("" : "+r"(address));
-#else
-  static_cast<void>(address);
-#endif
-}
+// Loads add a constant to an address for nothing. Compilers that know how an address was made add the
+// constants to its parts instead, and run out of registers for them; or, for WebAssembly, they no
+// longer know that the sum does not wrap around, and cannot leave it to the load.
+BITGRAD_INLINE void forgetOrigin(const float*& address) { asm volatile("" : "+r"(address)); }
 
 BITGRAD_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 

@@ -5,13 +5,15 @@ import {
   initialParameters,
   type Memory,
   type Network,
+  type Op,
   type Preprocess,
   type Program,
+  type SliceDeclaration,
   type TrainingPlan,
   writeParameters,
 } from '@bitgrad/core';
 import { describe, test } from 'vitest';
-import { expectParity, fillBelow, isMissing, Numbers } from './support.js';
+import { expectParity, fillBelow, isMissing, Numbers, programOf } from './support.js';
 
 interface Case {
   layers: readonly number[];
@@ -22,6 +24,8 @@ interface Case {
   batchSize: number;
   /** How many of 16 input values are 0. */
   zeros?: number;
+  /** Whether all samples of every third batch have few zeros. */
+  isMixed?: boolean;
   isShifted?: boolean;
   /** How far images may be shifted in rows and columns; every fourth one is then blank. */
   farthest?: number;
@@ -46,6 +50,12 @@ const CASES: readonly Case[] = [
   { layers: [784, 33, 10], batchSize: 16, preprocess: 'scale', zeros: 1 },
   { layers: [784, 32, 10], batchSize: 1, preprocess: 'scale', zeros: 0 },
   { layers: [13, 17, 3], batchSize: 5, preprocess: 'none', zeros: 1, activation: 'tanh' },
+  // So wide that several threads each keep their own columns of the weights while a run lasts.
+  { layers: [784, 128, 10], batchSize: 8, preprocess: 'scale', isMixed: true, plan: { l2: 1e-3 } },
+  { layers: [784, 131, 10], batchSize: 9, isMixed: true },
+  { layers: [784, 213, 10], batchSize: 10, plan: { l2: 1e-3 } },
+  { layers: [784, 144, 10], batchSize: 11, preprocess: 'scale', plan: { optimizer: 'momentum' } },
+  { layers: [784, 130, 10], batchSize: 12, isMixed: true, plan: { optimizer: 'adam' } },
   { layers: [13, 17, 3], batchSize: 1, preprocess: 'none', zeros: 12, activation: 'sigmoid' },
   { layers: [1, 1, 2], batchSize: 3, preprocess: 'none', zeros: 8, activation: 'leaky-relu' },
   { layers: [64, 65, 31, 16], batchSize: 33, activation: 'leaky-relu' },
@@ -90,7 +100,9 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
   test.each(CASES)(
     '$layers, batch $batchSize, $preprocess, zeros $zeros, $isMapped, $loss, $plan',
     (one) => {
-      const { layers, batchSize, preprocess = 'binarize', zeros = 12.9, isShifted, isMapped } = one;
+      const { layers, batchSize, preprocess = 'binarize', isShifted, isMapped, isMixed } = one;
+      const zeros = (sample: number): number =>
+        isMixed && sample < SAMPLES / 2 ? 1 : (one.zeros ?? 12.9);
       const farthest = one.farthest ?? 1;
       const network = { activation: 'relu', outputActivation: 'none', ...one } as const;
       const capacity = Math.min(SAMPLES, batchSize * STEPS - (batchSize > 2 ? 1 : 0));
@@ -111,18 +123,26 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
         const numbers = new Numbers(1);
         writeParameters(memory, network, initialParameters(network, 'xavier', 1));
         if (preprocess === 'none') {
-          memory.f32('samples').set(numbers.floats(SAMPLES * features, 'plain', zeros));
+          memory.f32('samples').set(numbers.floats(SAMPLES * features, 'plain', zeros(0)));
         } else {
           const bytes = memory.u8('samples');
           for (let i = 0; i < bytes.length; i += 1) {
-            bytes[i] = numbers.below(16) < zeros ? 0 : 1 + numbers.below(255);
+            const isZero = numbers.below(16) < zeros(Math.floor(i / features));
+            bytes[i] = isZero ? 0 : 1 + numbers.below(255);
           }
         }
         if (one.farthest !== undefined) {
           const bytes = memory.u8('samples');
           for (let at = 0; at < SAMPLES; at += 4) bytes.fill(0, at * features, (at + 1) * features);
         }
-        fillBelow(memory.u32('order'), SAMPLES, numbers);
+        const order = memory.u32('order');
+        fillBelow(order, SAMPLES, numbers);
+        if (isMixed) {
+          order.forEach((sample, at) => {
+            const isDense = Math.floor(at / batchSize) % 3 === 2;
+            order[at] = (sample % (SAMPLES / 2)) + (isDense ? 0 : SAMPLES / 2);
+          });
+        }
         const outputs = layers.at(-1)!;
         if (one.loss === undefined) fillBelow(memory.u32('labels'), outputs, numbers);
         else memory.f32('values').set(numbers.floats(SAMPLES * outputs, 'plain', 0));
@@ -142,7 +162,66 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
       };
       // What only one op reads that is known need not be stored.
       const isLeftOpen = (name: string): boolean => /^input$|\.dWeight$/.test(name);
-      expectParity(`training [${layers}]`, program, capacity, fill, isLeftOpen);
+      const change = (memory: Memory) => {
+        for (const { name } of program.slices) {
+          if (name.endsWith('.weight')) memory.f32(name)[0]! += 0.25;
+        }
+      };
+      expectParity(`training [${layers}]`, program, capacity, fill, isLeftOpen, change);
     },
   );
+
+  test('of weights that are updated before they are used, in batches of few and of many zeros', () => {
+    const [sampleCount, rows, features, width] = [48, 8, 400, 128];
+    const slices: SliceDeclaration[] = [
+      ['samples', 'u8', sampleCount, features],
+      ['order', 'u32', sampleCount],
+      ['input', 'f32', rows, features],
+      ['weight', 'f32', features, width],
+      ['dWeight', 'f32', features, width],
+      ['dOutput', 'f32', rows, width],
+      ['output', 'f32', rows, width],
+      ['rates', 'f32', sampleCount],
+    ];
+    const product = { op: 'gemm', a: 'input', n: width, transposeB: false } as const;
+    const ops: Op[] = [
+      {
+        op: 'gather',
+        samples: 'samples',
+        order: 'order',
+        shifts: null,
+        input: 'input',
+        sampleCount,
+        features,
+        height: 0,
+        width: 0,
+        preprocess: 'scale',
+      },
+      { ...product, b: 'dOutput', c: 'dWeight', m: features, k: 'rows', transposeA: true },
+      {
+        op: 'sgd',
+        parameter: 'weight',
+        gradient: 'dWeight',
+        rates: 'rates',
+        length: features * width,
+        l2: 0,
+      },
+      { ...product, b: 'weight', c: 'output', m: 'rows', k: features, transposeA: false },
+    ];
+    const fill = (memory: Memory) => {
+      const numbers = new Numbers(3);
+      memory.f32('weight').set(numbers.floats(features * width, 'plain', 0));
+      memory.f32('dOutput').set(numbers.floats(rows * width, 'plain', 0));
+      memory.f32('rates').fill(0.05);
+      memory.u8('samples').forEach((_, i, bytes) => {
+        const isDense = Math.floor(i / (features * rows)) % 3 === 2;
+        bytes[i] = numbers.below(16) < (isDense ? 1 : 13) ? 0 : 1 + numbers.below(255);
+      });
+      memory.u32('order').forEach((_, at, order) => {
+        order[at] = at;
+      });
+    };
+    const isLeftOpen = (name: string): boolean => /^input$|^dWeight$/.test(name);
+    expectParity('early update', programOf(rows, slices, ops), sampleCount, fill, isLeftOpen);
+  });
 });
