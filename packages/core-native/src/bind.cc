@@ -1,4 +1,5 @@
 // Binds an entry's ops to memory, once for all steps: for each op the function that runs it.
+#include "access.h"
 #include "activation.h"
 #include "bias.h"
 #include "dropout.h"
@@ -150,17 +151,32 @@ uint64_t multiplicationsOf(const Op& op, uint32_t batchSize) {
   }
 }
 
-// A member's columns of a product must be wide enough for its tiles, and its rows few enough to
-// leave something to be gained by them.
-Split splitOf(const Op& op) {
+// Whether an op of the entry writes to this slice.
+bool isWritten(const Entry& entry, uint32_t slice) {
+  bool isAny = false;
+  entry.forEach([&](const Op& op, uint32_t) {
+    for (uint32_t field = 0; field < fieldCounts[static_cast<uint32_t>(op.code)].slices; ++field) {
+      isAny = isAny || (op.slices[field] == slice && writes(op, field));
+    }
+  });
+  return isAny;
+}
+
+// Members that share a step's rows need not wait for each other's; but weights that change are better
+// kept where they are changed, and few rows leave some members without any. A member's columns must
+// be wide enough for its tiles.
+Split splitOf(const Entry& entry, const Op& op, size_t members) {
   if (op.code != OpCode::gemm) return Split::rows;
+  constexpr size_t manyRows = 4 * rowsTogether;
   constexpr uint32_t wideColumns = 128;
   constexpr uint64_t largeWeights = 32768;
   const uint32_t* numbers = op.numbers;
   const bool isWide = numbers[1] >= wideColumns && numbers[1] != rowsDimension;
   if (numbers[0] != rowsDimension) return isWide ? Split::columns : Split::rows;
   const bool isLarge = uint64_t{numbers[1]} * numbers[2] >= largeWeights;
-  return isWide && isLarge ? Split::columns : Split::rows;
+  const bool areRowsEnough =
+      entry.batchSize() >= manyRows * members && !isWritten(entry, op.slices[1]);
+  return isWide && isLarge && !areRowsEnough ? Split::columns : Split::rows;
 }
 
 size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory,
@@ -186,7 +202,7 @@ size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned 
                 op.numbers,
                 multiplies ? scratch : nullptr,
                 nullptr,
-                splitOf(op),
+                splitOf(entry, op, members),
                 false};
       plan->multiplications += multiplicationsOf(op, entry.batchSize());
     });
