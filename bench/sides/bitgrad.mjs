@@ -68,10 +68,11 @@ function openTraining(task, material) {
 function openInference(task, material) {
   const predictor = new Predictor(initialModel(task.layers), backend, task.batchSize);
   const calls = material.images(task);
+  const result = new Float32Array(task.batchSize * CLASSES);
   let next = 0;
   const run = (/** @type {number} */ steps) => {
     for (let step = 0; step < steps; step += 1) {
-      predictor.predict(/** @type {Uint8Array} */ (calls[next]));
+      predictor.predict(/** @type {Uint8Array} */ (calls[next]), result);
       next = (next + 1) % calls.length;
     }
   };

@@ -1,13 +1,11 @@
 import {
   AbortedError,
   BitgradError,
-  checkPass,
   type EntryName,
   encodeEntry,
-  type Limits,
   Memory,
+  PassCheck,
   type Program,
-  programLimits,
   RUN_STATUS,
   runError,
   type Session,
@@ -27,7 +25,7 @@ export class CppSession implements Session {
   readonly memory: Memory;
   readonly #program: Program;
   readonly #entryNames: readonly EntryName[];
-  readonly #limits: ReadonlyMap<EntryName, Limits>;
+  readonly #pass: PassCheck;
   readonly #native: NativeSession;
   #state: 'open' | 'busy' | 'closed' = 'open';
 
@@ -36,7 +34,6 @@ export class CppSession implements Session {
     // What was checked must be what runs, whatever the caller does to the object later.
     this.#program = structuredClone(program);
     validateProgram(this.#program);
-    this.#limits = programLimits(this.#program);
     this.#entryNames = Object.keys(this.#program.entries) as EntryName[];
     const control = this.#program.slices.find((slice) => slice.name === 'control')!;
     const { bytes } = this.#program;
@@ -56,6 +53,7 @@ export class CppSession implements Session {
       );
     }
     this.memory = new Memory(this.#program, buffer);
+    this.#pass = new PassCheck(this.#program, this.memory);
   }
 
   run(entryName: EntryName, steps: number): void {
@@ -97,13 +95,7 @@ export class CppSession implements Session {
       throw new BitgradError(`${method}: expected an open session, received a closed one`);
     }
     this.#checkIdle(method);
-    const control = this.memory.u32('control');
-    if (control.length === 0) {
-      throw new BitgradError(
-        `${method}: expected the session's memory, received a detached buffer`,
-      );
-    }
-    checkPass(this.#program, this.#limits, this.memory, entryName, steps);
+    this.#pass.check(entryName, steps);
   }
 
   #checkIdle(method: string): void {

@@ -43,7 +43,7 @@ export { encodeEntry } from './program/encode.js';
 export { Memory } from './program/memory.js';
 export { type Field, OP_NAMES, OPERANDS, type Size } from './program/operands.js';
 export type * from './program/ops.js';
-export { checkPass, programLimits, RUN_STATUS, runError } from './program/pass.js';
+export { PassCheck, RUN_STATUS, runError } from './program/pass.js';
 export {
   COUNT,
   type Entry,

@@ -76,6 +76,19 @@ describe('a model file', () => {
     expect(probabilities[1]).toEqual(probabilities[0]);
   });
 
+  it('predicts into an array of the caller, which has to fit', () => {
+    const samples = (smallDataset().inputs as Uint8Array).subarray(0, 3 * 16);
+    const predictor = new Predictor(model, typescriptBackend(), 5);
+    const expected = predictor.predict(samples);
+    const result = new Float32Array(expected.length);
+    expect(predictor.predict(samples, result)).toBe(result);
+    expect(result).toEqual(expected);
+    expect(() => predictor.predict(samples, new Float32Array(expected.length + 1))).toThrow(
+      `expected a result of ${expected.length} numbers, received one of ${expected.length + 1}`,
+    );
+    predictor.close();
+  });
+
   it('is refused when cut off', async () => {
     for (const length of [0, 7, 8, 100, file.length - 4, file.length - 1]) {
       await expectRefusal(file.subarray(0, length), /^some\.model: /);

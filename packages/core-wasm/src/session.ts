@@ -2,14 +2,12 @@ import {
   assertGradualUnderflow,
   BitgradError,
   COUNT,
-  checkPass,
   type EntryName,
   encodeEntry,
-  type Limits,
   Memory,
+  PassCheck,
   POSITION,
   type Program,
-  programLimits,
   RUN_STATUS,
   runError,
   type Session,
@@ -46,7 +44,7 @@ interface Plan {
 export class WasmSession implements Session {
   readonly memory: Memory;
   readonly #program: Program;
-  readonly #limits: ReadonlyMap<EntryName, Limits>;
+  readonly #pass: PassCheck;
   readonly #control: number;
   readonly #plans = new Map<EntryName, Plan>();
   readonly #team: Team | null;
@@ -63,7 +61,6 @@ export class WasmSession implements Session {
     // What was checked must be what runs, whatever the caller does to the object later.
     this.#program = structuredClone(program);
     validateProgram(this.#program);
-    this.#limits = programLimits(this.#program);
     const encoded = Object.entries(this.#program.entries).map(([name, entry]) => {
       const words = encodeEntry(this.#program, entry);
       const most = hands?.threads ?? 1;
@@ -94,6 +91,7 @@ export class WasmSession implements Session {
     const control = this.#program.slices.find((slice) => slice.name === 'control')!;
     this.#control = arena + control.offset;
     this.memory = new Memory(this.#program, instance.buffer, arena);
+    this.#pass = new PassCheck(this.#program, this.memory);
     this.#instance = instance;
     this.#team = crew?.team ?? null;
     this.#number = this.#team?.register(this) ?? 0;
@@ -105,7 +103,7 @@ export class WasmSession implements Session {
     }
     // The module computes with the thread's settings, which it cannot read.
     assertGradualUnderflow();
-    checkPass(this.#program, this.#limits, this.memory, entryName, steps);
+    this.#pass.check(entryName, steps);
     const status = this.#runPlan(this.#instance, this.#plans.get(entryName)!, steps);
     // Where a run ended early, `control` still stands at the step that was not done.
     if (status !== RUN_STATUS.done) throw runError(status, this.memory.u32('control')[STEP]!);

@@ -2,29 +2,29 @@ import type { Session } from '../backend.js';
 import { BitgradError } from '../errors.js';
 import { assertGradualUnderflow } from '../math/underflow.js';
 import { Memory } from '../program/memory.js';
-import { checkPass, programLimits, RUN_STATUS, runError } from '../program/pass.js';
+import { PassCheck, RUN_STATUS, runError } from '../program/pass.js';
 import { COUNT, type EntryName, POSITION, type Program, STEP } from '../program/program.js';
-import { type Limits, validateProgram } from '../program/validate.js';
+import { validateProgram } from '../program/validate.js';
 import { type BoundOp, bindEntry } from './bind.js';
 
 /** Runs a program's ops one after another, each as a call on typed arrays. */
 export class TypeScriptSession implements Session {
   readonly memory: Memory;
-  private readonly limits: ReadonlyMap<EntryName, Limits>;
+  private readonly pass: PassCheck;
   private readonly bound = new Map<EntryName, BoundOp[]>();
   private isClosed = false;
 
   constructor(private readonly program: Program) {
     validateProgram(program);
-    this.limits = programLimits(program);
     this.memory = new Memory(program, allocate(program.bytes));
+    this.pass = new PassCheck(program, this.memory);
     this.bind(false);
   }
 
   run(entryName: EntryName, steps: number): void {
     this.checkOpen('run');
     assertGradualUnderflow();
-    checkPass(this.program, this.limits, this.memory, entryName, steps);
+    this.pass.check(entryName, steps);
     const control = this.memory.u32('control');
     const ops = this.bound.get(entryName)!;
     const { batchSize } = this.program.entries[entryName]!;

@@ -3,55 +3,54 @@ import type { Memory } from './memory.js';
 import { COUNT, type EntryName, POSITION, type Program, STEP } from './program.js';
 import { entryLimits, type Limits } from './validate.js';
 
-/** The largest pass of each entry of a valid program. */
-export function programLimits(program: Program): ReadonlyMap<EntryName, Limits> {
-  const limits = new Map<EntryName, Limits>();
-  for (const [name, entry] of Object.entries(program.entries)) {
-    limits.set(name as EntryName, entryLimits(program, entry));
-  }
-  return limits;
-}
+/** Checks what a session is asked to run, so that its backend may trust `control`. */
+export class PassCheck {
+  private readonly control: Uint32Array;
+  private readonly passes = new Map<string, Limits & { batchSize: number }>();
 
-/**
- * Checks that `steps` more steps of a pass can be run, so that a backend may trust `control`.
- *
- * @throws BitgradError if the entry does not exist, the pass is larger than its slices, or it has
- *   fewer steps left
- */
-export function checkPass(
-  program: Program,
-  limits: ReadonlyMap<EntryName, Limits>,
-  memory: Memory,
-  entryName: EntryName,
-  steps: number,
-): void {
-  const entry = program.entries[entryName];
-  const limit = limits.get(entryName);
-  if (entry === undefined || limit === undefined) {
-    throw new BitgradError(
-      `run: expected one of the entries ${Object.keys(program.entries).join(', ')}, received ${show(entryName)}`,
-    );
+  /** @param program must be valid */
+  constructor(program: Program, memory: Memory) {
+    this.control = memory.u32('control');
+    for (const [name, entry] of Object.entries(program.entries)) {
+      const { batchSize } = entry;
+      this.passes.set(name, { batchSize, ...entryLimits(program, entry) });
+    }
   }
-  const control = memory.u32('control');
-  if (control.length === 0) {
-    throw new BitgradError('run: expected memory, received a detached buffer');
-  }
-  const [position, count, step] = [control[POSITION]!, control[COUNT]!, control[STEP]!];
-  if (position > count || count > limit.rows) {
-    throw new BitgradError(
-      `run: expected control to hold position ≤ count ≤ ${limit.rows}, received ${position} and ${count}`,
-    );
-  }
-  const stepsLeft = Math.ceil((count - position) / entry.batchSize);
-  if (!Number.isInteger(steps) || steps < 0 || steps > stepsLeft) {
-    throw new BitgradError(
-      `run: expected at most ${stepsLeft} steps, which is what the pass has left, received ${show(steps)}`,
-    );
-  }
-  if (step + steps > limit.steps) {
-    throw new BitgradError(
-      `run: expected at most ${limit.steps} steps a pass, received ${step + steps}`,
-    );
+
+  /**
+   * @throws BitgradError unless `steps` more steps of the pass can be run: if the entry does not
+   *   exist, the pass is larger than its slices, or it has fewer steps left
+   */
+  check(entryName: EntryName, steps: number): void {
+    const pass = this.passes.get(entryName);
+    if (pass === undefined) {
+      throw new BitgradError(
+        `run: expected one of the entries ${[...this.passes.keys()].join(', ')}, received ${show(entryName)}`,
+      );
+    }
+    const { control } = this;
+    if (control.length === 0) {
+      throw new BitgradError("run: expected the session's memory, received a detached buffer");
+    }
+    const position = control[POSITION]!;
+    const count = control[COUNT]!;
+    const step = control[STEP]!;
+    if (position > count || count > pass.rows) {
+      throw new BitgradError(
+        `run: expected control to hold position ≤ count ≤ ${pass.rows}, received ${position} and ${count}`,
+      );
+    }
+    const stepsLeft = Math.ceil((count - position) / pass.batchSize);
+    if (!Number.isInteger(steps) || steps < 0 || steps > stepsLeft) {
+      throw new BitgradError(
+        `run: expected at most ${stepsLeft} steps, which is what the pass has left, received ${show(steps)}`,
+      );
+    }
+    if (step + steps > pass.steps) {
+      throw new BitgradError(
+        `run: expected at most ${pass.steps} steps a pass, received ${step + steps}`,
+      );
+    }
   }
 }
 
