@@ -74,27 +74,46 @@ struct UpdateWeight {
   }
 };
 
+BITGRAD_INLINE bool areZero(const uint64_t* words, size_t count) {
+  uint64_t all = 0;
+  for (size_t i = 0; i < count; ++i) all |= words[i];
+  return all == 0;
+}
+
+// Of the usual batch of 32 rows.
+constexpr size_t usualBlocks = 4;
+
 // Turns a run of features' flags into lists of the rows in which they are not 0, once for all
 // columns.
 template <bool isBinary>
 void listRows(const SparseBatch& batch, size_t rows, Range features, bool skipsZeros,
               FeatureLists& lists) {
   const size_t blocks = roundUp(rows, 8) / 8;
-  const auto* flags = reinterpret_cast<const uint8_t*>(batch.scratch.rowFlags);
   uint16_t* listed = lists.rows;
   size_t used = 0;
   uint32_t count = 0;
-  for (size_t f = features.begin; f < features.end; ++f) {
-    const uint8_t* own = flags + f / 8 * blocks * 8 + f % 8;
-    const size_t start = used;
-    EightShorts first{};
-    for (size_t block = 0; block < blocks; ++block, first += 8) {
-      used += appendPlaces(own[block * 8], first, listed + used);
+  const auto append = [&](const uint8_t* flags, size_t block) __attribute__((always_inline)) {
+    const EightShorts first = EightShorts{} + static_cast<uint16_t>(block * 8);
+    used += appendPlaces(flags[block * 8], first, listed + used);
+  };
+  for (size_t group = features.begin; group < features.end; group += 8) {
+    const uint64_t* words = batch.scratch.rowFlags + group / 8 * blocks;
+    if (skipsZeros && areZero(words, blocks)) continue;
+    const auto* flags = reinterpret_cast<const uint8_t*>(words);
+    const size_t end = smaller(group + 8, features.end);
+    for (size_t f = group; f < end; ++f, ++flags) {
+      const size_t start = used;
+      if (blocks == usualBlocks) {
+#pragma GCC unroll 4
+        for (size_t block = 0; block < usualBlocks; ++block) append(flags, block);
+      } else {
+        for (size_t block = 0; block < blocks; ++block) append(flags, block);
+      }
+      // A feature that is left out is written over by the next.
+      lists.starts[count] = static_cast<uint32_t>(start);
+      lists.features[count] = static_cast<uint16_t>(f);
+      count += used > start || !skipsZeros ? 1 : 0;
     }
-    // A feature that is left out is written over by the next.
-    lists.starts[count] = static_cast<uint32_t>(start);
-    lists.features[count] = static_cast<uint16_t>(f);
-    count += used > start || !skipsZeros ? 1 : 0;
   }
   if constexpr (!isBinary) {
     // As features ascend, each row's values come in their order.
