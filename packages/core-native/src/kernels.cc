@@ -10,6 +10,7 @@
 #include "dropout.cc"
 #include "first_layer.cc"
 #include "first_layer_bind.cc"
+#include "first_products.cc"
 #include "fuse.cc"
 #include "gather.cc"
 #include "gemm.cc"

@@ -21,7 +21,7 @@ struct FeatureLists {
 
 // What a member's products need for their own use.
 struct SparseScratch {
-  size_t* cursors;  // [batchSize], how far each list has been used
+  size_t* cursors;  // [batchSize], where each row goes on: in its list, or among all values
   FeatureLists features;
   uint64_t* rowFlags;  // [features ÷ 8, batchSize ÷ 8]: the flags mirrored
   float* panel;       // [batchSize, panelVectors · lanes], a part of the output or of dOutput
