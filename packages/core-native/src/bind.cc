@@ -162,8 +162,8 @@ bool isWritten(const Entry& entry, uint32_t slice) {
   return isAny;
 }
 
-// Members that share a step's rows need not wait for each other's; but weights that change are better
-// kept where they are changed, and few rows leave some members without any. A member's columns must
+// Members that share a step's rows need not wait for what others make of theirs; but weights that
+// change are better kept where they are changed, and few rows leave some members without any. A member's columns must
 // be wide enough for its tiles.
 Split splitOf(const Entry& entry, const Op& op, size_t members) {
   if (op.code != OpCode::gemm) return Split::rows;

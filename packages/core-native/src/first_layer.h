@@ -42,8 +42,6 @@ struct FirstLayer {
 struct FirstProduct {
   FirstLayer* layer;
   WeightPanels* panels;  // [members], those of the weights that it reads or updates; or null
-  // Whether nothing but these products looks at the weights, so that the panels can be left ahead.
-  bool keepsPanels;
 };
 
 // A gather or a gatherAffine.

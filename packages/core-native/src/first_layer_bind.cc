@@ -92,7 +92,8 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, b
 bool updatesWeights(const BoundOp& gradient, const Op& forward) {
   const BoundOp* update = gradient.update;
   return gradient.run == runFirstGradient && update != nullptr && update->code == OpCode::sgd &&
-         update->slices[0] == forward.slices[1] && gradient.numbers[1] == forward.numbers[1];
+         update->slices[0] == forward.slices[1] && gradient.numbers[0] == forward.numbers[2] &&
+         gradient.numbers[1] == forward.numbers[1];
 }
 
 // Whether nothing but the forward product at `index` and such gradients look at its weights.
@@ -110,7 +111,8 @@ bool areWeightsOwn(const Entry& entry, const BoundOp* ops, const Op& forward, ui
   return areOwn;
 }
 
-// Gives the forward product at `index` panels of its weights, and the gradients that update them.
+// Gives the forward product at `index` and the gradients that update its weights panels of these, if
+// nothing else looks at them.
 void bindPanels(const Entry& entry, BoundOp* ops, const Op& forward, uint32_t index, size_t members,
                 Allocator& allocator) {
   const WeightLayout layout{forward.numbers[2], forward.numbers[1], true};
@@ -122,10 +124,9 @@ void bindPanels(const Entry& entry, BoundOp* ops, const Op& forward, uint32_t in
   for (size_t member = 0; member < members; ++member) {
     panels[member] = {memory, ops[index].f32(1), layout, {0, 0}, false, false};
   }
+  if (!areWeightsOwn(entry, ops, forward, index)) return;
   const auto ownOf = [&](uint32_t i) { return static_cast<FirstProduct*>(ops[i].own); };
   ownOf(index)->panels = panels;
-  if (!areWeightsOwn(entry, ops, forward, index)) return;
-  ownOf(index)->keepsPanels = true;
   ops[index].finish = finishFirstForward;
   for (uint32_t i = 0; i < entry.length(); ++i) {
     if (updatesWeights(ops[i], forward)) ownOf(i)->panels = panels;
@@ -148,7 +149,7 @@ void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* products, si
     const auto give = [&](uint32_t index, auto function) {
       auto* own = allocator.allocate<FirstProduct>(1);
       if (own == nullptr) return;
-      *own = {layer, nullptr, false};
+      *own = {layer, nullptr};
       ops[index].run = function;
       ops[index].own = own;
     };

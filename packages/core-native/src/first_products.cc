@@ -17,12 +17,11 @@ Status runFirstForward(const BoundOp& op, const Place& place) {
     return done;
   }
   if (panels != nullptr && !panels->isFilled && own.rows.size() >= manySamples &&
-      op.split == Split::columns && panels->areWorth(own.columns)) {
+      panels->areWorth(own.columns)) {
     panels->fill(own.columns);
   }
   if (panels != nullptr && panels->isFilled) {
     sparseForward(batch, own, panels->panels, panels->layout, op.f32(2));
-    if (!first.keepsPanels) panels->empty();
   } else {
     sparseForward(batch, own, product.b, {product.k, product.n, false}, op.f32(2));
   }

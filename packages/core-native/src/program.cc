@@ -41,8 +41,9 @@ BITGRAD_INLINE Status errorAmong(uint32_t marks) {
   return done;
 }
 
-// A member that meets with an error goes on until the next meeting, like all others. `marks` is
-// what the member has to tell the next one: nothing, after a meeting that found no error.
+// A member that meets with an error comes to the next meeting, like all others, but runs nothing on
+// the way: what it had to prepare is not there. `marks` is what the member has to tell the next
+// meeting: nothing, after one that found no error.
 Status runStep(const Plan& plan, const Place& place, Team& team, uint32_t& marks) {
   for (uint32_t i = 0; i < plan.length; ++i) {
     const BoundOp& op = plan.ops[i];
@@ -50,6 +51,7 @@ Status runStep(const Plan& plan, const Place& place, Team& team, uint32_t& marks
       if (const Status status = errorAmong(team.meet(team, marks)); status != done) return status;
       marks = 0;
     }
+    if (marks != 0) continue;
     if (const Status status = op.run(op, place); status != done) marks |= markOf(status);
   }
   return done;

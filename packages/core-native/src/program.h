@@ -47,7 +47,7 @@ enum class Split : uint8_t { rows, columns };
 
 struct BoundOp {
   Status (*run)(const BoundOp& op, const Place& place);
-  // Called after the last step of a run, or null.
+  // Called at the end of a run, whether it got so far or not; or null.
   void (*finish)(const BoundOp& op, const Place& place);
   OpCode code;
   unsigned char* arena;

@@ -111,7 +111,8 @@ struct ForwardOfFew {
 
 template <bool isBinary>
 void addProducts(const Share& own, const Forward<isBinary>& forward) {
-  if (own.rows.size() < manySamples && !forward.layout.isInPanels) {
+  const bool areFew = own.rows.size() < manySamples || forward.batch.features == 0;
+  if (areFew && !forward.layout.isInPanels) {
     forColumns(own.columns, ForwardOfFew<isBinary>{forward});
   } else {
     forColumns<panelVectors>(own.columns, forward);

@@ -17,14 +17,14 @@ void forRuns(const WeightPanels& own, const Move& move) {
   }
 }
 
-void copy(const float* from, float* to, size_t length) {
+void copyFloats(const float* from, float* to, size_t length) {
   for (size_t i = 0; i < length; ++i) to[i] = from[i];
 }
 
 void WeightPanels::fill(Range own) {
   columns = own;
   forRuns(*this, [](float* panel, const float* weights, size_t length) {
-    copy(weights, panel, length);
+    copyFloats(weights, panel, length);
   });
   isFilled = true;
 }
@@ -32,7 +32,7 @@ void WeightPanels::fill(Range own) {
 void WeightPanels::empty() {
   if (isAhead) {
     forRuns(*this, [](const float* panel, float* weights, size_t length) {
-      copy(panel, weights, length);
+      copyFloats(panel, weights, length);
     });
   }
   isFilled = false;

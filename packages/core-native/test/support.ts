@@ -26,9 +26,12 @@ export const nativeBackends: readonly Backend[] = (() => {
   return availability.isa.map((isa) => nativeBackend({ isa, threads: 1 }));
 })();
 
-/** The same on several threads, with the fastest instruction set. */
+/** The same on several threads: with the fastest instruction set, and once with each of the others. */
 export const nativeTeams: readonly Backend[] = isNativeHere()
-  ? TEAMS.map((threads) => nativeBackend({ threads }))
+  ? [
+      ...TEAMS.map((threads) => nativeBackend({ threads })),
+      ...nativeBackends.slice(1).map(({ isa }) => nativeBackend({ isa, threads: 2 })),
+    ]
   : [];
 
 function isNativeHere(): boolean {

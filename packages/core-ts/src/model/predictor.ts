@@ -42,7 +42,7 @@ export class Predictor {
   /**
    * @param samples `[rows, features]`: bytes, or binary32 if the recipe's preprocess is `none`
    *   (a table's own numbers: they are standardised here if the model's were)
-   * @param result where the outcome is to be written, to spare a new array: as long as that
+   * @param result `[rows, outputs]`, where to write what is predicted, to spare a new array
    * @returns probabilities `[rows, classes]`, or numbers `[rows, outputs]`: `result`, or a new array
    * @throws BitgradError if `samples` or `result` does not fit
    */
