@@ -180,6 +180,7 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
     const [sampleCount, rows, features, width] = [48, 8, 400, 128];
     const slices: SliceDeclaration[] = [
       ['samples', 'u8', sampleCount, features],
+      ['otherSamples', 'u8', sampleCount, used],
       ['order', 'u32', sampleCount],
       ['input', 'f32', rows, features],
       ['otherInput', 'f32', rows, used],
@@ -191,7 +192,6 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
     ];
     const gather = {
       op: 'gather',
-      samples: 'samples',
       order: 'order',
       shifts: null,
       sampleCount,
@@ -204,7 +204,7 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
     const forward = { ...product, m: 'rows', k: used, transposeA: false } as const;
     const input = used === features ? 'input' : 'otherInput';
     const ops: Op[] = [
-      { ...gather, input: 'input', features },
+      { ...gather, samples: 'samples', input: 'input', features },
       { ...gradient, a: 'input', b: 'dOutput', c: 'dWeight' },
       {
         op: 'sgd',
@@ -214,7 +214,9 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
         length: features * width,
         l2: 0,
       },
-      ...(used === features ? [] : [{ ...gather, input: 'otherInput', features: used } as const]),
+      ...(used === features
+        ? []
+        : [{ ...gather, samples: 'otherSamples', input: 'otherInput', features: used } as const]),
       { ...forward, a: input, b: 'weight', c: 'output' },
     ];
     const fill = (memory: Memory) => {
@@ -222,6 +224,9 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
       memory.f32('weight').set(numbers.floats(features * width, 'plain', 0));
       memory.f32('dOutput').set(numbers.floats(rows * width, 'plain', 0));
       memory.f32('rates').fill(0.05);
+      memory.u8('otherSamples').forEach((_, i, bytes) => {
+        bytes[i] = numbers.below(16) < 13 ? 0 : 1 + numbers.below(255);
+      });
       // All samples of every third batch have few zeros.
       memory.u8('samples').forEach((_, i, bytes) => {
         const isDense = Math.floor(i / (features * rows)) % 3 === 2;
