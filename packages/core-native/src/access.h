@@ -34,6 +34,17 @@ BITGRAD_INLINE bool writes(const Op& op, uint32_t field) {
   return (writtenSlices[static_cast<uint32_t>(op.code)] >> field & 1) != 0;
 }
 
+// Whether an op of the entry writes to this slice.
+inline bool isWritten(const Entry& entry, uint32_t slice) {
+  bool isAny = false;
+  entry.forEach([&](const Op& op, uint32_t) {
+    for (uint32_t field = 0; field < fieldCounts[static_cast<uint32_t>(op.code)].slices; ++field) {
+      isAny = isAny || (op.slices[field] == slice && writes(op, field));
+    }
+  });
+  return isAny;
+}
+
 // Calls visit(field of one, field of other) for each slice that both mention and one writes.
 template <typename Visit>
 BITGRAD_INLINE void forConflicts(const Op& one, const Op& other, const Visit& visit) {

@@ -151,20 +151,9 @@ uint64_t multiplicationsOf(const Op& op, uint32_t batchSize) {
   }
 }
 
-// Whether an op of the entry writes to this slice.
-bool isWritten(const Entry& entry, uint32_t slice) {
-  bool isAny = false;
-  entry.forEach([&](const Op& op, uint32_t) {
-    for (uint32_t field = 0; field < fieldCounts[static_cast<uint32_t>(op.code)].slices; ++field) {
-      isAny = isAny || (op.slices[field] == slice && writes(op, field));
-    }
-  });
-  return isAny;
-}
-
 // Members that share a step's rows need not wait for what others make of theirs; but weights that
-// change are better kept where they are changed, and few rows leave some members without any. A member's columns must
-// be wide enough for its tiles.
+// change are better kept where they are changed, and few rows leave some members without any. A
+// member's columns must be wide enough for its tiles.
 Split splitOf(const Entry& entry, const Op& op, size_t members) {
   if (op.code != OpCode::gemm) return Split::rows;
   constexpr size_t manyRows = 4 * rowsTogether;

@@ -5,15 +5,32 @@
 namespace bitgrad {
 namespace {
 
-Status runFirstForward(const BoundOp& op, const Place& place) {
+// A member's part in a product.
+struct FirstMember {
+  Product product;
+  Share own;
+  SparseBatch batch;
+  WeightPanels* panels;  // or null
+};
+
+FirstMember memberOf(const BoundOp& op, const Place& place) {
   const FirstProduct& first = *static_cast<FirstProduct*>(op.own);
   const Product product = productOf(op, place.rows);
-  const Share own = shareOf(op, product, place);
-  const SparseBatch batch = first.layer->batchOf(place.member);
-  WeightPanels* panels = first.panels == nullptr ? nullptr : first.panels + place.member;
+  return {product, shareOf(op, product, place), first.layer->batchOf(place.member),
+          first.panels == nullptr ? nullptr : first.panels + place.member};
+}
+
+// As one whose values are not listed.
+void runDense(const BoundOp& op, const Place& place) {
+  const FirstProduct& first = *static_cast<FirstProduct*>(op.own);
+  runProduct(op, place, *first.layer->scratch[place.member].product);
+}
+
+Status runFirstForward(const BoundOp& op, const Place& place) {
+  const auto [product, own, batch, panels] = memberOf(op, place);
   if (!isSparse(batch, own.rows)) {
     if (panels != nullptr) panels->empty();
-    runProduct(op, place, *first.layer->scratch[place.member].product);
+    runDense(op, place);
     return done;
   }
   if (panels != nullptr && !panels->isFilled && own.rows.size() >= manySamples &&
@@ -46,11 +63,7 @@ void storeGradient(const BoundOp& op, const Place& place, const SparseBatch& bat
 }
 
 Status runFirstGradient(const BoundOp& op, const Place& place) {
-  const FirstProduct& first = *static_cast<FirstProduct*>(op.own);
-  const Product product = productOf(op, place.rows);
-  const Share own = shareOf(op, product, place);
-  const SparseBatch batch = first.layer->batchOf(place.member);
-  WeightPanels* panels = first.panels == nullptr ? nullptr : first.panels + place.member;
+  const auto [product, own, batch, panels] = memberOf(op, place);
   const bool isSparseBatch = isSparse(batch, {0, place.rows});
   const bool isPlain = op.update != nullptr && op.update->code == OpCode::sgd;
   const float l2 = isPlain ? op.update->number(1) : 0.0f;
@@ -69,7 +82,7 @@ Status runFirstGradient(const BoundOp& op, const Place& place) {
   if (isSparseBatch) {
     storeGradient(op, place, batch, own, product);
   } else {
-    runProduct(op, place, *first.layer->scratch[place.member].product);
+    runDense(op, place);
   }
   return done;
 }

@@ -3,18 +3,32 @@
 namespace bitgrad {
 namespace {
 
-// Calls move(in the panels, in the weights, length) for each run of neighbours.
+// Calls move(in the panels, in the weights, length) for each feature's part of a panel, the panels cut
+// as the products cut them.
 template <typename Move>
-void forRuns(const WeightPanels& own, const Move& move) {
-  const WeightLayout& layout = own.layout;
-  size_t columns = 0;
-  for (size_t j = own.columns.begin; j < own.columns.end; j += columns) {
-    columns = panelColumns(own.columns.end - j);
-    float* panel = own.panels + layout.begin(j);
+struct Parts {
+  const WeightPanels& own;
+  const Move& move;
+
+  template <size_t Count>
+  void vectors(size_t j) const {
+    panel(j, Count * lanes);
+  }
+  void column(size_t j) const { panel(j, 1); }
+
+  // One piece of code for all widths, as it runs seldom.
+  [[gnu::noinline]] void panel(size_t j, size_t columns) const {
+    const WeightLayout& layout = own.layout;
+    float* first = own.panels + layout.begin(j);
     for (size_t f = 0; f < layout.features; ++f) {
-      move(panel + f * columns, own.weight + f * layout.width + j, columns);
+      move(first + f * columns, own.weight + f * layout.width + j, columns);
     }
   }
+};
+
+template <typename Move>
+void forParts(const WeightPanels& own, const Move& move) {
+  forColumns<panelVectors>(own.columns, Parts<Move>{own, move});
 }
 
 void copyFloats(const float* from, float* to, size_t length) {
@@ -23,7 +37,7 @@ void copyFloats(const float* from, float* to, size_t length) {
 
 void WeightPanels::fill(Range own) {
   columns = own;
-  forRuns(*this, [](float* panel, const float* weights, size_t length) {
+  forParts(*this, [](float* panel, const float* weights, size_t length) {
     copyFloats(weights, panel, length);
   });
   isFilled = true;
@@ -31,7 +45,7 @@ void WeightPanels::fill(Range own) {
 
 void WeightPanels::empty() {
   if (isAhead) {
-    forRuns(*this, [](const float* panel, float* weights, size_t length) {
+    forParts(*this, [](const float* panel, float* weights, size_t length) {
       copyFloats(panel, weights, length);
     });
   }

@@ -18,13 +18,6 @@ struct WeightLayout {
   BITGRAD_INLINE size_t stride(size_t columns) const { return isInPanels ? columns : width; }
 };
 
-// How many of so many columns forColumns takes at once.
-BITGRAD_INLINE size_t panelColumns(size_t columns) {
-  size_t vectors = panelVectors;
-  while (vectors >= leastVectors && vectors * lanes > columns) vectors /= 2;
-  return vectors >= leastVectors ? vectors * lanes : 1;
-}
-
 // A member's columns of some weights, in panels while a run lasts: all that a product reads of them
 // in turn fits the first cache, and nothing that another member changes lies beside them, where
 // processors would fetch it ahead and take it from that member.

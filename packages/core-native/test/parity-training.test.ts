@@ -131,8 +131,7 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
         } else {
           const bytes = memory.u8('samples');
           for (let i = 0; i < bytes.length; i += 1) {
-            const isZero = numbers.below(16) < zeros(Math.floor(i / features));
-            bytes[i] = isZero ? 0 : 1 + numbers.below(255);
+            bytes[i] = numbers.byte(zeros(Math.floor(i / features)));
           }
         }
         if (one.farthest !== undefined) {
@@ -225,12 +224,12 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
       memory.f32('dOutput').set(numbers.floats(rows * width, 'plain', 0));
       memory.f32('rates').fill(0.05);
       memory.u8('otherSamples').forEach((_, i, bytes) => {
-        bytes[i] = numbers.below(16) < 13 ? 0 : 1 + numbers.below(255);
+        bytes[i] = numbers.byte(13);
       });
       // All samples of every third batch have few zeros.
       memory.u8('samples').forEach((_, i, bytes) => {
         const isDense = Math.floor(i / (features * rows)) % 3 === 2;
-        bytes[i] = numbers.below(16) < (isDense ? 1 : 13) ? 0 : 1 + numbers.below(255);
+        bytes[i] = numbers.byte(isDense ? 1 : 13);
       });
       memory.u32('order').forEach((_, at, order) => {
         order[at] = at;

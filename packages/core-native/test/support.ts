@@ -64,6 +64,11 @@ export class Numbers {
     return this.u32() % limit;
   }
 
+  /** A byte that is 0 in `zeros` of 16 cases. */
+  byte(zeros: number): number {
+    return this.below(16) < zeros ? 0 : 1 + this.below(255);
+  }
+
   pick<T>(values: readonly T[]): T {
     return values[this.below(values.length)]!;
   }
