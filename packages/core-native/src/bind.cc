@@ -67,30 +67,18 @@ Status runActivationGrad(const BoundOp& op, const Place& place) {
 
 Status runSoftmaxCrossEntropy(const BoundOp& op, const Place& place) {
   const size_t classes = op.numbers[0];
-  const float count = static_cast<float>(place.rows);
-  const uint32_t* targets = op.u32(1);
-  float* losses = op.f32(2) + place.position;
-  bool isFinite = true;
   const Range rows = rowsOf(place);
-  for (size_t row = rows.begin; row < rows.end; ++row) {
-    const uint32_t target = readOnce(targets + row);
-    if (target >= classes) return badTarget;
-    const size_t first = row * classes;
-    const float loss =
-        crossEntropyRow(op.f32(0) + first, classes, target, count, op.f32(3) + first);
-    losses[row] = loss;
-    isFinite = isFinite && __builtin_isfinite(loss);
-  }
-  return isFinite ? done : nonFiniteLoss;
+  const size_t first = rows.begin * classes;
+  return crossEntropy(op.f32(0) + first, op.u32(1) + rows.begin, rows.size(), classes,
+                      static_cast<float>(place.rows), op.f32(3) + first,
+                      op.f32(2) + place.position + rows.begin);
 }
 
 Status runSoftmax(const BoundOp& op, const Place& place) {
   const size_t classes = op.numbers[0];
-  float* probabilities = op.f32(1) + place.position * classes;
   const Range rows = rowsOf(place);
-  for (size_t row = rows.begin; row < rows.end; ++row) {
-    softmaxRow(op.f32(0) + row * classes, classes, probabilities + row * classes);
-  }
+  const size_t first = rows.begin * classes;
+  softmax(op.f32(0) + first, rows.size(), classes, op.f32(1) + place.position * classes + first);
   return done;
 }
 

@@ -24,30 +24,72 @@ BITGRAD_INLINE float maximumRow(const float* values, size_t width) {
   return largest;
 }
 
-// Writes e_j = exp(z_j − m) for one row. Returns S, the sum of e in index order.
-BITGRAD_INLINE float exponentials(const float* logits, size_t classes, float largest, float* out) {
-  for (size_t j = 0; j < classes; ++j) out[j] = bitgrad::exp(logits[j] - largest);
-  float sum = 0.0f;
-  for (size_t j = 0; j < classes; ++j) sum = sum + out[j];
-  return sum;
+// How many rows take a step below before the next: their exponentials and logarithms become whole
+// vectors, and no row waits for its own sum alone.
+constexpr size_t rowsAtOnce = 32;
+
+// What becomes of each row's logits z on the way to its probabilities.
+struct RowSums {
+  float largest[rowsAtOnce];  // m
+  float sums[rowsAtOnce];     // S, the sum of e in index order
+};
+
+// p_j = e_j ÷ S with e_j = exp(z_j − m), of at most `rowsAtOnce` rows.
+void probabilitiesOf(const float* logits, size_t rows, size_t classes, float* out, RowSums& of) {
+  for (size_t row = 0; row < rows; ++row) {
+    const float largest = maximumRow(logits + row * classes, classes);
+    for (size_t i = row * classes; i < (row + 1) * classes; ++i) out[i] = logits[i] - largest;
+    of.largest[row] = largest;
+  }
+  for (size_t i = 0; i < rows * classes; ++i) out[i] = bitgrad::exp(out[i]);
+  for (size_t row = 0; row < rows; ++row) {
+    float sum = 0.0f;
+    for (size_t j = 0; j < classes; ++j) sum = sum + out[row * classes + j];
+    of.sums[row] = sum;
+  }
+  for (size_t row = 0; row < rows; ++row, out += classes) {
+    for (size_t j = 0; j < classes; ++j) out[j] = out[j] / of.sums[row];
+  }
 }
 
-void softmaxRow(const float* logits, size_t classes, float* out) {
+void softmax(const float* logits, size_t rows, size_t classes, float* probabilities) {
   if (classes == 0) return;
-  const float largest = maximumRow(logits, classes);
-  const float sum = exponentials(logits, classes, largest, out);
-  for (size_t j = 0; j < classes; ++j) out[j] = out[j] / sum;
+  RowSums of;
+  for (size_t row = 0; row < rows; row += rowsAtOnce) {
+    const size_t first = row * classes;
+    const size_t count = smaller(rowsAtOnce, rows - row);
+    probabilitiesOf(logits + first, count, classes, probabilities + first, of);
+  }
 }
 
-float crossEntropyRow(const float* logits, size_t classes, size_t target, float rows,
-                      float* dLogits) {
-  const float largest = maximumRow(logits, classes);
-  const float sum = exponentials(logits, classes, largest, dLogits);
-  const float loss = bitgrad::log(sum) - (logits[target] - largest);
-  for (size_t j = 0; j < classes; ++j) dLogits[j] = dLogits[j] / sum;
-  dLogits[target] = dLogits[target] - 1.0f;
-  for (size_t j = 0; j < classes; ++j) dLogits[j] = dLogits[j] / rows;
-  return loss;
+Status crossEntropy(const float* logits, const uint32_t* targets, size_t rows, size_t classes,
+                    float divisor, float* dLogits, float* losses) {
+  RowSums of;
+  size_t places[rowsAtOnce];
+  float shifted[rowsAtOnce];
+  bool isFinite = true;
+  for (size_t first = 0; first < rows; first += rowsAtOnce) {
+    const size_t count = smaller(rowsAtOnce, rows - first);
+    for (size_t row = 0; row < count; ++row) {
+      const uint32_t target = readOnce(targets + first + row);
+      if (target >= classes) return badTarget;
+      places[row] = row * classes + target;
+    }
+    const float* part = logits + first * classes;
+    float* dPart = dLogits + first * classes;
+    probabilitiesOf(part, count, classes, dPart, of);
+    for (size_t row = 0; row < count; ++row) shifted[row] = part[places[row]] - of.largest[row];
+    for (size_t row = 0; row < count; ++row) {
+      const float loss = bitgrad::log(of.sums[row]) - shifted[row];
+      losses[first + row] = loss;
+      isFinite &= __builtin_isfinite(loss) != 0;
+    }
+    for (size_t row = 0; row < count; ++row) dPart[places[row]] = dPart[places[row]] - 1.0f;
+    // Dividing by 1 changes nothing, but what comes after a single sample would wait for it.
+    if (divisor == 1.0f) continue;
+    for (size_t i = 0; i < count * classes; ++i) dPart[i] = dPart[i] / divisor;
+  }
+  return isFinite ? done : nonFiniteLoss;
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "vector.h"
+#include "program.h"
 
 namespace bitgrad {
 namespace {
@@ -8,12 +8,12 @@ namespace {
 // The lowest index at which `values` is greatest.
 size_t argmaxRow(const float* values, size_t width);
 
-// One row of probabilities: p_j = e_j ÷ S.
-void softmaxRow(const float* logits, size_t classes, float* out);
+// Rows of probabilities, p_j = e_j ÷ S; all arrays are [rows, classes].
+void softmax(const float* logits, size_t rows, size_t classes, float* probabilities);
 
-// One row of dLogits = (p − t) ÷ rows. Returns the loss, log(S) − (z_target − m).
-float crossEntropyRow(const float* logits, size_t classes, size_t target, float rows,
-                      float* dLogits);
+// Rows of dLogits = (p − t) ÷ divisor, and the losses [rows], log(S) − (z_target − m).
+Status crossEntropy(const float* logits, const uint32_t* targets, size_t rows, size_t classes,
+                    float divisor, float* dLogits, float* losses);
 
 }  // namespace
 }  // namespace bitgrad

@@ -90,6 +90,40 @@ describe.skipIf(isMissing).each(kinds)('a session, threads: $threads', (kind) =>
     expect(() => session.run('train', 1)).toThrow(NonFiniteError);
   });
 
+  test('finds a target out of range, or a loss that is not finite, in any row of a large step', () => {
+    const rows = 70;
+    const program = programOf(
+      rows,
+      [
+        ['logits', 'f32', rows, 3],
+        ['targets', 'u32', rows],
+        ['losses', 'f32', rows],
+        ['dLogits', 'f32', rows, 3],
+      ],
+      [
+        {
+          op: 'softmaxCrossEntropy',
+          logits: 'logits',
+          targets: 'targets',
+          losses: 'losses',
+          dLogits: 'dLogits',
+          classes: 3,
+        },
+      ],
+    );
+    for (const row of [0, 31, 32, 69]) {
+      const session = open(program);
+      session.memory.u32('control')[COUNT] = rows;
+      session.memory.u32('targets')[row] = 3;
+      expect(() => session.run('train', 1), `target in row ${row}`).toThrow(/class indices/);
+      session.memory.u32('targets')[row] = 0;
+      session.memory.f32('logits')[3 * row] = Number.NaN;
+      expect(() => session.run('train', 1), `logit in row ${row}`).toThrow(NonFiniteError);
+      session.memory.f32('logits')[3 * row] = 0;
+      session.run('train', 1);
+    }
+  });
+
   test('gives the same errors off the event loop', async () => {
     const session = openTraining();
     session.memory.u32('order')[3] = 5;
