@@ -2,7 +2,7 @@
 #include "affine.h"
 #include "first_layer.h"
 #include "fuse.h"
-#include "sparse_list.h"
+#include "sparse_rows.h"
 
 namespace bitgrad {
 namespace {
@@ -33,7 +33,7 @@ FirstLayerScratch* allocateScratch(const Op& gather, size_t batchSize, bool isLi
   const bool isMapped = gather.code == OpCode::gatherAffine;
   const bool isMoved = gather.slices[2] != absent;
   const size_t borderedSize = borderedBytes(gather.numbers[2], gather.numbers[3]);
-  const size_t groups = roundUp(features, 64) / 8 * (roundUp(batchSize, 8) / 8);
+  const size_t flagWords = roundUp(features, 64) * wordsOf(batchSize);
   FirstLayerScratch* all = allocator.allocate<FirstLayerScratch>(members);
   for (size_t member = 0; member < members; ++member) {
     FirstLayerScratch own{};
@@ -41,8 +41,8 @@ FirstLayerScratch* allocateScratch(const Op& gather, size_t batchSize, bool isLi
     if (isMapped) own.bordered = allocator.allocate<uint8_t>(borderedSize);
     if (isListed) {
       own.sparse = {allocator.allocate<size_t>(batchSize),
-                    allocateLists(batchSize, allocator), allocator.allocate<uint64_t>(groups),
-                    allocator.allocate<float>(batchSize * panelVectors * lanes),
+                    allocateLists(batchSize, allocator), allocator.allocate<uint64_t>(flagWords),
+                    allocator.allocate<float>((batchSize + 1) * panelVectors * lanes),
                     allocator.allocate<float>(blockFloats)};
     }
     if (all == nullptr) continue;

@@ -9,12 +9,9 @@
 #include "bind.cc"
 #include "dropout.cc"
 #include "first_layer.cc"
-#include "first_layer_bind.cc"
 #include "first_products.cc"
-#include "fuse.cc"
 #include "gather.cc"
 #include "gemm.cc"
-#include "meetings.cc"
 #include "optimizers.cc"
 #include "product.cc"
 #include "program.cc"
@@ -28,6 +25,17 @@
 #include "squared_error.cc"
 #include "weight_panels.cc"
 #include "vectors.cc"
+
+// These run once a session: WebAssembly's module has better use for the room.
+#ifdef __wasm__
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+#endif
+#include "first_layer_bind.cc"
+#include "fuse.cc"
+#include "meetings.cc"
+#ifdef __wasm__
+#pragma clang attribute pop
+#endif
 
 namespace bitgrad {
 

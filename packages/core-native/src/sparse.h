@@ -9,13 +9,13 @@
 namespace bitgrad {
 namespace {
 
-// Some features, each with the rows in which it is not 0.
+// Some features, each with the rows in which it is not 0: where values are not all 1.
 struct FeatureLists {
   size_t capacity;  // how many features there is room for
   uint16_t* features;
   uint32_t* starts;  // where each feature's list begins, and where the last one ends
   uint16_t* rows;    // ascending, one list after another
-  float* values;     // of the same entries; not filled where all are 1
+  float* values;     // of the same entries
   uint32_t count;    // of the features
 };
 
@@ -23,8 +23,8 @@ struct FeatureLists {
 struct SparseScratch {
   size_t* cursors;  // [batchSize], where each row goes on: in its list, or among all values
   FeatureLists features;
-  uint64_t* rowFlags;  // [features ÷ 8, batchSize ÷ 8]: the flags mirrored
-  float* panel;       // [batchSize, panelVectors · lanes], a part of the output or of dOutput
+  uint64_t* rowFlags;  // [features, batchSize ÷ 64]: the flags mirrored, a bit for each row
+  float* panel;  // [batchSize + 1, panelVectors · lanes], a part of the output or of dOutput
   float* block;       // [blockFloats], a part of the weights
 };
 

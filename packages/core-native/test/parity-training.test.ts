@@ -32,6 +32,8 @@ interface Case {
   /** How far images may be shifted in rows and columns; every fourth one is then blank. */
   farthest?: number;
   isMapped?: boolean;
+  /** A rate that makes a difference between +0 and −0, of which the weights then have many. */
+  rate?: number;
   /** What differs from plain SGD. */
   plan?: Partial<TrainingPlan>;
 }
@@ -63,6 +65,13 @@ const CASES: readonly Case[] = [
   { layers: [13, 17, 3], batchSize: 1, preprocess: 'none', zeros: 12, activation: 'sigmoid' },
   { layers: [1, 1, 2], batchSize: 3, preprocess: 'none', zeros: 8, activation: 'leaky-relu' },
   { layers: [64, 65, 31, 16], batchSize: 33, activation: 'leaky-relu' },
+  // As many rows as a word has bits, one more and one less; some words of them.
+  { layers: [784, 32, 10], batchSize: 63, count: 150, plan: { l2: 1e-3 } },
+  { layers: [784, 33, 10], batchSize: 64, count: 150 },
+  { layers: [784, 32, 10], batchSize: 65, count: 150, plan: { optimizer: 'momentum' } },
+  { layers: [81, 131, 10], batchSize: 150, count: 300 },
+  // Weights of a feature that no row has stay as they are, −0 too.
+  { layers: [783, 41, 10], batchSize: 2, rate: -0.05 },
   // Every op around the first layer's sparse products.
   { layers: [784, 33, 10], batchSize: 16, isMapped: true },
   { layers: [784, 32, 10], batchSize: 1, isMapped: true, preprocess: 'scale' },
@@ -162,6 +171,11 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
           memory.i32('maps').set(Int32Array.from({ length: 6 * capacity }, drawn));
         }
         fillPlan(memory, program, one.plan ?? {});
+        if (one.rate !== undefined) {
+          memory.f32('rates').fill(one.rate);
+          const weight = memory.f32('layers.0.weight');
+          for (let i = 0; i < weight.length; i += 3) weight[i] = -0;
+        }
       };
       // What only one op reads that is known need not be stored.
       const isLeftOpen = (name: string): boolean => /^input$|\.dWeight$/.test(name);
