@@ -25,11 +25,6 @@ struct Gradient {
   static constexpr bool takesTurns = Count == sumVectors / 2 && Count * lanes >= 32;
 
   template <size_t Count>
-  BITGRAD_INLINE static void prefetch(const Use& use, size_t at) {
-    for (size_t i = 0; i < Count * lanes; i += lineFloats) use.prefetch(at + i);
-  }
-
-  template <size_t Count>
   BITGRAD_INLINE void vectors(size_t j) const {
     constexpr size_t columns = Count * lanes;
     const size_t begin = layout.begin(j);
@@ -76,7 +71,6 @@ struct Gradient {
     }
     for (; f < features.end; ++f) {
       if (use.skipsZeros() && areZero(flags + f * words, words)) continue;
-      if (f + 2 < features.end) prefetch<Count>(use, (f + 2) * stride + begin);
       for (size_t i = 0; i < columns; i += atOnce * lanes) {
         Sums<atOnce> sums;
         sums.clear();
@@ -101,16 +95,15 @@ struct Gradient {
     const float* panel = batch.scratch.panel;
     const uint64_t* flags = batch.scratch.rowFlags;
     const Use use = this->use;
+    const bool usesAll = !use.skipsZeros();
     size_t f = features.begin;
     for (; f + 2 <= features.end; f += 2) {
       uint64_t left = flags[f];
       uint64_t otherLeft = flags[f + 1];
-      const bool isUsed = !use.skipsZeros() || left != 0;
-      const bool isOtherUsed = !use.skipsZeros() || otherLeft != 0;
+      const bool isUsed = usesAll || left != 0;
+      const bool isOtherUsed = usesAll || otherLeft != 0;
       if (!isUsed && !isOtherUsed) continue;
       const size_t at = f * stride + begin;
-      if (f + 4 < features.end) prefetch<Count>(use, at + 4 * stride);
-      if (f + 5 < features.end) prefetch<Count>(use, at + 5 * stride);
       Sums<Count> sums;
       Sums<Count> otherSums;
       sums.clear();
@@ -140,7 +133,8 @@ struct Gradient {
       sums.template add<false>(lists.values + entry, row);
     };
     const auto prefetch = [&](size_t at) __attribute__((always_inline)) {
-      if (at < lists.count) this->prefetch<Count>(use, place(at));
+      if (at >= lists.count) return;
+      for (size_t i = 0; i < columns; i += lineFloats) use.prefetch(place(at) + i);
     };
     size_t at = 0;
     if constexpr (takesTurns<Count>) {
