@@ -2,7 +2,7 @@
 #include "affine.h"
 #include "first_layer.h"
 #include "fuse.h"
-#include "sparse_rows.h"
+#include "sparse_list.h"
 
 namespace bitgrad {
 namespace {
@@ -26,25 +26,33 @@ FeatureLists allocateLists(size_t batchSize, Allocator& allocator) {
           0};
 }
 
+// What a member's products need for their own use; what only gradients do, where there are any.
+SparseScratch allocateSparse(const SparseBatch& batch, size_t batchSize, bool isTrained,
+                             Allocator& allocator) {
+  SparseScratch own{};
+  own.cursors = allocator.allocate<size_t>(batchSize);
+  own.panel = allocator.allocate<float>((batchSize + 1) * panelVectors * lanes);
+  own.block = allocator.allocate<float>(blockFloats);
+  if (!isTrained) return own;
+  own.rowFlags = allocator.allocate<uint64_t>(roundUp(batch.features, 64) * wordsOf(batchSize));
+  if (!batch.isBinary) own.features = allocateLists(batchSize, allocator);
+  return own;
+}
+
 // What the members need for a gather and its readers.
-FirstLayerScratch* allocateScratch(const Op& gather, size_t batchSize, bool isListed,
-                                   GemmScratch* products, size_t members, Allocator& allocator) {
+FirstLayerScratch* allocateScratch(const Op& gather, const SparseBatch& batch, size_t batchSize,
+                                   bool isListed, bool isTrained, GemmScratch* products,
+                                   size_t members, Allocator& allocator) {
   const size_t features = gather.numbers[1];
   const bool isMapped = gather.code == OpCode::gatherAffine;
   const bool isMoved = gather.slices[2] != absent;
   const size_t borderedSize = borderedBytes(gather.numbers[2], gather.numbers[3]);
-  const size_t flagWords = roundUp(features, 64) * wordsOf(batchSize);
   FirstLayerScratch* all = allocator.allocate<FirstLayerScratch>(members);
   for (size_t member = 0; member < members; ++member) {
     FirstLayerScratch own{};
     if (isMoved) own.image = allocator.allocate<uint8_t>(features);
     if (isMapped) own.bordered = allocator.allocate<uint8_t>(borderedSize);
-    if (isListed) {
-      own.sparse = {allocator.allocate<size_t>(batchSize),
-                    allocateLists(batchSize, allocator), allocator.allocate<uint64_t>(flagWords),
-                    allocator.allocate<float>((batchSize + 1) * panelVectors * lanes),
-                    allocator.allocate<float>(blockFloats)};
-    }
+    if (isListed) own.sparse = allocateSparse(batch, batchSize, isTrained, allocator);
     if (all == nullptr) continue;
     own.product = products + member;
     if (isMapped) __builtin_memset(own.bordered, 0, borderedSize);
@@ -59,8 +67,6 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, b
   const size_t features = gather.numbers[1];
   const size_t batchSize = entry.batchSize();
   FirstLayer* layer = allocator.allocate<FirstLayer>(1);
-  FirstLayerScratch* scratch =
-      allocateScratch(gather, batchSize, isListed, products, members, allocator);
   const Preprocess preprocess = preprocessOf(gather);
   SparseBatch batch{};
   batch.features = features;
@@ -76,6 +82,8 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, b
     batch.flagStride = roundUp(features, 64) / 8;
     batch.flags = allocator.allocate<uint8_t>(batchSize * batch.flagStride);
   }
+  FirstLayerScratch* scratch = allocateScratch(gather, batch, batchSize, isListed, isTrained,
+                                               products, members, allocator);
   float* prepared = preprocess == Preprocess::none ? nullptr : allocator.allocate<float>(256);
   if (layer == nullptr) return nullptr;
   *layer = {preprocess, isListed, nullptr, prepared, batch, scratch};

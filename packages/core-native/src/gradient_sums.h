@@ -67,26 +67,28 @@ struct Gradient {
     const size_t words = wordsOf(rows);
     size_t f = features.begin;
     if constexpr (takesTurns<Count>) {
-      if (rows < 64) f = sumTwoByFlags<Count>(begin, stride);
+      if (rows > 0 && rows < 64) f = sumTwoByFlags<Count>(begin, stride);
     }
     for (; f < features.end; ++f) {
       if (use.skipsZeros() && areZero(flags + f * words, words)) continue;
+      // As rows of wide weights are fetched in parts, processors do not foresee the next one's.
+      for (size_t i = 0; f + 2 < features.end && i < columns; i += lineFloats) {
+        use.prefetch((f + 2) * stride + begin + i);
+      }
       for (size_t i = 0; i < columns; i += atOnce * lanes) {
         Sums<atOnce> sums;
         sums.clear();
-        for (size_t word = 0; word < words; ++word) {
-          for (uint64_t left = flags[f * words + word]; left != 0; left &= left - 1) {
-            const size_t row = word * 64 + firstOf(left);
-            sums.template add<true>(nullptr, panel + row * columns + i);
-          }
-        }
+        forPlaces(flags + f * words, words, [&](size_t row) __attribute__((always_inline)) {
+          sums.template add<true>(nullptr, panel + row * columns + i);
+        });
         use.vectors(f * stride + begin + i, sums);
       }
     }
   }
 
-  // Two features at a time, of fewer than 64 rows: the one that has fewer adds a row of zeros instead,
-  // which changes no sum. Returns where the features that are left begin.
+  // Two features at a time, of fewer rows than a word has bits: the one that has fewer adds a row of
+  // zeros instead, whose bit is the next one. As a sum that began with +0 is never −0, that changes no
+  // bit. Returns where the features that are left begin.
   template <size_t Count>
   BITGRAD_INLINE size_t sumTwoByFlags(size_t begin, size_t stride) const {
     constexpr size_t columns = Count * lanes;
@@ -123,7 +125,7 @@ struct Gradient {
     constexpr size_t columns = Count * lanes;
     constexpr size_t atOnce = vectorsAtOnce<Count>;
     const float* panel = batch.scratch.panel;
-    const FeatureLists lists = batch.scratch.features;
+    const FeatureLists lists = batch.scratch.features;  // a copy, as above
     const Use use = this->use;
     const auto place = [&](size_t at) __attribute__((always_inline)) {
       return lists.features[at] * stride + begin;
@@ -180,11 +182,7 @@ struct Gradient {
         const uint64_t* flags = batch.scratch.rowFlags + f * words;
         if (use.skipsZeros() && areZero(flags, words)) continue;
         float sum = 0.0f;
-        for (size_t word = 0; word < words; ++word) {
-          for (uint64_t left = flags[word]; left != 0; left &= left - 1) {
-            sum += dOutput[(word * 64 + firstOf(left)) * layout.width + j];
-          }
-        }
+        forPlaces(flags, words, [&](size_t row) { sum += dOutput[row * layout.width + j]; });
         use.column(f * stride + begin, sum);
       }
     } else {

@@ -26,7 +26,7 @@
 #include "weight_panels.cc"
 #include "vectors.cc"
 
-// These run once a session: WebAssembly's module has better use for the room.
+// Binding, which no step waits for: WebAssembly's module has better use for the room.
 #ifdef __wasm__
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 #endif

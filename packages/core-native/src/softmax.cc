@@ -48,7 +48,8 @@ void probabilitiesOf(const float* logits, size_t rows, size_t classes, float* ou
     of.sums[row] = sum;
   }
   for (size_t row = 0; row < rows; ++row, out += classes) {
-    for (size_t j = 0; j < classes; ++j) out[j] = out[j] / of.sums[row];
+    const float sum = of.sums[row];
+    for (size_t j = 0; j < classes; ++j) out[j] = out[j] / sum;
   }
 }
 

@@ -22,10 +22,12 @@ struct FeatureLists {
 // What a member's products need for their own use.
 struct SparseScratch {
   size_t* cursors;  // [batchSize], where each row goes on: in its list, or among all values
+  float* panel;     // [batchSize + 1, panelVectors · lanes], a part of the output or of dOutput
+  float* block;     // [blockFloats], a part of the weights
+  // For gradients: the flags mirrored, a bit for each row of the step, [features, rows ÷ 64], both
+  // rounded up.
+  uint64_t* rowFlags;
   FeatureLists features;
-  uint64_t* rowFlags;  // [features, batchSize ÷ 64]: the flags mirrored, a bit for each row
-  float* panel;  // [batchSize + 1, panelVectors · lanes], a part of the output or of dOutput
-  float* block;       // [blockFloats], a part of the weights
 };
 
 // Which values of a batch [rows, features] are not 0.

@@ -1,4 +1,4 @@
-// From bits to lists of where they are set.
+// From bits to where they are set, and to lists of that.
 #pragma once
 
 #include "vector.h"
@@ -25,6 +25,20 @@ typedef uint64_t TwoWords __attribute__((vector_size(16)));
 typedef uint16_t EightShorts __attribute__((vector_size(16)));
 typedef uint32_t FourInts __attribute__((vector_size(16)));
 typedef uint16_t UnalignedShorts __attribute__((vector_size(16), aligned(2), may_alias));
+
+// How many words have a bit for each of so many places.
+BITGRAD_INLINE size_t wordsOf(size_t places) { return roundUp(places, 64) / 64; }
+
+// The least place of those whose bits are set; there must be one.
+BITGRAD_INLINE size_t firstOf(uint64_t bits) { return static_cast<size_t>(__builtin_ctzll(bits)); }
+
+// Calls visit(place) for each bit that is set, in ascending order.
+template <typename Visit>
+BITGRAD_INLINE void forPlaces(const uint64_t* words, size_t count, const Visit& visit) {
+  for (size_t word = 0; word < count; ++word) {
+    for (uint64_t left = words[word]; left != 0; left &= left - 1) visit(word * 64 + firstOf(left));
+  }
+}
 
 // How far beyond its last place a list may be written to.
 constexpr size_t listSlack = 8;

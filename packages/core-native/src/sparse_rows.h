@@ -1,4 +1,5 @@
-// From lists of the features that a row has to lists of the rows that have a feature.
+// From the features that a row has to the rows that have a feature: as flags and, with their values,
+// as lists.
 #pragma once
 
 #include "sparse.h"
@@ -7,12 +8,8 @@
 namespace bitgrad {
 namespace {
 
-BITGRAD_INLINE size_t firstOf(uint64_t bits) { return static_cast<size_t>(__builtin_ctzll(bits)); }
-
-// How many words hold a bit for each of so many rows.
-BITGRAD_INLINE size_t wordsOf(size_t rows) { return roundUp(rows, 64) / 64; }
-
-// Turns the flags of features by row into flags of rows by feature, for some of the features.
+// Turns the flags of features by row into flags of rows by feature, for some of the features. Bits
+// beyond the rows are 0.
 void mirrorFlags(const SparseBatch& batch, size_t rows, Range features) {
   const size_t words = wordsOf(rows);
   for (size_t group = features.begin / 64 * 8; group * 8 < features.end; group += 8) {

@@ -83,6 +83,8 @@ const CASES: readonly Case[] = [
   { layers: [784, 33, 10], batchSize: 32, plan: { shards: 3 } },
   { layers: [784, 16, 10], batchSize: 27, preprocess: 'scale', plan: { shards: 4, l2: 0.01 } },
   { layers: [61, 9, 10], batchSize: 5, preprocess: 'none', plan: { shards: 5, dropout: 0.1 } },
+  { layers: [784, 32, 10], batchSize: 32, count: 35, plan: { shards: 8 } },
+  { layers: [64, 32, 10], batchSize: 1, preprocess: 'scale', plan: { shards: 2 } },
   { layers: [64, 9, 10], batchSize: 3, plan: { shards: 7, optimizer: 'adam' } },
   { layers: [64, 9, 10], batchSize: 1, plan: { shards: 2 } },
   { layers: [784, 9, 10], batchSize: 16, zeros: 1, isMapped: true, plan: { shards: 2 } },
