@@ -28,14 +28,14 @@ BITGRAD_INLINE float maximumRow(const float* values, size_t width) {
 // vectors, and no row waits for its own sum alone.
 constexpr size_t rowsAtOnce = 32;
 
-// What becomes of each row's logits z on the way to its probabilities.
-struct RowSums {
+// What makes each row's logits z its probabilities.
+struct Normalizers {
   float largest[rowsAtOnce];  // m
   float sums[rowsAtOnce];     // S, the sum of e in index order
 };
 
 // p_j = e_j ÷ S with e_j = exp(z_j − m), of at most `rowsAtOnce` rows.
-void probabilitiesOf(const float* logits, size_t rows, size_t classes, float* out, RowSums& of) {
+void probabilitiesOf(const float* logits, size_t rows, size_t classes, float* out, Normalizers& of) {
   for (size_t row = 0; row < rows; ++row) {
     const float largest = maximumRow(logits + row * classes, classes);
     for (size_t i = row * classes; i < (row + 1) * classes; ++i) out[i] = logits[i] - largest;
@@ -55,7 +55,7 @@ void probabilitiesOf(const float* logits, size_t rows, size_t classes, float* ou
 
 void softmax(const float* logits, size_t rows, size_t classes, float* probabilities) {
   if (classes == 0) return;
-  RowSums of;
+  Normalizers of;
   for (size_t row = 0; row < rows; row += rowsAtOnce) {
     const size_t first = row * classes;
     const size_t count = smaller(rowsAtOnce, rows - row);
@@ -65,7 +65,7 @@ void softmax(const float* logits, size_t rows, size_t classes, float* probabilit
 
 Status crossEntropy(const float* logits, const uint32_t* targets, size_t rows, size_t classes,
                     float divisor, float* dLogits, float* losses) {
-  RowSums of;
+  Normalizers of;
   size_t places[rowsAtOnce];
   float shifted[rowsAtOnce];
   bool isFinite = true;
@@ -79,6 +79,7 @@ Status crossEntropy(const float* logits, const uint32_t* targets, size_t rows, s
     const float* part = logits + first * classes;
     float* dPart = dLogits + first * classes;
     probabilitiesOf(part, count, classes, dPart, of);
+    // Fetched in a loop of their own, or they would keep the logarithms from becoming vectors.
     for (size_t row = 0; row < count; ++row) shifted[row] = part[places[row]] - of.largest[row];
     for (size_t row = 0; row < count; ++row) {
       const float loss = bitgrad::log(of.sums[row]) - shifted[row];

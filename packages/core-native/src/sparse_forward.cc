@@ -18,7 +18,8 @@ struct Forward {
     constexpr size_t columns = Count * lanes;
     constexpr size_t atOnce = blockFloats / columns;
     const size_t stride = layout.stride(columns);
-    for (size_t first = 0; first < batch.features; first += atOnce) {
+    // One block at least: the sums of no features are to be written, too.
+    for (size_t first = 0; first == 0 || first < batch.features; first += atOnce) {
       const Range features{first, smaller(first + atOnce, batch.features)};
       const float* block = weight + layout.begin(j) + first * stride;
       if (stride == columns) {
@@ -111,8 +112,7 @@ struct ForwardOfFew {
 
 template <bool isBinary>
 void addProducts(const Share& own, const Forward<isBinary>& forward) {
-  const bool areFew = own.rows.size() < manySamples || forward.batch.features == 0;
-  if (areFew && !forward.layout.isInPanels) {
+  if (own.rows.size() < manySamples && !forward.layout.isInPanels) {
     forColumns(own.columns, ForwardOfFew<isBinary>{forward});
   } else {
     forColumns<panelVectors>(own.columns, forward);
