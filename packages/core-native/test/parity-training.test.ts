@@ -254,4 +254,43 @@ describe.skipIf(isMissing)('training gives the bits of the TypeScript backend', 
     const isLeftOpen = (name: string): boolean => /nput$|^dWeight$/.test(name);
     expectParity('early update', programOf(rows, slices, ops), sampleCount, fill, isLeftOpen);
   });
+
+  test('a first layer of no features writes its sums all the same', () => {
+    const [sampleCount, rows, width] = [20, 9, 70];
+    const slices: SliceDeclaration[] = [
+      ['samples', 'u8', sampleCount, 0],
+      // Something lies between what is empty, or it would be taken for the same slice.
+      ['input', 'f32', rows, 0],
+      ['order', 'u32', sampleCount],
+      ['weight', 'f32', 0, width],
+      ['output', 'f32', rows, width],
+    ];
+    const ops: Op[] = [
+      {
+        op: 'gather',
+        samples: 'samples',
+        order: 'order',
+        shifts: null,
+        input: 'input',
+        sampleCount,
+        features: 0,
+        height: 0,
+        width: 0,
+        preprocess: 'scale',
+      },
+      {
+        op: 'gemm',
+        a: 'input',
+        b: 'weight',
+        c: 'output',
+        m: 'rows',
+        n: width,
+        k: 0,
+        transposeA: false,
+        transposeB: false,
+      },
+    ];
+    const fill = (memory: Memory) => memory.f32('output').fill(7);
+    expectParity('no features', programOf(rows, slices, ops), sampleCount, fill);
+  });
 });
