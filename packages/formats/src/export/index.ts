@@ -1,0 +1,2 @@
+export { EXPORT_FORMATS, type ExportFormat, exportModel } from './export-model.js';
+export type { ModelToExport } from './exportable.js';

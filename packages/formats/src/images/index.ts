@@ -1,0 +1,2 @@
+export { greyOf, type RgbaImage } from './grey.js';
+export { resize } from './resize.js';

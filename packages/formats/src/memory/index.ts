@@ -1,0 +1,5 @@
+export type { LoadOptions } from '../options.js';
+export { readTable } from '../table/read-table.js';
+export type { TableSource } from '../table/source.js';
+export { type Row, rowsSource } from './rows-source.js';
+export { textSource } from './text-source.js';

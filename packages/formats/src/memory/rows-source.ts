@@ -1,0 +1,60 @@
+import { BitgradError, show } from '@bitgrad/core';
+import type { Cell } from '../table/cell.js';
+import type { TableSource } from '../table/source.js';
+
+/** A row by the columns' names, or its cells in order. */
+export type Row = Readonly<Record<string, unknown>> | readonly unknown[];
+
+/**
+ * Rows in memory as a table. The columns of objects are their keys, in the order in which they first
+ * occur; a row that lacks one has a missing value there. Of arrays, the first may hold the names.
+ *
+ * @param name for errors
+ * @throws BitgradError if there are no rows, or some are objects and some are arrays
+ */
+export function rowsSource(rows: readonly Row[], name: string): TableSource {
+  const areArrays = Array.isArray(rows[0]);
+  for (const [index, row] of rows.entries()) {
+    const fits = typeof row === 'object' && row !== null && Array.isArray(row) === areArrays;
+    if (fits) continue;
+    throw new BitgradError(
+      `${name}: row ${index + 1}: expected ${areArrays ? 'an array, as the first row is' : 'an object with a value for each column'}, received ${show(row)}`,
+    );
+  }
+  const names = areArrays ? null : keysOf(rows as readonly Readonly<Record<string, unknown>>[]);
+  return {
+    fileName: name,
+    names,
+    unit: 'row',
+    async scan(visit) {
+      for (const [index, row] of rows.entries()) {
+        const values = names?.map((key) => valueIn(row, key)) ?? (row as readonly unknown[]);
+        const cells = Array.from(values, (value, column) => cellOf(value, name, index, column));
+        visit(cells, index + 1);
+      }
+    },
+  };
+}
+
+/** Names that every object inherits, such as `constructor`, are not the row's. */
+function valueIn(row: Row, key: string): unknown {
+  return Object.hasOwn(row, key) ? (row as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
+function keysOf(rows: readonly Readonly<Record<string, unknown>>[]): string[] {
+  const names = new Set<string>();
+  for (const row of rows) for (const key of Object.keys(row)) names.add(key);
+  return [...names];
+}
+
+/** A value as a cell: true and false are texts, dates their ISO text, what is not there is missing. */
+function cellOf(value: unknown, name: string, row: number, column: number): Cell {
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return value.toISOString();
+  throw new BitgradError(
+    `${name}: row ${row + 1}, cell ${column + 1}: expected a number or a text, received ${show(value)}`,
+  );
+}

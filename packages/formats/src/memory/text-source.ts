@@ -1,0 +1,25 @@
+import Papa from 'papaparse';
+import { findDialect } from '../csv/dialect.js';
+import { RowReader } from '../csv/row-reader.js';
+import type { TableSource } from '../table/source.js';
+
+/** Where a table's writing is looked at: as much as the first piece of a file. */
+const beginningLength = 65536;
+
+/**
+ * A CSV text in memory as a table.
+ *
+ * @param name for errors
+ */
+export function textSource(text: string, name: string): TableSource {
+  const whole = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const dialect = findDialect(whole.slice(0, beginningLength));
+  return {
+    fileName: name,
+    names: null,
+    unit: 'line',
+    async scan(visit) {
+      new RowReader(name, dialect, visit).take(Papa.parse<string[]>(whole, dialect));
+    },
+  };
+}
