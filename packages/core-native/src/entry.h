@@ -57,7 +57,7 @@ constexpr FieldCounts fieldCounts[] = {
     {3, 1},  // classWeights: dLogits, targets, weights; classes
     {4, 1},  // squaredError: logits, targets, losses, dLogits; outputs
     {2, 1},  // emit: logits, outputs; width
-    {4, 5},  // gatherAffine: samples, order, maps, input; as gather, but no choice `none`
+    {4, 5},  // gatherAffine: samples, order, maps, input; as gather
     {4, 3},  // shardedGemm: a, b, c, partial; m, n, shards
     {3, 2},  // shardedBiasGrad: dOutput, dBias, partial; width, shards
 };

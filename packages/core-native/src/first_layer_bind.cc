@@ -7,12 +7,6 @@
 namespace bitgrad {
 namespace {
 
-// A gatherAffine has no choice `none`, the first one of a gather.
-Preprocess preprocessOf(const Op& gather) {
-  const uint32_t choice = gather.numbers[4];
-  return static_cast<Preprocess>(gather.code == OpCode::gatherAffine ? choice + 1 : choice);
-}
-
 // Room for as many features as keep the lists in the second cache: whole bytes of flags.
 FeatureLists allocateLists(size_t batchSize, Allocator& allocator) {
   constexpr size_t entriesAtOnce = 32768;
@@ -67,7 +61,7 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, b
   const size_t features = gather.numbers[1];
   const size_t batchSize = entry.batchSize();
   FirstLayer* layer = allocator.allocate<FirstLayer>(1);
-  const Preprocess preprocess = preprocessOf(gather);
+  const auto preprocess = static_cast<Preprocess>(gather.numbers[4]);
   SparseBatch batch{};
   batch.features = features;
   batch.isBinary = preprocess == Preprocess::binarize;

@@ -41,7 +41,14 @@ export {
 export { Predictor } from './model/predictor.js';
 export { encodeEntry } from './program/encode.js';
 export { Memory } from './program/memory.js';
-export { type Field, OP_NAMES, OPERANDS, type Size } from './program/operands.js';
+export {
+  CHOICES,
+  type Field,
+  OP_NAMES,
+  OPERANDS,
+  type Size,
+  type SliceField,
+} from './program/operands.js';
 export type * from './program/ops.js';
 export { PassCheck, RUN_STATUS, runError } from './program/pass.js';
 export {

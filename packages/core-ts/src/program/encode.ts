@@ -1,4 +1,4 @@
-import { type Field, OP_NAMES, OPERANDS } from './operands.js';
+import { CHOICES, type Field, OP_NAMES, OPERANDS } from './operands.js';
 import type { Op } from './ops.js';
 import type { Entry, Program } from './program.js';
 
@@ -13,7 +13,7 @@ const ROWS = 0xffffffff;
  * `[batchSize, number of ops]`, then for each op its length in words (itself included), its code
  * (its place in `OP_NAMES`) and its fields in the order of `OPERANDS`: a slice as its offset in
  * bytes (0xffffffff where absent), a number as an integer (`rows` as 0xffffffff), a float as its
- * binary32 bits, a flag as 0 or 1, a choice as its place among the choices.
+ * binary32 bits, a flag as 0 or 1, a choice as its place in `CHOICES`.
  *
  * @param program a valid program
  */
@@ -43,6 +43,6 @@ function encodeField(field: Field, value: unknown, offsets: ReadonlyMap<string, 
     case 'flag':
       return value === true ? 1 : 0;
     case 'choice':
-      return field.of.indexOf(value as string);
+      return (CHOICES[field.type] as readonly string[]).indexOf(value as string);
   }
 }

@@ -1,30 +1,64 @@
 import type { Op } from './ops.js';
 
+/** What an op does with a slice; `both` changes it in place. */
+export type Access = 'reads' | 'writes' | 'both';
+
 /**
- * What each field of an op is, so that one walk can check a program and another can encode it.
+ * What each field of an op is, so that one walk can check a program and another can encode it, and
+ * so that backends that are not JavaScript can have their tables made from it.
+ *
  * A slice is a type and the dimensions that its size must cover; a dimension is another field of
  * the op, or `rows` (the entry's batch size), or a number. `capacity` dimensions are what a pass
  * indexes by position: no fixed size is asked for; backends check the pass against them.
+ *
+ * `rows` is for backends whose threads share a step's rows: which rows of the slice the op needs for
+ * some rows of the step. Those rows alone, counted from the first row of the `step` or of the
+ * `pass`; or `none`: all of the slice, or any part.
  */
 export type Field =
-  | {
-      readonly kind: 'slice';
-      readonly type: 'f32' | 'u32' | 'i32';
-      readonly size: readonly Size[];
-      readonly optional?: true;
-    }
+  | SliceField
   | { readonly kind: 'samples'; readonly size: readonly Size[] }
   | { readonly kind: 'count'; readonly least?: 1 }
   | { readonly kind: 'word' }
   | { readonly kind: 'dimension' }
   | { readonly kind: 'float' }
   | { readonly kind: 'flag' }
-  | { readonly kind: 'choice'; readonly of: readonly string[] };
+  | { readonly kind: 'choice'; readonly type: ChoiceType; readonly of: readonly string[] };
+
+export interface SliceField {
+  readonly kind: 'slice';
+  readonly type: 'f32' | 'u32' | 'i32';
+  readonly size: readonly Size[];
+  readonly access: Access;
+  readonly rows: 'step' | 'pass' | 'none';
+  readonly optional?: true;
+}
 
 export type Size = string | number;
 
-const f32 = (...size: Size[]): Field => ({ kind: 'slice', type: 'f32', size });
-const u32 = (...size: Size[]): Field => ({ kind: 'slice', type: 'u32', size });
+/** The names that choices are among, in the order in which they are encoded. */
+export const CHOICES = {
+  Preprocess: ['none', 'binarize', 'scale'],
+  ActivationName: ['relu', 'sigmoid', 'tanh', 'leaky-relu', 'elu'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type ChoiceType = keyof typeof CHOICES;
+
+/** A slice whose rows, if it has any, are treated each for itself. */
+function slice(access: Access, type: SliceField['type'], size: readonly Size[]): SliceField {
+  const rows = size[0] === 'rows' ? 'step' : size[0] === 'capacity' ? 'pass' : 'none';
+  return { kind: 'slice', type, size, access, rows };
+}
+const reads = (...size: Size[]): SliceField => slice('reads', 'f32', size);
+const writes = (...size: Size[]): SliceField => slice('writes', 'f32', size);
+const changes = (...size: Size[]): SliceField => slice('both', 'f32', size);
+const readsU32 = (...size: Size[]): SliceField => slice('reads', 'u32', size);
+const writesU32 = (...size: Size[]): SliceField => slice('writes', 'u32', size);
+const readsI32 = (...size: Size[]): SliceField => slice('reads', 'i32', size);
+/** The same where every row of the result hangs on all rows of the slice. */
+const whole = (field: SliceField): SliceField => ({ ...field, rows: 'none' });
+/** The same where the dimension that comes first may be the rows of the step. */
+const byRows = (field: SliceField): SliceField => ({ ...field, rows: 'step' });
+
 const count: Field = { kind: 'count' };
 /** A loss of no classes, and the greatest of no logits, do not exist. */
 const some: Field = { kind: 'count', least: 1 };
@@ -33,7 +67,8 @@ const dimension: Field = { kind: 'dimension' };
 const flag: Field = { kind: 'flag' };
 const activation: Field = {
   kind: 'choice',
-  of: ['relu', 'sigmoid', 'tanh', 'leaky-relu', 'elu'],
+  type: 'ActivationName',
+  of: CHOICES.ActivationName,
 };
 
 type FieldsOf<O extends Op> = { readonly [Name in Exclude<keyof O, 'op'>]: Field };
@@ -43,76 +78,76 @@ type Operands = { readonly [Name in Op['op']]: FieldsOf<Extract<Op, { op: Name }
 export const OPERANDS: Operands = {
   gather: {
     samples: { kind: 'samples', size: ['sampleCount', 'features'] },
-    order: u32('capacity'),
-    shifts: { kind: 'slice', type: 'i32', size: ['capacity', 2], optional: true },
-    input: f32('rows', 'features'),
+    order: readsU32('capacity'),
+    shifts: { ...readsI32('capacity', 2), optional: true },
+    input: writes('rows', 'features'),
     sampleCount: count,
     features: count,
     height: count,
     width: count,
-    preprocess: { kind: 'choice', of: ['none', 'binarize', 'scale'] },
+    preprocess: { kind: 'choice', type: 'Preprocess', of: CHOICES.Preprocess },
   },
   gatherTargets: {
-    labels: u32('sampleCount'),
-    order: u32('capacity'),
-    targets: u32('rows'),
+    labels: readsU32('sampleCount'),
+    order: readsU32('capacity'),
+    targets: writesU32('rows'),
     sampleCount: count,
   },
   gemm: {
-    a: f32('m', 'k'),
-    b: f32('k', 'n'),
-    c: f32('m', 'n'),
+    a: byRows(reads('m', 'k')),
+    b: reads('k', 'n'),
+    c: byRows(writes('m', 'n')),
     m: dimension,
     n: dimension,
     k: dimension,
     transposeA: flag,
     transposeB: flag,
   },
-  biasAdd: { output: f32('rows', 'width'), bias: f32('width'), width: count },
-  biasGrad: { dOutput: f32('rows', 'width'), dBias: f32('width'), width: count },
-  activation: { output: f32('rows', 'width'), width: count, activation },
+  biasAdd: { output: changes('rows', 'width'), bias: reads('width'), width: count },
+  biasGrad: { dOutput: whole(reads('rows', 'width')), dBias: writes('width'), width: count },
+  activation: { output: changes('rows', 'width'), width: count, activation },
   activationGrad: {
-    output: f32('rows', 'width'),
-    dOutput: f32('rows', 'width'),
+    output: reads('rows', 'width'),
+    dOutput: changes('rows', 'width'),
     width: count,
     activation,
   },
   softmaxCrossEntropy: {
-    logits: f32('rows', 'classes'),
-    targets: u32('rows'),
-    losses: f32('capacity'),
-    dLogits: f32('rows', 'classes'),
+    logits: reads('rows', 'classes'),
+    targets: readsU32('rows'),
+    losses: writes('capacity'),
+    dLogits: writes('rows', 'classes'),
     classes: some,
   },
   softmax: {
-    logits: f32('rows', 'classes'),
-    probabilities: f32('capacity', 'classes'),
+    logits: reads('rows', 'classes'),
+    probabilities: writes('capacity', 'classes'),
     classes: some,
   },
-  argmax: { logits: f32('rows', 'classes'), predicted: u32('capacity'), classes: some },
+  argmax: { logits: reads('rows', 'classes'), predicted: writesU32('capacity'), classes: some },
   sgd: {
-    parameter: f32('length'),
-    gradient: f32('length'),
-    rates: f32('steps'),
+    parameter: changes('length'),
+    gradient: reads('length'),
+    rates: reads('steps'),
     length: count,
     l2: float,
   },
   momentum: {
-    parameter: f32('length'),
-    gradient: f32('length'),
-    velocity: f32('length'),
-    rates: f32('steps'),
+    parameter: changes('length'),
+    gradient: reads('length'),
+    velocity: changes('length'),
+    rates: reads('steps'),
     length: count,
     l2: float,
     momentum: float,
     nesterov: flag,
   },
   adam: {
-    parameter: f32('length'),
-    gradient: f32('length'),
-    firstMoment: f32('length'),
-    secondMoment: f32('length'),
-    scalars: f32('steps', 3),
+    parameter: changes('length'),
+    gradient: reads('length'),
+    firstMoment: changes('length'),
+    secondMoment: changes('length'),
+    scalars: reads('steps', 3),
     length: count,
     l2: float,
     beta1: float,
@@ -123,52 +158,52 @@ export const OPERANDS: Operands = {
     decayed: flag,
   },
   dropout: {
-    input: f32('rows', 'width'),
-    output: f32('rows', 'width'),
-    place: u32(3),
+    input: reads('rows', 'width'),
+    output: writes('rows', 'width'),
+    place: readsU32(3),
     width: count,
     layer: count,
     threshold: { kind: 'word' },
     scale: float,
   },
   classWeights: {
-    dLogits: f32('rows', 'classes'),
-    targets: u32('rows'),
-    weights: f32('classes'),
+    dLogits: changes('rows', 'classes'),
+    targets: readsU32('rows'),
+    weights: reads('classes'),
     classes: some,
   },
   squaredError: {
-    logits: f32('rows', 'outputs'),
-    targets: f32('rows', 'outputs'),
-    losses: f32('capacity'),
-    dLogits: f32('rows', 'outputs'),
+    logits: reads('rows', 'outputs'),
+    targets: reads('rows', 'outputs'),
+    losses: writes('capacity'),
+    dLogits: writes('rows', 'outputs'),
     outputs: some,
   },
-  emit: { logits: f32('rows', 'width'), outputs: f32('capacity', 'width'), width: count },
+  emit: { logits: reads('rows', 'width'), outputs: writes('capacity', 'width'), width: count },
   gatherAffine: {
     samples: { kind: 'samples', size: ['sampleCount', 'features'] },
-    order: u32('capacity'),
-    maps: { kind: 'slice', type: 'i32', size: ['capacity', 6] },
-    input: f32('rows', 'features'),
+    order: readsU32('capacity'),
+    maps: readsI32('capacity', 6),
+    input: writes('rows', 'features'),
     sampleCount: count,
     features: count,
     height: count,
     width: count,
-    preprocess: { kind: 'choice', of: ['binarize', 'scale'] },
+    preprocess: { kind: 'choice', type: 'Preprocess', of: ['binarize', 'scale'] },
   },
   shardedGemm: {
-    a: f32('rows', 'm'),
-    b: f32('rows', 'n'),
-    c: f32('m', 'n'),
-    partial: f32('m', 'n'),
+    a: whole(reads('rows', 'm')),
+    b: whole(reads('rows', 'n')),
+    c: writes('m', 'n'),
+    partial: writes('m', 'n'),
     m: count,
     n: count,
     shards: some,
   },
   shardedBiasGrad: {
-    dOutput: f32('rows', 'width'),
-    dBias: f32('width'),
-    partial: f32('width'),
+    dOutput: whole(reads('rows', 'width')),
+    dBias: writes('width'),
+    partial: writes('width'),
     width: count,
     shards: some,
   },
