@@ -1,6 +1,8 @@
 import type { Arguments } from './command.js';
 import { UsageError } from './usage-error.js';
 
+export { parseInteger } from '@bitgrad/core';
+
 /**
  * The text of an option with one value, or undefined if it was not given.
  *
@@ -21,15 +23,4 @@ export function textOf(argv: Arguments, option: string): string | undefined {
 export function flagTextOf(argv: Arguments, option: string): string | undefined {
   const value = argv[option];
   return typeof value === 'boolean' ? String(value) : textOf(argv, option);
-}
-
-/** The number that a text is, in decimal notation; undefined for anything else. */
-export function parseDecimal(text: string): number | undefined {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
-}
-
-/** The integer that a text is, written in digits; undefined for anything else and from 2^53 on. */
-export function parseInteger(text: string): number | undefined {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(value) ? value : undefined;
 }

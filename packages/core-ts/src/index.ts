@@ -66,15 +66,17 @@ export {
 export { type Limits, validateProgram } from './program/validate.js';
 export { philox4x32 } from './random/philox.js';
 export { type Purpose, range, Stream } from './random/stream.js';
+export { checkRecipe } from './recipe/check-recipe.js';
+export { RECIPE_FIELDS, type RecipeField, recipeText } from './recipe/fields.js';
 export {
-  checkRecipe,
   type OptionalField,
-  RECIPES,
   type Recipe,
   RecipeError,
   type RecipeInput,
   startDigest,
-} from './recipe.js';
+} from './recipe/recipe.js';
+export { RECIPES } from './recipe/recipes.js';
+export { parseDecimal, parseInteger, type TextForm } from './recipe/text.js';
 export { type Augmentation, drawMaps, drawShifts, parseAugmentation } from './train/augment.js';
 export { type Checkpoint, checkCheckpoint } from './train/checkpoint.js';
 export type { Best } from './train/early-stopping.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
 import { decodeModel, encodeModel } from '../src/file/model-file.js';
-import { RECIPES, type Recipe } from '../src/recipe.js';
+import type { Recipe } from '../src/recipe/recipe.js';
+import { RECIPES } from '../src/recipe/recipes.js';
 import { changeRecipe, recipeFor } from '../src/train/recipe-for.js';
 import { train } from '../src/train/train.js';
 import { verify } from '../src/train/verify.js';

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkRecipe, RECIPES, type Recipe, RecipeError } from '../src/recipe.js';
+import { checkRecipe } from '../src/recipe/check-recipe.js';
+import { passes } from '../src/recipe/checks.js';
+import { RECIPE_FIELDS, recipeText } from '../src/recipe/fields.js';
+import { type Recipe, RecipeError } from '../src/recipe/recipe.js';
+import { RECIPES } from '../src/recipe/recipes.js';
 import { smallRecipe } from './synthetic.js';
 
 const nan = Number.NaN;
@@ -142,6 +146,24 @@ describe('checkRecipe', () => {
       { augment: 'shift:999' },
     ] as Partial<Recipe>[]) {
       expect(() => checkRecipe(smallRecipe(changes))).not.toThrow();
+    }
+  });
+});
+
+describe('the text of a field', () => {
+  const recipes = [...Object.values(RECIPES), { ...smallRecipe(), classWeights: [1, 2.5] }];
+
+  it.each(RECIPE_FIELDS)('$name is read back as it was written', (field) => {
+    for (const recipe of recipes as Recipe[]) {
+      expect(field.text.parse(recipeText(field, recipe))).toEqual(recipe[field.name]);
+    }
+  });
+
+  it('is left as it is where it stands for no value, so that the check can show it', () => {
+    for (const { name, text, check } of RECIPE_FIELDS) {
+      const wrong = name === 'name' ? '' : '1,x';
+      expect(text.parse(wrong), name).toBe(wrong);
+      expect(passes(check, wrong), name).toBe(false);
     }
   });
 });

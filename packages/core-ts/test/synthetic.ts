@@ -1,6 +1,7 @@
 import type { Dataset } from '../src/dataset.js';
 import { Stream } from '../src/random/stream.js';
-import { RECIPES, type Recipe } from '../src/recipe.js';
+import type { Recipe } from '../src/recipe/recipe.js';
+import { RECIPES } from '../src/recipe/recipes.js';
 
 /** Ninety images of 4×4 bytes in three classes that lie apart: the class's row is bright. */
 export function smallDataset(changes: Partial<Dataset> = {}): Dataset {

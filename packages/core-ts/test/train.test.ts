@@ -5,7 +5,7 @@ import { checkDataset, type Dataset } from '../src/dataset.js';
 import { AbortedError, BitgradError, NonFiniteError } from '../src/errors.js';
 import { initialParameters } from '../src/model/parameters.js';
 import { range } from '../src/random/stream.js';
-import type { Recipe } from '../src/recipe.js';
+import type { Recipe } from '../src/recipe/recipe.js';
 import { drawShifts, parseAugmentation } from '../src/train/augment.js';
 import { evaluate } from '../src/train/evaluate.js';
 import { checkFit } from '../src/train/fit.js';

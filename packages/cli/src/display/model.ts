@@ -2,7 +2,7 @@ import { parameterCount, parameterShapes, type SavedModel } from '@bitgrad/core'
 import { describeColumn } from '../data/columns.js';
 import { formatBytes, formatCount, formatSeconds, plural } from '../format.js';
 import { colorsOf, print, printPairs } from '../output.js';
-import { SETTINGS, settingText } from '../train/settings.js';
+import { SETTINGS } from '../train/settings.js';
 import { describeResult } from './result.js';
 
 /** Prints what a model file holds, for people. */
@@ -28,7 +28,7 @@ export function printModel(file: string, model: SavedModel, bytes: number): void
   ]);
   printSection(
     `Recipe: ${recipe.name}`,
-    SETTINGS.map((setting) => [setting.option, settingText(setting, recipe)] as const),
+    SETTINGS.map(({ option, textIn }) => [option, textIn(recipe)] as const),
   );
   printData(model);
   printRun(model);

@@ -4,7 +4,7 @@ import { backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import { DATA_KINDS, imageSizeOption, labelOption } from '../data-options.js';
 import { RECIPE_NAMES } from './find-recipe.js';
-import { SETTINGS, settingText } from './settings.js';
+import { SETTINGS } from './settings.js';
 
 /** The options of `bitgrad train`. */
 export const TRAIN_OPTIONS: Command['options'] = {
@@ -74,9 +74,8 @@ on every backend and machine.`;
 function settingOptions(): Record<string, Options> {
   const { mnist } = RECIPES;
   return Object.fromEntries(
-    SETTINGS.map((setting) => {
-      const { option, describe, group, isFlag, defaultText } = setting;
-      const described = valueOption(describe, defaultText ?? settingText(setting, mnist!), group);
+    SETTINGS.map(({ option, describe, group, isFlag, usual, textIn }) => {
+      const described = valueOption(describe, usual ?? textIn(mnist!), group);
       if (isFlag) delete described.nargs;
       return [option, described];
     }),

@@ -3,7 +3,7 @@ import type { ImageSize } from '@bitgrad/formats';
 import { embeddedData } from '../data-options.js';
 import { readFileBytes } from '../files.js';
 import { UsageError } from '../usage-error.js';
-import { type Setting, settingText } from './settings.js';
+import type { Setting } from './settings.js';
 
 const KEEP =
   'a resumed training keeps its recipe: leave the option out, or train anew without --resume';
@@ -43,7 +43,7 @@ export function checkAgainst(
     if (JSON.stringify(value) === JSON.stringify(recipe[setting.field])) continue;
     const received = Array.isArray(value) ? value.join(',') : (value ?? setting.nullWord);
     throw new UsageError(
-      `${whereIs(setting.option)}: expected ${settingText(setting, recipe)}, which ${path} was trained with, received ${received}`,
+      `${whereIs(setting.option)}: expected ${setting.textIn(recipe)}, which ${path} was trained with, received ${received}`,
       KEEP,
     );
   }

@@ -1,6 +1,6 @@
 import { BitgradError, show } from '../errors.js';
 import { parameterShapes } from '../model/parameters.js';
-import { checkRecipe } from '../recipe.js';
+import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Checkpoint } from '../train/checkpoint.js';
 import type { Best } from '../train/early-stopping.js';
 import { stateSlices } from '../train/state.js';

@@ -1,4 +1,4 @@
-import type { Recipe } from '../recipe.js';
+import type { Recipe } from '../recipe/recipe.js';
 
 /** The version of the numeric contract (docs/contract.md) that this code keeps. */
 export const CONTRACT = 1;

@@ -1,5 +1,5 @@
 import type { TableEncoding } from '../dataset.js';
-import type { Recipe } from '../recipe.js';
+import type { Recipe } from '../recipe/recipe.js';
 import type { Standardization } from '../train/standardize.js';
 
 /** A network with its parameters, and what is needed to give it new samples. */

@@ -1,4 +1,4 @@
-import { type Recipe, RecipeError } from '../recipe.js';
+import { type Recipe, RecipeError } from '../recipe/recipe.js';
 
 /** What to expect of a field that decides nothing in a recipe, and why; null where it decides something. */
 type Objection = (recipe: Recipe) => string | null;

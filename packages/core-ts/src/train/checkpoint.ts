@@ -1,6 +1,6 @@
 import { BitgradError } from '../errors.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
-import type { Recipe } from '../recipe.js';
+import type { Recipe } from '../recipe/recipe.js';
 import type { Best } from './early-stopping.js';
 import type { State } from './state.js';
 

@@ -2,7 +2,7 @@ import type { Dataset } from '../dataset.js';
 import { readsScalars } from '../model/optimizers.js';
 import type { Memory } from '../program/memory.js';
 import { Stream } from '../random/stream.js';
-import { type Recipe, RecipeError } from '../recipe.js';
+import { type Recipe, RecipeError } from '../recipe/recipe.js';
 import { drawMaps, drawShifts, parseAugmentation } from './augment.js';
 import { adamScalars, epochRates } from './schedule.js';
 import type { Split } from './split.js';

@@ -1,5 +1,5 @@
 import { checkDataset, type Dataset, outputsOf } from '../dataset.js';
-import { type Recipe, RecipeError } from '../recipe.js';
+import { type Recipe, RecipeError } from '../recipe/recipe.js';
 import { parseAugmentation } from './augment.js';
 
 /**

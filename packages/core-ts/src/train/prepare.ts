@@ -3,7 +3,7 @@ import { datasetSha256, inputSha256 } from '../file/digest.js';
 import type { Receipt } from '../file/receipt.js';
 import { compileTraining } from '../model/compile.js';
 import type { Program } from '../program/program.js';
-import type { Recipe } from '../recipe.js';
+import type { Recipe } from '../recipe/recipe.js';
 import { parseAugmentation } from './augment.js';
 import { epochSize } from './epoch-plan.js';
 import type { Split } from './split.js';

@@ -1,5 +1,7 @@
 import { type Dataset, outputsOf } from '../dataset.js';
-import { checkRecipe, RECIPES, type Recipe } from '../recipe.js';
+import { checkRecipe } from '../recipe/check-recipe.js';
+import type { Recipe } from '../recipe/recipe.js';
+import { RECIPES } from '../recipe/recipes.js';
 import { checkAsked } from './check-asked.js';
 import { checkFit } from './fit.js';
 

@@ -1,6 +1,6 @@
 import type { SavedModel } from '../file/model-file.js';
 import type { Receipt } from '../file/receipt.js';
-import type { Recipe } from '../recipe.js';
+import type { Recipe } from '../recipe/recipe.js';
 
 /** What is known before the first step. */
 export interface StartReport {

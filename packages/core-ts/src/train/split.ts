@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset.js';
 import { range, Stream } from '../random/stream.js';
-import { RecipeError } from '../recipe.js';
+import { RecipeError } from '../recipe/recipe.js';
 
 /** Sample indices of each part. */
 export interface Split {

@@ -1,7 +1,7 @@
 import { weightsSha256 } from '../file/digest.js';
 import type { Model } from '../model/model.js';
 import { initialParameters } from '../model/parameters.js';
-import { type Recipe, RecipeError, startDigest } from '../recipe.js';
+import { type Recipe, RecipeError, startDigest } from '../recipe/recipe.js';
 
 /** A recipe that begins from a model's weights, which it names by their digest. */
 export async function startingFrom<Fields extends Pick<Recipe, 'initializer'>>(

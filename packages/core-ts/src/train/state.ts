@@ -2,7 +2,7 @@ import { denseLayers } from '../model/layers.js';
 import { optimizerSlices } from '../model/optimizers.js';
 import { parameterShapes } from '../model/parameters.js';
 import type { Memory } from '../program/memory.js';
-import type { Recipe } from '../recipe.js';
+import type { Recipe } from '../recipe/recipe.js';
 
 /** A slice that a training carries from step to step: parameters, and what the optimiser remembers. */
 export interface StateSlice {

@@ -7,7 +7,8 @@ import { sha256OfText } from '../file/sha256.js';
 import type { Model } from '../model/model.js';
 import { parameterShapes, readParameters, writeParameters } from '../model/parameters.js';
 import type { Program } from '../program/program.js';
-import { checkRecipe, type Recipe, type RecipeInput } from '../recipe.js';
+import { checkRecipe } from '../recipe/check-recipe.js';
+import type { Recipe, RecipeInput } from '../recipe/recipe.js';
 import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
 import { type Best, betterOf, isOutOfPatience } from './early-stopping.js';
 import {

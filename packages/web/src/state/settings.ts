@@ -1,57 +1,57 @@
-import { checkRecipe, RECIPES, type Recipe, RecipeError } from '@bitgrad/core';
+import {
+  checkRecipe,
+  RECIPE_FIELDS,
+  RECIPES,
+  type Recipe,
+  RecipeError,
+  recipeText,
+} from '@bitgrad/core';
+
+/** The fields of a recipe that the page offers. */
+const OFFERED: readonly (keyof Recipe)[] = [
+  'subset',
+  'split',
+  'preprocess',
+  'augment',
+  'layers',
+  'activation',
+  'outputActivation',
+  'initializer',
+  'learningRate',
+  'schedule',
+  'l2',
+  'batchSize',
+  'epochs',
+  'seed',
+];
 
 /**
- * The fields of a recipe that the page offers, each with the name that the command line has for it:
- * the same words make a command, a share link and a form.
+ * A field that the page offers, with the name that the command line has for it: the same words make
+ * a command, a share link and a form.
  */
 export interface Setting {
   readonly field: keyof Recipe;
   /** The option of `bitgrad train`, and the key in a share link. */
   readonly option: string;
   readonly parse: (text: string) => unknown;
+  /** A recipe's value as one would type it. */
+  readonly textIn: (recipe: Recipe) => string;
 }
 
-/** A text that stands for no number is left as it is: the check of the recipe says what it expected. */
-const number = (text: string): unknown =>
-  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
-const numbers = (text: string): unknown => text.split(',').map((part) => number(part));
-const text = (value: string): unknown => value;
-const orNull =
-  (word: string, parse: (value: string) => unknown) =>
-  (value: string): unknown =>
-    value === word ? null : parse(value);
-
-export const SETTINGS: readonly Setting[] = [
-  { field: 'subset', option: 'subset', parse: orNull('all', number) },
-  { field: 'split', option: 'split', parse: orNull('none', numbers) },
-  { field: 'preprocess', option: 'preprocess', parse: text },
-  { field: 'augment', option: 'augment', parse: text },
-  { field: 'layers', option: 'layers', parse: numbers },
-  { field: 'activation', option: 'activation', parse: text },
-  { field: 'outputActivation', option: 'output-activation', parse: text },
-  { field: 'initializer', option: 'init', parse: text },
-  { field: 'learningRate', option: 'lr', parse: number },
-  { field: 'schedule', option: 'lr-schedule', parse: text },
-  { field: 'l2', option: 'l2', parse: number },
-  { field: 'batchSize', option: 'batch-size', parse: number },
-  { field: 'epochs', option: 'epochs', parse: number },
-  { field: 'seed', option: 'seed', parse: number },
-];
-
-/** A field's value as one would type it. */
-export function settingText({ field }: Setting, recipe: Recipe): string {
-  const value = recipe[field];
-  if (value === null) return field === 'subset' ? 'all' : 'none';
-  return String(value);
-}
+export const SETTINGS: readonly Setting[] = RECIPE_FIELDS.flatMap((field) => {
+  const { name, text, option } = field;
+  if (option === null || !OFFERED.includes(name)) return [];
+  const textIn = (recipe: Recipe): string => recipeText(field, recipe);
+  return [{ field: name, option: option.name, parse: text.parse, textIn }];
+});
 
 /** The settings in which a recipe differs from the named one that it came from, as texts. */
 export function changedSettings(recipe: Recipe): { option: string; value: string }[] {
   const base = RECIPES[recipe.name] ?? RECIPES.mnist!;
-  return SETTINGS.map((setting) => ({
-    option: setting.option,
-    value: settingText(setting, recipe),
-    original: settingText(setting, base),
+  return SETTINGS.map(({ option, textIn }) => ({
+    option,
+    value: textIn(recipe),
+    original: textIn(base),
   }))
     .filter(({ value, original }) => value !== original)
     .map(({ option, value }) => ({ option, value }));

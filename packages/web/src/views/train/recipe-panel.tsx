@@ -2,7 +2,7 @@ import { RECIPES, type Recipe } from '@bitgrad/core';
 import { Segmented } from '../../parts/segmented.js';
 import { TextField } from '../../parts/text-field.js';
 import { ownDigits } from '../../state/own.js';
-import { SETTINGS, settingText } from '../../state/settings.js';
+import { SETTINGS } from '../../state/settings.js';
 import {
   backendChoice,
   dataChoice,
@@ -137,7 +137,7 @@ function NumberField(props: { field: keyof Recipe; label: string; hint?: string 
   return (
     <TextField
       {...rest}
-      value={settingText(setting, draft.value)}
+      value={setting.textIn(draft.value)}
       onChange={(text) => setField(field, setting.parse(text))}
       problem={problemOf(field)}
       isNumber

@@ -1,0 +1,55 @@
+import { BitgradError, show } from '../errors.js';
+import { passes } from './checks.js';
+import { ABSENT, RECIPE_FIELDS } from './fields.js';
+import { type Recipe, RecipeError, type RecipeInput } from './recipe.js';
+
+/**
+ * Checks a recipe that came from outside.
+ *
+ * @returns the same recipe, with its fields in their one order, so that equal recipes have equal JSON
+ * @throws RecipeError at the first field that is missing, unknown or not valid
+ */
+export function checkRecipe(given: RecipeInput): Recipe {
+  if (typeof given !== 'object' || given === null) {
+    throw new BitgradError(`recipe: expected an object, received ${show(given)}`);
+  }
+  const recipe: Recipe = { ...ABSENT, ...given };
+  const known = new Set<string>(RECIPE_FIELDS.map(({ name }) => name));
+  for (const field of Object.keys(recipe)) {
+    if (!known.has(field)) throw new RecipeError(field as keyof Recipe, 'expected no such field');
+  }
+  const checked = RECIPE_FIELDS.map(({ name, check }) => {
+    const value = recipe[name];
+    if (!passes(check, value)) {
+      throw new RecipeError(name, `expected ${check.expected}, received ${show(value)}`);
+    }
+    return [name, value];
+  });
+  const whole = Object.fromEntries(checked) as unknown as Recipe;
+  checkTogether(whole);
+  return whole;
+}
+
+/** What each field allows but not together. */
+function checkTogether({
+  optimizer,
+  l2,
+  weightDecay,
+  patience,
+  trainOnValidation,
+  split,
+}: Recipe): void {
+  if (optimizer === 'adamw' && l2 !== 0) {
+    throw new RecipeError('l2', 'expected 0 with adamw, which has weightDecay instead');
+  }
+  if (optimizer !== 'adamw' && weightDecay !== 0) {
+    throw new RecipeError('weightDecay', `expected 0 with ${optimizer}, which has l2 instead`);
+  }
+  const validates = split !== null && split[1] > 0 && !trainOnValidation;
+  if (patience !== null && !validates) {
+    throw new RecipeError(
+      'patience',
+      'expected null, because no validation samples are kept apart (split)',
+    );
+  }
+}

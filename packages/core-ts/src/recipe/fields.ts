@@ -1,0 +1,315 @@
+import { initialDeviation } from '../model/parameters.js';
+import { checkSeed } from '../random/stream.js';
+import { parseAugmentation } from '../train/augment.js';
+import { parseSchedule } from '../train/schedule.js';
+import {
+  boolean,
+  type Check,
+  coefficient,
+  count,
+  countFromZero,
+  countUpTo,
+  fraction,
+  oneOf,
+  orNull,
+  parsed,
+} from './checks.js';
+import { layersCheck, layersText } from './layers-field.js';
+import { type OptionalField, type Recipe, startDigest } from './recipe.js';
+import {
+  decimal,
+  flag,
+  integer,
+  listOf,
+  nullable,
+  parseDecimal,
+  type TextForm,
+  words,
+  wordsOr,
+} from './text.js';
+
+/** What there is to know of a field of a recipe: checks, options, links and forms are made of it. */
+export interface RecipeField {
+  readonly name: keyof Recipe;
+  readonly check: Check;
+  readonly text: TextForm;
+  /** Its name on the command line, in configurations and links, and where it stands; null for none. */
+  readonly option: Option | null;
+}
+
+interface Option {
+  readonly name: string;
+  readonly group: 'Data' | 'Network' | 'Training';
+  readonly describe: string;
+  /** What to say of the default where the recipe's value alone would mislead. */
+  readonly usual?: string;
+}
+
+/** What a field that a recipe lacks means; old recipes and receipts rely on it. */
+type Absent<Name extends keyof Recipe> = Name extends OptionalField
+  ? { readonly absent: Recipe[Name] }
+  : { readonly absent?: never };
+
+type Entries = {
+  readonly [Name in keyof Recipe]: Omit<RecipeField, 'name'> & Absent<Name>;
+};
+
+/** In the order in which a recipe is written. */
+const ENTRIES: Entries = {
+  name: {
+    check: {
+      isValid: (value) => typeof value === 'string' && value.length > 0,
+      expected: 'a name',
+    },
+    text: words,
+    option: null,
+  },
+  subset: {
+    check: orNull(count),
+    text: nullable('all', integer),
+    option: data('subset', 'N samples taken at random, or all'),
+  },
+  split: {
+    check: {
+      isValid: (value) => value === null || isSplit(value),
+      expected: 'three fractions that add up to 1, as in 0.7,0.15,0.15, the first above 0',
+    },
+    text: nullable('none', listOf(parseDecimal)),
+    option: data(
+      'split',
+      "fractions of train, validation and test, as in 0.7,0.15,0.15, taken from all samples; none keeps the data set's own test samples",
+    ),
+  },
+  preprocess: {
+    check: oneOf('binarize', 'scale', 'none'),
+    text: words,
+    option: data(
+      'preprocess',
+      'binarize (1 where a byte is above 0) or scale (÷255); none for tables',
+    ),
+  },
+  layers: {
+    check: layersCheck,
+    text: layersText,
+    option: network('layers', 'widths from the input to the output'),
+  },
+  activation: {
+    check: oneOf('relu', 'sigmoid', 'tanh', 'leaky-relu', 'elu'),
+    text: words,
+    option: network('activation', 'relu, sigmoid, tanh, leaky-relu or elu, between the layers'),
+  },
+  outputActivation: {
+    check: oneOf('none', 'relu'),
+    text: words,
+    option: network(
+      'output-activation',
+      'none, or relu before softmax, as the recipe listing has it',
+    ),
+  },
+  initializer: {
+    check: parsed(
+      (text) => startDigest(text) !== null || initialDeviation(text, 1, 1),
+      'xavier, he or normal:DEVIATION, as in normal:0.1',
+    ),
+    text: words,
+    option: network('init', 'initial weights: xavier, he or normal:DEVIATION'),
+  },
+  optimizer: {
+    check: oneOf('sgd', 'momentum', 'nesterov', 'adam', 'adamw'),
+    text: words,
+    option: training('optimizer', 'sgd, momentum, nesterov, adam or adamw'),
+  },
+  learningRate: {
+    check: {
+      isValid: (value) =>
+        typeof value === 'number' && Math.fround(value) > 0 && Number.isFinite(Math.fround(value)),
+      expected: 'a number above 0 that binary32 can hold',
+    },
+    text: decimal,
+    option: training(
+      'lr',
+      'learning rate',
+      '0.2; of momentum and nesterov 0.02, of adam and adamw 0.001',
+    ),
+  },
+  schedule: {
+    check: parsed(parseSchedule, 'constant, cosine or step:EVERY,FACTOR, as in step:10,0.5'),
+    text: words,
+    option: training(
+      'lr-schedule',
+      'constant, cosine (down to nearly 0) or step:EVERY,FACTOR, as in step:10,0.5',
+    ),
+  },
+  warmup: {
+    check: countFromZero,
+    absent: 0,
+    text: integer,
+    option: training('warmup', 'steps over which the rate rises to where the schedule has it'),
+  },
+  momentum: {
+    check: fraction,
+    absent: 0.9,
+    text: decimal,
+    option: training('momentum', 'of the optimizers momentum and nesterov'),
+  },
+  l2: {
+    check: coefficient,
+    text: decimal,
+    option: training(
+      'l2',
+      'L2 coefficient: each weight pulls its gradient by this much of itself; not for adamw',
+    ),
+  },
+  weightDecay: {
+    check: coefficient,
+    absent: 0,
+    text: decimal,
+    option: training(
+      'weight-decay',
+      "adamw's: each step takes this much of a weight away, times the rate",
+      '0.01 of adamw',
+    ),
+  },
+  dropout: {
+    check: fraction,
+    absent: 0,
+    text: decimal,
+    option: training(
+      'dropout',
+      "the share of each hidden layer's outputs that is dropped while training",
+    ),
+  },
+  loss: {
+    check: oneOf('cross-entropy', 'squared-error'),
+    absent: 'cross-entropy',
+    text: words,
+    option: training('loss', 'cross-entropy for classes, or squared-error for numbers'),
+  },
+  classWeights: {
+    check: {
+      isValid: (value) => value === 'none' || value === 'balanced' || areWeights(value),
+      expected: 'none, balanced or a list of numbers above 0, one a class',
+    },
+    absent: 'none',
+    text: wordsOr(['none', 'balanced'], listOf(parseDecimal)),
+    option: training(
+      'class-weights',
+      'none, balanced (rare classes weigh more) or a list, one weight a class',
+    ),
+  },
+  shards: {
+    check: countUpTo(1024),
+    absent: 1,
+    text: integer,
+    option: training(
+      'shards',
+      'into how many parts the sums over a batch are cut, for more threads',
+    ),
+  },
+  standardize: {
+    check: boolean,
+    absent: false,
+    text: flag,
+    option: data(
+      'standardize',
+      'bring the features of a table to mean 0 and deviation 1',
+      'for every table',
+    ),
+  },
+  batchSize: {
+    check: count,
+    text: integer,
+    option: training('batch-size', 'samples of a step'),
+  },
+  epochs: {
+    check: count,
+    text: integer,
+    option: training('epochs', 'passes over the training samples'),
+  },
+  seed: {
+    check: {
+      isValid: (value) => {
+        checkSeed(value);
+        return true;
+      },
+      expected: 'an integer from 0 to 9007199254740991',
+    },
+    text: integer,
+    option: training('seed', 'of all random numbers: an integer from 0 to 2^53 − 1'),
+  },
+  augment: {
+    check: parsed(parseAugmentation, 'none, affine or shift:PIXELS, as in shift:1'),
+    text: words,
+    option: data(
+      'augment',
+      'none, shift:PIXELS, or affine (small rotations, scalings and shears): each image moves at random, anew in each epoch',
+    ),
+  },
+  trainOnValidation: {
+    check: boolean,
+    text: flag,
+    option: training('train-on-validation', 'train on the validation samples too'),
+  },
+  patience: {
+    check: orNull(count),
+    absent: null,
+    text: nullable('none', integer),
+    option: training(
+      'patience',
+      'stop after so many epochs without a lower validation loss, and keep the best weights; or none',
+    ),
+  },
+};
+
+/** Every field of a recipe, in the order in which one is written. */
+export const RECIPE_FIELDS: readonly RecipeField[] = (
+  Object.entries(ENTRIES) as [keyof Recipe, Omit<RecipeField, 'name'>][]
+).map(([name, { check, text, option }]) => ({ name, check, text, option }));
+
+/** What a recipe that leaves these fields out means by it. */
+export const ABSENT = Object.fromEntries(
+  Object.entries(ENTRIES).flatMap(([name, { absent }]) =>
+    absent === undefined ? [] : [[name, absent]],
+  ),
+) as Pick<Recipe, OptionalField>;
+
+/** A field's value in a recipe as one would type it. */
+export function recipeText({ name, text }: RecipeField, recipe: Recipe): string {
+  const value = recipe[name];
+  return value === null ? (text.nullWord ?? 'none') : (text.format ?? String)(value);
+}
+
+function option(group: Option['group'], name: string, describe: string, usual?: string): Option {
+  return { name, group, describe, ...(usual === undefined ? {} : { usual }) };
+}
+
+function data(name: string, describe: string, usual?: string): Option {
+  return option('Data', name, describe, usual);
+}
+
+function network(name: string, describe: string, usual?: string): Option {
+  return option('Network', name, describe, usual);
+}
+
+function training(name: string, describe: string, usual?: string): Option {
+  return option('Training', name, describe, usual);
+}
+
+function areWeights(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (weight) =>
+        typeof weight === 'number' &&
+        Math.fround(weight) > 0 &&
+        Number.isFinite(Math.fround(weight)),
+    )
+  );
+}
+
+function isSplit(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  if (!value.every((part) => typeof part === 'number' && part >= 0 && part <= 1)) return false;
+  const [train, validation, test] = value as [number, number, number];
+  return train > 0 && Math.abs(train + validation + test - 1) < 1e-9;
+}

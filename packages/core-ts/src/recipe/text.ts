@@ -1,0 +1,58 @@
+/** How a field's value is written as text: the one form of options, configuration, links and forms. */
+export interface TextForm {
+  /**
+   * The value that a text stands for. A text that stands for none is returned as it is: the check of
+   * the field then says what it expected.
+   */
+  readonly parse: (text: string) => unknown;
+  /** A value that is not null as one would type it; `String` if left out. */
+  readonly format?: (value: unknown) => string;
+  /** What people write for null. */
+  readonly nullWord?: string;
+  /** Whether the name alone means true. */
+  readonly isFlag?: boolean;
+}
+
+/** The number that a text is, in decimal notation; undefined for anything else. */
+export function parseDecimal(text: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+}
+
+/** The integer that a text is, written in digits; undefined for anything else and from 2^53 on. */
+export function parseInteger(text: string): number | undefined {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** The text itself. */
+export const words: TextForm = { parse: (text) => text };
+
+export const decimal: TextForm = { parse: (text) => parseDecimal(text.trim()) ?? text };
+
+export const integer: TextForm = { parse: (text) => parseInteger(text.trim()) ?? text };
+
+/** `true` or `false`. */
+export const flag: TextForm = {
+  parse: (text) => (text === 'true' || text === 'false' ? text === 'true' : text),
+  isFlag: true,
+};
+
+/** Values between commas. */
+export function listOf(parse: (text: string) => number | undefined): TextForm {
+  return {
+    parse: (text) => {
+      const values = text.split(',').map((part) => parse(part.trim()));
+      return values.includes(undefined) ? text : values;
+    },
+  };
+}
+
+/** One of some words as itself, anything else in another form. */
+export function wordsOr(known: readonly string[], form: TextForm): TextForm {
+  return { ...form, parse: (text) => (known.includes(text) ? text : form.parse(text)) };
+}
+
+/** Null as a word, anything else in another form. */
+export function nullable(nullWord: string, form: TextForm): TextForm {
+  return { ...form, parse: (text) => (text === nullWord ? null : form.parse(text)), nullWord };
+}
