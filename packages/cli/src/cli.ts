@@ -1,8 +1,7 @@
 import type { Argv } from 'yargs';
 import yargs from 'yargs';
-import type { Arguments, Command } from './command.js';
+import type { Arguments, Command, CommandEntry } from './command.js';
 import { commands } from './commands/index.js';
-import { explainUsage, NO_COMMAND } from './explain-usage.js';
 import { VERSION } from './versions.js';
 
 /** What the command line asks for. */
@@ -23,7 +22,13 @@ export async function parseCommandLine(words: readonly string[]): Promise<Invoca
   const parser = makeParser(words, (chosen) => {
     invocation = chosen;
   });
-  await parser.parseAsync();
+  try {
+    await parser.parseAsync();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'YError') throw error;
+    const { explainUsage } = await import('./explain-usage.js');
+    throw await explainUsage(error.message, words);
+  }
   return invocation;
 }
 
@@ -31,6 +36,15 @@ export async function parseCommandLine(words: readonly string[]): Promise<Invoca
 export function generalHelp(): Promise<string> {
   return makeParser([], () => undefined).getHelp();
 }
+
+/** What yargs says of a wrong command line, on its way to its explanation. */
+class WrongUsage extends Error {
+  /** As yargs calls such errors of its own. */
+  override readonly name = 'YError';
+}
+
+/** What yargs says where there is no command. */
+export const NO_COMMAND = 'expected a command, received none';
 
 function makeParser(words: readonly string[], choose: (invocation: Invocation) => void): Argv {
   const parser = yargs([...words])
@@ -53,26 +67,25 @@ function makeParser(words: readonly string[], choose: (invocation: Invocation) =
     .strict()
     .exitProcess(false)
     .fail((message, error) => {
-      const isUsage = error === undefined || error === null || error.name === 'YError';
-      throw isUsage ? explainUsage(message ?? error.message, words) : error;
+      throw error ?? new WrongUsage(message);
     })
     .epilogue(
       'bitgrad <command> --help says more. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.',
     );
-  for (const command of commands) {
+  for (const entry of commands) {
     parser.command(
-      command.usage,
-      command.summary,
-      (builder) => buildCommand(builder, command),
-      (argv) => choose({ command, argv }),
+      entry.usage,
+      entry.summary,
+      async (builder) => buildCommand(builder, entry, await entry.load()),
+      async (argv) => choose({ command: await entry.load(), argv }),
     );
   }
   return parser;
 }
 
-function buildCommand(builder: Argv, command: Command): Argv {
+function buildCommand(builder: Argv, { usage, summary }: CommandEntry, command: Command): Argv {
   const { positionals = {}, options, examples, epilogue = '' } = command;
-  builder.usage(`Usage: $0 ${command.usage} [options]\n\n${command.summary}`);
+  builder.usage(`Usage: $0 ${usage} [options]\n\n${summary}`);
   for (const [name, describe] of Object.entries(positionals)) {
     builder.positional(name, { describe, type: 'string' });
   }

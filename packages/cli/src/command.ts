@@ -11,11 +11,16 @@ export interface Context {
   readonly json: boolean;
 }
 
-/** One command of `bitgrad`. */
-export interface Command {
+/** What the program's help says of a command; the rest is loaded when it is needed. */
+export interface CommandEntry {
   /** As in `eval <model>`. */
   readonly usage: string;
   readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** One command of `bitgrad`. */
+export interface Command {
   readonly positionals?: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, Options>>;
   /** Command lines after `bitgrad`, and what each does. */

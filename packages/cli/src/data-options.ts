@@ -1,5 +1,6 @@
 import { type Dataset, type SavedModel, show } from '@bitgrad/core';
-import { type ImageSize, type LoadOptions, loadDataset, OptionError } from '@bitgrad/formats';
+import type { ImageSize, LoadOptions } from '@bitgrad/formats';
+import { loadDataset, OptionError } from '@bitgrad/formats/dataset';
 import type { Options } from 'yargs';
 import { parseInteger } from './arguments.js';
 import { valueOption } from './command.js';

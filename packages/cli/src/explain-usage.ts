@@ -1,11 +1,8 @@
-import type { Command } from './command.js';
+import { NO_COMMAND } from './cli.js';
+import type { CommandEntry } from './command.js';
 import { commands } from './commands/index.js';
 import { suggest } from './suggest.js';
-import { suggestOption } from './train/settings.js';
 import { UsageError } from './usage-error.js';
-
-/** What is said where there is no command. */
-export const NO_COMMAND = 'expected a command, received none';
 
 const GLOBAL_OPTIONS = ['json', 'verbose', 'help', 'version'];
 
@@ -15,7 +12,7 @@ const GLOBAL_OPTIONS = ['json', 'verbose', 'help', 'version'];
  * @param message of yargs, in English
  * @param words after the program's name
  */
-export function explainUsage(message: string, words: readonly string[]): UsageError {
+export async function explainUsage(message: string, words: readonly string[]): Promise<UsageError> {
   const first = words.find((word) => !word.startsWith('-'));
   const command = commands.find((one) => nameOf(one) === first);
   const help = `see bitgrad ${command === undefined ? '' : `${first} `}--help`;
@@ -50,8 +47,14 @@ function unknownCommand(name: string, help: string): UsageError {
   return new UsageError(`${name}: unknown command`, hint);
 }
 
-function unknownOption(typed: string, command: Command | undefined, help: string): UsageError {
-  const known = [...GLOBAL_OPTIONS, ...Object.keys(command?.options ?? {})];
+async function unknownOption(
+  typed: string,
+  command: CommandEntry | undefined,
+  help: string,
+): Promise<UsageError> {
+  const { suggestOption } = await import('./train/settings.js');
+  const options = (await command?.load())?.options ?? {};
+  const known = [...GLOBAL_OPTIONS, ...Object.keys(options)];
   const option = suggestOption(nameIn(typed), known);
   return new UsageError(
     `${typed.replace(/=.*$/, '')}: unknown option`,
@@ -73,6 +76,6 @@ function nameIn(word: string): string {
   return word.replace(/^-+/, '').replace(/=.*$/s, '');
 }
 
-function nameOf({ usage }: Command): string {
+function nameOf({ usage }: CommandEntry): string {
   return usage.split(' ')[0]!;
 }

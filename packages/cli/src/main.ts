@@ -1,9 +1,9 @@
-import { AbortedError, BitgradError } from '@bitgrad/core';
-import { generalHelp, parseCommandLine } from './cli.js';
+import { AbortedError, BitgradError } from '@bitgrad/core/errors';
 import { INTERRUPTED, watchForInterruption } from './interruption.js';
-import { colorsOf, note } from './output.js';
-import { InterruptedTrainingError } from './train/saver.js';
+import { colorsOf, note, print } from './output.js';
+import { InterruptedTrainingError } from './train/interrupted.js';
 import { UsageError } from './usage-error.js';
+import { VERSION } from './versions.js';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -14,6 +14,11 @@ const words = process.argv.slice(2);
 process.exitCode = await main().catch(reportError);
 
 async function main(): Promise<number> {
+  if (words.length === 1 && words[0] === '--version') {
+    print(VERSION);
+    return 0;
+  }
+  const { generalHelp, parseCommandLine } = await import('./cli.js');
   if (words.length === 0) {
     note(await generalHelp());
     return WRONG_USAGE;

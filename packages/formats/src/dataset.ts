@@ -1,14 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { BitgradError, type Dataset, show } from '@bitgrad/core';
-import { readNpyTable, readNpz } from './arrays/arrays-dataset.js';
 import { checkOptions, refuseOptions } from './check-options.js';
-import { csvSource } from './csv/source.js';
 import { datasetName } from './dataset-name.js';
-import { readFolder } from './folder.js';
 import { kindOfFile } from './kind.js';
-import { loadMnist } from './mnist.js';
 import type { LoadOptions } from './options.js';
-import { readTable } from './table/read-table.js';
+
+export { OptionError } from './check-options.js';
 
 /**
  * Loads a data set by its name or from the disk. Files without a test part become training samples
@@ -23,10 +20,14 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
   checkOptions(options);
   if (nameOrPath === 'mnist') {
     refuseOptions(options, 'mnist', ['label', 'header', 'imageSize']);
+    const { loadMnist } = await import('./mnist.js');
     return loadMnist();
   }
   const found = await stat(nameOrPath).catch(() => null);
-  if (found?.isDirectory()) return readFolder(nameOrPath, options);
+  if (found?.isDirectory()) {
+    const { readFolder } = await import('./folder.js');
+    return readFolder(nameOrPath, options);
+  }
   if (found?.isFile()) return readFile(nameOrPath, options);
   const received = found === null ? 'nothing is there' : 'it is neither a file nor a folder';
   throw new BitgradError(
@@ -34,16 +35,21 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
   );
 }
 
+/** Each kind's reader is imported where it is needed: nobody waits for the others' libraries. */
 async function readFile(path: string, options: LoadOptions): Promise<Dataset> {
   const kind = await kindOfFile(path);
   const name = datasetName(path);
   switch (kind) {
-    case 'npz':
+    case 'npz': {
       refuseOptions(options, path, ['label', 'header', 'imageSize']);
+      const { readNpz } = await import('./arrays/arrays-dataset.js');
       return readNpz(path, options);
-    case 'npy':
+    }
+    case 'npy': {
       refuseOptions(options, path, ['header', 'imageSize']);
+      const { readNpyTable } = await import('./arrays/arrays-dataset.js');
       return readNpyTable(path, options);
+    }
     case 'parquet': {
       refuseOptions(options, path, ['header']);
       const { readParquet } = await import('./parquet/parquet-dataset.js');
@@ -51,6 +57,8 @@ async function readFile(path: string, options: LoadOptions): Promise<Dataset> {
     }
     default: {
       refuseOptions(options, path, ['imageSize']);
+      const { csvSource } = await import('./csv/source.js');
+      const { readTable } = await import('./table/read-table.js');
       const source = csvSource(path, kind === 'gzipped text');
       return readTable(name, { train: [source], test: [] }, options);
     }

@@ -1,16 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BitgradError, type Dataset } from '@bitgrad/core';
-import { readNpyFolder } from './arrays/arrays-dataset.js';
 import { refuseOptions } from './check-options.js';
-import { csvSource } from './csv/source.js';
 import { datasetName } from './dataset-name.js';
 import { systemReason } from './files.js';
-import { readIdxDataset } from './idx-dataset.js';
-import { readClassFolders } from './images/class-folders.js';
 import { kindOfFile } from './kind.js';
 import type { LoadOptions } from './options.js';
-import { readTable } from './table/read-table.js';
 
 const IDX = /[-.]idx\d-ubyte(?:\.gz)?$/i;
 const PARQUET = /\.parquet$/i;
@@ -27,6 +22,7 @@ export async function readFolder(folder: string, options: LoadOptions): Promise<
   const some = (pattern: RegExp): boolean => files.some((name) => pattern.test(name));
   if (some(IDX)) {
     refuseOptions(options, folder, ['label', 'header', 'imageSize']);
+    const { readIdxDataset } = await import('./idx-dataset.js');
     return readIdxDataset(folder);
   }
   if (some(PARQUET)) {
@@ -36,6 +32,7 @@ export async function readFolder(folder: string, options: LoadOptions): Promise<
   }
   if (some(NPY)) {
     refuseOptions(options, folder, ['label', 'header', 'imageSize']);
+    const { readNpyFolder } = await import('./arrays/arrays-dataset.js');
     return readNpyFolder(folder, options);
   }
   if (some(TABLE)) {
@@ -44,6 +41,7 @@ export async function readFolder(folder: string, options: LoadOptions): Promise<
   }
   if (folders.length > 0) {
     refuseOptions(options, folder, ['label', 'header']);
+    const { readClassFolders } = await import('./images/class-folders.js');
     return readClassFolders(folder, options);
   }
   throw new BitgradError(
@@ -57,6 +55,8 @@ async function readCsvFolder(
   files: readonly string[],
   options: LoadOptions,
 ): Promise<Dataset> {
+  const { csvSource } = await import('./csv/source.js');
+  const { readTable } = await import('./table/read-table.js');
   const sourcesOf = (paths: readonly string[]) =>
     Promise.all(
       paths.map(async (path) => csvSource(path, (await kindOfFile(path)) === 'gzipped text')),

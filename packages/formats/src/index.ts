@@ -1,5 +1,4 @@
-export { OptionError } from './check-options.js';
-export { loadDataset } from './dataset.js';
+export { loadDataset, OptionError } from './dataset.js';
 export {
   EXPORT_FORMATS,
   type ExportFormat,
@@ -9,12 +8,14 @@ export type { ModelToExport } from './export/exportable.js';
 export { type IdxArray, readIdx } from './idx.js';
 export { readIdxDataset } from './idx-dataset.js';
 export { decodeImage } from './images/decode.js';
-export { greyOf, type RgbaImage } from './images/grey.js';
-export { resize } from './images/resize.js';
+export { greyOf, type RgbaImage, resize } from './images/index.js';
 export { loadMnist } from './mnist.js';
 export type { ImageSize, Like, LoadOptions } from './options.js';
-export { asciiCurve } from './report/ascii-curve.js';
-export { findMistakes, type Mistake } from './report/find-mistakes.js';
-export { htmlReport } from './report/html.js';
-export type { Report } from './report/report.js';
-export { svgReport } from './report/svg.js';
+export {
+  asciiCurve,
+  findMistakes,
+  htmlReport,
+  type Mistake,
+  type Report,
+  svgReport,
+} from './report/index.js';

@@ -1,5 +1,5 @@
 import { type Backend, BitgradError } from '@bitgrad/core';
-import { loadDataset } from '@bitgrad/formats';
+import { loadDataset } from '@bitgrad/formats/dataset';
 import { textOf } from '../arguments.js';
 import { BACKEND_NAMES, describeBackend, isRequired, loadBackend } from '../backends.js';
 import { type Measurement, measure } from '../bench/measure.js';
@@ -11,8 +11,6 @@ import { colorsOf, emit, note, print, printPairs } from '../output.js';
 
 /** `bitgrad bench`. */
 export const benchCommand: Command = {
-  usage: 'bench',
-  summary: 'throughput of training, prediction and products of each backend on this machine',
   options: {
     backend: valueOption(`all, or one of ${BACKEND_NAMES.join(', ')}`, 'all', 'Machine:'),
   },

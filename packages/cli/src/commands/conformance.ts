@@ -8,8 +8,6 @@ import { runSuite } from '../run-suite.js';
 
 /** `bitgrad conformance`. */
 export const conformanceCommand: Command = {
-  usage: 'conformance',
-  summary: 'check that the installed backends give the bits that the contract asks for',
   options: {
     backend: valueOption(`all, or one of ${BACKEND_NAMES.join(', ')}`, 'all', 'Machine:'),
   },

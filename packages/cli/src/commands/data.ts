@@ -27,8 +27,6 @@ const SOURCES: readonly (readonly [name: string, what: string])[] = [
 
 /** `bitgrad data [SOURCE]`. */
 export const dataCommand: Command = {
-  usage: 'data [source]',
-  summary: 'describe a data set: counts, shapes, labels, SHA-256, a few samples',
   positionals: { source: DATA_KINDS },
   options: {
     label: labelOption,

@@ -18,8 +18,6 @@ interface Finding {
 
 /** `bitgrad doctor`. */
 export const doctorCommand: Command = {
-  usage: 'doctor',
-  summary: 'versions, which backends load here and why not, and what to do',
   options: {},
   examples: [['doctor', 'what to send along with a question or a bug report']],
 

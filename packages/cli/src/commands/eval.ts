@@ -26,8 +26,6 @@ import { emit, printPairs } from '../output.js';
 
 /** `bitgrad eval MODEL`. */
 export const evalCommand: Command = {
-  usage: 'eval <model>',
-  summary: 'accuracy, loss, confusion matrix, and precision and recall of each class',
   positionals: { model: 'the model file' },
   options: {
     data: valueOption(DATA_KINDS, 'the data of the training, if it comes along', 'Data:'),

@@ -1,5 +1,5 @@
 import { show } from '@bitgrad/core';
-import { EXPORT_FORMATS, type ExportFormat, exportModel } from '@bitgrad/formats';
+import { EXPORT_FORMATS, type ExportFormat, exportModel } from '@bitgrad/formats/export';
 import { textOf } from '../arguments.js';
 import { type Command, valueOption } from '../command.js';
 import { prepareOutput, replaceFile } from '../files.js';
@@ -13,8 +13,6 @@ const FORMATS = EXPORT_FORMATS.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
 /** `bitgrad export MODEL`. */
 export const exportCommand: Command = {
-  usage: 'export <model>',
-  summary: 'write a model as a file for other programs',
   positionals: { model: 'the model file' },
   options: {
     format: valueOption(FORMATS, undefined, 'Output:'),

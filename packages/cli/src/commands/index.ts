@@ -1,25 +1,58 @@
-import type { Command } from '../command.js';
-import { benchCommand } from './bench.js';
-import { conformanceCommand } from './conformance.js';
-import { dataCommand } from './data.js';
-import { doctorCommand } from './doctor.js';
-import { evalCommand } from './eval.js';
-import { exportCommand } from './export.js';
-import { inspectCommand } from './inspect.js';
-import { predictCommand } from './predict.js';
-import { trainCommand } from './train.js';
-import { verifyCommand } from './verify.js';
+import type { CommandEntry } from '../command.js';
 
-/** All commands, in the order of the help. */
-export const commands: readonly Command[] = [
-  trainCommand,
-  evalCommand,
-  predictCommand,
-  verifyCommand,
-  inspectCommand,
-  exportCommand,
-  dataCommand,
-  benchCommand,
-  conformanceCommand,
-  doctorCommand,
+/**
+ * All commands, in the order of the help. What a command needs is imported only where it runs or its
+ * own help is asked for.
+ */
+export const commands: readonly CommandEntry[] = [
+  {
+    usage: 'train',
+    summary: 'train a network by a recipe; write the model file',
+    load: async () => (await import('./train.js')).trainCommand,
+  },
+  {
+    usage: 'eval <model>',
+    summary: 'accuracy, loss, confusion matrix, and precision and recall of each class',
+    load: async () => (await import('./eval.js')).evalCommand,
+  },
+  {
+    usage: 'predict <model> <image..>',
+    summary: 'label and probabilities of images: PNG, JPEG or WebP of any size',
+    load: async () => (await import('./predict.js')).predictCommand,
+  },
+  {
+    usage: 'verify <model>',
+    summary: 'train again from the receipt; compare the digest of every epoch',
+    load: async () => (await import('./verify.js')).verifyCommand,
+  },
+  {
+    usage: 'inspect <model>',
+    summary: 'what a model file holds: receipt, recipe, layers, sizes, digests',
+    load: async () => (await import('./inspect.js')).inspectCommand,
+  },
+  {
+    usage: 'export <model>',
+    summary: 'write a model as a file for other programs',
+    load: async () => (await import('./export.js')).exportCommand,
+  },
+  {
+    usage: 'data [source]',
+    summary: 'describe a data set: counts, shapes, labels, SHA-256, a few samples',
+    load: async () => (await import('./data.js')).dataCommand,
+  },
+  {
+    usage: 'bench',
+    summary: 'throughput of training, prediction and products of each backend on this machine',
+    load: async () => (await import('./bench.js')).benchCommand,
+  },
+  {
+    usage: 'conformance',
+    summary: 'check that the installed backends give the bits that the contract asks for',
+    load: async () => (await import('./conformance.js')).conformanceCommand,
+  },
+  {
+    usage: 'doctor',
+    summary: 'versions, which backends load here and why not, and what to do',
+    load: async () => (await import('./doctor.js')).doctorCommand,
+  },
 ];

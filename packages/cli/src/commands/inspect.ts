@@ -6,8 +6,6 @@ import { emit } from '../output.js';
 
 /** `bitgrad inspect MODEL`. */
 export const inspectCommand: Command = {
-  usage: 'inspect <model>',
-  summary: 'what a model file holds: receipt, recipe, layers, sizes, digests',
   positionals: { model: 'the model file' },
   options: {},
   examples: [

@@ -10,8 +10,6 @@ import { PREPARATIONS, preparationOf, prepareImage } from '../predict/prepare-im
 
 /** `bitgrad predict MODEL IMAGE…`. */
 export const predictCommand: Command = {
-  usage: 'predict <model> <image..>',
-  summary: 'label and probabilities of images: PNG, JPEG or WebP of any size',
   positionals: {
     model: 'the model file',
     image: 'image files, folders of them, or patterns as in *.png',

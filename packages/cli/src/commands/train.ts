@@ -17,17 +17,16 @@ import { note } from '../output.js';
 import { endEvent, epochEvent, startEvent } from '../train/events.js';
 import { type Fitted, fitRecipe } from '../train/fit-recipe.js';
 import { TRAIN_EPILOGUE, TRAIN_EXAMPLES, TRAIN_OPTIONS } from '../train/help.js';
+import { InterruptedTrainingError } from '../train/interrupted.js';
 import { prepareOutputs } from '../train/outputs.js';
 import { drawPlot } from '../train/plot.js';
 import { readRequest, type TrainingRequest } from '../train/request.js';
 import { openRunLog } from '../train/run-log.js';
-import { InterruptedTrainingError, makeSaver, type Saver } from '../train/saver.js';
+import { makeSaver, type Saver } from '../train/saver.js';
 import { installedVersions } from '../versions.js';
 
 /** `bitgrad train`. */
 export const trainCommand: Command = {
-  usage: 'train',
-  summary: 'train a network by a recipe; write the model file',
   options: TRAIN_OPTIONS,
   examples: TRAIN_EXAMPLES,
   epilogue: TRAIN_EPILOGUE,
@@ -42,7 +41,7 @@ export const trainCommand: Command = {
       ? { recipe: checkpoint.recipe, notes: [] }
       : fitted(request, dataset);
     for (const line of notes) note(`note: ${line}`);
-    const display = json ? jsonDisplay() : humanDisplay();
+    const display = json ? jsonDisplay() : await humanDisplay();
     const log = outputs.log === undefined ? null : openRunLog(outputs.log, recipe.name);
     const saver = makeSaver(outputs, dataWords(request));
     const epochs: EpochReport[] = [];

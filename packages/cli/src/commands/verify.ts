@@ -17,7 +17,6 @@ import {
   loadData,
   loadOptionsOf,
 } from '../data-options.js';
-import { openBar } from '../display/bar.js';
 import { formatCount, plural } from '../format.js';
 import { readModel } from '../model-file.js';
 import { emit, note, printPairs } from '../output.js';
@@ -28,8 +27,6 @@ import { checkStart, parseStretch, type Stretch } from '../verify/stretch.js';
 
 /** `bitgrad verify MODEL`. */
 export const verifyCommand: Command = {
-  usage: 'verify <model>',
-  summary: 'train again from the receipt; compare the digest of every epoch',
   positionals: { model: 'the model file' },
   options: {
     data: valueOption(DATA_KINDS, 'the data of the training, if it comes along', 'Data:'),
@@ -82,7 +79,7 @@ export const verifyCommand: Command = {
         process.stderr,
       );
     }
-    const display = json ? jsonProgress() : humanProgress(model, last);
+    const display = json ? jsonProgress() : await humanProgress(model, last);
     const verification = await verify({
       receipt,
       dataset,
@@ -150,7 +147,7 @@ function jsonProgress(): ProgressDisplay {
   };
 }
 
-function humanProgress({ receipt }: SavedModel, last: number): ProgressDisplay {
+async function humanProgress({ receipt }: SavedModel, last: number): Promise<ProgressDisplay> {
   if (process.stderr.isTTY !== true) {
     return {
       callbacks: {
@@ -161,6 +158,7 @@ function humanProgress({ receipt }: SavedModel, last: number): ProgressDisplay {
       },
     };
   }
+  const { openBar } = await import('../display/bar.js');
   const bar = openBar();
   const recipe = { ...receipt.recipe, epochs: last };
   bar.start({ recipe, dataset: receipt.dataset, epochsDone: 0 });

@@ -1,5 +1,5 @@
 import type { EpochReport } from '@bitgrad/core';
-import { asciiCurve } from '@bitgrad/formats';
+import { asciiCurve } from '@bitgrad/formats/report';
 import { colorsOf, print } from '../output.js';
 
 /** Fewer epochs make no curve. */

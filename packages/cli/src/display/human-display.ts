@@ -10,14 +10,14 @@ import {
 } from '../format.js';
 import { colorsOf, note, print, printPairs } from '../output.js';
 import { programName, quoted } from '../program-name.js';
-import { openBar } from './bar.js';
-import { printCurves } from './curves.js';
 import type { Display, Finish } from './display.js';
 import { describeResult } from './result.js';
 
 /** For people: how it goes on stderr, with a progress bar on a terminal; what came of it on stdout. */
-export function humanDisplay(): Display {
-  const bar = process.stderr.isTTY === true ? openBar() : null;
+export async function humanDisplay(): Promise<Display> {
+  // What only terminals show is imported only for them.
+  const bar = process.stderr.isTTY === true ? (await import('./bar.js')).openBar() : null;
+  const curves = process.stdout.isTTY === true ? await import('./curves.js') : null;
   const reports: EpochReport[] = [];
   let epochs = 0;
   return {
@@ -34,7 +34,7 @@ export function humanDisplay(): Display {
     },
     close: () => bar?.close(),
     finish(finish) {
-      if (process.stdout.isTTY === true) printCurves(reports);
+      curves?.printCurves(reports);
       printFinish(finish);
     },
   };

@@ -1,5 +1,7 @@
 import { BitgradError, type SavedModel, show } from '@bitgrad/core';
-import { decodeImage, greyOf, type ImageSize, resize } from '@bitgrad/formats';
+import type { ImageSize } from '@bitgrad/formats';
+import { decodeImage } from '@bitgrad/formats/decode';
+import { greyOf, resize } from '@bitgrad/formats/images';
 import { readFileBytes } from '../files.js';
 import { UsageError } from '../usage-error.js';
 

@@ -7,21 +7,17 @@ import {
   splitDataset,
   type TrainedModel,
 } from '@bitgrad/core';
-import { findMistakes, htmlReport, type Report, svgReport } from '@bitgrad/formats';
 import { UsageError } from '../usage-error.js';
 
 /** How a report is written, by the ending of its file's name. */
-const WRITERS: Readonly<Record<string, (report: Report) => string>> = {
-  '.html': htmlReport,
-  '.svg': svgReport,
-};
+const WRITERS = { '.html': 'htmlReport', '.svg': 'svgReport' } as const;
 
 /**
  * @param where what to call the option in messages
  * @throws UsageError if the file's name does not say what kind of report it is to be
  */
 export function checkPlotName(file: string, where: string): void {
-  if (extname(file).toLowerCase() in WRITERS) return;
+  if (writerOf(file) !== undefined) return;
   throw new UsageError(
     `${where}: expected a name that ends in .html or .svg, received ${file}`,
     'for example --plot report.html',
@@ -55,11 +51,17 @@ export async function drawPlot({
 }: Plot): Promise<string> {
   const { test } = splitDataset(dataset, model.recipe);
   const { receipt, classNames } = model;
-  const write = WRITERS[extname(file).toLowerCase()]!;
+  const { findMistakes, ...writers } = await import('@bitgrad/formats/report');
+  const write = writers[writerOf(file)!];
   if (test.length === 0) {
     return write({ receipt, epochs, evaluation: null, worst: [], classNames });
   }
   const evaluation = await evaluate(model, dataset, test, backend, { signal });
   const worst = findMistakes(model, dataset, test, backend);
   return write({ receipt, epochs, evaluation, worst, classNames });
+}
+
+function writerOf(file: string): (typeof WRITERS)[keyof typeof WRITERS] | undefined {
+  const ending = extname(file).toLowerCase();
+  return Object.hasOwn(WRITERS, ending) ? WRITERS[ending as keyof typeof WRITERS] : undefined;
 }

@@ -5,7 +5,6 @@ import type { Arguments } from '../command.js';
 import { imageSizeOf, labelOf } from '../data-options.js';
 import { kebab } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
-import { readConfigFile } from './config-file.js';
 import { findRecipe } from './find-recipe.js';
 import { type OutputRequest, outputsOf } from './outputs.js';
 import { checkAgainst, checkImageSize, dataOf, readCheckpoint } from './resume.js';
@@ -97,14 +96,19 @@ interface Sources {
 
 async function sourcesOf(argv: Arguments): Promise<Sources> {
   const file = textOf(argv, 'config');
-  const configured =
-    file === undefined ? new Map<string, string>() : await readConfigFile(file, ALL_OPTIONS);
+  const configured = file === undefined ? new Map<string, string>() : await configuredIn(file);
   return {
     textFor: (option) =>
       (FLAGS.includes(option) ? flagTextOf : textOf)(argv, option) ?? configured.get(option),
     whereIs: (option) =>
       argv[option] === undefined && configured.has(option) ? `${file}: ${option}` : `--${option}`,
   };
+}
+
+async function configuredIn(file: string): Promise<ReadonlyMap<string, string>> {
+  // Only here, because its parser would slow every training's start.
+  const { readConfigFile } = await import('./config-file.js');
+  return readConfigFile(file, ALL_OPTIONS);
 }
 
 function explainer(whereIs: Sources['whereIs']): TrainingRequest['explain'] {

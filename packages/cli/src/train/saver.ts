@@ -1,4 +1,4 @@
-import { AbortedError, encodeCheckpoint, type Training } from '@bitgrad/core';
+import { encodeCheckpoint, type Training } from '@bitgrad/core';
 import { replaceFile } from '../files.js';
 import { programName, quoted } from '../program-name.js';
 import type { Outputs } from './outputs.js';
@@ -17,11 +17,6 @@ export interface Saver {
 export interface Outcome {
   readonly message: string;
   readonly fix: string | undefined;
-}
-
-/** Thrown when a training was interrupted; the message says what is left of it. */
-export class InterruptedTrainingError extends AbortedError {
-  override readonly name: string = 'InterruptedTrainingError';
 }
 
 /**

@@ -1,0 +1,5 @@
+export { asciiCurve } from './ascii-curve.js';
+export { findMistakes, type Mistake } from './find-mistakes.js';
+export { htmlReport } from './html.js';
+export type { Report } from './report.js';
+export { svgReport } from './svg.js';
