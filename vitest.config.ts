@@ -12,6 +12,10 @@ const shared = {
   resolve: {
     // Whole names only: subpaths are the packages' own business.
     alias: [
+      {
+        find: /^bitgrad$/,
+        replacement: fileURLToPath(new URL('packages/cli/dist/library/index.js', import.meta.url)),
+      },
       { find: /^@bitgrad\/core$/, replacement: dist('core-ts') },
       { find: /^@bitgrad\/core-native$/, replacement: dist('core-native') },
       { find: /^@bitgrad\/core-wasm$/, replacement: dist('core-wasm') },

@@ -1,29 +1,24 @@
-import { type Backend, BitgradError, show, typescriptBackend } from '@bitgrad/core';
+import { type Backend, BitgradError, show } from '@bitgrad/core';
 import type { Options } from 'yargs';
 import { parseInteger, textOf } from './arguments.js';
 import { type Arguments, valueOption } from './command.js';
 import { formatChoices, plural } from './format.js';
+import {
+  type BackendOptions,
+  importNative,
+  type Loader,
+  nativeLoader,
+  typescriptLoader,
+  wasmLoader,
+} from './library/loaders.js';
 import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
-/** What a caller may ask of a backend. */
-export interface BackendOptions {
-  readonly isa?: string;
-  /** At most so many. */
-  readonly threads?: number;
-}
-
-interface Loader {
-  readonly name: string;
-  /** @throws BitgradError saying why the backend cannot be loaded here */
-  load(options: BackendOptions): Promise<Backend>;
-}
-
 /** In the order in which `auto` tries them. */
 const LOADERS: readonly Loader[] = [
-  { name: 'native', load: loadNative },
-  { name: 'wasm', load: loadWasm },
-  { name: 'ts', load: loadTypescript },
+  nativeLoader,
+  withoutIsa(wasmLoader),
+  withoutIsa(typescriptLoader),
 ];
 
 /** The names of all backends, the preferred one first. */
@@ -153,32 +148,14 @@ export async function nativeInstructionSets(): Promise<readonly string[]> {
   return found.available ? found.isa : [];
 }
 
-async function loadNative(options: BackendOptions): Promise<Backend> {
-  return (await importNative()).nativeBackend(options);
-}
-
-async function importNative(): Promise<typeof import('@bitgrad/core-native')> {
-  // An optional dependency: where it is not installed, only the import tells.
-  return import('@bitgrad/core-native').catch((error: unknown) => {
-    throw new BitgradError(
-      (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
-        ? 'native: the package @bitgrad/core-native is not installed'
-        : `native: the package @bitgrad/core-native cannot be loaded: ${(error as Error).message}`,
-      'install it, or use --backend wasm: the same bits, more slowly',
-    );
-  });
-}
-
-async function loadWasm({ isa, threads }: BackendOptions): Promise<Backend> {
-  refuseIsa('wasm', isa);
-  // Only here, because its kernels would slow every other command's start.
-  const { wasmBackend } = await import('@bitgrad/core-wasm');
-  return wasmBackend(threads === undefined ? {} : { threads, isMost: true });
-}
-
-async function loadTypescript({ isa }: BackendOptions): Promise<Backend> {
-  refuseIsa('ts', isa);
-  return typescriptBackend();
+function withoutIsa({ name, load }: Loader): Loader {
+  return {
+    name,
+    async load(options) {
+      refuseIsa(name, options.isa);
+      return load(options);
+    },
+  };
 }
 
 function refuseIsa(name: string, isa: string | undefined): void {

@@ -1,6 +1,9 @@
 export type { Backend, Kernels, Session } from './backend.js';
 export { typescriptBackend } from './backend-ts/backend.js';
 export { checkedKernels } from './checked-kernels.js';
+export type { CellValue } from './data/cells.js';
+export { largestAt, type Prediction, predictionOf } from './data/prediction.js';
+export { type Sample, Sampler, type Samples } from './data/sampler.js';
 export {
   checkDataset,
   type Dataset,

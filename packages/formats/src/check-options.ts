@@ -33,6 +33,9 @@ const EXPECTED: Readonly<
   },
 };
 
+/** The names of all options. */
+export const LOAD_OPTIONS: readonly string[] = Object.keys(EXPECTED);
+
 /** Thrown for an option that is not valid or not for these data; its message begins with its name. */
 export class OptionError extends BitgradError {
   override readonly name: string = 'OptionError';

@@ -1,12 +1,12 @@
-import { BitgradError, Predictor } from '@bitgrad/core';
+import { BitgradError, Predictor, predictionOf } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import { readModel } from '../model-file.js';
 import { emit, note } from '../output.js';
 import { findImages } from '../predict/find-images.js';
-import { explainPrediction, predictionOf, printPrediction } from '../predict/prediction.js';
-import { PREPARATIONS, preparationOf, prepareImage } from '../predict/prepare-image.js';
+import { explainPrediction, printPrediction } from '../predict/prediction.js';
+import { PREPARATIONS, preparationOf, readImage } from '../predict/prepare-image.js';
 
 /** `bitgrad predict MODEL IMAGE…`. */
 export const predictCommand: Command = {
@@ -39,7 +39,7 @@ export const predictCommand: Command = {
     try {
       for (const file of files) {
         try {
-          const outputs = predictor.predict(await prepareImage(file, preparation));
+          const outputs = predictor.predict(await readImage(file, preparation));
           const prediction = predictionOf(model, outputs);
           if (json) emit({ event: 'prediction', file, ...prediction });
           else printPrediction(file, prediction, model.classNames);

@@ -1,4 +1,4 @@
-import type { BitgradError, SavedModel } from '@bitgrad/core';
+import type { BitgradError, Prediction } from '@bitgrad/core';
 import { clipText, formatPercent, formatTable } from '../format.js';
 import { colorsOf, print } from '../output.js';
 
@@ -6,30 +6,6 @@ import { colorsOf, print } from '../output.js';
 const MOST_CLASSES = 10;
 const BAR_WIDTH = 30;
 const LONGEST_NAME = 24;
-
-/** What a model says of an image. */
-export type Prediction =
-  | {
-      readonly label: number;
-      readonly className?: string;
-      readonly probabilities: readonly number[];
-    }
-  | { readonly outputs: readonly number[] };
-
-/** Reads a network's outputs: the most probable class (the first of equals), or numbers. */
-export function predictionOf(
-  { recipe, classNames }: Pick<SavedModel, 'recipe' | 'classNames'>,
-  values: Float32Array,
-): Prediction {
-  const outputs = [...values];
-  if (recipe.loss === 'squared-error') return { outputs };
-  const label = outputs.indexOf(Math.max(...outputs));
-  return {
-    label,
-    ...(classNames ? { className: classNames[label]! } : {}),
-    probabilities: outputs,
-  };
-}
 
 /** Prints a prediction for people. */
 export function printPrediction(

@@ -1,3 +1,4 @@
+export { LOAD_OPTIONS } from '../check-options.js';
 export type { LoadOptions } from '../options.js';
 export { readTable } from '../table/read-table.js';
 export type { TableSource } from '../table/source.js';

@@ -1,0 +1,109 @@
+import {
+  BitgradError,
+  type Dataset,
+  RECIPES,
+  type Recipe,
+  recipeFor,
+  type SavedModel,
+  show,
+  train as trainRecipe,
+} from '@bitgrad/core';
+import { LOAD_OPTIONS, type LoadOptions } from '@bitgrad/formats/table';
+import { platform } from '#platform';
+import { backendOf } from './backend.js';
+import { type Data, datasetOf } from './data.js';
+import { loadOptionsLike } from './like.js';
+import { type ClassPrediction, Model } from './model.js';
+import type { TrainOptions } from './options.js';
+
+/** Parts of data that bring no test part: to learn from, to watch by, to judge by. */
+const USUAL_SPLIT = [0.7, 0.15, 0.15] as const;
+
+/** What a model says of a sample, by how it was trained. */
+export type OutputOf<Options> = Options extends { readonly loss: 'squared-error' }
+  ? number
+  : ClassPrediction;
+
+/**
+ * Trains a network on data: one call from what you have to a model.
+ *
+ * @param data a path, a URL, a Blob, CSV text, rows, typed arrays, an async iterable of rows
+ * @param options the recipe's fields under their own names, what to learn (`label`), and the rest
+ * @returns the trained model; close it when done, or say `await using`
+ * @throws BitgradError where data or options are not valid or do not fit; AbortedError if the signal
+ *   ended the training
+ */
+export async function train<const Options extends TrainOptions>(
+  data: Data,
+  options?: Options,
+): Promise<Model<OutputOf<Options>>> {
+  const { load, fields, rest } = sortOptions(options ?? {});
+  const start = rest.start instanceof Model ? rest.start.saved : rest.start;
+  const follow = start === undefined ? {} : loadOptionsLike(start);
+  const isRegression = (fields.loss ?? start?.recipe.loss) === 'squared-error';
+  const dataset = await datasetOf(data, {
+    ...follow,
+    ...(isRegression ? { task: 'regression' } : {}),
+    ...load,
+  });
+  const backend = await backendOf(rest.backend);
+  const { signal, onEpoch, onProgress } = rest;
+  const trained = await trainRecipe({
+    recipe: fittingRecipe(dataset, fields, rest.recipe, start),
+    dataset,
+    backend,
+    start,
+    signal,
+    onProgress,
+    onEpoch,
+  });
+  const { recipe, parameters, standardization, classNames, encoding, receipt } = trained;
+  const run = { ...trained.run, versions: platform.versions() };
+  const saved = { recipe, parameters, standardization, classNames, encoding, receipt, run };
+  return new Model(saved, backend);
+}
+
+function fittingRecipe(
+  dataset: Dataset,
+  fields: Partial<Recipe>,
+  named: TrainOptions['recipe'],
+  start: SavedModel | undefined,
+): Recipe {
+  const isWhole = dataset.testCount === 0 && fields.split === undefined;
+  const changes = isWhole ? { split: USUAL_SPLIT, ...fields } : fields;
+  return recipeFor(dataset, changes, baseOf(named) ?? start?.recipe);
+}
+
+function baseOf(named: TrainOptions['recipe']): Recipe | undefined {
+  if (typeof named !== 'string') return named;
+  if (Object.hasOwn(RECIPES, named)) return RECIPES[named];
+  throw new BitgradError(
+    `recipe: expected ${Object.keys(RECIPES).join(', ')} or a whole recipe, received ${show(named)}`,
+  );
+}
+
+const OTHER_OPTIONS: readonly string[] = [
+  'recipe',
+  'backend',
+  'start',
+  'onEpoch',
+  'onProgress',
+  'signal',
+] satisfies (keyof TrainOptions)[];
+
+/** Tells a recipe's fields, which the recipe's check knows by name, from the rest. */
+function sortOptions(options: TrainOptions): {
+  readonly load: LoadOptions;
+  readonly fields: Partial<Recipe>;
+  readonly rest: TrainOptions;
+} {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const pick = (isWanted: (name: string) => boolean): object =>
+    Object.fromEntries(given.filter(([name]) => isWanted(name)));
+  const isField = (name: string) => !LOAD_OPTIONS.includes(name) && !OTHER_OPTIONS.includes(name);
+  return {
+    load: pick((name) => LOAD_OPTIONS.includes(name)),
+    fields: pick(isField),
+    rest: pick((name) => OTHER_OPTIONS.includes(name)),
+  };
+}

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { reasonMissing } from '../require.mjs';
+
+const packages = fileURLToPath(new URL('../../packages/', import.meta.url));
+const flowers = fileURLToPath(new URL('../../examples/data/flowers.csv', import.meta.url));
+
+const isPublic = (name: string): boolean => {
+  const manifest = join(packages, name, 'package.json');
+  return existsSync(manifest) && !JSON.parse(readFileSync(manifest, 'utf8')).private;
+};
+
+/** What each README's first program prints among other things. */
+const PROGRAMS: Readonly<Record<string, RegExp>> = {
+  cli: /^\d+\.\d % of unseen flowers are right\na daisy, by \d\.\d{3}\n\[ 'daisy', 'daisy' \]$/m,
+  conformance: /^\d+ cases of random numbers passed$/m,
+  'core-native': reasonMissing('native') === null ? /^\w+: 32, ready for 784,32,10$/m : /addon/,
+  'core-ts': /^accuracy [01](?:\.\d+)?, weights [0-9a-f]{64}\nFloat32Array\(2\) \[/m,
+  'core-wasm': /^simd128 Float32Array\(3\) \[ 3, 5, 7 \]$/m,
+  formats: /^150 \[ 'daisy', 'poppy', 'tulip' \]$/m,
+};
+
+test('every public package has a README with a program', () => {
+  expect(readdirSync(packages).filter(isPublic).sort()).toEqual(Object.keys(PROGRAMS).sort());
+});
+
+test.each(Object.entries(PROGRAMS))('the program in the README of %s', async (name, expected) => {
+  const readme = readFileSync(join(packages, name, 'README.md'), 'utf8');
+  const [, program] = /^```js\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  expect(program?.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(15);
+  // Beside the package's own files, where its name and those of its dependencies are known.
+  const folder = mkdtempSync(join(packages, name, '.readme-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  copyFileSync(flowers, join(folder, 'flowers.csv'));
+  writeFileSync(join(folder, 'program.mjs'), program ?? '');
+  const run = promisify(execFile);
+  const { stdout, stderr } = await run(process.execPath, ['program.mjs'], { cwd: folder });
+  if (reasonMissing('native') === null) expect(stderr).toBe('');
+  expect(stdout).toMatch(expected);
+});
