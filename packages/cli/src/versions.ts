@@ -8,12 +8,13 @@ export const VERSION = versionIn('../package.json');
 
 /** The version of each Bitgrad package that is installed, by its name. */
 export function installedVersions(): Record<string, string> {
-  const versions: Record<string, string> = { bitgrad: VERSION };
-  for (const name of ['core', 'core-native', 'core-wasm', 'formats', 'conformance']) {
+  const versions: Record<string, string> = {};
+  for (const part of ['', 'core', 'core-native', 'core-wasm', 'formats', 'conformance']) {
+    const name = part === '' ? 'bitgrad' : `@bitgrad/${part}`;
     try {
-      versions[`@bitgrad/${name}`] = versionIn(`@bitgrad/${name}/package.json`);
+      versions[name] = versionIn(`${name}/package.json`);
     } catch {
-      // An optional package that is not installed has no version.
+      // An optional package that is not installed has no version, nor has one inside a bundle.
     }
   }
   return versions;

@@ -3,7 +3,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readFileBytes, replaceFile } from '../files.js';
-import { installedVersions } from '../versions.js';
 import { fetchBytes } from './fetch-bytes.js';
 import { nativeLoader, typescriptLoader, wasmLoader } from './loaders.js';
 import type { Platform } from './platform.js';
@@ -12,13 +11,10 @@ import { datasetOfBytes } from './text-data.js';
 /** Node, Bun and Deno: the native backend and files. */
 export const platform: Platform = {
   loaders: [nativeLoader, wasmLoader, typescriptLoader],
-  versions() {
-    try {
-      return installedVersions();
-    } catch {
-      // A bundled program has no packages to ask.
-      return {};
-    }
+  async versions() {
+    // A bundled program has no packages to ask, and perhaps no place where it stands.
+    const found = await import('../versions.js').catch(() => null);
+    return found?.installedVersions() ?? {};
   },
   async loadDataset(source, options) {
     if (/^https?:/.test(source)) {

@@ -7,7 +7,7 @@ import { datasetOfBytes } from './text-data.js';
 /** Browsers, workers and edge runtimes: WebAssembly, and what `fetch` brings. */
 export const platform: Platform = {
   loaders: [wasmLoader, typescriptLoader],
-  versions: () => ({}),
+  versions: async () => ({}),
   loadDataset: async (source, options) =>
     datasetOfBytes(await fetchBytes(source), source, options, platform),
   readBytes: fetchBytes,

@@ -8,7 +8,7 @@ export interface Platform {
   /** The fastest first. */
   readonly loaders: readonly Loader[];
   /** Versions of the packages, for a model's record of its run. */
-  versions(): Readonly<Record<string, string>>;
+  versions(): Promise<Readonly<Record<string, string>>>;
   /** Reads a data set that a path, a URL or a name means. */
   loadDataset(source: string, options: LoadOptions): Promise<Dataset>;
   /** The bytes of a file, or of a URL. */

@@ -58,7 +58,7 @@ export async function train<const Options extends TrainOptions>(
     onEpoch,
   });
   const { recipe, parameters, standardization, classNames, encoding, receipt } = trained;
-  const run = { ...trained.run, versions: platform.versions() };
+  const run = { ...trained.run, versions: await platform.versions() };
   const saved = { recipe, parameters, standardization, classNames, encoding, receipt, run };
   return new Model(saved, backend);
 }
