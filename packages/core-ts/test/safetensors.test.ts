@@ -120,6 +120,17 @@ describe('safetensors', () => {
     }
   });
 
+  it.each([
+    ['a PNG picture', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]],
+    ['a ZIP archive', [0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0, 0]],
+    ['a text', [...new TextEncoder().encode('label,pixel0,pixel1')]],
+    ['other bytes', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
+  ])('what is no safetensors file at all is named: %s', (kind, bytes) => {
+    expect(() => decodeSafetensors(Uint8Array.from(bytes), 'file')).toThrow(
+      `file: expected a safetensors file, received ${kind}`,
+    );
+  });
+
   it('are refused when the header is no UTF-8', () => {
     const file = fileOf({ a: f32(0, 4) }, 4);
     file[10] = 0xff;

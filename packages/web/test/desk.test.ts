@@ -9,7 +9,7 @@ import {
 } from '@bitgrad/core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openDesk } from '../src/worker/desk.js';
-import type { EventName } from '../src/worker/protocol.js';
+import type { EventName, TrainRequest } from '../src/worker/protocol.js';
 
 const QUICK: Recipe = { ...RECIPES.mnist!, epochs: 1, subset: 640 };
 const request = { recipe: QUICK, data: 'first', backend: 'ts', ownDigits: [] } as const;
@@ -58,13 +58,32 @@ describe('the worker', () => {
     expect(opened.receipt).toEqual(receipt);
   });
 
-  test('a file of another data set is not verified, and the reason is told', async () => {
+  const openTrained = async (of: TrainRequest) => {
     const { desk } = begin();
-    await desk.train(request);
-    await desk.open({ bytes: await desk.save('trained'), fileName: 'saved' });
-    expect(await desk.verify({ backend: 'ts' })).toMatchObject({
-      isVerified: false,
-      difference: expect.stringContaining('mnist-first'),
+    await desk.train(of);
+    const bytes = await desk.save('trained');
+    const { desk: other } = begin();
+    await other.open({ bytes, fileName: 'saved' });
+    return other;
+  };
+  const own = { label: 3, pixels: new Uint8Array(784).fill(200, 300, 400) };
+
+  test('what was trained on the first part of the data is verified on that part', async () => {
+    const desk = await openTrained(request);
+    expect(await desk.verify({ backend: 'ts', ownDigits: [] })).toEqual({
+      isVerified: true,
+      difference: null,
+    });
+  });
+
+  test('own digits are wanted to repeat what learned from them, and it is told where they are missing', async () => {
+    const desk = await openTrained({ ...request, ownDigits: [own] });
+    expect(await desk.verify({ backend: 'ts', ownDigits: [own] })).toMatchObject({
+      isVerified: true,
+    });
+    expect(await desk.verify({ backend: 'ts', ownDigits: [] })).toEqual({
+      isVerified: null,
+      difference: expect.stringContaining('its maker drew'),
     });
   });
 
@@ -93,6 +112,10 @@ describe('the worker', () => {
     await expect(
       desk.open({ bytes: new Uint8Array(3), fileName: 'x.safetensors' }),
     ).rejects.toThrow('x.safetensors: expected a safetensors file');
+    const picture = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13);
+    await expect(desk.open({ bytes: picture, fileName: 'x.png' })).rejects.toThrow(
+      'x.png: expected a safetensors file, received a PNG picture',
+    );
     const { run } = await desk.train(request);
     const recipe = { ...QUICK, layers: [4, 10], augment: 'none', subset: null };
     const model = await train({ recipe, dataset: OTHER, backend: typescriptBackend() });

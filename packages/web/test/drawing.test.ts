@@ -1,6 +1,8 @@
 import { fitDigit } from '@bitgrad/formats/prepare';
 import { expect, test } from 'vitest';
+import { fitStrokes } from '../src/views/draw/fit-strokes.js';
 import { PAD_SIZE, PEN_RADIUS } from '../src/views/draw/pad-size.js';
+import { goesOn } from '../src/views/draw/paint-strokes.js';
 import { drawStrokes, type Stroke } from '../src/views/draw/strokes.js';
 
 const SEVEN: readonly Stroke[] = [
@@ -40,6 +42,40 @@ test('how large it was drawn makes little difference', () => {
   const [one, other] = [prepared(SEVEN)!, prepared(small, PEN_RADIUS / 2)!];
   const difference = one.reduce((sum, value, at) => sum + Math.abs(value - other[at]!) / 255, 0);
   expect(difference / 784).toBeLessThan(0.03);
+});
+
+test('on the pad, neither place nor size make a difference, nor do a hundred points in one place', () => {
+  const scaled = (factor: number) =>
+    SEVEN.map((stroke) => stroke.map(({ x, y }) => ({ x: x * factor, y: y * factor })));
+  expect(fitStrokes(scaled(0.2))).toEqual(fitStrokes(SEVEN));
+  expect(fitStrokes(moved(scaled(0.2), 100, 100))).toEqual(fitStrokes(SEVEN));
+  const slow = SEVEN.map((stroke) =>
+    stroke.flatMap((point) => new Array<typeof point>(100).fill(point)),
+  );
+  expect(fitStrokes(slow)).toEqual(fitStrokes(SEVEN));
+});
+
+test('what is drawn beside the pad is not read', () => {
+  const beside = [
+    ...SEVEN,
+    [
+      { x: 300, y: 20 },
+      { x: 300, y: 90 },
+    ],
+  ];
+  expect(fitStrokes(beside)).toEqual(fitStrokes(SEVEN));
+  expect(fitStrokes(moved(SEVEN, 500, 0))).toBeNull();
+  expect(fitStrokes([])).toBeNull();
+});
+
+test('a drawing that only grows needs its new part painted, any other all of it', () => {
+  const [stroke] = SEVEN as [Stroke];
+  const longer = [[...stroke, { x: 60, y: 120 }]];
+  expect(goesOn(SEVEN, longer)).toBe(true);
+  expect(goesOn(longer, [...longer, [{ x: 1, y: 1 }]])).toBe(true);
+  expect(goesOn(longer, SEVEN)).toBe(false);
+  expect(goesOn(SEVEN, moved(SEVEN, 1, 0))).toBe(false);
+  expect(goesOn([], SEVEN)).toBe(false);
 });
 
 test('no strokes, or none on the pad, are nothing to read', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decimal, grouped, percent, rough } from '../src/parts/format.js';
+import { aDigit, sayReading } from '../src/parts/say-digit.js';
 import { addLoss, type Curve } from '../src/state/curve.js';
 import { moveByKey } from '../src/views/draw/keyboard-pen.js';
 
@@ -37,5 +38,23 @@ describe('the pen of the keyboard', () => {
   test('is put down and lifted by space, and other keys are not its own', () => {
     expect(moveByKey(pen, ' ', false)!.isDown).toBe(true);
     expect(moveByKey(pen, 'a', false)).toBeNull();
+  });
+});
+
+describe('an answer', () => {
+  const sure = (digit: number, probability: number) =>
+    Array.from({ length: 10 }, (_, at) => (at === digit ? probability : (1 - probability) / 9));
+
+  test('has the right article, and says how sure it is', () => {
+    expect(sayReading(sure(8, 0.99))).toBe('This is an 8');
+    expect(sayReading(sure(1, 0.7))).toBe('Probably a 1');
+    expect(Array.from({ length: 10 }, (_, digit) => aDigit(digit)).join()).toBe(
+      'a 0,a 1,a 2,a 3,a 4,a 5,a 6,a 7,an 8,a 9',
+    );
+  });
+
+  test('is none where no digit has half of the probability', () => {
+    const halves = sure(4, 0.45).map((value, digit) => (digit === 9 ? 0.4 : value));
+    expect(sayReading(halves)).toBe('I can’t tell: a 4, or a 9?');
   });
 });

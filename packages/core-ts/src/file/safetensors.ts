@@ -1,5 +1,6 @@
 import { BitgradError, show } from '../errors.js';
 import { floatsFromLittleEndian, littleEndianBytes } from './digest.js';
+import { kindOfFile } from './kind-of-file.js';
 
 /** A named array of binary32 values. */
 export interface Tensor {
@@ -96,6 +97,8 @@ function splitFile(
       'give a file that bitgrad train wrote',
     );
   if (bytes.length < LENGTH_BYTES) throw notSafetensors(`${bytes.length} bytes`);
+  // A header is a JSON object: what begins otherwise is another file, of which no number is a length.
+  if (bytes[LENGTH_BYTES] !== '{'.charCodeAt(0)) throw notSafetensors(kindOfFile(bytes));
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   if (headerLength > BigInt(Math.min(LARGEST_HEADER, bytes.length - LENGTH_BYTES))) {
     throw notSafetensors(`a header of ${headerLength} bytes in a file of ${bytes.length}`);

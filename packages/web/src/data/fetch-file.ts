@@ -26,8 +26,8 @@ export async function fetchFile(
   const response = await download(url);
   // The cache stores a copy as it passes; a full disk must not keep anybody from learning.
   const stored = cache?.put(url, response.clone()).catch(() => undefined);
-  const content = await inflate(response, onBytes).catch((error: unknown) => {
-    throw new BitgradError(`${file.file}: the download broke off (${String(error)})`, RETRY);
+  const content = await inflate(response, onBytes).catch(() => {
+    throw new BitgradError(`${file.file}: the download broke off${sayOffline()}`, RETRY);
   });
   await stored;
   if (await isWhole(content, file)) return content;
@@ -46,11 +46,16 @@ export async function fetchJson(url: string): Promise<unknown> {
 const RETRY = 'Check the connection and try again.';
 
 async function download(url: string): Promise<Response> {
-  const response = await fetch(url).catch((error: unknown) => {
-    throw new BitgradError(`the data could not be fetched (${String(error)})`, RETRY);
+  // Each browser has words of its own for it, and none of them help.
+  const response = await fetch(url).catch(() => {
+    throw new BitgradError(`the data could not be fetched${sayOffline()}`, RETRY);
   });
   if (response.ok && response.body !== null) return response;
-  throw new BitgradError(`${url}: the server answered ${response.status}`, RETRY);
+  throw new BitgradError(`${new URL(url).pathname}: the server answered ${response.status}`, RETRY);
+}
+
+function sayOffline(): string {
+  return globalThis.navigator?.onLine === false ? ': this device is offline' : '';
 }
 
 async function openCache(): Promise<Cache | undefined> {

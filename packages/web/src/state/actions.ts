@@ -118,7 +118,10 @@ export async function verifyOpened(): Promise<void> {
   notice.value = null;
   verification.value = { epochs: [], result: null };
   try {
-    const result = await worker.request('verify', { backend: backendChoice.value });
+    const result = await worker.request('verify', {
+      backend: backendChoice.value,
+      ownDigits: ownDigits.value,
+    });
     verification.value = { epochs: verification.value?.epochs ?? [], result };
   } catch (error) {
     verification.value = null;

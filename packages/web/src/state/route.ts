@@ -20,6 +20,16 @@ export function parseRoute(hash: string): Route {
 
 export const route = signal<Route>(parseRoute(location.hash));
 
+/**
+ * Takes what a link brought out of the address, and out of the history: once the reader has changed
+ * it, going back must not bring it again.
+ */
+export function dropQuery(): void {
+  if (route.peek().query === '') return;
+  history.replaceState(history.state, '', location.hash.split('?', 1)[0]);
+  route.value = parseRoute(location.hash);
+}
+
 addEventListener('hashchange', () => {
   route.value = parseRoute(location.hash);
 });

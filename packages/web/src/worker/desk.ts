@@ -14,6 +14,7 @@ import {
 import { withOwnDigits } from '../data/own-digits.js';
 import { type DataChoice, DataStore } from '../data/store.js';
 import { openBackend } from './backends.js';
+import { dataOfReceipt, sayNoData } from './data-of-receipt.js';
 import { Look } from './look.js';
 import {
   BACKEND_NAMES,
@@ -176,11 +177,16 @@ export function openDesk(tell: Tell): Desk {
       const { receipt, run } = model;
       return { receipt, run };
     },
-    verify: async ({ backend: name }) => {
+    verify: async ({ backend: name, ownDigits }) => {
       checkIdle();
       if (models.file === undefined) throw new BitgradError('there is no opened model to verify');
-      const { recipe } = models.file;
-      const samples = await dataset('all', recipe);
+      const { recipe, receipt } = models.file;
+      const stopsBefore = stops;
+      const load = (choice: DataChoice) => dataset(choice, recipe);
+      const samples = await dataOfReceipt(receipt, load, ownDigits);
+      if (stops !== stopsBefore) throw new AbortedError('the verification was stopped');
+      if (samples === null) return { isVerified: null, difference: sayNoData(receipt) };
+      checkIdle();
       verification = new Training(recipe, samples, await openBackend(name, tell));
       try {
         const running = verifyModel(models.file, verification, (epoch) => tell('verified', epoch));

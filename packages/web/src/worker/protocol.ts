@@ -93,12 +93,16 @@ export interface Requests {
   step: { given: { data: DataChoice; recipe: Recipe }; answer: StepNumbers };
   save: { given: ModelSource; answer: Uint8Array };
   open: { given: { bytes: Uint8Array; fileName: string }; answer: TrainingResult };
-  verify: { given: { backend: BackendName }; answer: Verification };
+  verify: {
+    given: { backend: BackendName; ownDigits: readonly OwnDigit[] };
+    answer: Verification;
+  };
 }
 
 export interface Verification {
-  readonly isVerified: boolean;
-  /** What differed first, in words, or null. */
+  /** Null where it cannot be told here, for want of the data. */
+  readonly isVerified: boolean | null;
+  /** What differed first, or what is wanting, in words, or null. */
   readonly difference: string | null;
 }
 

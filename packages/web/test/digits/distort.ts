@@ -95,7 +95,7 @@ export function drawDistorted({ strokes }: Way, name: string, stream: Stream): D
 }
 
 /** The points of a trajectory's stroke, in a box of 1×1. */
-function pointsOf(stroke: string): Point[] {
+export function pointsOf(stroke: string): Point[] {
   return stroke.split(' ').map((pair) => {
     const [x, y] = pair.split(',');
     return { x: Number(x) / 100, y: Number(y) / 100 };

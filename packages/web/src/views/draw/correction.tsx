@@ -1,6 +1,7 @@
 import { batch } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { focusPad } from '../../parts/focus.js';
+import { aDigit } from '../../parts/say-digit.js';
 import { ownDigits } from '../../state/own.js';
 import { strokes } from './drawing.js';
 
@@ -12,7 +13,7 @@ export function Correction({ pixels }: { readonly pixels: Uint8Array }) {
       ownDigits.value = [...ownDigits.value, { pixels, label }];
       strokes.value = [];
     });
-    setSaid(`Kept as a ${label}`);
+    setSaid(`Kept as ${aDigit(label)}`);
     focusPad();
   };
   return (
@@ -25,7 +26,7 @@ export function Correction({ pixels }: { readonly pixels: Uint8Array }) {
             key={digit}
             type="button"
             class="button"
-            aria-label={`It was a ${digit}`}
+            aria-label={`It was ${aDigit(digit)}`}
             onClick={() => keep(digit)}
           >
             {digit}

@@ -2,11 +2,14 @@ import { useEffect } from 'preact/hooks';
 import { focusPad } from '../../parts/focus.js';
 import { Pixels } from '../../parts/pixels.js';
 import { Probabilities } from '../../parts/probabilities.js';
+import { sayReading } from '../../parts/say-digit.js';
+import { SaidAloud } from '../../parts/settled.js';
 import { Correction } from './correction.js';
 import { answer, prepared, strokes } from './drawing.js';
 import { Layers } from './layers.js';
 import { OwnDigits } from './own-digits.js';
 import { Pad } from './pad.js';
+import { PadAnswer } from './pad-answer.js';
 import { isReady, loadShipped, shipped } from './reader.js';
 import { ReaderPicker } from './reader-picker.js';
 
@@ -33,6 +36,7 @@ export function DrawView() {
             onChange={(next) => {
               strokes.value = next;
             }}
+            answer={<PadAnswer />}
           />
           <div class="buttons">
             <button
@@ -61,6 +65,7 @@ export function DrawView() {
         </div>
         <div class="reading">
           <h2>{sayAnswer()}</h2>
+          <SaidAloud text={answer.value ? sayAnswer() : ''} />
           <Probabilities values={answer.value?.probabilities ?? null} />
         </div>
       </section>
@@ -89,11 +94,5 @@ function sayAnswer(): string {
     return shipped.value === 'failed' ? 'No network is here' : 'Loading a network';
   const probabilities = answer.value?.probabilities;
   if (!probabilities) return 'Draw, and it reads';
-  const best = probabilities.reduce(
-    (at, value, digit) => (value > probabilities[at]! ? digit : at),
-    0,
-  );
-  const certainty = probabilities[best]!;
-  if (certainty > 0.9) return `This is a ${best}`;
-  return certainty > 0.5 ? `Probably a ${best}` : `Perhaps a ${best}`;
+  return sayReading(probabilities);
 }

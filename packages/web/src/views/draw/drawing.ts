@@ -1,17 +1,16 @@
-import { fitDigit } from '@bitgrad/formats/prepare';
 import { computed, effect, signal } from '@preact/signals';
 import { run } from '../../state/store.js';
 import { tellError } from '../../state/worker.js';
 import type { Trace } from '../../worker/protocol.js';
-import { PAD_SIZE, PEN_RADIUS } from './pad-size.js';
+import { fitStrokes } from './fit-strokes.js';
 import { isReady, reader, traceBy } from './reader.js';
-import { drawStrokes, type Stroke } from './strokes.js';
+import type { Stroke } from './strokes.js';
 
 /** What has been drawn, and what the network makes of it. */
 export const strokes = signal<readonly Stroke[]>([]);
 
 /** The drawing as the network sees it, or null while there is none. */
-export const prepared = computed(() => fitDigit(drawStrokes(strokes.value, PAD_SIZE, PEN_RADIUS)));
+export const prepared = computed(() => fitStrokes(strokes.value));
 
 export const answer = signal<Trace | null>(null);
 

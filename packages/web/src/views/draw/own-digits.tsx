@@ -1,9 +1,11 @@
 import { OWN_DIGIT_COPIES } from '../../data/own-digits.js';
 import { focusPad } from '../../parts/focus.js';
 import { Pixels } from '../../parts/pixels.js';
+import { capitalDigit } from '../../parts/say-digit.js';
 import { startTraining } from '../../state/actions.js';
 import { ownDigits } from '../../state/own.js';
 import { isBusy, usesOwnDigits } from '../../state/store.js';
+import { TrainingLine } from './training-line.js';
 
 /** The digits that the reader drew and kept. */
 export function OwnDigits() {
@@ -25,7 +27,7 @@ export function OwnDigits() {
           <li key={index}>
             <button
               type="button"
-              aria-label={`A ${label}. Remove it`}
+              aria-label={`${capitalDigit(label)}. Remove it`}
               title="Remove"
               onClick={() => {
                 if (index === digits.length - 1) focusPad({ preventScroll: true });
@@ -54,6 +56,7 @@ export function OwnDigits() {
           Remove all
         </button>
       </div>
+      <TrainingLine />
     </section>
   );
 }

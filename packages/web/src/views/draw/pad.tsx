@@ -1,19 +1,20 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { paint } from '../../parts/theme.js';
 import { moveByKey } from './keyboard-pen.js';
-import { PAD_SIZE, PEN_RADIUS } from './pad-size.js';
+import { PAD_SIZE } from './pad-size.js';
+import { DENSITY, StrokePainter } from './paint-strokes.js';
 import type { Point, Stroke } from './strokes.js';
 
 interface PadProps {
   readonly strokes: readonly Stroke[];
   readonly onChange: (strokes: readonly Stroke[]) => void;
+  /** Shown on the pad itself, where there is no room beside it. */
+  readonly answer?: ComponentChildren;
 }
 
-/** Canvas pixels for each unit of the pad: enough for sharp lines on dense screens. */
-const DENSITY = 6;
-
 /** Where one draws: with a mouse, a pen, a finger, or the keyboard. */
-export function Pad({ strokes, onChange }: PadProps) {
+export function Pad({ strokes, onChange, answer }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef(strokes);
   latest.current = strokes;
@@ -21,7 +22,12 @@ export function Pad({ strokes, onChange }: PadProps) {
   const pen = useRef({ point: { x: PAD_SIZE / 2, y: PAD_SIZE / 4 }, isDown: false });
   const painted = paint.value;
 
-  useEffect(() => paintStrokes(canvas.current!, strokes), [strokes, painted]);
+  const painter = useRef<StrokePainter | null>(null);
+
+  useEffect(() => {
+    painter.current ??= new StrokePainter(canvas.current!);
+    painter.current.paint(strokes);
+  }, [strokes, painted]);
 
   const change = (next: readonly Stroke[]) => {
     latest.current = next;
@@ -71,8 +77,8 @@ export function Pad({ strokes, onChange }: PadProps) {
         pen.current = after;
         if (after.isDown && !before.isDown) begin(after.point);
         else if (after.isDown) goOn([after.point]);
-        paintStrokes(canvas.current!, latest.current);
-        paintPen(canvas.current!, after.point);
+        painter.current?.paint(latest.current, true);
+        painter.current?.paintPen(after.point);
       }}
     >
       <canvas ref={canvas} width={PAD_SIZE * DENSITY} height={PAD_SIZE * DENSITY} />
@@ -81,6 +87,7 @@ export function Pad({ strokes, onChange }: PadProps) {
           Draw here, from 0 to 9
         </span>
       )}
+      {answer}
     </div>
   );
 }
@@ -92,34 +99,4 @@ function place({ clientX, clientY }: PointerEvent, pad: HTMLElement): Point {
     x: ((clientX - box.left) / box.width) * PAD_SIZE,
     y: ((clientY - box.top) / box.height) * PAD_SIZE,
   };
-}
-
-function paintStrokes(canvas: HTMLCanvasElement, strokes: readonly Stroke[]): void {
-  const context = canvas.getContext('2d')!;
-  context.setTransform(DENSITY, 0, 0, DENSITY, 0, 0);
-  context.clearRect(0, 0, PAD_SIZE, PAD_SIZE);
-  context.strokeStyle = inkColour();
-  context.lineWidth = 2 * PEN_RADIUS;
-  context.lineCap = 'round';
-  context.lineJoin = 'round';
-  for (const [first, ...rest] of strokes) {
-    context.beginPath();
-    context.moveTo(first!.x, first!.y);
-    for (const { x, y } of rest.length > 0 ? rest : [first!]) context.lineTo(x, y);
-    context.stroke();
-  }
-}
-
-/** Shows where the pen of the keyboard is. */
-function paintPen(canvas: HTMLCanvasElement, { x, y }: Point): void {
-  const context = canvas.getContext('2d')!;
-  context.strokeStyle = inkColour();
-  context.lineWidth = 1;
-  context.beginPath();
-  context.arc(x, y, PEN_RADIUS + 2, 0, 2 * Math.PI);
-  context.stroke();
-}
-
-function inkColour(): string {
-  return getComputedStyle(document.documentElement).getPropertyValue('--ink').trim();
 }

@@ -47,25 +47,21 @@ function drawSegment(
   const right = Math.min(size - 1, Math.ceil(Math.max(from.x, to.x) + reach));
   const top = Math.max(0, Math.floor(Math.min(from.y, to.y) - reach));
   const bottom = Math.min(size - 1, Math.ceil(Math.max(from.y, to.y) + reach));
+  const alongX = to.x - from.x;
+  const alongY = to.y - from.y;
+  const squared = alongX * alongX + alongY * alongY;
   for (let y = top; y <= bottom; y += 1) {
     for (let x = left; x <= right; x += 1) {
-      const distance = distanceToSegment({ x: x + 0.5, y: y + 0.5 }, from, to);
+      // The distance from the pixel's middle to the nearest point of the line.
+      const [fromX, fromY] = [x + 0.5 - from.x, y + 0.5 - from.y];
+      const projected = squared === 0 ? 0 : (fromX * alongX + fromY * alongY) / squared;
+      const nearest = Math.min(1, Math.max(0, projected));
+      const offX = from.x + nearest * alongX - (x + 0.5);
+      const offY = from.y + nearest * alongY - (y + 0.5);
+      const distance = Math.sqrt(offX * offX + offY * offY);
       const coverage = Math.min(1, Math.max(0, radius + 0.5 - distance));
       const at = y * size + x;
       pixels[at] = Math.max(pixels[at]!, Math.round(255 * coverage));
     }
   }
-}
-
-/** The distance from a point to the nearest point of a line from `from` to `to`. */
-function distanceToSegment(point: Point, from: Point, to: Point): number {
-  const alongX = to.x - from.x;
-  const alongY = to.y - from.y;
-  const squared = alongX * alongX + alongY * alongY;
-  const projected =
-    squared === 0 ? 0 : ((point.x - from.x) * alongX + (point.y - from.y) * alongY) / squared;
-  const nearest = Math.min(1, Math.max(0, projected));
-  const x = from.x + nearest * alongX - point.x;
-  const y = from.y + nearest * alongY - point.y;
-  return Math.sqrt(x * x + y * y);
 }

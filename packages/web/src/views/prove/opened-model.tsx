@@ -30,7 +30,7 @@ function ReceiptShown() {
   return (
     <div class="receipt">
       <h3>{fileName}</h3>
-      <p>{sayRecipe(recipe, 'all')}</p>
+      <p>{sayRecipe(recipe, dataset.train)}</p>
       <dl>
         <dt>Data</dt>
         <dd>
@@ -84,26 +84,30 @@ function VerificationShown() {
   const total = opened.value?.receipt.epochs.length ?? 1;
   return (
     <div class="verification">
-      <progress
-        class="progress"
-        max={1}
-        value={loading.value ? 0 : epochs.length / total}
-        aria-label="Epochs verified"
-      />
+      {result === null && (
+        <progress
+          class="progress"
+          max={1}
+          value={loading.value ? 0 : epochs.length / total}
+          aria-label="Epochs verified"
+        />
+      )}
       <p class={`verdict ${result?.isVerified ? 'same' : ''}`} role="status">
         {result === null
           ? `Training it again: ${epochs.length} of ${total} epochs compared.`
           : result.isVerified
-            ? `Verified. All ${total} epochs gave the receipt’s bits on this device.`
-            : `Not verified. ${result.difference}`}
+            ? `Verified. ${total === 1 ? 'Its only epoch' : `All ${total} epochs`} gave the receipt’s bits on this device.`
+            : `${result.isVerified === null ? 'It cannot be checked here.' : 'Not verified.'} ${result.difference}`}
       </p>
-      <DigestTable
-        rows={epochs.map(({ epoch, expected, received }) => ({
-          epoch,
-          digest: received,
-          isSame: expected === received,
-        }))}
-      />
+      {(result === null || epochs.length > 0) && (
+        <DigestTable
+          rows={epochs.map(({ epoch, expected, received }) => ({
+            epoch,
+            digest: received,
+            isSame: expected === received,
+          }))}
+        />
+      )}
     </div>
   );
 }

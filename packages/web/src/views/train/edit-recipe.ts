@@ -1,6 +1,8 @@
 import { RECIPES, type Recipe } from '@bitgrad/core';
+import type { DataChoice } from '../../data/store.js';
 import { previewWeights } from '../../state/actions.js';
-import { draft, expectedDigest } from '../../state/store.js';
+import { dropQuery } from '../../state/route.js';
+import { dataChoice, draft, expectedDigest } from '../../state/store.js';
 
 /** Changes one field of the draft; the page checks it as a whole. */
 export function setField(field: keyof Recipe, value: unknown): void {
@@ -22,5 +24,13 @@ function change(recipe: Recipe): void {
   draft.value = recipe;
   // What a link promised was promised for its own recipe.
   expectedDigest.value = null;
+  dropQuery();
   void previewWeights();
+}
+
+/** Chooses how much of the data the next training has. */
+export function chooseData(choice: DataChoice): void {
+  dataChoice.value = choice;
+  expectedDigest.value = null;
+  dropQuery();
 }

@@ -12,8 +12,8 @@ import {
   usesOwnDigits,
 } from '../../state/store.js';
 import { BACKEND_NAMES } from '../../worker/protocol.js';
-import { chooseRecipe, setField, setHidden } from './edit-recipe.js';
-import { sayRecipe } from './say-recipe.js';
+import { chooseData, chooseRecipe, setField, setHidden } from './edit-recipe.js';
+import { samplesOf, sayRecipe } from './say-recipe.js';
 
 const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'leaky-relu', 'elu'].map((value) => ({
   value,
@@ -29,7 +29,7 @@ export function RecipePanel() {
   return (
     <section class="recipe" aria-labelledby="recipe-title">
       <h2 id="recipe-title">The recipe</h2>
-      <p class="large">{sayRecipe(recipe, dataChoice.value)}</p>
+      <p class="large">{sayRecipe(recipe, samplesOf(recipe, dataChoice.value))}</p>
       {draftProblem.value && (
         <p class="problem" role="alert">
           {draftProblem.value.field}: {draftProblem.value.problem}
@@ -52,9 +52,7 @@ export function RecipePanel() {
               { value: 'first', label: '7 000 · 0.2 MB' },
             ]}
             value={dataChoice.value}
-            onChange={(value) => {
-              dataChoice.value = value;
-            }}
+            onChange={chooseData}
           />
           <Segmented
             legend="Pixels"

@@ -8,11 +8,21 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
   elu: 'ELU',
 };
 
-/** A recipe as one would tell it. */
-export function sayRecipe(recipe: Recipe, data: DataChoice): string {
+/** How many samples a recipe trains on. */
+export function samplesOf({ subset, split }: Recipe, data: DataChoice): number {
+  const [train, test] = data === 'all' ? [60_000, 10_000] : [6_000, 1_000];
+  const taken = subset ?? (split === null ? train : train + test);
+  return split === null ? taken : Math.floor(split[0] * taken);
+}
+
+/**
+ * A recipe as one would tell it.
+ *
+ * @param samples how many it trains on
+ */
+export function sayRecipe(recipe: Recipe, samples: number): string {
   const { layers, activation, learningRate, schedule, batchSize, epochs, seed, augment } = recipe;
   const network = `${layers.join(' → ')} with ${ACTIVATIONS[activation] ?? activation}`;
-  const samples = recipe.subset ?? (data === 'all' ? 60_000 : 6_000);
   const pixels = recipe.preprocess === 'binarize' ? 'black and white' : 'grey';
   const moved = sayAugmentation(augment);
   const falling = schedule === 'constant' ? '' : ', falling';

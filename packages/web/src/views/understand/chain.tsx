@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { decimal, grouped, percent } from '../../parts/format.js';
 import { largest, Pixels } from '../../parts/pixels.js';
+import { aDigit } from '../../parts/say-digit.js';
 import type { StepNumbers } from '../../worker/protocol.js';
 import { SignedBars } from './signed-bars.js';
 import { followUnit, followWeight, gradientImage, mostBlamed } from './step-math.js';
@@ -18,14 +19,14 @@ export function Chain({ step }: { readonly step: StepNumbers }) {
         <h2>The answer</h2>
         <p>
           {step.step === null ? 'A step' : `Step ${grouped(step.step)}`} of {rows}{' '}
-          {rows === 1 ? 'image.' : 'images; this is the one that it was most wrong about.'} It is a{' '}
-          {label}, which the network gives {percent(probabilities[label]!)}. Its loss is the
+          {rows === 1 ? 'image.' : 'images; this is the one that it was most wrong about.'} It is{' '}
+          {aDigit(label)}, which the network gives {percent(probabilities[label]!)}. Its loss is the
           logarithm of that, turned round:
         </p>
         <p class="equation">
           −ln {decimal(probabilities[label]!)} = {decimal(step.loss)}
         </p>
-        <Pixels values={step.input} scale={1} label={`An image of a ${label}`} class="seen" />
+        <Pixels values={step.input} scale={1} label={`An image of ${aDigit(label)}`} class="seen" />
       </li>
       <li>
         <h2>Blame at the outputs</h2>

@@ -1,4 +1,5 @@
 import { decimal } from '../../parts/format.js';
+import { aDigit } from '../../parts/say-digit.js';
 import { evidenceFor, type Journey } from './journey.js';
 
 const MOST_LINES = 7;
@@ -14,7 +15,7 @@ export function Evidence({ journey }: { readonly journey: Journey }) {
     <>
       <p>
         The output for {journey.answer} is a sum again: what each neuron says, times how much it
-        counts for a {journey.answer}.
+        counts for {aDigit(journey.answer)}.
       </p>
       <table class="sum">
         <caption class="hidden-visually">The sum of output {journey.answer}</caption>

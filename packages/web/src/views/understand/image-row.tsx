@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Pixels } from '../../parts/pixels.js';
+import { capitalDigit } from '../../parts/say-digit.js';
 import { tellError } from '../../state/worker.js';
 import type { Examination } from '../../worker/protocol.js';
 import { bringImages, followed, type TestImage } from './examination.js';
@@ -30,7 +31,7 @@ export function ImageRow({ found, rows, hasCaptions = false }: ImageRowProps) {
         <li key={at}>
           <button
             type="button"
-            aria-label={`A ${image.label} read as ${image.predicted}. Follow it through the network`}
+            aria-label={`${capitalDigit(image.label)} read as ${image.predicted}. Follow it through the network`}
             onClick={() => {
               followed.value = image;
               location.hash = '#/understand/image';

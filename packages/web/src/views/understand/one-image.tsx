@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ModelPicker } from '../../parts/model-picker.js';
 import { Pixels } from '../../parts/pixels.js';
 import { Probabilities } from '../../parts/probabilities.js';
+import { aDigit } from '../../parts/say-digit.js';
 import { hasModel, source } from '../../state/store.js';
 import { tellError, worker } from '../../state/worker.js';
 import { prepared } from '../draw/drawing.js';
@@ -81,14 +82,14 @@ export function OneImage() {
             </li>
           )}
           <li>
-            <h2>The evidence for a {journey.answer}</h2>
+            <h2>The evidence for {aDigit(journey.answer)}</h2>
             <Evidence journey={journey} />
           </li>
           <li>
             <h2>The answer</h2>
             <p>
               Softmax turns the ten sums into probabilities. It says {journey.answer}
-              {image.label >= 0 ? ` and it is a ${image.label}.` : '.'}
+              {image.label >= 0 ? ` and it is ${aDigit(image.label)}.` : '.'}
             </p>
             <Probabilities values={journey.trace.probabilities} />
           </li>
