@@ -1,3 +1,4 @@
+import type { TableEncoding } from './data/encoding.js';
 import { BitgradError, show } from './errors.js';
 
 /**
@@ -7,7 +8,10 @@ import { BitgradError, show } from './errors.js';
 export interface Dataset {
   /** A short name, as in `mnist`; it is written into receipts. */
   readonly name: string;
-  /** `[samples, features]`, row-major. */
+  /**
+   * `[samples, features]`, row-major. Where a table's number is missing it is NaN, which training and
+   * evaluation replace (`encoding`).
+   */
   readonly inputs: Uint8Array | Float32Array;
   readonly features: number;
   /** The images' size where samples are images, row-major with `height · width = features`. */
@@ -29,22 +33,6 @@ export interface Dataset {
    * bytes are not at hand. Left out, it is computed from `inputs`.
    */
   readonly sha256?: string | undefined;
-}
-
-/** How a table's columns became features. */
-export interface TableEncoding {
-  /** One a column in the table's order: a number is one feature, categories are one feature each. */
-  readonly columns: readonly {
-    readonly name: string;
-    /** The categories in the order of their features (1 for the row's own, else 0), or null. */
-    readonly categories: readonly string[] | null;
-  }[];
-  readonly label: string;
-}
-
-/** How many features a row becomes. */
-export function encodedWidth({ columns }: TableEncoding): number {
-  return columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
 }
 
 /** How many numbers a network gives for a sample of this data set. */

@@ -1,16 +1,35 @@
 export type { Backend, Kernels, Session } from './backend.js';
 export { typescriptBackend } from './backend-ts/backend.js';
 export { checkedKernels } from './checked-kernels.js';
-export type { CellValue } from './data/cells.js';
-export { largestAt, type Prediction, predictionOf } from './data/prediction.js';
-export { type Sample, Sampler, type Samples } from './data/sampler.js';
+export { CategoryIndex, isBooleanWord } from './data/categories.js';
 export {
-  checkDataset,
-  type Dataset,
+  type Cell,
+  canonicalNumber,
+  type Decimal,
+  isMissing,
+  numberIn,
+  trimmed,
+} from './data/cell.js';
+export type { RowEncoderOptions } from './data/column-encoder.js';
+export { dateNumber, datePart, type Moment, parseDate } from './data/date.js';
+export {
+  type ColumnEncoding,
+  columnWidth,
+  type DateEncoding,
+  type DatePart,
+  decodeTargets,
   encodedWidth,
-  outputsOf,
+  featureNames,
+  labelNames,
+  TABLE_RULES,
   type TableEncoding,
-} from './dataset.js';
+  type TargetEncoding,
+} from './data/encoding.js';
+export { fillMissing, imputeTable } from './data/fill-missing.js';
+export { largestAt, type Prediction, predictionOf } from './data/prediction.js';
+export { type EncodedRow, encodeRow, RowEncoder, type RowRecord } from './data/row-encoder.js';
+export { type Sample, Sampler, type Samples } from './data/sampler.js';
+export { checkDataset, type Dataset, outputsOf } from './dataset.js';
 export { AbortedError, BitgradError, NonFiniteError, show } from './errors.js';
 export { decodeCheckpoint, encodeCheckpoint } from './file/checkpoint-file.js';
 export { datasetSha256, inputSha256, weightsSha256 } from './file/digest.js';

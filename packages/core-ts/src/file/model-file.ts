@@ -1,4 +1,4 @@
-import { encodedWidth } from '../dataset.js';
+import { isEncoding } from '../data/check-encoding.js';
 import { BitgradError, show } from '../errors.js';
 import type { Model } from '../model/model.js';
 import { parameterShapes } from '../model/parameters.js';
@@ -170,18 +170,9 @@ function readInput(
     (Array.isArray(classNames) &&
       classNames.length === recipe.layers.at(-1) &&
       classNames.every(isText));
-  const isEncoding =
-    encoding === null ||
-    (isText(encoding.label) &&
-      Array.isArray(encoding.columns) &&
-      encoding.columns.every(
-        (column) =>
-          isText(column?.name) &&
-          (column.categories === null ||
-            (Array.isArray(column.categories) && column.categories.every(isText))),
-      ) &&
-      encodedWidth(encoding) === recipe.layers[0]);
-  if (areNames && isEncoding) return { classNames, encoding };
+  const fits =
+    encoding === null || isEncoding(encoding, recipe.layers[0]!, recipe.layers.at(-1)!);
+  if (areNames && fits) return { classNames, encoding };
   throw new BitgradError(
     `${fileName}: expected names of classes and columns that fit the network, received ${show(value)}`,
   );

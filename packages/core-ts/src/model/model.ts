@@ -1,4 +1,4 @@
-import type { TableEncoding } from '../dataset.js';
+import type { TableEncoding } from '../data/encoding.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Standardization } from '../train/standardize.js';
 

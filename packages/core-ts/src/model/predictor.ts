@@ -1,4 +1,5 @@
 import type { Backend, Session } from '../backend.js';
+import { fillMissing } from '../data/fill-missing.js';
 import { BitgradError } from '../errors.js';
 import { COUNT, POSITION, STEP } from '../program/program.js';
 import { range } from '../random/stream.js';
@@ -41,7 +42,8 @@ export class Predictor {
 
   /**
    * @param samples `[rows, features]`: bytes, or binary32 if the recipe's preprocess is `none`
-   *   (a table's own numbers: they are standardised here if the model's were)
+   *   (a table's own numbers: missing ones, NaN, are replaced here, and all are standardised, if the
+   *   model's were)
    * @param result `[rows, outputs]`, where to write what is predicted, to spare a new array
    * @returns probabilities `[rows, classes]`, or numbers `[rows, outputs]`: `result`, or a new array
    * @throws BitgradError if `samples` or `result` does not fit
@@ -54,11 +56,12 @@ export class Predictor {
         `predict: expected a result of ${length} numbers, received one of ${result.length}`,
       );
     }
-    const { standardization } = this.model;
-    if (samples instanceof Float32Array && standardization) {
-      standardize(samples, standardization, this.samples as Float32Array);
+    const { standardization, encoding } = this.model;
+    const whole = fillMissing(samples, encoding);
+    if (whole instanceof Float32Array && standardization) {
+      standardize(whole, standardization, this.samples as Float32Array);
     } else {
-      this.samples.set(samples);
+      this.samples.set(whole);
     }
     this.control[POSITION] = 0;
     this.control[COUNT] = rows;

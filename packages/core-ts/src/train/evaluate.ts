@@ -1,4 +1,5 @@
 import type { Backend, Session } from '../backend.js';
+import { fillMissing } from '../data/fill-missing.js';
 import type { Dataset } from '../dataset.js';
 import { compileInference } from '../model/compile.js';
 import type { Model } from '../model/model.js';
@@ -43,7 +44,8 @@ export async function evaluate(
   });
   const session = backend.open(program);
   try {
-    writeSamples(session, dataset, model.standardization);
+    const inputs = fillMissing(dataset.inputs, model.encoding);
+    writeSamples(session, { ...dataset, inputs }, model.standardization);
     writeParameters(session.memory, recipe, parameters);
     return await evaluateSession(session, program, dataset, indices, options);
   } finally {

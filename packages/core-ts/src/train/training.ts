@@ -1,4 +1,5 @@
 import type { Backend, Session } from '../backend.js';
+import { imputeTable } from '../data/fill-missing.js';
 import type { Dataset } from '../dataset.js';
 import { NonFiniteError } from '../errors.js';
 import { preparationSha256, weightsSha256 } from '../file/digest.js';
@@ -74,15 +75,16 @@ export class Training {
     const first = checkpoint ?? (await firstParameters(recipe, start));
     const split = splitDataset(raw, recipe);
     checkSplit(recipe, split);
-    const standardization = measureTable(recipe, raw, split);
-    const program = compileRecipe(recipe, raw, split);
+    const whole = imputeTable(raw, split.train);
+    const standardization = measureTable(recipe, whole, split);
+    const program = compileRecipe(recipe, whole, split);
     const programSha256 = await sha256OfText(JSON.stringify(program));
     const session = backend.open(program);
     try {
-      writeSamples(session, raw, standardization);
+      writeSamples(session, whole, standardization);
       session.freezeSamples?.();
       // A table that was standardised is kept once, in the arena.
-      const dataset = standardization ? { ...raw, inputs: session.memory.f32('samples') } : raw;
+      const dataset = standardization ? { ...whole, inputs: session.memory.f32('samples') } : whole;
       const training = new Training(
         recipe,
         await describeDataset(recipe, raw, dataset, split),

@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.js';
+import { imputeTable } from '../data/fill-missing.js';
 import type { Dataset } from '../dataset.js';
 import { BitgradError } from '../errors.js';
 import { datasetSha256, inputSha256 } from '../file/digest.js';
@@ -101,8 +102,9 @@ function failed(epochs: number, firstMismatch: Mismatch, weightsSha256: string):
 async function checkData({ dataset: expected, recipe }: Receipt, dataset: Dataset): Promise<void> {
   const raw = dataset.sha256 ?? (await datasetSha256(dataset));
   if (raw === expected.sha256) return;
-  const standardization = measureTable(recipe, dataset, splitDataset(dataset, recipe));
-  const prepared = standardized(dataset, standardization);
+  const split = splitDataset(dataset, recipe);
+  const whole = imputeTable(dataset, split.train);
+  const prepared = standardized(whole, measureTable(recipe, whole, split));
   const input = await inputSha256(prepared, recipe.preprocess);
   if (input === expected.inputSha256) return;
   throw new BitgradError(

@@ -1,0 +1,94 @@
+/** A cell of a table as its file or a program has it: text, a number, or nothing. */
+export type Cell = string | number | bigint | boolean | Date | null | undefined;
+
+/** How numbers are written in texts. */
+export type Decimal = '.' | ',';
+
+/** What 0.1.0 took for missing, in any case. */
+const MISSING_1 = new Set(['', '?', 'na', 'n/a', 'nan', '-nan', 'null']);
+
+/**
+ * What pandas takes for missing (`pandas.read_csv`, `na_values`), and what tables have beside: `?`,
+ * dashes, a point. In the case in which it is listed: `None` is missing, `none` is a word.
+ */
+const MISSING_2 = new Set(
+  '|?|NA|na|N/A|n/a|NaN|nan|NAN|-NaN|-nan|NULL|Null|null|None|<NA>|#N/A|#N/A N/A|#NA|1.#IND|-1.#IND|1.#QNAN|-1.#QNAN|-|--|.'.split(
+    '|',
+  ),
+);
+const LONGEST_MARK = 8;
+
+const INFINITE = /^[+-]?inf(?:inity)?$/i;
+const DIGIT = /\d/;
+const ZERO = 48;
+
+/** Grouped thousands: the same separator each time, three digits after it. */
+const GROUPED = {
+  '.': /^([+-]?\d{1,3}(?:([,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:\.\d*)?(?:e[+-]?\d+)?)$/i,
+  ',': /^([+-]?\d{1,3}(?:([.'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i,
+};
+const WITH_COMMA = /^[+-]?(?:\d+,?\d*|,\d+)(?:e[+-]?\d+)?$/i;
+
+/** A cell as text or a number, without the white space around it. */
+export function trimmed(cell: Cell): string | number | null {
+  if (typeof cell === 'string') return cell.trim();
+  if (typeof cell === 'number') return cell;
+  if (typeof cell === 'bigint') return Number(cell);
+  if (typeof cell === 'boolean') return String(cell);
+  if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? null : cell.toISOString();
+  return null;
+}
+
+/** Whether a trimmed cell says that there is no value. */
+export function isMissing(cell: string | number | null, rules: number): boolean {
+  if (typeof cell === 'number') return Number.isNaN(cell);
+  if (cell === null) return true;
+  if (cell.length > LONGEST_MARK) return cell === '#N/A N/A' && rules > 1;
+  return rules > 1 ? MISSING_2.has(cell) : MISSING_1.has(cell.toLowerCase());
+}
+
+/**
+ * The number in a trimmed cell, infinite ones too; NaN where it holds none. By rules 2 it may have
+ * separators between thousands, a currency sign, a percent sign (which changes nothing: `5 %` is 5).
+ */
+export function numberIn(
+  cell: string | number | null,
+  rules: number,
+  decimal: Decimal = '.',
+): number {
+  if (typeof cell === 'number') return cell;
+  if (cell === null) return Number.NaN;
+  const number = decimal === '.' || !cell.includes('.') ? plainNumber(cell) : Number.NaN;
+  if (number === number || rules === 1) return number;
+  return DIGIT.test(cell) ? writtenNumber(cell, decimal) : Number.NaN;
+}
+
+/** A decimal literal: what `Number` reads, but no hexadecimal, octal or binary digits. */
+function plainNumber(cell: string): number {
+  const number = Number(cell);
+  if (number !== number) {
+    if (!INFINITE.test(cell)) return Number.NaN;
+    return cell.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+  if (cell === '') return Number.NaN;
+  const isPrefixed = cell.length > 1 && cell.charCodeAt(0) === ZERO && /[xob]/i.test(cell[1]!);
+  return isPrefixed ? Number.NaN : number;
+}
+
+/** A number as people write it. */
+function writtenNumber(cell: string, decimal: Decimal): number {
+  const bare = cell
+    .replace(/^(?:\p{Sc}\s*)?([-+−]?)\s*(?:\p{Sc}\s*)?/u, (_, sign: string) =>
+      sign === '−' ? '-' : sign,
+    )
+    .replace(/\s*(?:%|\p{Sc})$/u, '');
+  const grouped = GROUPED[decimal].exec(bare);
+  const plain = grouped ? grouped[1]!.replaceAll(grouped[2]!, '') + grouped[3]! : bare;
+  if (decimal === '.') return DIGIT.test(plain) ? plainNumber(plain) : Number.NaN;
+  return WITH_COMMA.test(plain) ? Number(plain.replace(',', '.')) : Number.NaN;
+}
+
+/** A number that is a category, written in one way: `1`, `01` and `1.0` are one. */
+export function canonicalNumber(value: number): string {
+  return String(value + 0);
+}

@@ -1,0 +1,126 @@
+import { BitgradError, show } from '../errors.js';
+import { CategoryIndex } from './categories.js';
+import { type Cell, type Decimal, isMissing, numberIn, trimmed } from './cell.js';
+import { dateNumber, datePart, type Moment, parseDate } from './date.js';
+import { type ColumnEncoding, columnWidth } from './encoding.js';
+
+/** How rows are encoded, where a choice is left. */
+export interface RowEncoderOptions {
+  /** How numbers are written in texts; the encoding's own if left out. */
+  readonly decimal?: Decimal | undefined;
+  /** Whether a category that is not listed is an error instead of zeros. */
+  readonly strict?: boolean | undefined;
+  /** Whether missing numbers stay NaN though their median is known, as training samples do. */
+  readonly keepMissing?: boolean | undefined;
+}
+
+/** Turns one column's cells into features, and counts those that it does not know. */
+export class ColumnEncoder {
+  readonly name: string;
+  readonly width: number;
+  /** Cells seen that hold a category that is not listed. */
+  unknown = 0;
+  /** Cells seen that hold no value. */
+  missing = 0;
+  private readonly categories: CategoryIndex | null;
+  private readonly decimal: Decimal;
+  private readonly offset: number;
+  private readonly median: number;
+
+  constructor(
+    private readonly column: ColumnEncoding,
+    private readonly rules: number,
+    private readonly options: RowEncoderOptions,
+  ) {
+    this.name = column.name;
+    this.width = columnWidth(column);
+    this.decimal = options.decimal ?? '.';
+    this.offset = column.offset ?? 0;
+    this.median = options.keepMissing ? Number.NaN : (column.median ?? Number.NaN);
+    this.categories = column.categories && new CategoryIndex(column.categories, rules, this.decimal);
+  }
+
+  /**
+   * Writes a cell's features at `at`, over zeros.
+   *
+   * @throws BitgradError that begins with the column's name, if the cell holds no such value
+   */
+  write(raw: Cell, features: Float32Array, at: number): void {
+    const cell = trimmed(raw);
+    if (this.categories !== null) this.writeCategory(cell, this.categories, features, at);
+    else if (this.column.date) this.writeDate(cell, features, at);
+    else this.writeNumber(numberIn(cell, this.rules, this.decimal), cell, features, at);
+  }
+
+  private writeNumber(
+    number: number,
+    cell: string | number | null,
+    features: Float32Array,
+    at: number,
+  ): void {
+    if (number !== number) {
+      if (!isMissing(cell, this.rules)) throw this.refused('expected a number', cell);
+      this.writeMissing(features, at);
+      return;
+    }
+    const feature = Math.fround(number - this.offset);
+    if (!Number.isFinite(feature)) {
+      throw this.refused('expected a number that binary32 can hold', cell);
+    }
+    features[at] = feature;
+  }
+
+  private writeDate(cell: string | number | null, features: Float32Array, at: number): void {
+    const moment = typeof cell === 'string' ? parseDate(cell) : null;
+    const { unit, parts } = this.column.date!;
+    if (moment === null) {
+      const isDate = isMissing(cell, this.rules);
+      if (!isDate) throw this.refused('expected a date of ISO 8601, as in 2024-02-29', cell);
+      this.writeMissing(features, at);
+      return;
+    }
+    this.writeNumber(dateNumber(moment, unit), cell, features, at);
+    for (const [index, part] of parts.entries()) {
+      features[at + 1 + index] = datePart(moment as Moment, part);
+    }
+  }
+
+  private writeCategory(
+    cell: string | number | null,
+    categories: CategoryIndex,
+    features: Float32Array,
+    at: number,
+  ): void {
+    const category = categories.find(cell);
+    if (category !== undefined) {
+      features[at + category] = 1;
+    } else if (isMissing(cell, this.rules)) {
+      if (this.rules < 2) throw this.refused('expected a value', cell);
+      this.missing += 1;
+      if (this.column.missing) features[at + this.width - 1] = 1;
+    } else if (this.column.other) {
+      features[at + this.column.categories!.length] = 1;
+    } else {
+      if (this.options.strict) {
+        const count = this.column.categories!.length;
+        throw this.refused(
+          `expected one of the ${count} categories that the model was trained on`,
+          cell,
+        );
+      }
+      this.unknown += 1;
+    }
+  }
+
+  private writeMissing(features: Float32Array, at: number): void {
+    if (this.rules < 2) throw this.refused('expected a value', null);
+    this.missing += 1;
+    features[at] = this.median;
+    if (this.column.missing) features[at + this.width - 1] = 1;
+  }
+
+  private refused(expected: string, cell: string | number | null): BitgradError {
+    const received = cell === null || cell === '' ? 'an empty cell' : show(cell);
+    return new BitgradError(`column ${show(this.name)}: ${expected}, received ${received}`);
+  }
+}
