@@ -1,4 +1,4 @@
-import type { Dataset } from '@bitgrad/core';
+import { type Dataset, featureNames } from '@bitgrad/core';
 import { clipText, formatTable } from '../format.js';
 import { colorsOf, print } from '../output.js';
 
@@ -62,7 +62,7 @@ function shadeOf(
 function tableLines(dataset: Dataset): string[] {
   const { features, inputs, trainCount, encoding } = dataset;
   const shown = Math.min(MOST_COLUMNS, features);
-  const names = featureNames(dataset).slice(0, shown);
+  const names = namesOf(dataset).slice(0, shown);
   const more = features > shown ? ['…'] : [];
   const header = [...names.map((name) => clipText(name, LONGEST_NAME)), ...more];
   const count = Math.min(MOST_ROWS, trainCount);
@@ -74,14 +74,9 @@ function tableLines(dataset: Dataset): string[] {
   return formatTable([[encoding?.label ?? 'learnt', ...header], ...rows]);
 }
 
-/** A column's name; of categories, each with its own. */
-function featureNames({ encoding, features }: Dataset): string[] {
-  if (encoding === undefined) {
-    return Array.from({ length: features }, (_, index) => String(index + 1));
-  }
-  return encoding.columns.flatMap(
-    ({ name, categories }) => categories?.map((category) => `${name}=${category}`) ?? [name],
-  );
+function namesOf({ encoding, features }: Dataset): string[] {
+  if (encoding !== undefined) return featureNames(encoding);
+  return Array.from({ length: features }, (_, index) => String(index + 1));
 }
 
 function targetOf({ labels, values, classNames, trainCount, testCount }: Dataset, index: number) {

@@ -37,7 +37,8 @@ export class ColumnEncoder {
     this.decimal = options.decimal ?? '.';
     this.offset = column.offset ?? 0;
     this.median = options.keepMissing ? Number.NaN : (column.median ?? Number.NaN);
-    this.categories = column.categories && new CategoryIndex(column.categories, rules, this.decimal);
+    this.categories =
+      column.categories && new CategoryIndex(column.categories, rules, this.decimal);
   }
 
   /**

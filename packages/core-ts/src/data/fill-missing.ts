@@ -26,16 +26,15 @@ export function fillMissing<Inputs extends Uint8Array | Float32Array>(
   encoding: TableEncoding | null | undefined,
 ): Inputs {
   if (!hasMedians(encoding) || !(inputs instanceof Float32Array)) return inputs;
+  let first = 0;
+  while (first < inputs.length && !Number.isNaN(inputs[first]!)) first += 1;
+  if (first === inputs.length) return inputs;
   const medians = mediansOf(encoding);
-  let filled: Float32Array | null = null;
-  for (let row = 0; row < inputs.length; row += medians.length) {
-    for (let j = 0; j < medians.length; j += 1) {
-      if (!Number.isNaN(inputs[row + j]!)) continue;
-      filled ??= inputs.slice();
-      filled[row + j] = medians[j]!;
-    }
+  const filled = inputs.slice();
+  for (let at = first; at < filled.length; at += 1) {
+    if (Number.isNaN(filled[at]!)) filled[at] = medians[at % medians.length]!;
   }
-  return (filled as Inputs | null) ?? inputs;
+  return filled as Inputs;
 }
 
 function hasMedians(encoding: TableEncoding | null | undefined): encoding is TableEncoding {

@@ -170,8 +170,7 @@ function readInput(
     (Array.isArray(classNames) &&
       classNames.length === recipe.layers.at(-1) &&
       classNames.every(isText));
-  const fits =
-    encoding === null || isEncoding(encoding, recipe.layers[0]!, recipe.layers.at(-1)!);
+  const fits = encoding === null || isEncoding(encoding, recipe.layers[0]!, recipe.layers.at(-1)!);
   if (areNames && fits) return { classNames, encoding };
   throw new BitgradError(
     `${fileName}: expected names of classes and columns that fit the network, received ${show(value)}`,

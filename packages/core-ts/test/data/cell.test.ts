@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { type Decimal, isMissing, numberIn } from '../../src/index.js';
+
+test.each<[string, Decimal, number]>([
+  ['5', '.', 5],
+  ['-1.5e3', '.', -1500],
+  ['.5', '.', 0.5],
+  ['5.', '.', 5],
+  ['+1E+2', '.', 100],
+  ['1,234', '.', 1234],
+  ['1,234,567.89', '.', 1_234_567.89],
+  ['1 234 567.5', '.', 1_234_567.5],
+  ['1\u00a0234', '.', 1234],
+  ["1'234.5", '.', 1234.5],
+  ['$1,200.50', '.', 1200.5],
+  ['-$5', '.', -5],
+  ['€ 7', '.', 7],
+  ['7 €', '.', 7],
+  ['12.5%', '.', 12.5],
+  ['12 %', '.', 12],
+  ['\u22125', '.', -5],
+  ['3,14', ',', 3.14],
+  ['-0,5', ',', -0.5],
+  [',5', ',', 0.5],
+  ['1.234', ',', 1234],
+  ['1.234.567,89', ',', 1_234_567.89],
+  ['1 234,5 €', ',', 1234.5],
+  ['1,5e-3', ',', 0.0015],
+  ['42', ',', 42],
+  ['inf', '.', Number.POSITIVE_INFINITY],
+  ['-Infinity', '.', Number.NEGATIVE_INFINITY],
+])('%j with a decimal %s is %d', (cell, decimal, number) => {
+  expect(numberIn(cell, 2, decimal)).toBe(number);
+});
+
+test.each<[string, Decimal]>([
+  ['', '.'],
+  ['3,14', '.'],
+  ['1,23,456', '.'],
+  ['1,234 567', '.'],
+  ['1.5', ','],
+  ['1.2.3', '.'],
+  ['0x1f', '.'],
+  ['0b1', '.'],
+  ['1_000', '.'],
+  ['12a', '.'],
+  ['5 kg', '.'],
+  ['$', '.'],
+  ['%', '.'],
+  ['12:30', '.'],
+])('%j with a decimal %s is no number', (cell, decimal) => {
+  expect(numberIn(cell, 2, decimal)).toBe(Number.NaN);
+});
+
+test.each(['1,234', '5%', '$5', '1 000'])('0.1.0 took %j for text', (cell) => {
+  expect(numberIn(cell, 1)).toBe(Number.NaN);
+});
+
+test('tells marks of missing values from words', () => {
+  for (const mark of ['None', '-', '--', '.', '<NA>', '1.#QNAN', '#N/A N/A']) {
+    expect([isMissing(mark, 2), isMissing(mark, 1)], mark).toEqual([true, false]);
+  }
+  for (const word of ['none', 'Na', '+', '---', 'nil', '0', 'missing value']) {
+    expect(isMissing(word, 2), word).toBe(false);
+  }
+  for (const mark of ['', '?', 'NA', 'N/A', 'NaN', 'null']) {
+    expect([isMissing(mark, 2), isMissing(mark, 1)], mark).toEqual([true, true]);
+  }
+});
