@@ -3,7 +3,7 @@
 import {
   type Backend,
   BitgradError,
-  type CellValue,
+  type Cell,
   datasetSha256,
   type Evaluation,
   encodeModel,
@@ -38,7 +38,7 @@ export interface ClassPrediction {
 }
 
 /** A sample: a row by its columns' names, its cells in their order, numbers or pixels, or an image. */
-export type Input = Readonly<Record<string, CellValue>> | ArrayLike<CellValue> | ImageLike;
+export type Input = Readonly<Record<string, Cell>> | ArrayLike<Cell> | ImageLike;
 
 /**
  * A trained model, ready to be asked. `Output` is what it says of a sample: a `ClassPrediction`, or
@@ -58,7 +58,7 @@ export class Model<Output = ClassPrediction> {
     readonly saved: SavedModel,
     readonly backend: Backend,
   ) {
-    this.sampler = new Sampler(saved);
+    this.sampler = new Sampler(saved, { strict: true });
     this.samples = this.sampler.allocate(1);
   }
 
@@ -185,7 +185,7 @@ export class Model<Output = ClassPrediction> {
   private write(input: Input, row: number, start: number, total: number): void {
     try {
       const sample = isImage(input) ? pixelsOf(input as RgbaImage, this.saved) : input;
-      this.sampler.write(sample as ArrayLike<CellValue>, this.samples, row);
+      this.sampler.write(sample as ArrayLike<Cell>, this.samples, row);
     } catch (error) {
       if (!(error instanceof BitgradError) || total === 1) throw error;
       throw new BitgradError(`row ${start + row + 1}: ${error.message}`, error.fix);

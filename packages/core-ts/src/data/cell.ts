@@ -59,14 +59,14 @@ export function numberIn(
   if (typeof cell === 'number') return cell;
   if (cell === null) return Number.NaN;
   const number = decimal === '.' || !cell.includes('.') ? plainNumber(cell) : Number.NaN;
-  if (number === number || rules === 1) return number;
+  if (!Number.isNaN(number) || rules === 1) return number;
   return DIGIT.test(cell) ? writtenNumber(cell, decimal) : Number.NaN;
 }
 
 /** A decimal literal: what `Number` reads, but no hexadecimal, octal or binary digits. */
 function plainNumber(cell: string): number {
   const number = Number(cell);
-  if (number !== number) {
+  if (Number.isNaN(number)) {
     if (!INFINITE.test(cell)) return Number.NaN;
     return cell.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }

@@ -1,7 +1,7 @@
 import { BitgradError, show } from '../errors.js';
 import { CategoryIndex } from './categories.js';
 import { type Cell, type Decimal, isMissing, numberIn, trimmed } from './cell.js';
-import { dateNumber, datePart, type Moment, parseDate } from './date.js';
+import { dateNumber, datePart, parseDate } from './date.js';
 import { type ColumnEncoding, columnWidth } from './encoding.js';
 
 /** How rows are encoded, where a choice is left. */
@@ -47,6 +47,9 @@ export class ColumnEncoder {
    * @throws BitgradError that begins with the column's name, if the cell holds no such value
    */
   write(raw: Cell, features: Float32Array, at: number): void {
+    if (typeof raw === 'object' && raw !== null && !(raw instanceof Date)) {
+      throw this.refused('expected a number, a text or a date', raw);
+    }
     const cell = trimmed(raw);
     if (this.categories !== null) this.writeCategory(cell, this.categories, features, at);
     else if (this.column.date) this.writeDate(cell, features, at);
@@ -59,9 +62,9 @@ export class ColumnEncoder {
     features: Float32Array,
     at: number,
   ): void {
-    if (number !== number) {
+    if (Number.isNaN(number)) {
       if (!isMissing(cell, this.rules)) throw this.refused('expected a number', cell);
-      this.writeMissing(features, at);
+      this.writeMissing(cell, features, at);
       return;
     }
     const feature = Math.fround(number - this.offset);
@@ -77,12 +80,12 @@ export class ColumnEncoder {
     if (moment === null) {
       const isDate = isMissing(cell, this.rules);
       if (!isDate) throw this.refused('expected a date of ISO 8601, as in 2024-02-29', cell);
-      this.writeMissing(features, at);
+      this.writeMissing(cell, features, at);
       return;
     }
     this.writeNumber(dateNumber(moment, unit), cell, features, at);
     for (const [index, part] of parts.entries()) {
-      features[at + 1 + index] = datePart(moment as Moment, part);
+      features[at + 1 + index] = datePart(moment, part);
     }
   }
 
@@ -113,15 +116,15 @@ export class ColumnEncoder {
     }
   }
 
-  private writeMissing(features: Float32Array, at: number): void {
-    if (this.rules < 2) throw this.refused('expected a value', null);
+  private writeMissing(cell: string | number | null, features: Float32Array, at: number): void {
+    if (this.rules < 2) throw this.refused('expected a number that binary32 can hold', cell);
     this.missing += 1;
     features[at] = this.median;
     if (this.column.missing) features[at + this.width - 1] = 1;
   }
 
-  private refused(expected: string, cell: string | number | null): BitgradError {
-    const received = cell === null || cell === '' ? 'an empty cell' : show(cell);
+  private refused(expected: string, cell: unknown): BitgradError {
+    const received = cell === null || cell === '' ? 'no value' : show(cell);
     return new BitgradError(`column ${show(this.name)}: ${expected}, received ${received}`);
   }
 }

@@ -88,9 +88,10 @@ export function labelNames({ targets, label }: TableEncoding): readonly string[]
  * @param values `[rows, outputs]` in the units of the training's values
  */
 export function decodeTargets(
-  { targets }: Pick<TableEncoding, 'targets'>,
+  encoding: Pick<TableEncoding, 'targets'> | null,
   values: ArrayLike<number>,
 ): Float64Array {
+  const targets = encoding?.targets;
   const outputs = targets?.length ?? 1;
   return Float64Array.from(values, (value, at) => value + (targets?.[at % outputs]?.offset ?? 0));
 }

@@ -1,4 +1,5 @@
 import type { Model } from '../model/model.js';
+import { decodeTargets } from './encoding.js';
 
 /** What a model says of a sample. */
 export type Prediction =
@@ -21,16 +22,15 @@ export type Prediction =
  * @param values `[outputs]`, as a `Predictor` gives them
  */
 export function predictionOf(
-  { recipe, classNames }: Pick<Model, 'recipe' | 'classNames'>,
+  { recipe, classNames, encoding }: Pick<Model, 'recipe' | 'classNames' | 'encoding'>,
   values: Float32Array,
 ): Prediction {
-  const outputs = [...values];
-  if (recipe.loss === 'squared-error') return { outputs };
+  if (recipe.loss === 'squared-error') return { outputs: [...decodeTargets(encoding, values)] };
   const label = largestAt(values);
   return {
     label,
     ...(classNames ? { className: classNames[label]! } : {}),
-    probabilities: outputs,
+    probabilities: [...values],
   };
 }
 

@@ -16,15 +16,7 @@ export class RowEncoder {
   /** One a column of the encoding; they count what they do not know. */
   readonly columns: readonly ColumnEncoder[];
 
-  /**
-   * @param order where each column of the encoding stands among a row's cells; in the encoding's
-   *   own order if left out
-   */
-  constructor(
-    encoding: TableEncoding,
-    options: RowEncoderOptions = {},
-    private readonly order: readonly number[] = encoding.columns.map((_, index) => index),
-  ) {
+  constructor(encoding: TableEncoding, options: RowEncoderOptions = {}) {
     const rules = encoding.rules ?? 1;
     const decimal = options.decimal ?? encoding.decimal ?? '.';
     this.columns = encoding.columns.map(
@@ -36,36 +28,53 @@ export class RowEncoder {
   /**
    * Writes a row's features, `width` of them, from `start`, over zeros.
    *
+   * @param places where each column of the encoding stands among `cells`; in its own order if left
+   *   out
    * @throws BitgradError that begins with the column, if a cell holds no value that the column can
    */
-  encode(cells: readonly Cell[], features: Float32Array, start = 0): void {
-    const { columns, order } = this;
+  encode(
+    cells: ArrayLike<Cell>,
+    features: Float32Array,
+    start = 0,
+    places: readonly number[] | null = null,
+  ): void {
+    const { columns } = this;
     let at = start;
     for (let index = 0; index < columns.length; index += 1) {
       const column = columns[index]!;
-      column.write(cells[order[index]!], features, at);
+      column.write(cells[places === null ? index : places[index]!], features, at);
       at += column.width;
     }
   }
 
   /**
-   * As `encode`, from a row by names. Members that are no columns are left aside.
+   * A row's cells in the order of the columns. Members that are no columns are left aside.
    *
-   * @throws BitgradError as `encode` does, or if the row lacks a column; null stands for a missing cell
+   * @throws BitgradError if the row lacks a column (null stands for a missing cell), or is of another
+   *   length
    */
-  encodeRecord(row: RowRecord, features: Float32Array, start = 0): void {
-    let at = start;
-    for (const column of this.columns) {
-      const { name, width } = column;
-      if (!Object.hasOwn(row, name) || row[name] === undefined) {
-        throw new BitgradError(
-          `row: expected a value for the column ${show(name)}, received ${namesOf(row)}`,
-          'Give null where the value is missing.',
-        );
-      }
-      column.write(row[name], features, at);
-      at += width;
+  cellsOf(row: RowRecord | readonly Cell[]): readonly Cell[] {
+    const { columns } = this;
+    if (Array.isArray(row)) {
+      if (row.length === columns.length) return row;
+      throw new BitgradError(
+        `sample: expected ${columns.length} cells (${few(columns.map(({ name }) => name))}), received ${row.length}`,
+      );
     }
+    if (typeof row !== 'object' || row === null) {
+      throw new BitgradError(
+        `sample: expected a row, an object with a value for each column (${few(columns.map(({ name }) => name))}), received ${show(row)}`,
+      );
+    }
+    return columns.map(({ name }) => {
+      // What every object inherits, as `constructor`, is no cell.
+      const cell = Object.hasOwn(row, name) ? (row as RowRecord)[name] : undefined;
+      if (cell !== undefined) return cell;
+      throw new BitgradError(
+        `column ${show(name)}: expected a value, received no value (columns of the row: ${few(Object.keys(row)) || 'none'})`,
+        'Give null where a value is missing.',
+      );
+    });
   }
 }
 
@@ -92,13 +101,7 @@ export function encodeRow(
 ): EncodedRow {
   const encoder = new RowEncoder(encoding, options);
   const features = new Float32Array(encoder.width);
-  if (Array.isArray(row)) {
-    const { length } = encoder.columns;
-    if (row.length !== length) {
-      throw new BitgradError(`row: expected ${length} cells, received ${row.length}`);
-    }
-    encoder.encode(row, features);
-  } else encoder.encodeRecord(row as RowRecord, features);
+  encoder.encode(encoder.cellsOf(row), features);
   const named = (has: (column: ColumnEncoder) => boolean): string[] =>
     encoder.columns.filter(has).map(({ name }) => name);
   return {
@@ -108,8 +111,6 @@ export function encodeRow(
   };
 }
 
-function namesOf(row: RowRecord): string {
-  const names = Object.keys(row);
-  if (names.length === 0) return 'none';
-  return `${names.slice(0, 6).map(show).join(', ')}${names.length > 6 ? ', …' : ''}`;
+function few(names: readonly string[]): string {
+  return `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
 }

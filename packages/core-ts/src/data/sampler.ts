@@ -1,12 +1,14 @@
 import { BitgradError, show } from '../errors.js';
 import type { Model } from '../model/model.js';
-import { type CellValue, type CellWriter, cellWriter } from './cells.js';
+import type { Cell } from './cell.js';
+import type { RowEncoderOptions } from './column-encoder.js';
+import { RowEncoder, type RowRecord } from './row-encoder.js';
 
 /**
  * What a model is asked about: a table's row by the columns' names, or its cells in their order; or
  * the numbers of a sample (the pixels of an image, bytes, row by row), `[features]`.
  */
-export type Sample = Readonly<Record<string, CellValue>> | ArrayLike<CellValue>;
+export type Sample = RowRecord | ArrayLike<Cell>;
 
 /** Room for samples, `[rows, features]`, of the type that the model's `Predictor` takes. */
 export type Samples = Float32Array | Uint8Array;
@@ -18,18 +20,17 @@ export class Sampler {
   /** The columns that a row has to have, in the order of its cells; null where samples are plain numbers. */
   readonly columns: readonly string[] | null;
   private readonly isBytes: boolean;
-  private readonly writers: readonly { readonly write: CellWriter; readonly offset: number }[];
+  /** Of tables; it counts the cells that it does not know. */
+  readonly encoder: RowEncoder | null;
 
-  constructor({ recipe, encoding }: Pick<Model, 'recipe' | 'encoding'>) {
+  constructor(
+    { recipe, encoding }: Pick<Model, 'recipe' | 'encoding'>,
+    options: RowEncoderOptions = {},
+  ) {
     this.features = recipe.layers[0]!;
     this.isBytes = recipe.preprocess !== 'none';
     this.columns = encoding?.columns.map(({ name }) => name) ?? null;
-    let offset = 0;
-    this.writers = (encoding?.columns ?? []).map((column) => {
-      const writer = { write: cellWriter(column), offset };
-      offset += column.categories?.length ?? 1;
-      return writer;
-    });
+    this.encoder = encoding && new RowEncoder(encoding, options);
   }
 
   /** Room for `rows` samples. */
@@ -42,20 +43,18 @@ export class Sampler {
    * Writes a sample as row `row` of `samples`.
    *
    * @param samples as `allocate` gives them
-   * @throws BitgradError that names the column, if a value is missing, or is not what the column
-   *   holds; a number that is not finite is refused
+   * @throws BitgradError that names the column, if it is not there, or its value is not what the
+   *   column holds; a number that is not finite is refused
    */
   write(sample: Sample, samples: Samples, row: number): void {
     const start = row * this.features;
-    const { columns, writers } = this;
-    if (columns === null || ArrayBuffer.isView(sample)) {
+    if (this.encoder === null || ArrayBuffer.isView(sample)) {
       this.writeNumbers(sample, samples, start);
       return;
     }
-    const cells = this.cellsOf(sample, columns);
-    for (const [index, { write, offset }] of writers.entries()) {
-      write(cells[index], samples as Float32Array, start + offset);
-    }
+    const cells = this.encoder.cellsOf(sample as RowRecord | readonly Cell[]);
+    samples.fill(0, start, start + this.features);
+    this.encoder.encode(cells, samples as Float32Array, start);
   }
 
   /**
@@ -85,36 +84,14 @@ export class Sampler {
    * @throws BitgradError as `write` does
    */
   writeCells(
-    cells: ArrayLike<unknown>,
+    cells: ArrayLike<Cell>,
     places: readonly number[],
     samples: Float32Array,
     row: number,
   ): void {
     const start = row * this.features;
-    for (let index = 0; index < places.length; index += 1) {
-      const { write, offset } = this.writers[index]!;
-      write(cells[places[index]!], samples, start + offset);
-    }
-  }
-
-  private cellsOf(sample: Sample, columns: readonly string[]): ArrayLike<unknown> {
-    if (Array.isArray(sample)) {
-      if (sample.length === columns.length) return sample;
-      throw new BitgradError(
-        `sample: expected ${columns.length} cells (${columns.slice(0, 6).join(', ')}${columns.length > 6 ? ', …' : ''}), received ${sample.length}`,
-      );
-    }
-    if (typeof sample !== 'object' || sample === null) {
-      throw new BitgradError(
-        `sample: expected a row, an object with a value for each column (${columns.slice(0, 6).join(', ')}${columns.length > 6 ? ', …' : ''}), received ${show(sample)}`,
-      );
-    }
-    // What every object inherits, as `constructor`, is no cell.
-    return columns.map((column) =>
-      Object.hasOwn(sample, column)
-        ? (sample as Readonly<Record<string, CellValue>>)[column]
-        : undefined,
-    );
+    samples.fill(0, start, start + this.features);
+    this.encoder?.encode(cells, samples, start, places);
   }
 
   private writeNumbers(sample: Sample, samples: Samples, start: number): void {

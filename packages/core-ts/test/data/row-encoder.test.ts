@@ -81,7 +81,7 @@ describe('a category that is not listed', () => {
   test('is zeros and counted', () => {
     const encoder = new RowEncoder(people);
     const features = new Float32Array(encoder.width);
-    encoder.encodeRecord({ ...row, town: 'Rome' }, features);
+    encoder.encode(encoder.cellsOf({ ...row, town: 'Rome' }), features);
     expect([...features].slice(3, 6)).toEqual([0, 0, 0]);
     expect(encoder.columns.map(({ unknown }) => unknown)).toEqual([0, 0, 1, 0, 0, 0]);
   });
@@ -110,9 +110,11 @@ test.each<[string, string, string]>([
 test('refuses a row without a column, and one of another length', () => {
   const { town: _, ...rest } = row;
   expect(() => encodeRow(people, rest)).toThrow(
-    'row: expected a value for the column "town", received "age", "seen", "job", "smokes", "born"',
+    'column "town": expected a value, received no value (columns of the row: age, seen, job, smokes, born)',
   );
-  expect(() => encodeRow(people, ['30'])).toThrow('row: expected 6 cells, received 1');
+  expect(() => encodeRow(people, ['30'])).toThrow(
+    'sample: expected 6 cells (age, seen, town, job, smokes, born), received 1',
+  );
 });
 
 describe('an encoding of 0.1.0', () => {
