@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { compileTraining } from '../src/model/compile.js';
 import { encodeEntry } from '../src/program/encode.js';
 import { Memory } from '../src/program/memory.js';
-import { OP_NAMES } from '../src/program/operands.js';
+import { type Field, OP_NAMES, OPERANDS } from '../src/program/operands.js';
 import type { Op } from '../src/program/ops.js';
-import { type Program, planMemory } from '../src/program/program.js';
+import { type Program, planMemory, type SliceDeclaration } from '../src/program/program.js';
 import { entryLimits, validateProgram } from '../src/program/validate.js';
 
 const VALID = compileTraining(
@@ -105,10 +105,123 @@ describe('validateProgram', () => {
   });
 });
 
+describe('slices that overlap', () => {
+  /** An op of which every slice is one of its own, and every dimension is 2. */
+  function apart(name: Op['op']): { program: Program; slices: [string, Field][] } {
+    const fields = Object.entries(OPERANDS[name]) as [string, Field][];
+    const slices = fields.filter(([, { kind }]) => kind === 'slice' || kind === 'samples');
+    const op = Object.fromEntries(
+      fields.map(([field, operand]) => [field, valueFor(field, operand)]),
+    );
+    // Images of 2 pixels where they move; bytes where samples may be those.
+    if ('height' in op) Object.assign(op, { height: 1, preprocess: 'binarize' });
+    const declarations = slices.map(
+      ([field, operand]): SliceDeclaration => [
+        field,
+        operand.kind === 'slice' ? operand.type : 'u8',
+        64,
+      ],
+    );
+    const program = {
+      ...planMemory([['control', 'u32', 3], ...declarations]),
+      entries: { train: { batchSize: 2, ops: [{ op: name, ...op } as unknown as Op] } },
+    };
+    return { program, slices };
+  }
+
+  function valueFor(field: string, operand: Field): unknown {
+    switch (operand.kind) {
+      case 'slice':
+      case 'samples':
+        return field;
+      case 'flag':
+        return false;
+      case 'choice':
+        return operand.of.at(-1);
+      default:
+        return 2;
+    }
+  }
+
+  it.each(OP_NAMES)('of %s are refused where one is written', (name) => {
+    const { program, slices } = apart(name);
+    expect(() => validateProgram(program)).not.toThrow();
+    for (const [one, written] of slices) {
+      if (written.kind !== 'slice' || written.access === 'reads') continue;
+      for (const [other, operand] of slices) {
+        if (other === one || operand.kind !== 'slice' || operand.type !== written.type) continue;
+        const op = { ...program.entries.train!.ops[0]!, [one]: other } as Op;
+        const aliased = { ...program, entries: { train: { batchSize: 2, ops: [op] } } };
+        if (written.inPlaceOf === other) expect(() => validateProgram(aliased)).not.toThrow();
+        else expect(() => validateProgram(aliased)).toThrow(`received "${other}" for both`);
+      }
+      for (const { name: other } of program.slices.filter(({ name }) => name !== one)) {
+        const { offset } = program.slices.find((slice) => slice.name === other)!;
+        const moved = program.slices.map((slice) =>
+          slice.name === one ? { ...slice, offset } : slice,
+        );
+        expect(() => validateProgram({ ...program, slices: moved }), `${one} on ${other}`).toThrow(
+          /expected slices that share no bytes where one is written, received/,
+        );
+      }
+    }
+  });
+
+  it('are allowed where they are only read', () => {
+    const { program } = apart('gemm');
+    const ops = [{ ...program.entries.train!.ops[0]!, b: 'a' } as Op];
+    const square = { ...program, entries: { train: { batchSize: 2, ops } } };
+    expect(() => validateProgram(square)).not.toThrow();
+  });
+
+  it('are found between ops, whichever comes first', () => {
+    for (const reversed of [false, true]) {
+      const ops: Op[] = [
+        { op: 'activation', output: 'a', width: 8, activation: 'relu' },
+        { op: 'argmax', logits: 'b', predicted: 'c', classes: 8 },
+      ];
+      const { slices, bytes } = planMemory([
+        ['control', 'u32', 3],
+        ['a', 'f32', 32],
+        ['b', 'f32', 16],
+        ['c', 'u32', 2],
+      ]);
+      const moved = slices.map((one) => (one.name === 'b' ? { ...one, offset: 128 } : one));
+      const entry = { batchSize: 2, ops: reversed ? ops.reverse() : ops };
+      expect(() => validateProgram({ slices, bytes, entries: { train: entry } })).not.toThrow();
+      expect(() => validateProgram({ slices: moved, bytes, entries: { train: entry } })).toThrow(
+        '"a" (bytes 64 to 192), which activation writes and "b" (bytes 128 to 192), which argmax reads',
+      );
+    }
+  });
+});
+
 describe('entryLimits', () => {
   it('are what the slices hold', () => {
     expect(entryLimits(VALID, VALID.entries.train!)).toEqual({ rows: 15, steps: 4 });
     expect(entryLimits(VALID, VALID.entries.evaluate!).rows).toBe(15);
+  });
+
+  it.each([0, 5])('stay numbers beside %s elements of which a row takes none', (length) => {
+    const program: Program = {
+      ...planMemory([
+        ['control', 'u32', 3],
+        ['logits', 'f32', 8],
+        ['predicted', 'u32', 6],
+        ['nothing', 'f32', length],
+      ]),
+      entries: {},
+    };
+    const emit: Op = { op: 'emit', logits: 'logits', outputs: 'nothing', width: 0 };
+    const argmax: Op = { op: 'argmax', logits: 'logits', predicted: 'predicted', classes: 2 };
+    for (const ops of [
+      [emit, argmax],
+      [argmax, emit],
+    ]) {
+      expect(entryLimits(program, { batchSize: 4, ops }).rows).toBe(6);
+    }
+    const { rows, steps } = entryLimits(program, { batchSize: 4, ops: [emit] });
+    expect([rows, steps].every(Number.isSafeInteger)).toBe(true);
   });
 });
 

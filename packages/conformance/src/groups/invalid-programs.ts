@@ -23,6 +23,7 @@ const VALID = programOf(
     ['a', 'f32', 4, 5],
     ['b', 'f32', 5, 3],
     ['c', 'f32', 4, 3],
+    ['d', 'f32', 4, 5],
     ['indices', 'u32', 100],
     ['bytes', 'u8', 100],
     ['pairs', 'i32', 100, 2],
@@ -36,6 +37,10 @@ const activation = VALID.entries.train!.ops[1]!;
 function withSlice(name: string, changes: Partial<Record<keyof Slice, unknown>>): Program {
   const slices = VALID.slices.map((one) => (one.name === name ? { ...one, ...changes } : one));
   return { ...VALID, slices: slices as Slice[] };
+}
+
+function sliceAt(name: string): Slice {
+  return VALID.slices.find((one) => one.name === name)!;
 }
 
 function withEntry(changes: object): Program {
@@ -56,6 +61,16 @@ const gather = {
   height: 0,
   width: 0,
   preprocess: 'scale',
+};
+const dropout = {
+  op: 'dropout',
+  input: 'a',
+  output: 'd',
+  place: 'indices',
+  width: 5,
+  layer: 0,
+  threshold: 1,
+  scale: 1,
 };
 const sgd = { op: 'sgd', parameter: 'a', gradient: 'b', rates: 'rates', length: 15, l2: 0 };
 
@@ -133,6 +148,7 @@ const INVALID: Readonly<Record<string, unknown>> = {
     ...gather,
     samples: 'a',
     sampleCount: 4,
+    input: 'd',
     preprocess: 'none',
     shifts: 'pairs',
     height: 1,
@@ -143,6 +159,37 @@ const INVALID: Readonly<Record<string, unknown>> = {
   'an l2 of NaN': withOp({ ...sgd, l2: Number.NaN }),
   'an l2 that binary32 cannot hold': withOp({ ...sgd, l2: 0.1 }),
   'an infinite l2': withOp({ ...sgd, l2: Number.POSITIVE_INFINITY }),
+  'a product over its own factor': withOp({ ...gemm, c: 'a' }),
+  'a loss over its own logits': withOp({ ...loss, dLogits: 'a', classes: 5 }),
+  'losses over their gradient': withOp({ ...loss, dLogits: 'c', classes: 3 }),
+  'an update by the parameter itself': withOp({ ...sgd, gradient: 'a' }),
+  'an update by rates that it changes': withOp({ ...sgd, rates: 'a' }),
+  'samples over themselves': withOp({
+    ...gather,
+    samples: 'a',
+    sampleCount: 4,
+    preprocess: 'none',
+  }),
+  'an op that reads control': withOp({
+    op: 'gatherTargets',
+    labels: 'indices',
+    order: 'control',
+    targets: 'pairs',
+    sampleCount: 100,
+  }),
+  'an op that writes control': withOp({
+    op: 'argmax',
+    logits: 'a',
+    predicted: 'control',
+    classes: 5,
+  }),
+  'a result that begins where a factor does': withSlice('c', { offset: sliceAt('a').offset }),
+  'a result that begins inside a factor': withSlice('c', { offset: sliceAt('a').offset + 64 }),
+  'a factor that begins inside the result': withSlice('c', {
+    offset: sliceAt('b').offset - 64,
+    length: 20,
+  }),
+  'a result over control': withSlice('c', { offset: sliceAt('control').offset }),
 };
 
 /** Programs that are not valid: refused when opened, by name, with nothing broken. */
@@ -154,7 +201,11 @@ export function invalidProgramCases(): GroupCase[] {
         for (const op of [...VALID.entries.train!.ops, gather, sgd]) {
           backend.open(withOp(op)).close();
         }
-        backend.open(withOp({ ...loss, dLogits: 'a', classes: 5 })).close();
+        backend.open(withOp({ ...loss, dLogits: 'd', classes: 5 })).close();
+        for (const output of ['a', 'd']) backend.open(withOp({ ...dropout, output })).close();
+        // Two factors may be one slice, and slices that nobody uses may lie anywhere.
+        backend.open(withOp({ ...gemm, n: 5, k: 4, a: 'a', b: 'a', c: 'd', m: 4 })).close();
+        backend.open(withSlice('d', { offset: sliceAt('a').offset })).close();
       },
     },
     ...Object.entries(INVALID).map(([what, program]) => ({

@@ -12,7 +12,7 @@ import {
 } from '@bitgrad/core';
 import { check, type GroupCase } from '../case.js';
 import { copyMemory, expectSameMemory, view } from '../compare.js';
-import { beginPass, withSession } from '../run-both.js';
+import { beginPass, programOf, withSession } from '../run-both.js';
 import { invalidProgramCases } from './invalid-programs.js';
 import { compileCase, fillNetwork, type NetworkCase, SAMPLE_COUNT } from './networks.js';
 import { runAsyncCases } from './run-async.js';
@@ -43,6 +43,7 @@ export function sessionCases(): GroupCase[] {
     { name: 'unknown entries are refused', run: unknownEntries },
     { name: 'bad numbers of steps are refused', run: badSteps },
     { name: 'bad control is refused', run: badControl },
+    { name: 'a pass larger than its slices is refused, beside slices of no width', run: noWidth },
     { name: 'a sample index out of range is refused', run: badIndex },
     { name: 'a target out of range is refused', run: badTarget },
     { name: 'a loss that is not finite ends the run and names the step', run: nonFinite },
@@ -211,6 +212,33 @@ function badControl(backend: Backend): void {
     }
     expectStillWorks(session, program);
   });
+}
+
+/** An op whose rows take nothing sets no limit, and takes none away. */
+function noWidth(backend: Backend): void {
+  for (const length of [0, 3]) {
+    const program = programOf(
+      [
+        { op: 'emit', logits: 'logits', outputs: 'nothing', width: 0 },
+        { op: 'argmax', logits: 'logits', predicted: 'predicted', classes: 2 },
+        { op: 'emit', logits: 'logits', outputs: 'nothing', width: 0 },
+      ],
+      4,
+      [
+        ['logits', 'f32', 4, 2],
+        ['predicted', 'u32', 6],
+        ['nothing', 'f32', length],
+      ],
+    );
+    withSession(backend, program, (session) => {
+      for (const count of [7, 1000, 0x7fffffff]) {
+        beginPass(session.memory, count);
+        expectRefusal(() => session.run('train', 1), `${count} rows where there is room for 6`);
+      }
+      beginPass(session.memory, 6);
+      session.run('train', 2);
+    });
+  }
 }
 
 function badIndex(backend: Backend): void {

@@ -32,6 +32,8 @@ export interface SliceField {
   readonly access: Access;
   readonly rows: 'step' | 'pass' | 'none';
   readonly optional?: true;
+  /** The field that may name the same slice, because each element is read before it is written. */
+  readonly inPlaceOf?: string;
 }
 
 export type Size = string | number;
@@ -159,7 +161,7 @@ export const OPERANDS: Operands = {
   },
   dropout: {
     input: reads('rows', 'width'),
-    output: writes('rows', 'width'),
+    output: { ...writes('rows', 'width'), inPlaceOf: 'input' },
     place: readsU32(3),
     width: count,
     layer: count,

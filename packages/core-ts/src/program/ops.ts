@@ -9,6 +9,9 @@
  * are row-major. Every `+ − × ÷` rounds once to binary32, and every sum starts from +0 and runs in
  * index order.
  *
+ * What an op writes shares no byte with anything else that it or another op of the entry uses, but for
+ * slices that are changed in place or said to be allowed to be one; `validateProgram` sees to it.
+ *
  * A backend may do several ops at once and then need not write what only they would read: the
  * gathered samples, where products alone read them, and a weight gradient that an update follows.
  */

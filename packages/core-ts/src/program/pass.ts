@@ -35,7 +35,7 @@ export class PassCheck {
     const position = control[POSITION]!;
     const count = control[COUNT]!;
     const step = control[STEP]!;
-    if (position > count || count > pass.rows) {
+    if (!(position <= count && count <= pass.rows)) {
       throw new BitgradError(
         `run: expected control to hold position ≤ count ≤ ${pass.rows}, received ${position} and ${count}`,
       );
@@ -46,7 +46,7 @@ export class PassCheck {
         `run: expected at most ${stepsLeft} steps, which is what the pass has left, received ${show(steps)}`,
       );
     }
-    if (step + steps > pass.steps) {
+    if (!(step + steps <= pass.steps)) {
       throw new BitgradError(
         `run: expected at most ${pass.steps} steps a pass, received ${step + steps}`,
       );

@@ -1,6 +1,7 @@
 import { BitgradError, show } from '../errors.js';
 import { type Field, OPERANDS, type Size } from './operands.js';
 import type { Op } from './ops.js';
+import { checkOverlaps } from './overlaps.js';
 import { ALIGNMENT, ELEMENT_BYTES, type Entry, type Program, type Slice } from './program.js';
 
 const LARGEST_DIMENSION = 0x7fffffff;
@@ -18,7 +19,7 @@ export interface Limits {
 
 /**
  * Checks a program once, so that no kernel has to: every operand exists, has the right type and is
- * large enough for the op's dimensions.
+ * large enough for the op's dimensions, and none overlaps another that is written.
  *
  * @throws BitgradError that names the entry, the op and the operand
  */
@@ -47,6 +48,7 @@ export function validateProgram(program: Program): void {
       );
     }
     for (const op of entry.ops) checkOp(op, entry, slices, name);
+    checkOverlaps(entry, slices, name);
   }
 }
 
@@ -62,6 +64,8 @@ export function entryLimits(program: Program, entry: Entry): Limits {
       const width = field.size
         .slice(1)
         .reduce<number>((product, size) => product * sizeOf(size, op, entry), 1);
+      // A slice of which a row takes nothing holds as many rows as anybody wants.
+      if (width === 0) continue;
       const limit = Math.floor(slice.length / width);
       if (field.size[0] === 'steps') steps = Math.min(steps, limit);
       if (field.size[0] === 'capacity') rows = Math.min(rows, limit);
