@@ -92,6 +92,17 @@ function dropForeignCache() {
   if (!isOurs) rmSync(buildFolder, { recursive: true, force: true });
 }
 
+/** Lays ops.h where the sources find it; compilers do their work anew only where it has changed. */
+async function writeOpsHeader() {
+  // Only now: it is made from what was compiled above.
+  const { opsHeader } = await import('./ops-header.mjs');
+  const file = join(buildFolder, 'ops.h');
+  const text = opsHeader();
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  mkdirSync(buildFolder, { recursive: true });
+  writeFileSync(file, text);
+}
+
 /** Lays the addon in place by renaming: a process that has loaded the old file keeps it whole. */
 function placeAddon() {
   const built = join(buildFolder, 'Release', 'bitgrad.node');
@@ -122,6 +133,7 @@ if (reason !== null) {
   leaveOut(reason);
 } else {
   dropForeignCache();
+  await writeOpsHeader();
   const cmakeJs = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js');
   // CMake itself builds what cmake-js configured: cmake-js would start over after an error.
   const configured = run(process.execPath, [cmakeJs, 'configure', '--config', 'Release']);

@@ -1,6 +1,7 @@
 #include "activation.h"
 
 #include "elementary.h"
+#include "program.h"
 
 namespace bitgrad {
 namespace {
@@ -51,6 +52,19 @@ void activateGrad(ActivationName name, const float* results, float* gradients, s
       return replaceGrad(results, gradients, length,
                          [](float y, float d) { return y > 0.0f ? d : d * (y + 1.0f); });
   }
+}
+
+Status runOp(const Activation& op, const Place& place) {
+  const Range rows = rowsOf(place);
+  activate(op.activation(), op.output() + rows.begin * op.width(), rows.size() * op.width());
+  return done;
+}
+
+Status runOp(const ActivationGrad& op, const Place& place) {
+  const Range rows = rowsOf(place);
+  const size_t first = rows.begin * op.width();
+  activateGrad(op.activation(), op.output() + first, op.dOutput() + first, rows.size() * op.width());
+  return done;
 }
 
 }  // namespace

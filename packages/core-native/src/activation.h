@@ -1,12 +1,9 @@
 #pragma once
 
-#include "vector.h"
+#include "ops.h"
 
 namespace bitgrad {
 namespace {
-
-// In the order of the choices in operands.ts.
-enum class ActivationName : uint32_t { relu, sigmoid, tanh, leakyRelu, elu };
 
 // Replaces values by the function's results; ops.ts has the equations.
 void activate(ActivationName name, float* values, size_t length);

@@ -1,5 +1,7 @@
 #include "bias.h"
 
+#include "program.h"
+
 namespace bitgrad {
 namespace {
 
@@ -22,6 +24,18 @@ void biasGrad(const float* dOutput, float* dBias, size_t rows, size_t width, siz
     for (size_t row = 0; row < rows; ++row) sum += dOutput[row * width + j];
     dBias[j] = sum;
   }
+}
+
+Status runOp(const BiasAdd& op, const Place& place) {
+  const Range rows = rowsOf(place);
+  biasAdd(op.output() + rows.begin * op.width(), op.bias(), rows.size(), op.width());
+  return done;
+}
+
+Status runOp(const BiasGrad& op, const Place& place) {
+  const Range columns = shareOf(op.width(), lineFloats, place);
+  biasGrad(op.dOutput(), op.dBias(), place.rows, op.width(), columns.begin, columns.end);
+  return done;
 }
 
 }  // namespace

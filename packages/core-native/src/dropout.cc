@@ -1,4 +1,4 @@
-#include "dropout.h"
+#include "program.h"
 
 namespace bitgrad {
 namespace {
@@ -66,13 +66,13 @@ void dropout(const float* input, float* output, Range elements, const DropoutPla
   }
 }
 
-Status runDropout(const BoundOp& op, const Place& place) {
-  const uint32_t* from = op.u32(2);
+Status runOp(const Dropout& op, const Place& place) {
+  const uint32_t* from = op.place();
   const uint32_t step = from[2] + static_cast<uint32_t>(place.step);
   const Range rows = rowsOf(place);
   static_assert(rowsTogether % 4 == 0);
-  dropout(op.f32(0), op.f32(1), {rows.begin * op.numbers[0], rows.end * op.numbers[0]},
-          {from[0], from[1], op.numbers[1], step}, op.numbers[2], op.number(3));
+  dropout(op.input(), op.output(), {rows.begin * op.width(), rows.end * op.width()},
+          {from[0], from[1], op.layer(), step}, op.threshold(), op.scale());
   return done;
 }
 

@@ -12,18 +12,18 @@ BITGRAD_INLINE void prefetch(const void* from, size_t bytes) {
   for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(at + i);
 }
 
-BITGRAD_INLINE void prefetchSample(const BoundOp& op, const FirstLayer& layer, const Place& place,
+BITGRAD_INLINE void prefetchSample(const Gathered& op, const FirstLayer& layer, const Place& place,
                                    size_t at) {
   constexpr size_t distance = 8;
   if (at + distance >= place.count) return;
-  const uint32_t sample = readOnce(op.u32(1) + at + distance);
-  if (sample >= op.numbers[0]) return;
+  const uint32_t sample = readOnce(op.order + at + distance);
+  if (sample >= op.sampleCount) return;
   if (layer.table != nullptr) {
     const SampleTable& table = *layer.table;
     // Where a sample's list lies must be known before the list can be fetched.
     const size_t last = place.count - 1;
-    const uint32_t later = readOnce(op.u32(1) + smaller(at + 2 * distance, last));
-    if (later < op.numbers[0]) {
+    const uint32_t later = readOnce(op.order + smaller(at + 2 * distance, last));
+    if (later < op.sampleCount) {
       __builtin_prefetch(table.starts + later);
       __builtin_prefetch(table.columns + 2 * later);
     }
@@ -31,17 +31,17 @@ BITGRAD_INLINE void prefetchSample(const BoundOp& op, const FirstLayer& layer, c
     if (layer.batch.flags != nullptr) prefetch(table.bits + sample * table.bitStride, table.bitStride);
     if (layer.batch.isBinary) return;
   }
-  const size_t bytes = op.numbers[1] * (layer.preprocess == Preprocess::none ? sizeof(float) : 1);
-  prefetch(op.slice<uint8_t>(0) + sample * bytes, bytes);
+  const size_t bytes = op.features * (layer.preprocess == Preprocess::none ? sizeof(float) : 1);
+  prefetch(op.samples + sample * bytes, bytes);
 }
 
 // The image through the affine map at place `at`.
-const uint8_t* mapped(const BoundOp& op, const FirstLayerScratch& scratch, const uint8_t* image,
+const uint8_t* mapped(const Gathered& op, const FirstLayerScratch& scratch, const uint8_t* image,
                       size_t at) {
   int32_t map[6];
-  for (size_t i = 0; i < 6; ++i) map[i] = static_cast<int32_t>(readOnce(op.u32(2) + 6 * at + i));
-  copyInsideBorder(image, op.numbers[2], op.numbers[3], scratch.bordered);
-  mapImage(scratch.bordered, op.numbers[2], op.numbers[3], map, scratch.image);
+  for (size_t i = 0; i < 6; ++i) map[i] = readOnce(op.moves + 6 * at + i);
+  copyInsideBorder(image, op.height, op.width, scratch.bordered);
+  mapImage(scratch.bordered, op.height, op.width, map, scratch.image);
   return scratch.image;
 }
 
@@ -51,19 +51,19 @@ struct Shift {
 };
 
 // How far the image at place `at` is to be moved.
-BITGRAD_INLINE Shift shiftOf(const BoundOp& op, const FirstLayerScratch& scratch, size_t at) {
-  if (scratch.image == nullptr) return {0, 0};
-  const uint32_t* shift = op.u32(2) + 2 * at;
-  return {static_cast<int32_t>(readOnce(shift)), static_cast<int32_t>(readOnce(shift + 1))};
+BITGRAD_INLINE Shift shiftOf(const Gathered& op, size_t at) {
+  if (!op.isMoved) return {0, 0};
+  const int32_t* shift = op.moves + 2 * at;
+  return {readOnce(shift), readOnce(shift + 1)};
 }
 
 // The image as the pass wants it at place `at`.
-BITGRAD_INLINE const uint8_t* moved(const BoundOp& op, const FirstLayerScratch& scratch,
+BITGRAD_INLINE const uint8_t* moved(const Gathered& op, const FirstLayerScratch& scratch,
                                     const uint8_t* image, size_t at) {
   if (scratch.bordered != nullptr) return mapped(op, scratch, image, at);
-  const Shift shift = shiftOf(op, scratch, at);
+  const Shift shift = shiftOf(op, at);
   if (shift.dx == 0 && shift.dy == 0) return image;
-  shiftImage(image, op.numbers[2], op.numbers[3], shift.dx, shift.dy, scratch.image);
+  shiftImage(image, op.height, op.width, shift.dx, shift.dy, scratch.image);
   return scratch.image;
 }
 
@@ -97,46 +97,53 @@ BITGRAD_INLINE bool gatherListed(const FirstLayer& layer, Shift shift, size_t ro
 }
 
 // Writes and lists row `row` from bytes; where it is mostly zeros, nobody reads it but by its list.
-BITGRAD_INLINE void gatherBytes(const BoundOp& op, const FirstLayer& layer, size_t row,
+BITGRAD_INLINE void gatherBytes(const Gathered& op, const FirstLayer& layer, size_t row,
                                 const uint8_t* bytes) {
   const SparseBatch& batch = layer.batch;
-  float* input = op.f32(3) + row * op.numbers[1];
+  float* input = op.input + row * op.features;
   if (layer.isListed) {
     listBytes(batch, row, bytes);
     if (!batch.isBinary) writeValues(layer, row, bytes);
     if (batch.isSparseRow(batch.counts[row])) return;
   }
-  prepareBytes(layer.preprocess, bytes, op.numbers[1], input);
+  prepareBytes(layer.preprocess, bytes, op.features, input);
 }
 
-Status runGather(const BoundOp& op, const Place& place) {
-  const FirstLayer& layer = *static_cast<FirstLayer*>(op.own);
+[[gnu::noinline]] Status runGather(const Gathered& op, const FirstLayer& layer, const Place& place) {
   const FirstLayerScratch& scratch = layer.scratch[place.member];
-  const size_t features = op.numbers[1];
+  const size_t features = op.features;
   const Range rows = rowsOf(place);
   for (size_t row = rows.begin; row < rows.end; ++row) {
     const size_t at = place.position + row;
-    const uint32_t sample = readOnce(op.u32(1) + at);
-    if (sample >= op.numbers[0]) return badIndex;
+    const uint32_t sample = readOnce(op.order + at);
+    if (sample >= op.sampleCount) return badIndex;
     prefetchSample(op, layer, place, at);
     if (layer.preprocess == Preprocess::none) {
-      const float* values = op.f32(0) + sample * features;
-      __builtin_memcpy(op.f32(3) + row * features, values, features * sizeof(float));
+      const float* values = reinterpret_cast<const float*>(op.samples) + sample * features;
+      __builtin_memcpy(op.input + row * features, values, features * sizeof(float));
       if (layer.isListed) listFloats(layer.batch, row, values);
     } else if (layer.table == nullptr ||
-               !gatherListed(layer, shiftOf(op, scratch, at), row, sample)) {
-      const uint8_t* image = op.slice<uint8_t>(0) + sample * features;
+               !gatherListed(layer, shiftOf(op, at), row, sample)) {
+      const uint8_t* image = op.samples + sample * features;
       gatherBytes(op, layer, row, moved(op, scratch, image, at));
     }
   }
   return done;
 }
 
+Status runOp(const Gather& op, const Place& place) {
+  return runGather(gatheredBy(op.op), *static_cast<FirstLayer*>(op.op.own), place);
+}
+
+Status runOp(const GatherAffine& op, const Place& place) {
+  return runGather(gatheredBy(op.op), *static_cast<FirstLayer*>(op.op.own), place);
+}
+
 // Plans have at most one gather that the table can be for.
-const BoundOp* findListed(const unsigned char* memory) {
+const Op* findListed(const unsigned char* memory) {
   const Plan& plan = *reinterpret_cast<const Plan*>(memory);
   for (uint32_t i = 0; i < plan.length; ++i) {
-    const BoundOp& op = plan.ops[i];
+    const Op& op = plan.ops[i];
     if (op.code != OpCode::gather) continue;
     const FirstLayer& layer = *static_cast<const FirstLayer*>(op.own);
     return layer.isListed && layer.prepared != nullptr ? &op : nullptr;
@@ -145,26 +152,26 @@ const BoundOp* findListed(const unsigned char* memory) {
 }
 
 size_t listSamples(const unsigned char* plan, unsigned char* memory) {
-  const BoundOp* gather = findListed(plan);
-  if (gather == nullptr) return 0;
-  const size_t samples = size_t{gather->numbers[0]} * gather->numbers[1];
+  const Op* op = findListed(plan);
+  if (op == nullptr) return 0;
+  const Gathered gather = gatheredBy(*op);
+  const size_t samples = gather.sampleCount * gather.features;
   if (samples > UINT32_MAX) return 0;
   Allocator allocator(memory);
-  makeSampleTable(gather->slice<uint8_t>(0), gather->numbers[0], gather->numbers[1],
-                  gather->numbers[3], allocator);
+  makeSampleTable(gather.samples, gather.sampleCount, gather.features, gather.width, allocator);
   // A table that is larger than the samples lists too many values to be faster.
   return allocator.used() > samples ? 0 : allocator.used();
 }
 
 bool useSampleTable(const unsigned char* plan, const unsigned char* memory) {
-  const BoundOp* gather = findListed(plan);
-  if (gather == nullptr) return false;
+  const Op* op = findListed(plan);
+  if (op == nullptr) return false;
+  const Gathered gather = gatheredBy(*op);
   const auto* table = reinterpret_cast<const SampleTable*>(memory);
-  const uint32_t* numbers = gather->numbers;
-  const bool fits = table->samples == gather->slice<uint8_t>(0) && table->count == numbers[0] &&
-                    table->features == numbers[1] &&
-                    (gather->slices[2] == absent || table->width == numbers[3]);
-  if (fits) static_cast<FirstLayer*>(gather->own)->table = table;
+  const bool fits = table->samples == gather.samples && table->count == gather.sampleCount &&
+                    table->features == gather.features &&
+                    (!gather.isMoved || table->width == gather.width);
+  if (fits) static_cast<FirstLayer*>(op->own)->table = table;
   return fits;
 }
 

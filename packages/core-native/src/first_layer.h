@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gather.h"
+#include "gathered.h"
 #include "product.h"
 #include "sample_table.h"
 #include "sparse.h"
@@ -17,7 +18,6 @@ struct FirstLayerScratch {
   // The image inside a border of zeros, for affine maps; or null.
   uint8_t* bordered;
   SparseScratch sparse;
-  GemmScratch* product;
 };
 
 // What a gather and its readers share.
@@ -44,15 +44,12 @@ struct FirstProduct {
   WeightPanels* panels;  // [members], those of the weights that it reads or updates; or null
 };
 
-// A gather or a gatherAffine.
-Status runGather(const BoundOp& op, const Place& place);
-
 // The products that read a gather's samples: the layer itself, its gradient (with the update that
 // follows it, if any) and that gradient in shards.
-Status runFirstForward(const BoundOp& op, const Place& place);
-void finishFirstForward(const BoundOp& op, const Place& place);
-Status runFirstGradient(const BoundOp& op, const Place& place);
-Status runFirstShardedGradient(const BoundOp& op, const Place& place);
+Status runFirstForward(const Op& op, const Place& place);
+void finishFirstForward(const Op& op, const Place& place);
+Status runFirstGradient(const Op& op, const Place& place);
+Status runFirstShardedGradient(const Op& op, const Place& place);
 
 // See `Kernels`.
 size_t listSamples(const unsigned char* plan, unsigned char* memory);
@@ -60,8 +57,7 @@ bool useSampleTable(const unsigned char* plan, const unsigned char* memory);
 
 // Gives each gather its own memory and, where the entry allows it, sparse products to the gemms
 // that read its samples.
-void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* products, size_t members,
-                     Allocator& allocator);
+void bindFirstLayers(const Entry& entry, Op* ops, size_t members, Allocator& allocator);
 
 }  // namespace
 }  // namespace bitgrad

@@ -34,21 +34,19 @@ SparseScratch allocateSparse(const SparseBatch& batch, size_t batchSize, bool is
 }
 
 // What the members need for a gather and its readers.
-FirstLayerScratch* allocateScratch(const Op& gather, const SparseBatch& batch, size_t batchSize,
-                                   bool isListed, bool isTrained, GemmScratch* products,
-                                   size_t members, Allocator& allocator) {
-  const size_t features = gather.numbers[1];
-  const bool isMapped = gather.code == OpCode::gatherAffine;
-  const bool isMoved = gather.slices[2] != absent;
-  const size_t borderedSize = borderedBytes(gather.numbers[2], gather.numbers[3]);
+FirstLayerScratch* allocateScratch(const Op& op, const SparseBatch& batch, size_t batchSize,
+                                   bool isListed, bool isTrained, size_t members,
+                                   Allocator& allocator) {
+  const Gathered gather = gatheredBy(op);
+  const bool isMapped = op.code == OpCode::gatherAffine;
+  const size_t borderedSize = borderedBytes(gather.height, gather.width);
   FirstLayerScratch* all = allocator.allocate<FirstLayerScratch>(members);
   for (size_t member = 0; member < members; ++member) {
     FirstLayerScratch own{};
-    if (isMoved) own.image = allocator.allocate<uint8_t>(features);
+    if (gather.isMoved) own.image = allocator.allocate<uint8_t>(gather.features);
     if (isMapped) own.bordered = allocator.allocate<uint8_t>(borderedSize);
     if (isListed) own.sparse = allocateSparse(batch, batchSize, isTrained, allocator);
     if (all == nullptr) continue;
-    own.product = products + member;
     if (isMapped) __builtin_memset(own.bordered, 0, borderedSize);
     all[member] = own;
   }
@@ -57,11 +55,11 @@ FirstLayerScratch* allocateScratch(const Op& gather, const SparseBatch& batch, s
 
 // Memory for a gather; lists where its readers can use them.
 FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, bool isTrained,
-                          GemmScratch* products, size_t members, Allocator& allocator) {
-  const size_t features = gather.numbers[1];
+                          size_t members, Allocator& allocator) {
+  const size_t features = gatheredBy(gather).features;
   const size_t batchSize = entry.batchSize();
   FirstLayer* layer = allocator.allocate<FirstLayer>(1);
-  const auto preprocess = static_cast<Preprocess>(gather.numbers[4]);
+  const Preprocess preprocess = gatheredBy(gather).preprocess;
   SparseBatch batch{};
   batch.features = features;
   batch.isBinary = preprocess == Preprocess::binarize;
@@ -77,7 +75,7 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, b
     batch.flags = allocator.allocate<uint8_t>(batchSize * batch.flagStride);
   }
   FirstLayerScratch* scratch = allocateScratch(gather, batch, batchSize, isListed, isTrained,
-                                               products, members, allocator);
+                                               members, allocator);
   float* prepared = preprocess == Preprocess::none ? nullptr : allocator.allocate<float>(256);
   if (layer == nullptr) return nullptr;
   *layer = {preprocess, isListed, nullptr, prepared, batch, scratch};
@@ -91,40 +89,43 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, b
 }
 
 // Whether a gradient makes the plain update of a forward product's weights on the way.
-bool updatesWeights(const BoundOp& gradient, const Op& forward) {
-  const BoundOp* update = gradient.update;
-  return gradient.run == runFirstGradient && update != nullptr && update->code == OpCode::sgd &&
-         update->slices[0] == forward.slices[1] && gradient.numbers[0] == forward.numbers[2] &&
-         gradient.numbers[1] == forward.numbers[1];
+bool updatesWeights(const Op& op, const Gemm& forward) {
+  if (op.run != runFirstGradient || op.update == nullptr || op.update->code != OpCode::sgd) {
+    return false;
+  }
+  const Gemm gradient{op};
+  return Sgd{*op.update}.parameter() == forward.b() && gradient.m() == forward.k() &&
+         gradient.n() == forward.n();
 }
 
 // Whether nothing but the forward product at `index` and such gradients look at its weights.
-bool areWeightsOwn(const Entry& entry, const BoundOp* ops, const Op& forward, uint32_t index) {
-  const uint32_t weight = forward.slices[1];
+bool areWeightsOwn(const Entry& entry, const Op* ops, const Gemm& forward, uint32_t index) {
   bool areOwn = true;
   entry.forEach([&](const Op& op, uint32_t at) {
-    if (at == index || !op.mentions(weight)) return;
+    if (at == index || !mentions(op, forward.b())) return;
     bool isOwnUpdate = false;
     for (uint32_t i = 0; i < entry.length(); ++i) {
       isOwnUpdate = isOwnUpdate || (ops[i].update == &ops[at] && updatesWeights(ops[i], forward));
     }
-    areOwn = areOwn && isOwnUpdate && !op.mentions(weight, 1);
+    areOwn = areOwn && isOwnUpdate && !mentions(op, forward.b(), 1);
   });
   return areOwn;
 }
 
 // Gives the forward product at `index` and the gradients that update its weights panels of these, if
 // nothing else looks at them.
-void bindPanels(const Entry& entry, BoundOp* ops, const Op& forward, uint32_t index, size_t members,
+void bindPanels(const Entry& entry, Op* ops, const Gemm& forward, uint32_t index, size_t members,
                 Allocator& allocator) {
-  const WeightLayout layout{forward.numbers[2], forward.numbers[1], true};
+  const WeightLayout layout{forward.k(), forward.n(), true};
   const bool areSmall = layout.features * layout.width / members <= WeightPanels::mostFloats;
   if (members == 1 || entry.batchSize() < manySamples || !areSmall) return;
   auto* panels = allocator.allocate<WeightPanels>(members);
   auto* memory = allocator.allocate<float>(layout.features * layout.width);
   if (panels == nullptr) return;
+  // Only a product that updates the weights changes them.
+  auto* weight = const_cast<float*>(forward.b());
   for (size_t member = 0; member < members; ++member) {
-    panels[member] = {memory, ops[index].f32(1), layout, {0, 0}, false, false};
+    panels[member] = {memory, weight, layout, {0, 0}, false, false};
   }
   if (!areWeightsOwn(entry, ops, forward, index)) return;
   const auto ownOf = [&](uint32_t i) { return static_cast<FirstProduct*>(ops[i].own); };
@@ -135,33 +136,33 @@ void bindPanels(const Entry& entry, BoundOp* ops, const Op& forward, uint32_t in
   }
 }
 
-void bindFirstLayers(const Entry& entry, BoundOp* ops, GemmScratch* products, size_t members,
-                     Allocator& allocator) {
-  entry.forEach([&](const Op& gather, uint32_t gatherIndex) {
-    if (gather.code != OpCode::gather && gather.code != OpCode::gatherAffine) return;
+// The functions of the products that read a gather's samples, by their roles.
+constexpr decltype(Op::run) firstFunctions[] = {nullptr, runFirstForward, runFirstGradient,
+                                                runFirstShardedGradient};
+
+void bindFirstLayers(const Entry& entry, Op* ops, size_t members, Allocator& allocator) {
+  entry.forEach([&](const Op& gatherOp, uint32_t gatherIndex) {
+    if (!isGather(gatherOp)) return;
+    const Gathered gather = gatheredBy(gatherOp);
     const bool isListed = isReadSparsely(entry, gather, gatherIndex);
     bool isTrained = false;
     entry.forEach([&](const Op& op, uint32_t) {
-      isTrained = isTrained || isFirstGradient(op, gather) || isFirstShardedGradient(op, gather);
+      isTrained = isTrained || roleOf(op, gather) > FirstRole::forward;
     });
-    FirstLayer* layer =
-        allocateLayer(entry, gather, isListed, isTrained, products, members, allocator);
+    FirstLayer* layer = allocateLayer(entry, gatherOp, isListed, isTrained, members, allocator);
     if (layer != nullptr) ops[gatherIndex].own = layer;
     if (!isListed) return;
-    const auto give = [&](uint32_t index, auto function) {
-      auto* own = allocator.allocate<FirstProduct>(1);
+    entry.forEach([&](const Op& op, uint32_t index) {
+      const FirstRole role = roleOf(op, gather);
+      auto* own = role == FirstRole::otherwise ? nullptr : allocator.allocate<FirstProduct>(1);
       if (own == nullptr) return;
       *own = {layer, nullptr};
-      ops[index].run = function;
+      ops[index].run = firstFunctions[static_cast<size_t>(role)];
       ops[index].own = own;
-    };
-    entry.forEach([&](const Op& op, uint32_t index) {
-      if (isFirstForward(op, gather)) give(index, runFirstForward);
-      if (isFirstGradient(op, gather)) give(index, runFirstGradient);
-      if (isFirstShardedGradient(op, gather)) give(index, runFirstShardedGradient);
     });
     entry.forEach([&](const Op& op, uint32_t index) {
-      if (isFirstForward(op, gather)) bindPanels(entry, ops, op, index, members, allocator);
+      if (roleOf(op, gather) != FirstRole::forward) return;
+      bindPanels(entry, ops, Gemm{op}, index, members, allocator);
     });
   });
 }

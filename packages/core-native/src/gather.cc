@@ -1,5 +1,7 @@
 #include "gather.h"
 
+#include "program.h"
+
 namespace bitgrad {
 namespace {
 
@@ -29,6 +31,24 @@ void shiftImage(const uint8_t* image, size_t height, size_t width, int64_t dx, i
     __builtin_memcpy(out + row * columns + firstColumn,
                      image + (row - dy) * columns + firstColumn - dx, length);
   }
+}
+
+Status runOp(const GatherTargets& op, const Place& place) {
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
+    const uint32_t sample = readOnce(op.order() + place.position + row);
+    if (sample >= op.sampleCount()) return badIndex;
+    op.targets()[row] = op.labels()[sample];
+  }
+  return done;
+}
+
+Status runOp(const Emit& op, const Place& place) {
+  const size_t width = op.width();
+  const Range rows = rowsOf(place);
+  __builtin_memcpy(op.outputs() + (place.position + rows.begin) * width,
+                   op.logits() + rows.begin * width, rows.size() * width * sizeof(float));
+  return done;
 }
 
 }  // namespace

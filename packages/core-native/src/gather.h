@@ -1,12 +1,9 @@
 #pragma once
 
-#include "vector.h"
+#include "ops.h"
 
 namespace bitgrad {
 namespace {
-
-// In the order of the choices in operands.ts.
-enum class Preprocess : uint32_t { none, binarize, scale };
 
 // Writes one sample of bytes as floats.
 void prepareBytes(Preprocess preprocess, const uint8_t* sample, size_t features, float* out);

@@ -6,7 +6,6 @@
 #include "activation.cc"
 #include "affine.cc"
 #include "bias.cc"
-#include "bind.cc"
 #include "dropout.cc"
 #include "first_layer.cc"
 #include "first_products.cc"
@@ -30,6 +29,7 @@
 #ifdef __wasm__
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 #endif
+#include "bind.cc"
 #include "first_layer_bind.cc"
 #include "fuse.cc"
 #include "meetings.cc"

@@ -11,7 +11,7 @@ namespace {
 
 // Sets `meets` of each op that needs what other members have made since they last met, or would
 // change what they may still be reading.
-void bindMeetings(const Entry& entry, BoundOp* ops);
+void bindMeetings(const Entry& entry, Op* ops);
 
 }  // namespace
 }  // namespace bitgrad

@@ -4,14 +4,14 @@ namespace bitgrad {
 namespace {
 
 // The loops below select what never changes within them, so they become vectors all the same.
-void plainUpdate(float* __restrict parameter, const float* __restrict gradient, size_t length,
+[[gnu::noinline]] void plainUpdate(float* __restrict parameter, const float* __restrict gradient, size_t length,
                  float rate, float l2) {
   for (size_t i = 0; i < length; ++i) {
     parameter[i] = descended(parameter[i], gradient[i], rate, l2);
   }
 }
 
-void momentumUpdate(float* __restrict parameter, const float* __restrict gradient,
+[[gnu::noinline]] void momentumUpdate(float* __restrict parameter, const float* __restrict gradient,
                     float* __restrict velocity, size_t length, float rate, float l2, float momentum,
                     bool isNesterov) {
   for (size_t i = 0; i < length; ++i) {
@@ -40,7 +40,7 @@ struct AdamScalars {
   float decay;
 };
 
-void adamUpdate(float* __restrict parameter, const float* __restrict gradient,
+[[gnu::noinline]] void adamUpdate(float* __restrict parameter, const float* __restrict gradient,
                 float* __restrict firstMoment, float* __restrict secondMoment, size_t length,
                 const AdamConstants constants, const AdamScalars scalars) {
   for (size_t i = 0; i < length; ++i) {
@@ -55,30 +55,42 @@ void adamUpdate(float* __restrict parameter, const float* __restrict gradient,
   }
 }
 
-void update(const BoundOp& op, const Place& place, size_t first, const float* gradient,
-            size_t length) {
-  float* parameter = op.f32(0) + first;
-  switch (op.code) {
-    case OpCode::momentum:
-      return momentumUpdate(parameter, gradient, op.f32(2) + first, length, op.f32(3)[place.step],
-                            op.number(1), op.number(2), op.numbers[3] != 0);
-    case OpCode::adam: {
-      const float* scalars = op.f32(4) + 3 * place.step;
-      return adamUpdate(parameter, gradient, op.f32(2) + first, op.f32(3) + first, length,
-                        {op.number(1), op.number(2), op.number(3), op.number(4), op.number(5),
-                         op.number(6), op.numbers[7] != 0},
-                        {scalars[0], scalars[1], scalars[2]});
-    }
-    default:
-      return plainUpdate(parameter, gradient, length, op.f32(2)[place.step], op.number(1));
-  }
+// An op's update of the parameters from `first` on, `length` of them.
+void update(const Sgd& op, const Place& place, size_t first, const float* gradient, size_t length) {
+  plainUpdate(op.parameter() + first, gradient, length, op.rates()[place.step], op.l2());
 }
 
-Status runUpdate(const BoundOp& op, const Place& place) {
-  const Range own = shareOf(op.numbers[0], lineFloats, place);
-  update(op, place, own.begin, op.f32(1) + own.begin, own.size());
+void update(const Momentum& op, const Place& place, size_t first, const float* gradient,
+            size_t length) {
+  momentumUpdate(op.parameter() + first, gradient, op.velocity() + first, length,
+                 op.rates()[place.step], op.l2(), op.momentum(), op.nesterov());
+}
+
+void update(const Adam& op, const Place& place, size_t first, const float* gradient,
+            size_t length) {
+  const float* scalars = op.scalars() + 3 * place.step;
+  adamUpdate(op.parameter() + first, gradient, op.firstMoment() + first, op.secondMoment() + first,
+             length,
+             {op.l2(), op.beta1(), op.beta2(), op.complement1(), op.complement2(), op.epsilon(),
+              op.decayed()},
+             {scalars[0], scalars[1], scalars[2]});
+}
+
+void update(const Op& op, const Place& place, size_t first, const float* gradient, size_t length) {
+  asUpdate(op, [&](const auto& rule) { update(rule, place, first, gradient, length); });
+}
+
+// The same for the member's share of all parameters, by the gradient in the op's slice.
+template <typename Rule>
+Status runUpdate(const Rule& op, const Place& place) {
+  const Range own = shareOf(op.length(), lineFloats, place);
+  update(op, place, own.begin, op.gradient() + own.begin, own.size());
   return done;
 }
+
+Status runOp(const Sgd& op, const Place& place) { return runUpdate(op, place); }
+Status runOp(const Momentum& op, const Place& place) { return runUpdate(op, place); }
+Status runOp(const Adam& op, const Place& place) { return runUpdate(op, place); }
 
 }  // namespace
 }  // namespace bitgrad

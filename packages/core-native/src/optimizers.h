@@ -19,14 +19,28 @@ BITGRAD_INLINE Value descended(Value parameter, Value gradient, float rate, floa
   return parameter - rate * slopeOf(gradient, parameter, l2);
 }
 
-// An sgd, momentum or adam op for the parameters from `first` on, `length` of them.
+// Calls use(its view) with an op that is an update rule. False where it is none.
+template <typename Use>
+BITGRAD_INLINE bool asUpdate(const Op& op, const Use& use) {
+  switch (op.code) {
+    case OpCode::sgd:
+      use(Sgd{op});
+      return true;
+    case OpCode::momentum:
+      use(Momentum{op});
+      return true;
+    case OpCode::adam:
+      use(Adam{op});
+      return true;
+    default:
+      return false;
+  }
+}
+
+// An op that is an update rule, for the parameters from `first` on, `length` of them.
 //
 // gradient: of these parameters, [length]
-void update(const BoundOp& op, const Place& place, size_t first, const float* gradient,
-            size_t length);
-
-// The same for the member's share of all parameters, by the gradient in the op's slice.
-Status runUpdate(const BoundOp& op, const Place& place);
+void update(const Op& op, const Place& place, size_t first, const float* gradient, size_t length);
 
 }  // namespace
 }  // namespace bitgrad

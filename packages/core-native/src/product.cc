@@ -5,21 +5,17 @@
 namespace bitgrad {
 namespace {
 
-Product productOf(const BoundOp& gemm, size_t rows) {
-  const auto size = [&](size_t field) {
-    return gemm.numbers[field] == rowsDimension ? rows : gemm.numbers[field];
-  };
-  const bool transposeA = gemm.numbers[3] != 0;
-  const bool transposeB = gemm.numbers[4] != 0;
-  const size_t m = size(0);
-  const size_t n = size(1);
-  const size_t k = size(2);
-  return {transposeA,  transposeB,        m, n, k, gemm.f32(0), transposeA ? m : k,
-          gemm.f32(1), transposeB ? k : n};
+Product productOf(const Gemm& gemm, size_t rows) {
+  const auto size = [&](uint32_t dimension) { return dimension == rowsDimension ? rows : dimension; };
+  const size_t m = size(gemm.m());
+  const size_t n = size(gemm.n());
+  const size_t k = size(gemm.k());
+  return {gemm.transposeA(), gemm.transposeB(),         m, n, k, gemm.a(), gemm.transposeA() ? m : k,
+          gemm.b(),          gemm.transposeB() ? k : n};
 }
 
-Share shareOf(const BoundOp& gemm, const Product& product, const Place& place) {
-  if (gemm.split == Split::rows) {
+Share shareOf(const Gemm& gemm, const Product& product, const Place& place) {
+  if (gemm.op.split == Split::rows) {
     return {shareOf(product.m, rowsTogether, place), {0, product.n}};
   }
   return {{0, product.m}, shareOf(product.n, tileColumns, place)};
@@ -53,31 +49,33 @@ void updateByOuter(const Product& product, float rate, float l2, float* paramete
   updateByOuter(product, j, product.n - lanes, rate, l2, parameter, stride);
 }
 
-void runProduct(const BoundOp& gemm, const Place& place, GemmScratch& scratch) {
+[[gnu::noinline]] Status runOp(const Gemm& gemm, const Place& place) {
+  const Op* rule = gemm.op.update;
   const Product whole = productOf(gemm, place.rows);
   const Share own = shareOf(gemm, whole, place);
   const Product product =
       part(whole, own.rows.begin, own.rows.size(), own.columns.begin, own.columns.size());
   const size_t first = own.rows.begin * whole.n + own.columns.begin;
-  if (gemm.update == nullptr) {
-    multiply(product, gemm.f32(2) + first, whole.n, scratch);
-    return;
+  if (rule == nullptr) {
+    multiply(product, gemm.c() + first, whole.n, *place.scratch);
+    return done;
   }
-  if (product.k == 1 && product.n >= lanes && gemm.update->code == OpCode::sgd) {
-    const float rate = gemm.update->f32(2)[place.step];
-    updateByOuter(product, rate, gemm.update->number(1), gemm.update->f32(0) + first, whole.n);
-    return;
+  if (product.k == 1 && product.n >= lanes && rule->code == OpCode::sgd) {
+    const Sgd sgd{*rule};
+    updateByOuter(product, sgd.rates()[place.step], sgd.l2(), sgd.parameter() + first, whole.n);
+    return done;
   }
-  multiplyInParts(product, scratch, [&](size_t i, size_t rows, size_t j, size_t columns,
-                                        const float* sums) {
+  multiplyInParts(product, *place.scratch, [&](size_t i, size_t rows, size_t j, size_t columns,
+                                               const float* sums) {
     const size_t at = first + i * whole.n + j;
     // Whole rows follow one another in the parameter as they do in the sums.
     const size_t runs = columns == whole.n ? 1 : rows;
     const size_t length = rows * columns / runs;
     for (size_t r = 0; r < runs; ++r) {
-      update(*gemm.update, place, at + r * whole.n, sums + r * columns, length);
+      update(*rule, place, at + r * whole.n, sums + r * columns, length);
     }
   });
+  return done;
 }
 
 }  // namespace

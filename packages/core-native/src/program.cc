@@ -1,3 +1,4 @@
+#include "gemm.h"
 #include "program.h"
 
 namespace bitgrad {
@@ -46,7 +47,7 @@ BITGRAD_INLINE Status errorAmong(uint32_t marks) {
 // meeting: nothing, after one that found no error.
 Status runStep(const Plan& plan, const Place& place, Team& team, uint32_t& marks) {
   for (uint32_t i = 0; i < plan.length; ++i) {
-    const BoundOp& op = plan.ops[i];
+    const Op& op = plan.ops[i];
     if (op.meets) {
       if (const Status status = errorAmong(team.meet(team, marks)); status != done) return status;
       marks = 0;
@@ -81,7 +82,13 @@ Status run(const unsigned char* memory, Control start, uint32_t steps, uint32_t*
            const uint32_t* cancel, Team* team, size_t member) {
   const Plan& plan = *reinterpret_cast<const Plan*>(memory);
   const bool isAlone = team == nullptr || team->size == 1;
-  const Place place{0, start.position, start.step, start.count, member, isAlone ? 1 : team->size};
+  const Place place{0,
+                    start.position,
+                    start.step,
+                    start.count,
+                    member,
+                    isAlone ? 1 : team->size,
+                    plan.scratch + member};
   const Status status = isAlone ? runAlone(plan, place, steps, control, cancel)
                                 : runTogether(plan, place, steps, control, cancel, *team);
   for (uint32_t i = 0; i < plan.length; ++i) {

@@ -2,10 +2,11 @@
 #pragma once
 
 #include "entry.h"
-#include "kernels.h"
 
 namespace bitgrad {
 namespace {
+
+struct GemmScratch;
 
 // Where a step stands in its pass (see the legend in ops.ts), and which thread looks at it.
 struct Place {
@@ -17,6 +18,8 @@ struct Place {
   // Which of how many threads this is.
   size_t member;
   size_t members;
+  // The member's own, for products.
+  GemmScratch* scratch;
 };
 
 struct Range {
@@ -42,48 +45,18 @@ constexpr size_t rowsTogether = 8;
 // The member's share of the step's rows.
 BITGRAD_INLINE Range rowsOf(const Place& place) { return shareOf(place.rows, rowsTogether, place); }
 
-// Which part of a product's result a member computes.
-enum class Split : uint8_t { rows, columns };
-
-struct BoundOp {
-  Status (*run)(const BoundOp& op, const Place& place);
-  // Called at the end of a run, whether it got so far or not; or null.
-  void (*finish)(const BoundOp& op, const Place& place);
-  OpCode code;
-  unsigned char* arena;
-  const uint32_t* slices;
-  const uint32_t* numbers;
-  // What the op shares with others or keeps beyond the arena; its function knows the type.
-  void* own;
-  // The update that the op makes of its gradient on the way, or null.
-  const BoundOp* update;
-  // How the members share a product.
-  Split split;
-  // Whether members must meet before it.
-  bool meets;
-
-  template <typename T>
-  BITGRAD_INLINE T* slice(size_t field) const {
-    return reinterpret_cast<T*>(arena + slices[field]);
-  }
-  BITGRAD_INLINE float* f32(size_t field) const { return slice<float>(field); }
-  BITGRAD_INLINE uint32_t* u32(size_t field) const { return slice<uint32_t>(field); }
-  // A field of kind `float`.
-  BITGRAD_INLINE float number(size_t field) const {
-    return __builtin_bit_cast(float, numbers[field]);
-  }
-};
-
 struct Plan {
   uint32_t batchSize;
   uint32_t length;
-  BoundOp* ops;
+  Op* ops;
   uint64_t multiplications;
+  GemmScratch* scratch;  // [members]
 };
 
 // Memory that JavaScript may write at any moment is read once, so that what was checked is what is
 // used.
-BITGRAD_INLINE uint32_t readOnce(const uint32_t* from) {
+template <typename Word>
+BITGRAD_INLINE Word readOnce(const Word* from) {
   return __atomic_load_n(from, __ATOMIC_RELAXED);
 }
 

@@ -5,32 +5,27 @@
 namespace bitgrad {
 namespace {
 
-void shardedGemm(const BoundOp& op, const Place& place, GemmScratch& scratch) {
-  const size_t m = op.numbers[0];
-  const size_t n = op.numbers[1];
+[[gnu::noinline]] Status runOp(const ShardedGemm& op, const Place& place) {
+  const size_t m = op.m();
+  const size_t n = op.n();
   const Range own = shareOf(m, rowsTogether, place);
   const auto sum = [&](size_t first, size_t end, float* out) {
-    const Product product{
-        true, false, m, n, end - first, op.f32(0) + first * m, m, op.f32(1) + first * n, n};
-    multiply(part(product, own.begin, own.size(), 0, n), out, n, scratch);
+    const Product product{true, false, m, n, end - first, op.a() + first * m, m, op.b() + first * n, n};
+    multiply(part(product, own.begin, own.size(), 0, n), out, n, *place.scratch);
   };
   const size_t at = own.begin * n;
-  addShards(sum, op.f32(2) + at, op.f32(3) + at, own.size() * n, place.rows, op.numbers[2]);
-}
-
-Status runShardedGemm(const BoundOp& op, const Place& place) {
-  shardedGemm(op, place, static_cast<GemmScratch*>(op.own)[place.member]);
+  addShards(sum, op.c() + at, op.partial() + at, own.size() * n, place.rows, op.shards());
   return done;
 }
 
-Status runShardedBiasGrad(const BoundOp& op, const Place& place) {
-  const size_t width = op.numbers[0];
+Status runOp(const ShardedBiasGrad& op, const Place& place) {
+  const size_t width = op.width();
   const Range own = shareOf(width, lineFloats, place);
   const auto sum = [&](size_t first, size_t end, float* out) {
-    biasGrad(op.f32(0) + first * width + own.begin, out, end - first, width, 0, own.size());
+    biasGrad(op.dOutput() + first * width + own.begin, out, end - first, width, 0, own.size());
   };
-  addShards(sum, op.f32(1) + own.begin, op.f32(2) + own.begin, own.size(), place.rows,
-            op.numbers[1]);
+  addShards(sum, op.dBias() + own.begin, op.partial() + own.begin, own.size(), place.rows,
+            op.shards());
   return done;
 }
 

@@ -24,12 +24,8 @@ BITGRAD_INLINE void addShards(const Sum& sum, float* total, float* partial, size
   }
 }
 
-// The member's sums of a shardedGemm op by dense products.
-void shardedGemm(const BoundOp& op, const Place& place, GemmScratch& scratch);
-
-Status runShardedGemm(const BoundOp& op, const Place& place);
-
-Status runShardedBiasGrad(const BoundOp& op, const Place& place);
+// By dense products.
+Status runOp(const ShardedGemm& op, const Place& place);
 
 }  // namespace
 }  // namespace bitgrad

@@ -1,11 +1,11 @@
-#include "softmax.h"
-
 #include "elementary.h"
+#include "program.h"
 
 namespace bitgrad {
 namespace {
 
-// The loops below select instead of branching: which logit is the largest cannot be foreseen.
+// The lowest index at which `values` is greatest. The loops here select instead of branching: which
+// logit is the largest cannot be foreseen.
 size_t argmaxRow(const float* values, size_t width) {
   size_t best = 0;
   float largest = width == 0 ? 0.0f : values[0];
@@ -53,6 +53,7 @@ void probabilitiesOf(const float* logits, size_t rows, size_t classes, float* ou
   }
 }
 
+// Rows of probabilities, p_j = e_j ÷ S; all arrays are [rows, classes].
 void softmax(const float* logits, size_t rows, size_t classes, float* probabilities) {
   if (classes == 0) return;
   Normalizers of;
@@ -63,6 +64,7 @@ void softmax(const float* logits, size_t rows, size_t classes, float* probabilit
   }
 }
 
+// Rows of dLogits = (p − t) ÷ divisor, and the losses [rows], log(S) − (z_target − m).
 Status crossEntropy(const float* logits, const uint32_t* targets, size_t rows, size_t classes,
                     float divisor, float* dLogits, float* losses) {
   Normalizers of;
@@ -92,6 +94,33 @@ Status crossEntropy(const float* logits, const uint32_t* targets, size_t rows, s
     for (size_t i = 0; i < count * classes; ++i) dPart[i] = dPart[i] / divisor;
   }
   return isFinite ? done : nonFiniteLoss;
+}
+
+Status runOp(const SoftmaxCrossEntropy& op, const Place& place) {
+  const size_t classes = op.classes();
+  const Range rows = rowsOf(place);
+  const size_t first = rows.begin * classes;
+  return crossEntropy(op.logits() + first, op.targets() + rows.begin, rows.size(), classes,
+                      static_cast<float>(place.rows), op.dLogits() + first,
+                      op.losses() + place.position + rows.begin);
+}
+
+Status runOp(const Softmax& op, const Place& place) {
+  const size_t classes = op.classes();
+  const Range rows = rowsOf(place);
+  softmax(op.logits() + rows.begin * classes, rows.size(), classes,
+          op.probabilities() + (place.position + rows.begin) * classes);
+  return done;
+}
+
+Status runOp(const Argmax& op, const Place& place) {
+  const size_t classes = op.classes();
+  const Range rows = rowsOf(place);
+  for (size_t row = rows.begin; row < rows.end; ++row) {
+    const size_t best = argmaxRow(op.logits() + row * classes, classes);
+    op.predicted()[place.position + row] = static_cast<uint32_t>(best);
+  }
+  return done;
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "squared_error.h"
+#include "program.h"
 
 namespace bitgrad {
 namespace {
@@ -15,30 +15,29 @@ BITGRAD_INLINE float squaredErrorRow(const float* logits, const float* targets, 
   return sum / static_cast<float>(outputs);
 }
 
-Status runSquaredError(const BoundOp& op, const Place& place) {
-  const size_t outputs = op.numbers[0];
+Status runOp(const SquaredError& op, const Place& place) {
+  const size_t outputs = op.outputs();
   const float divisor = static_cast<float>(place.rows * outputs);
-  float* losses = op.f32(2) + place.position;
   bool isFinite = true;
   const Range rows = rowsOf(place);
   for (size_t row = rows.begin; row < rows.end; ++row) {
     const size_t at = row * outputs;
-    const float loss =
-        squaredErrorRow(op.f32(0) + at, op.f32(1) + at, outputs, divisor, op.f32(3) + at);
-    losses[row] = loss;
+    const float loss = squaredErrorRow(op.logits() + at, op.targets() + at, outputs, divisor,
+                                       op.dLogits() + at);
+    op.losses()[place.position + row] = loss;
     isFinite = isFinite && __builtin_isfinite(loss);
   }
   return isFinite ? done : nonFiniteLoss;
 }
 
-Status runClassWeights(const BoundOp& op, const Place& place) {
-  const size_t classes = op.numbers[0];
+Status runOp(const ClassWeights& op, const Place& place) {
+  const size_t classes = op.classes();
   const Range rows = rowsOf(place);
   for (size_t row = rows.begin; row < rows.end; ++row) {
-    const uint32_t target = readOnce(op.u32(1) + row);
+    const uint32_t target = readOnce(op.targets() + row);
     if (target >= classes) return badTarget;
-    float* dLogits = op.f32(0) + row * classes;
-    const float weight = op.f32(2)[target];
+    float* dLogits = op.dLogits() + row * classes;
+    const float weight = op.weights()[target];
     for (size_t j = 0; j < classes; ++j) dLogits[j] = dLogits[j] * weight;
   }
   return done;

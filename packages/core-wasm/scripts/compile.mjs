@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { opsHeader } from '../../core-native/scripts/ops-header.mjs';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const kernelFolder = fileURLToPath(new URL('../../core-native/src/', import.meta.url));
@@ -56,7 +57,8 @@ function readSources() {
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     for (const [, included] of (sources[name] ?? '').matchAll(/^#include "(.+)"$/gm)) {
       if (included === undefined || included in sources) continue;
-      sources[included] = readFileSync(join(kernelFolder, included), 'utf8');
+      sources[included] =
+        included === 'ops.h' ? opsHeader() : readFileSync(join(kernelFolder, included), 'utf8');
       waiting.push(included);
     }
   }
