@@ -1,12 +1,20 @@
 import type { Options } from 'yargs';
+import type { Goodbye } from './interruption.js';
 
 /** Values of the options and positional arguments, by their names as typed, and strings unless flags. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** What every command is given besides its arguments. */
 export interface Context {
-  /** Ends the command between two steps. */
+  /** Ends the command between two steps: when nobody reads stdout any more, or by a heeded signal. */
   readonly signal: AbortSignal;
+  /**
+   * From now on Ctrl-C and other signals end the command through `signal`, and no longer at once: to
+   * be called where something is to be saved, or the event loop turns.
+   *
+   * @param sayGoodbye what to say where the command does not end in time, and whether it may be ended
+   */
+  readonly heedSignals: (sayGoodbye?: Goodbye) => void;
   /** Whether stdout is for JSON events, and nothing else. */
   readonly json: boolean;
 }

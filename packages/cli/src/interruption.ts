@@ -3,31 +3,66 @@ import { note } from './output.js';
 /** The exit code of a command that Ctrl-C or a signal ended, as shells have it for SIGINT. */
 export const INTERRUPTED = 130;
 
+/** How long a command may take to end itself, in milliseconds, where nothing is left to save. */
+const PATIENCE = 800;
+
+/** Ctrl-C; what `kill` sends; a terminal that was closed (on Windows, the window). */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A progress bar hides it. */
+const SHOW_CURSOR = '\u001B[?25h';
+
+/** The system sends the first process of a container no signal that it does not ask for. */
+const FIRST_PROCESS = 1;
+
+type SignalName = (typeof SIGNALS)[number];
+
 /** Tells commands to end early, and remembers why. */
 export interface Interruption {
-  /** Fires at Ctrl-C, at SIGTERM, and when nobody reads stdout any more. */
+  /** Fires at a signal, once they are heeded, and when nobody reads stdout any more. */
   readonly signal: AbortSignal;
   /** The signal's name, or `closed output`, or null as long as nothing happened. */
   cause(): string | null;
+  /** See `Context.heedSignals`. */
+  heed(sayGoodbye: Goodbye): void;
 }
 
 /**
- * Turns signals and a closed stdout (`| head -1`) into one AbortSignal. A second Ctrl-C ends the
- * process at once.
+ * Says what a command leaves behind that is ended at once; false where there is something left to
+ * save, which is waited for.
+ */
+export type Goodbye = () => boolean;
+
+/**
+ * Turns a closed stdout (`| head -1`) and, from `heed` on, signals into one AbortSignal. Until then a
+ * signal ends the process as the system has it, at once, whatever it does: nothing is left to save,
+ * and neither drawn weights nor parsed data let the event loop turn. A second signal does so anyway.
  */
 export function watchForInterruption(): Interruption {
   const controller = new AbortController();
   let cause: string | null = null;
+  let goodbye: Goodbye = () => true;
   const interrupt = (reason: string): void => {
     cause ??= reason;
     controller.abort();
   };
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (cause !== null) process.exit(INTERRUPTED);
-      interrupt(name);
-    });
-  }
+  const hear = (name: SignalName): void => {
+    if (cause !== null) return endBy(name);
+    interrupt(name);
+    // A step that takes long does not end with the run; nothing is lost where all is saved.
+    setTimeout(() => goodbye() && endBy(name), PATIENCE).unref();
+  };
+  const endBy = (name: SignalName): void => {
+    for (const one of SIGNALS) process.removeAllListeners(one);
+    if (process.stderr.isTTY === true) process.stderr.write(SHOW_CURSOR);
+    // Elsewhere not process.exit, which waits for a thread that waits for a file.
+    if (process.pid === FIRST_PROCESS) process.exit(INTERRUPTED);
+    process.kill(process.pid, name);
+  };
+  const heed = (sayGoodbye: Goodbye): void => {
+    goodbye = sayGoodbye;
+    for (const name of SIGNALS) if (process.listenerCount(name) === 0) process.on(name, hear);
+  };
+  if (process.pid === FIRST_PROCESS) heed(() => true);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') interrupt('closed output');
     else {
@@ -36,5 +71,5 @@ export function watchForInterruption(): Interruption {
     }
   });
   process.stderr.on('error', () => interrupt('closed output'));
-  return { signal: controller.signal, cause: () => cause };
+  return { signal: controller.signal, cause: () => cause, heed };
 }

@@ -28,6 +28,7 @@ async function main(): Promise<number> {
   const { command, argv } = invocation;
   const isGood = await command.run(argv, {
     signal: interruption.signal,
+    heedSignals: (sayGoodbye = () => true) => interruption.heed(sayGoodbye),
     json: argv.json === true,
   });
   return isGood ? 0 : FAILED;

@@ -23,6 +23,7 @@ export const conformanceCommand: Command = {
     // Only here, because the suite's golden numbers would slow every other command's start.
     const { suite } = await import('@bitgrad/conformance');
     const cases = suite();
+    context.heedSignals();
     let [passed, failed] = [0, 0];
     for (const backend of backends) {
       const counts = await runSuite(cases, backend, context);

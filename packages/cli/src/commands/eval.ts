@@ -38,7 +38,7 @@ export const evalCommand: Command = {
     ['eval iris.safetensors --data new.csv', 'a table with the same columns and classes'],
   ],
 
-  async run(argv, { signal, json }) {
+  async run(argv, { signal, heedSignals, json }) {
     const path = String(argv.model);
     const { model } = await readModel(path);
     const data =
@@ -67,7 +67,11 @@ export const evalCommand: Command = {
         process.stderr,
       );
     }
-    const evaluation = await evaluate(model, dataset, indices, backend, { signal }).catch(
+    const evaluation = await evaluate(model, dataset, indices, backend, {
+      signal,
+      // The run has begun, and the event loop turns.
+      onProgress: () => heedSignals(),
+    }).catch(
       (error: unknown) => {
         if (!(error instanceof RecipeError)) throw error;
         throw new BitgradError(`${data}: does not fit ${path}: ${error.message}`);

@@ -31,7 +31,7 @@ export const trainCommand: Command = {
   examples: TRAIN_EXAMPLES,
   epilogue: TRAIN_EPILOGUE,
 
-  async run(argv, { signal, json }) {
+  async run(argv, { signal, heedSignals, json }) {
     const request = await readRequest(argv);
     const { data, checkpoint } = request;
     const outputs = await prepareOutputs(request.outputs);
@@ -52,6 +52,7 @@ export const trainCommand: Command = {
       checkpoint,
       signal,
       async onStart(report) {
+        heedSignals(() => saver.sayGoodbye());
         display.start(report, choice);
         await log?.write(startEvent(report, choice));
       },

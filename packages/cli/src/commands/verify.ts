@@ -51,7 +51,7 @@ export const verifyCommand: Command = {
   ],
   epilogue: 'Exit codes: 0 verified, 1 not verified, or data that are not those of the receipt.',
 
-  async run(argv, { signal, json }) {
+  async run(argv, { signal, heedSignals, json }) {
     const path = String(argv.model);
     const { model } = await readModel(path);
     const { receipt } = model;
@@ -79,7 +79,7 @@ export const verifyCommand: Command = {
         process.stderr,
       );
     }
-    const display = json ? jsonProgress() : await humanProgress(model, last);
+    const display = json ? jsonProgress(heedSignals) : await humanProgress(model, last, heedSignals);
     const verification = await verify({
       receipt,
       dataset,
@@ -136,9 +136,10 @@ interface ProgressDisplay {
   close(): void;
 }
 
-function jsonProgress(): ProgressDisplay {
+function jsonProgress(onProgress: () => void): ProgressDisplay {
   return {
     callbacks: {
+      onProgress: () => onProgress(),
       onEpoch: (epoch, weightsSha256) => emit({ event: 'epoch', epoch, weightsSha256 }),
     },
     close() {
@@ -147,10 +148,15 @@ function jsonProgress(): ProgressDisplay {
   };
 }
 
-async function humanProgress({ receipt }: SavedModel, last: number): Promise<ProgressDisplay> {
+async function humanProgress(
+  { receipt }: SavedModel,
+  last: number,
+  onProgress: () => void,
+): Promise<ProgressDisplay> {
   if (process.stderr.isTTY !== true) {
     return {
       callbacks: {
+        onProgress: () => onProgress(),
         onEpoch: (epoch, digest) => note(`epoch ${epoch}/${last}  ${digest}  the same`),
       },
       close() {
@@ -161,9 +167,16 @@ async function humanProgress({ receipt }: SavedModel, last: number): Promise<Pro
   const { openBar } = await import('../display/bar.js');
   const bar = openBar();
   const recipe = { ...receipt.recipe, epochs: last };
-  bar.start({ recipe, dataset: receipt.dataset, epochsDone: 0 });
+  let isStarted = false;
   return {
-    callbacks: { onProgress: (progress) => bar.progress(progress) },
+    callbacks: {
+      onProgress(progress) {
+        onProgress();
+        if (!isStarted) bar.start({ recipe, dataset: receipt.dataset, epochsDone: 0 });
+        isStarted = true;
+        bar.progress(progress);
+      },
+    },
     close: () => bar.close(),
   };
 }
