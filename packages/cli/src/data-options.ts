@@ -59,6 +59,11 @@ export async function loadData(nameOrPath: string, options: LoadOptions): Promis
   }
 }
 
+/** Where data lie that are named by their path. */
+export function pathOf(nameOrPath: string): string | undefined {
+  return EMBEDDED.includes(nameOrPath) ? undefined : nameOrPath;
+}
+
 /** A column's number if the text is one, else its name. */
 export function labelOf(text: string | undefined): LoadOptions['label'] {
   return text === undefined ? undefined : (parseInteger(text) ?? text);

@@ -93,6 +93,7 @@ export async function replaceFile(
   prepared = target,
 ): Promise<void> {
   const temporary = temporaryName(prepared);
+  written.add(temporary);
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -105,6 +106,8 @@ export async function replaceFile(
   } catch (error) {
     await rm(temporary, { force: true });
     throw new BitgradError(`${target}: ${reasonOf(error, 'cannot be written')}`);
+  } finally {
+    written.delete(temporary);
   }
 }
 
@@ -117,29 +120,42 @@ export async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
+/** The temporary files that this process is writing. */
+const written = new Set<string>();
+
+/** A temporary file that was not written to for so long is nobody's, in milliseconds. */
+const ABANDONED = 3_600_000;
+
 function temporaryName(target: string): string {
-  const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
-  return join(dirname(target), `${temporaryStart(target)}${unique}.tmp`);
+  const unique = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  return join(dirname(target), `.${basename(target)}.${unique}.tmp`);
 }
 
-/** What the names of this machine's temporary files for a target begin with. */
-function temporaryStart(target: string): string {
-  return `.${basename(target)}.${hostname()}-`;
-}
-
-/** Removes the temporary files of processes on this machine that were killed while writing. */
+/**
+ * Removes a target's temporary files of processes that were killed while writing: of this machine's,
+ * those that run no more (or had this process's number, as the first of a container always has); of
+ * others', and where a number was given again, those that nobody wrote to for long.
+ */
 async function removeLeftovers(target: string): Promise<void> {
   const folder = dirname(target);
-  const start = temporaryStart(target);
+  const start = `.${basename(target)}.`;
   for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
     const rest = name.startsWith(start) ? name.slice(start.length) : '';
-    const processId = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(rest)?.[1];
-    if (processId === undefined || isRunning(Number(processId))) continue;
-    await rm(join(folder, name), { force: true });
+    const [, machine, id] = /^(.*)-(\d+)-[0-9a-f]{8}\.tmp$/.exec(rest) ?? [];
+    if (machine === undefined || written.has(path)) continue;
+    const isGone = machine === hostname() && !isRunningElsewhere(Number(id));
+    if (isGone || (await isAbandoned(path))) await rm(path, { force: true });
   }
 }
 
-function isRunning(processId: number): boolean {
+async function isAbandoned(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > ABANDONED;
+}
+
+function isRunningElsewhere(processId: number): boolean {
+  if (processId === process.pid) return false;
   try {
     // Signal 0 only asks.
     process.kill(processId, 0);

@@ -46,10 +46,15 @@ export function watchForInterruption(): Interruption {
     controller.abort();
   };
   const hear = (name: SignalName): void => {
-    if (cause !== null) return endBy(name);
+    if (cause !== null) {
+      endBy(name);
+      return;
+    }
     interrupt(name);
     // A step that takes long does not end with the run; nothing is lost where all is saved.
-    setTimeout(() => goodbye() && endBy(name), PATIENCE).unref();
+    setTimeout(() => {
+      if (goodbye()) endBy(name);
+    }, PATIENCE).unref();
   };
   const endBy = (name: SignalName): void => {
     for (const one of SIGNALS) process.removeAllListeners(one);
@@ -64,8 +69,13 @@ export function watchForInterruption(): Interruption {
   };
   if (process.pid === FIRST_PROCESS) heed(() => true);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') interrupt('closed output');
-    else {
+    if (error.code === 'EPIPE') {
+      interrupt('closed output');
+      // A command that does not hear of it has nevertheless not been read to its end.
+      process.on('exit', (code) => {
+        process.exitCode = code || 1;
+      });
+    } else {
       note(`error: stdout: cannot be written (${error.code})`);
       process.exit(1);
     }

@@ -5,7 +5,8 @@ import { vi } from 'vitest';
 // Many starts of Node in one test take their time on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
-const executable = fileURLToPath(new URL('../bin/bitgrad.js', import.meta.url));
+/** The command, as it is in this repository. */
+export const executable = fileURLToPath(new URL('../bin/bitgrad.js', import.meta.url));
 
 /** One JSON event. */
 export interface Event {
@@ -18,6 +19,7 @@ export interface Event {
 export interface Result {
   /** Null where a signal ended it. */
   readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -27,13 +29,21 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Another program than the one of this repository. */
   readonly program?: readonly string[];
+  /** Called when the process is there. */
+  readonly onStart?: (child: ChildProcess) => Promise<unknown>;
   /** Called whenever something was written. */
   readonly onOutput?: (child: ChildProcess, stdout: string, stderr: string) => void;
 }
 
 /** Runs `bitgrad` as a process of its own, neither of whose outputs is a terminal. */
 export function runCli(args: readonly string[], options: RunOptions = {}): Promise<Result> {
-  const { folder, environment, onOutput, program = [process.execPath, executable] } = options;
+  const {
+    folder,
+    environment,
+    onOutput,
+    onStart,
+    program = [process.execPath, executable],
+  } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program[0]!, [...program.slice(1), ...args], {
       cwd: folder,
@@ -50,8 +60,9 @@ export function runCli(args: readonly string[], options: RunOptions = {}): Promi
       stderr += text;
       onOutput?.(child, stdout, stderr);
     });
+    onStart?.(child).catch(reject);
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
   });
 }
 

@@ -71,12 +71,10 @@ export const evalCommand: Command = {
       signal,
       // The run has begun, and the event loop turns.
       onProgress: () => heedSignals(),
-    }).catch(
-      (error: unknown) => {
-        if (!(error instanceof RecipeError)) throw error;
-        throw new BitgradError(`${data}: does not fit ${path}: ${error.message}`);
-      },
-    );
+    }).catch((error: unknown) => {
+      if (!(error instanceof RecipeError)) throw error;
+      throw new BitgradError(`${data}: does not fit ${path}: ${error.message}`);
+    });
     const { samples, accuracy, loss, confusion } = evaluation;
     if (json) emit({ event: 'end', samples, accuracy, loss, confusion });
     else printEvaluation(evaluation, model);

@@ -4,6 +4,7 @@ import { textOf } from '../arguments.js';
 import { type Command, valueOption } from '../command.js';
 import { prepareOutput, replaceFile } from '../files.js';
 import { formatBytes } from '../format.js';
+import { keepInputs } from '../keep-inputs.js';
 import { readModel } from '../model-file.js';
 import { emit, printPairs } from '../output.js';
 import { suggest } from '../suggest.js';
@@ -37,6 +38,7 @@ export const exportCommand: Command = {
       throw new UsageError('--out: expected the name of a file, received none');
     }
     const { model } = await readModel(path);
+    await keepInputs([{ where: '--out', path: out }], [{ where: 'export', path }]);
     const target = await prepareOutput(out, 'out');
     const bytes = exportModel(model, format);
     await replaceFile(target, bytes);

@@ -74,6 +74,7 @@ export const trainCommand: Command = {
     const bytes = encodeModel({ ...model, run });
     if (signal.aborted) throw interrupted(saver);
     await replaceFile(outputs.outTarget, bytes);
+    heedSignals();
     const { out, plot, plotTarget } = outputs;
     if (plot !== undefined && plotTarget !== undefined) {
       const { backend } = choice;

@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { show } from '@bitgrad/core';
 import { parseInteger } from '../arguments.js';
 import { prepareFolder, prepareOutput } from '../files.js';
+import { EPOCH, keepInputs, type NamedFile } from '../keep-inputs.js';
 import { UsageError } from '../usage-error.js';
 import { checkPlotName } from './plot.js';
 
@@ -25,7 +26,7 @@ export interface Outputs extends OutputRequest {
 /**
  * Reads the options that name files.
  *
- * @throws UsageError for a wrong value, or where two files are one
+ * @throws UsageError for a wrong value
  */
 export function outputsOf(
   textFor: (option: string) => string | undefined,
@@ -48,25 +49,40 @@ export function outputsOf(
   }
   const plot = textFor('plot');
   if (plot !== undefined) checkPlotName(plot, whereIs('plot'));
-  checkDistinct({ out, checkpoint, plot }, whereIs);
+  if (checkpoint !== undefined && dirname(checkpoint).includes(EPOCH)) {
+    throw new UsageError(
+      `${whereIs('checkpoint')}: expected ${EPOCH} in the file's own name, received ${checkpoint}`,
+      `as in ${join(dirname(checkpoint).replaceAll(EPOCH, ''), `run-${EPOCH}.checkpoint`)}`,
+    );
+  }
   return { out, checkpoint, checkpointEvery, log: textFor('log'), plot };
 }
 
-function checkDistinct(
-  files: Readonly<Record<string, string | undefined>>,
+/**
+ * Makes sure that a training writes no file twice, nor one that it reads; but the checkpoint that it
+ * goes on from may be replaced by those that follow.
+ *
+ * @param read the files that are read, by option; undefined for what was not given
+ * @throws UsageError that names both options
+ */
+export async function checkFiles(
+  { out, checkpoint, plot }: OutputRequest,
+  read: Readonly<Record<string, string | undefined>>,
   whereIs: (option: string) => string,
-): void {
-  const seen = new Map<string, string>();
-  for (const [option, file] of Object.entries(files)) {
-    if (file === undefined) continue;
-    const other = seen.get(resolve(file));
-    if (other !== undefined) {
-      throw new UsageError(
-        `${whereIs(option)}: expected another file than ${whereIs(other)}, received ${file}`,
-      );
-    }
-    seen.set(resolve(file), option);
-  }
+): Promise<void> {
+  const named = (files: Readonly<Record<string, string | undefined>>): NamedFile[] =>
+    Object.entries(files).flatMap(([option, path]) =>
+      path === undefined
+        ? []
+        : [
+            {
+              where: whereIs(option),
+              path,
+              replaces: option === 'checkpoint' ? whereIs('resume') : undefined,
+            },
+          ],
+    );
+  await keepInputs(named({ out, checkpoint, plot }), named(read));
 }
 
 /** @throws BitgradError if one of the files cannot be written */

@@ -2,11 +2,11 @@ import { type Checkpoint, changeRecipe, type Recipe, RecipeError } from '@bitgra
 import type { LoadOptions } from '@bitgrad/formats';
 import { flagTextOf, textOf } from '../arguments.js';
 import type { Arguments } from '../command.js';
-import { imageSizeOf, labelOf } from '../data-options.js';
+import { imageSizeOf, labelOf, pathOf } from '../data-options.js';
 import { kebab } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 import { findRecipe } from './find-recipe.js';
-import { type OutputRequest, outputsOf } from './outputs.js';
+import { checkFiles, type OutputRequest, outputsOf } from './outputs.js';
 import { checkAgainst, checkImageSize, dataOf, readCheckpoint } from './resume.js';
 import { SETTINGS } from './settings.js';
 
@@ -58,6 +58,10 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   }
   const imageSize = imageSizeOf(textFor('image-size'), whereIs('image-size'));
   if (checkpoint && imageSize) checkImageSize(checkpoint, imageSize, whereIs('image-size'));
+  const data = textFor('data') ?? dataOf(checkpoint, resume);
+  const outputs = outputsOf(textFor, whereIs);
+  const read = { config: textOf(argv, 'config'), resume, data: pathOf(data) };
+  await checkFiles(outputs, read, whereIs);
   try {
     const given = Object.fromEntries(
       changes.map(({ setting, value }) => [setting.field, value]),
@@ -68,14 +72,14 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
       base,
       changes: given,
       checkpoint,
-      data: textFor('data') ?? dataOf(checkpoint, resume),
+      data,
       loadOptions: {
         label: labelOf(textFor('label')),
         imageSize,
         modelImageSize: checkpoint?.dataset.image ?? undefined,
         ...(loss === 'squared-error' ? { task: 'regression' } : {}),
       },
-      outputs: outputsOf(textFor, whereIs),
+      outputs,
       backend: textFor('backend') ?? 'auto',
       threads: textFor('threads'),
       isa: textFor('isa'),

@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, rmSync, utimesSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { executable, runCli } from './run-cli.js';
+import { namesIn, SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
+
+/** Neither names nor modes of these files are Windows'. */
+const isUnix = process.platform !== 'win32';
+
+const TRAIN = ['train', ...SHAPES, '--backend', 'ts', '--json'];
+
+/** Each is busy without its event loop for far longer than a test waits, or waits for ever. */
+const BUSY: readonly (readonly [what: string, line: string])[] = [
+  ['a named pipe as a file of settings', 'train --config pipe'],
+  ['a named pipe as a model', 'inspect pipe'],
+  ['weights being drawn', 'train --data wide.csv --layers 2,20000,20000,2 --backend ts'],
+];
+
+test.runIf(isUnix).each(BUSY)('one signal ends a command at once: %s', async (_, line) => {
+  const folder = temporaryFolder();
+  spawnSync('mkfifo', [join(folder, 'pipe')]);
+  writeFiles(folder, { 'wide.csv': `a,b,c\n${'1,2,x\n3,4,y\n'.repeat(9)}` });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    let isTold = false;
+    const result = await runCli(line.split(' '), {
+      folder,
+      onStart: async (child) => {
+        await setTimeout(2500);
+        isTold = child.kill(signal);
+      },
+    });
+    expect(isTold, `${line} ended by itself: ${result.stderr}`).toBe(true);
+    expect(result).toMatchObject({ exitCode: null, signal, stdout: '' });
+  }
+});
+
+test.runIf(isUnix)('SIGHUP saves a checkpoint', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  const long = TRAIN.map((word) => (word === '3' ? '1000000' : word));
+  let isSent = false;
+  const saved = ['--checkpoint', 'run.checkpoint', '--checkpoint-every', '1000000'];
+  const result = await runCli([...long, ...saved], {
+    folder,
+    onOutput(child, stdout) {
+      if (isSent || !stdout.includes('"epoch":2,')) return;
+      isSent = child.kill('SIGHUP');
+    },
+  });
+  expect(result.stderr).toMatch(/^interrupted; saved in run.checkpoint after epoch \d+\n/);
+  expect(result.exitCode).toBe(130);
+  expect(namesIn(folder)).toEqual(['run.checkpoint', 'shapes']);
+});
+
+test('a log that cannot be written any more ends, the training does not', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  let isGone = false;
+  const result = await runCli([...TRAIN, '--log', 'logs'], {
+    folder,
+    onOutput(_, stdout) {
+      if (isGone || !stdout.includes('"start"')) return;
+      isGone = true;
+      rmSync(join(folder, 'logs'), { recursive: true });
+    },
+  });
+  expect(result.exitCode).toBe(0);
+  expect(result.stderr).toMatch(/note: --log ends here: .*no such file/);
+  expect(result.stdout).toContain('"end"');
+  expect(namesIn(folder)).toEqual(['model.safetensors', 'shapes']);
+});
+
+test('what a killed save left is cleared by the next run, what another one writes is not', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  const left = [
+    `.model.safetensors.${hostname()}-999999999-0123abcd.tmp`,
+    '.model.safetensors.elsewhere-1-0123abcd.tmp',
+  ];
+  const kept = [
+    `.model.safetensors.${hostname()}-${process.pid}-0123abcd.tmp`,
+    '.model.safetensors.elsewhere-2-0123abcd.tmp',
+    '.other.elsewhere-1-0123abcd.tmp',
+  ];
+  for (const name of [...left, ...kept]) writeFiles(folder, { [name]: '' });
+  const long = new Date(Date.now() - 2 * 3_600_000);
+  utimesSync(join(folder, left[1]!), long, long);
+  expect((await runCli(TRAIN, { folder })).exitCode).toBe(0);
+  expect(namesIn(folder)).toEqual([...kept, 'model.safetensors', 'shapes'].sort());
+});
+
+const WRITERS = ['data', 'data shapes --json', 'train --help', 'inspect m'];
+
+test.runIf(existsSync('/dev/full'))('what cannot be written to stdout is exit code 1', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  await runCli([...TRAIN, '--out', 'm'], { folder });
+  for (const line of WRITERS) {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [executable, ...line.split(' ')], {
+      cwd: folder,
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect({ status, stderr }, line).toEqual({
+      status: 1,
+      stderr: 'error: stdout: cannot be written (ENOSPC)\n',
+    });
+  }
+});
+
+test('a stdout that nobody reads is exit code 1, and no stack', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  await runCli([...TRAIN, '--out', 'm'], { folder });
+  for (const line of WRITERS) {
+    const result = await runCli(line.split(' '), {
+      folder,
+      onStart: async (child) => child.stdout?.destroy(),
+    });
+    expect(result.stderr, line).not.toMatch(/^ +at /m);
+    expect(result.exitCode, line).toBe(1);
+  }
+});

@@ -1,0 +1,125 @@
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { keepInputs } from '../src/keep-inputs.js';
+import { runCli } from './run-cli.js';
+import { SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
+
+const ROWS = Array.from({ length: 12 }, (_, index) => `${index},${index % 3},${'ab'[index % 2]}\n`);
+const TABLE = `x,y,class\n${ROWS.join('')}`;
+const TRAIN = '--backend ts --epochs 2 --data d.csv';
+
+/** Everything that a command may read, and other names of it. */
+function folderOfInputs(): string {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  writeFiles(folder, { 'd.csv': TABLE, 'd7.csv': TABLE, 'c.yaml': 'epochs: 2\n' });
+  symlinkSync('d.csv', join(folder, 'symbolic'));
+  symlinkSync('symbolic', join(folder, 'twice'));
+  symlinkSync('.', join(folder, 'here'));
+  linkSync(join(folder, 'd.csv'), join(folder, 'hard'));
+  linkSync(join(folder, 'd.csv'), join(folder, 'run-3.checkpoint'));
+  linkSync(join(folder, 'shapes/t10k-labels-idx1-ubyte'), join(folder, 'labels'));
+  mkdirSync(join(folder, 'inner'));
+  return folder;
+}
+
+const WRITES: readonly (readonly [output: string, input: string])[] = [
+  ['d.csv', 'd.csv'],
+  ['inner/../d.csv', 'd.csv'],
+  ['symbolic', 'd.csv'],
+  ['twice', 'd.csv'],
+  ['d.csv', 'twice'],
+  ['hard', 'd.csv'],
+  ['here/d.csv', 'd.csv'],
+  ['run-{epoch}.checkpoint', 'd.csv'],
+  ['d{epoch}.csv', 'd7.csv'],
+  ['here/d{epoch}.csv', 'd7.csv'],
+  ['shapes/t10k-labels-idx1-ubyte', 'shapes'],
+  ['labels', 'shapes'],
+  ['shapes/{epoch}.csv', 'shapes'],
+];
+
+test.each(WRITES)('%s is not written where %s is read', async (output, input) => {
+  const folder = folderOfInputs();
+  const write = { where: '--out', path: join(folder, output) };
+  const read = { where: '--data', path: join(folder, input) };
+  await expect(keepInputs([write], [read])).rejects.toThrow(
+    `--out: expected another file than --data reads, received ${write.path}`,
+  );
+  await keepInputs([{ ...write, path: join(folder, 'new') }], [read]);
+});
+
+test.each([
+  ['inner/a', 'here/inner/a'],
+  ['run-{epoch}', 'run-5'],
+  ['run-5', 'run-{epoch}'],
+  ['symbolic', 'here/d.csv'],
+])('two results do not both go to %s and %s', async (first, second) => {
+  const folder = folderOfInputs();
+  const writes = [first, second].map((name, index) => ({
+    where: `--${index}`,
+    path: join(folder, name),
+  }));
+  await expect(keepInputs(writes, [])).rejects.toThrow('--1: expected another file than --0, ');
+});
+
+test('a folder that knows no upper case is asked', async () => {
+  const folder = folderOfInputs();
+  const write = { where: '--out', path: join(folder, 'D.CSV') };
+  const isOne = existsSync(write.path);
+  const kept = await keepInputs([write], [{ where: '--data', path: join(folder, 'd.csv') }]).then(
+    () => false,
+    () => true,
+  );
+  expect(kept).toBe(isOne);
+});
+
+const LINES: readonly (readonly [line: string, input: string])[] = [
+  [`train ${TRAIN} --out symbolic`, 'd.csv'],
+  [`train ${TRAIN} --checkpoint run-{epoch}.checkpoint`, 'run-3.checkpoint'],
+  ['train --data shapes --config c.yaml --out c.yaml', 'c.yaml'],
+  ['train --data shapes --resume run.checkpoint --out run.checkpoint', 'run.checkpoint'],
+  ['export model.safetensors --format onnx --out model.safetensors', 'model.safetensors'],
+];
+
+test('what is read is never written, whatever it is called', async () => {
+  const folder = folderOfInputs();
+  const train = ['train', ...SHAPES, '--backend', 'ts', '--checkpoint', 'run.checkpoint'];
+  await runCli(train, { folder });
+  for (const [line, input] of LINES) {
+    const before = readFileSync(join(folder, input));
+    const { ino } = statSync(join(folder, input));
+    const { exitCode, stderr } = await runCli(line.split(' '), { folder });
+    expect(stderr, line).toMatch(/^error: --\w+: expected another file than .* reads, received /);
+    expect(exitCode, line).toBe(2);
+    expect(readFileSync(join(folder, input)).equals(before), line).toBe(true);
+    expect(statSync(join(folder, input)).ino, line).toBe(ino);
+  }
+});
+
+test('a checkpoint may be replaced by those that follow it, and data may lie beside models', async () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, { 'train.csv': TABLE });
+  const run = async (line: string) => {
+    const { exitCode, stderr } = await runCli(line.split(' '), { folder });
+    expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }, line).toEqual({
+      exitCode: 0,
+      stderr: '',
+    });
+  };
+  const data = '--backend ts --data .';
+  await run(`train ${data} --epochs 2 --checkpoint run.checkpoint`);
+  await run(`train ${data} --resume run.checkpoint --checkpoint run.checkpoint`);
+  await run(`train ${data} --resume run.checkpoint --checkpoint ./run-{epoch}.checkpoint`);
+  expect(readFileSync(join(folder, 'train.csv'), 'utf8')).toBe(TABLE);
+});
+
+test('{epoch} belongs into the name of a file', async () => {
+  const folder = folderOfInputs();
+  const line = `train ${TRAIN} --checkpoint run-{epoch}/a.checkpoint`;
+  const { exitCode, stderr } = await runCli(line.split(' '), { folder });
+  expect(stderr).toContain("--checkpoint: expected {epoch} in the file's own name, received run-");
+  expect(exitCode).toBe(2);
+  expect(existsSync(join(folder, 'run-1'))).toBe(false);
+});
