@@ -29,7 +29,11 @@ test('failures are counted and shown', async () => {
     return true;
   });
   const { signal } = new AbortController();
-  const counts = await runSuite(cases, typescriptBackend(), { signal, json: false });
+  const counts = await runSuite(cases, typescriptBackend(), {
+    signal,
+    json: false,
+    heedSignals: () => undefined,
+  });
   vi.restoreAllMocks();
   expect(counts).toEqual({ passed: 2, failed: 1 });
   expect(written).toMatch(/^ts \(javascript, 1 thread\)\n {2}✗ ops: 1 passed, 1 failed \(/);

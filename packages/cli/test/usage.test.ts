@@ -7,7 +7,7 @@ async function usageErrorOf(line: string): Promise<{ message: string; fix: strin
   const { signal } = new AbortController();
   try {
     const { command, argv } = (await parseCommandLine(line.split(' ')))!;
-    await command.run(argv, { signal, json: true });
+    await command.run(argv, { signal, json: true, heedSignals: () => undefined });
   } catch (error) {
     if (error instanceof UsageError) return error;
     throw error;
