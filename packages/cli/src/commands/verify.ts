@@ -79,7 +79,9 @@ export const verifyCommand: Command = {
         process.stderr,
       );
     }
-    const display = json ? jsonProgress(heedSignals) : await humanProgress(model, last, heedSignals);
+    const display = json
+      ? jsonProgress(heedSignals)
+      : await humanProgress(model, last, heedSignals);
     const verification = await verify({
       receipt,
       dataset,
