@@ -33,23 +33,28 @@ export function weightsSha256(parameters: Float32Array): Promise<string> {
   return sha256(littleEndianBytes(parameters));
 }
 
+/** What a model needs beside its parameters to be given samples and to name what it gives. */
+export type Preparation = Pick<
+  Model,
+  'classNames' | 'encoding' | 'standardization' | 'targetStandardization'
+>;
+
 /**
  * SHA-256 of all that a model needs beside its parameters to be given samples and to name classes:
  * the JSON text of `classNames` and `encoding`, then the means and the deviations as little-endian
- * binary32. Null where a model has none of them.
+ * binary32, then those of the targets if they were standardised. Null where a model has none of them.
  */
 export async function preparationSha256({
   classNames,
   encoding,
   standardization,
-}: Pick<Model, 'classNames' | 'encoding' | 'standardization'>): Promise<string | null> {
-  if (classNames === null && encoding === null && standardization === null) return null;
+  targetStandardization,
+}: Preparation): Promise<string | null> {
+  const scales = [standardization, targetStandardization].filter((one) => one != null);
+  if (classNames === null && encoding === null && scales.length === 0) return null;
   const names = new TextEncoder().encode(JSON.stringify({ classNames, encoding }));
-  const { mean, deviation } = standardization ?? {
-    mean: new Float32Array(),
-    deviation: new Float32Array(),
-  };
-  return sha256OfParts([names, littleEndianBytes(mean), littleEndianBytes(deviation)]);
+  const numbers = scales.flatMap(({ mean, deviation }) => [mean, deviation]);
+  return sha256OfParts([names, ...numbers.map(littleEndianBytes)]);
 }
 
 /**

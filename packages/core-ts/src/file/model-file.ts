@@ -12,6 +12,8 @@ import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors
 
 const MEAN = 'input.mean';
 const DEVIATION = 'input.deviation';
+const TARGET_MEAN = 'output.mean';
+const TARGET_DEVIATION = 'output.deviation';
 
 /** What a model file holds. */
 export interface SavedModel extends Model {
@@ -22,7 +24,7 @@ export interface SavedModel extends Model {
 /**
  * The bytes of a model file: safetensors with the tensors `layers.0.weight` `[in, out]`,
  * `layers.0.bias` `[out]`, … (and `input.mean`, `input.deviation` `[features]` if a table was
- * standardised) and, as metadata, two JSON texts: `receipt` and `run`, and `input` with the names
+ * standardised, `output.mean`, `output.deviation` `[outputs]` if what it learnt was) and, as metadata, two JSON texts: `receipt` and `run`, and `input` with the names
  * of classes and columns if there are any.
  */
 export function encodeModel(model: SavedModel): Uint8Array {
@@ -36,6 +38,11 @@ export function encodeModel(model: SavedModel): Uint8Array {
     const shape = [standardization.mean.length];
     tensors.push({ name: MEAN, shape, values: standardization.mean });
     tensors.push({ name: DEVIATION, shape, values: standardization.deviation });
+  }
+  if (model.targetStandardization) {
+    const { mean, deviation } = model.targetStandardization;
+    tensors.push({ name: TARGET_MEAN, shape: [mean.length], values: mean });
+    tensors.push({ name: TARGET_DEVIATION, shape: [deviation.length], values: deviation });
   }
   const metadata: Record<string, string> = {
     receipt: JSON.stringify(receipt),
@@ -73,7 +80,7 @@ export async function decodeModel(bytes: Uint8Array, fileName: string): Promise<
   checkReceipt(receipt, fileName);
   checkRunRecord(run, fileName);
   const parameters = joinTensors(tensors, parameterShapes(recipe), fileName);
-  const standardization = readStandardization(tensors, recipe, fileName);
+  const scales = readScales(tensors, recipe, fileName);
   const input =
     metadata.input === undefined
       ? { classNames: null, encoding: null }
@@ -85,14 +92,14 @@ export async function decodeModel(bytes: Uint8Array, fileName: string): Promise<
       'the weights are not those that the receipt speaks of',
     );
   }
-  const preparation = (await preparationSha256({ standardization, ...input })) ?? undefined;
+  const preparation = (await preparationSha256({ ...scales, ...input })) ?? undefined;
   if (preparation !== receipt.preparationSha256) {
     throw new BitgradError(
       `${fileName}: expected names, encoding and scaling with SHA-256 ${receipt.preparationSha256 ?? 'none'}, received ${preparation ?? 'none'}`,
       'how samples are prepared is not what the receipt speaks of',
     );
   }
-  return { recipe, parameters, standardization, ...input, receipt, run };
+  return { recipe, parameters, ...scales, ...input, receipt, run };
 }
 
 function parseText(text: string | undefined, name: string, fileName: string): object {
@@ -140,22 +147,31 @@ export function findTensor(
   );
 }
 
-function readStandardization(
+function readScales(
   tensors: readonly Tensor[],
   recipe: Recipe,
   fileName: string,
-): Standardization | null {
-  const expected = parameterShapes(recipe).length + (recipe.standardize ? 2 : 0);
+): Pick<Model, 'standardization' | 'targetStandardization'> {
+  const { standardize, standardizeTargets, loss, layers } = recipe;
+  const scalesTargets = standardizeTargets && loss === 'squared-error';
+  const others = 2 * Number(standardize) + 2 * Number(scalesTargets);
+  const expected = parameterShapes(recipe).length + others;
   if (tensors.length !== expected) {
     throw new BitgradError(`${fileName}: expected ${expected} tensors, received ${tensors.length}`);
   }
-  if (!recipe.standardize) return null;
-  const shape = [recipe.layers[0]!];
-  const deviation = findTensor(tensors, DEVIATION, shape, fileName);
-  if (!deviation.every((value) => value > 0)) {
-    throw new BitgradError(`${fileName}: expected deviations above 0 in "${DEVIATION}"`);
-  }
-  return { mean: findTensor(tensors, MEAN, shape, fileName), deviation };
+  const scale = (mean: string, deviation: string, width: number): Standardization => {
+    const found = findTensor(tensors, deviation, [width], fileName);
+    if (!found.every((value) => value > 0)) {
+      throw new BitgradError(`${fileName}: expected deviations above 0 in "${deviation}"`);
+    }
+    return { mean: findTensor(tensors, mean, [width], fileName), deviation: found };
+  };
+  return {
+    standardization: standardize ? scale(MEAN, DEVIATION, layers[0]!) : null,
+    ...(scalesTargets && {
+      targetStandardization: scale(TARGET_MEAN, TARGET_DEVIATION, layers.at(-1)!),
+    }),
+  };
 }
 
 function readInput(

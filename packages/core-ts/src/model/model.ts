@@ -10,6 +10,11 @@ export interface Model {
   readonly parameters: Float32Array;
   /** What a table's features are brought to mean 0 and deviation 1 with, or null. */
   readonly standardization: Standardization | null;
+  /**
+   * Where numbers were standardised to be learnt, what turns the network's outputs back into them:
+   * `output · deviation + mean`, `[outputs]`.
+   */
+  readonly targetStandardization?: Standardization | null | undefined;
   /** The classes' names, or null where they are just numbered. */
   readonly classNames: readonly string[] | null;
   /** How a table's columns become features, or null. */

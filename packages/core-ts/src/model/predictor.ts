@@ -3,7 +3,7 @@ import { fillMissing } from '../data/fill-missing.js';
 import { BitgradError } from '../errors.js';
 import { COUNT, POSITION, STEP } from '../program/program.js';
 import { range } from '../random/stream.js';
-import { standardize } from '../train/standardize.js';
+import { restore, standardize } from '../train/standardize.js';
 import { compileInference, EVALUATION_ROWS } from './compile.js';
 import type { Model } from './model.js';
 import { writeParameters } from './parameters.js';
@@ -67,10 +67,12 @@ export class Predictor {
     this.control[COUNT] = rows;
     this.control[STEP] = 0;
     this.session.run('predict', Math.ceil(rows / EVALUATION_ROWS));
-    if (result === undefined) return this.results.slice(0, length);
+    const { targetStandardization } = this.model;
+    const out = result ?? new Float32Array(length);
     // Faster than `set` where they are few, as those of one sample are.
-    for (let i = 0; i < length; i += 1) result[i] = this.results[i]!;
-    return result;
+    for (let i = 0; i < length; i += 1) out[i] = this.results[i]!;
+    if (targetStandardization) restore(out, targetStandardization);
+    return out;
   }
 
   /** Frees the session. */

@@ -2,6 +2,7 @@ import { BitgradError, show } from '../errors.js';
 import { passes } from './checks.js';
 import { ABSENT, RECIPE_FIELDS } from './fields.js';
 import { type Recipe, RecipeError, type RecipeInput } from './recipe.js';
+import { partsOf } from './split-field.js';
 
 /**
  * Checks a recipe that came from outside.
@@ -31,25 +32,30 @@ export function checkRecipe(given: RecipeInput): Recipe {
 }
 
 /** What each field allows but not together. */
-function checkTogether({
-  optimizer,
-  l2,
-  weightDecay,
-  patience,
-  trainOnValidation,
-  split,
-}: Recipe): void {
+function checkTogether(recipe: Recipe): void {
+  const { optimizer, l2, weightDecay, patience, fold, split, validation } = recipe;
   if (optimizer === 'adamw' && l2 !== 0) {
     throw new RecipeError('l2', 'expected 0 with adamw, which has weightDecay instead');
   }
   if (optimizer !== 'adamw' && weightDecay !== 0) {
     throw new RecipeError('weightDecay', `expected 0 with ${optimizer}, which has l2 instead`);
   }
-  const validates = split !== null && split[1] > 0 && !trainOnValidation;
-  if (patience !== null && !validates) {
+  if (patience !== null && (!keepsValidation(recipe) || recipe.trainOnValidation)) {
     throw new RecipeError(
       'patience',
       'expected null, because no validation samples are kept apart (split)',
     );
   }
+  if (validation > 0 && split !== null) {
+    throw new RecipeError('validation', 'expected 0 with a split, which has a share of its own');
+  }
+  const isAtRandom = split !== null && !partsOf(split).keepsOrder;
+  if (fold !== null && !isAtRandom) {
+    throw new RecipeError('fold', 'expected null without a split at random');
+  }
+}
+
+/** Whether a recipe keeps validation samples apart. */
+export function keepsValidation({ split, validation }: Pick<Recipe, 'split' | 'validation'>) {
+  return split === null ? validation > 0 : partsOf(split).fractions[1] > 0;
 }

@@ -16,6 +16,7 @@ import {
 } from './checks.js';
 import { layersCheck, layersText } from './layers-field.js';
 import { type OptionalField, type Recipe, startDigest } from './recipe.js';
+import { parseFold, splitCheck, splitText } from './split-field.js';
 import {
   decimal,
   flag,
@@ -70,14 +71,12 @@ const ENTRIES: Entries = {
     option: data('subset', 'N samples taken at random, or all'),
   },
   split: {
-    check: {
-      isValid: (value) => value === null || isSplit(value),
-      expected: 'three fractions that add up to 1, as in 0.7,0.15,0.15, the first above 0',
-    },
-    text: nullable('none', listOf(parseDecimal)),
+    check: splitCheck,
+    text: splitText,
     option: data(
       'split',
-      "fractions of train, validation and test, as in 0.7,0.15,0.15, taken from all samples; none keeps the data set's own test samples",
+      "fractions of train, validation and test, as in 0.7,0.15,0.15, taken from all samples at random, or after time: in their order; none keeps the data set's own test samples",
+      '0.7,0.15,0.15 where the data bring no test samples',
     ),
   },
   preprocess: {
@@ -259,6 +258,41 @@ const ENTRIES: Entries = {
       'stop after so many epochs without a lower validation loss, and keep the best weights; or none',
     ),
   },
+  stratify: {
+    check: boolean,
+    absent: false,
+    text: flag,
+    option: data('stratify', 'give every part of a split its share of each class', 'as --split'),
+  },
+  fold: {
+    check: {
+      isValid: (value) => value === null || (typeof value === 'string' && parseFold(value)),
+      expected: 'which of how many folds is tested, as in 1/5, or null',
+    },
+    absent: null,
+    text: nullable('none', words),
+    option: data('fold', 'K/N tests the K-th of N equal parts and trains on the rest; or none'),
+  },
+  validation: {
+    check: fraction,
+    absent: 0,
+    text: decimal,
+    option: data(
+      'validation',
+      'the share of the training samples that is kept apart where the data bring test samples',
+      '0.15 for tables',
+    ),
+  },
+  standardizeTargets: {
+    check: boolean,
+    absent: false,
+    text: flag,
+    option: data(
+      'standardize-targets',
+      'bring the numbers to be learnt to mean 0 and deviation 1; results are in their own units',
+      'for every table',
+    ),
+  },
 };
 
 /** Every field of a recipe, in the order in which one is written. */
@@ -305,11 +339,4 @@ function areWeights(value: unknown): boolean {
         Number.isFinite(Math.fround(weight)),
     )
   );
-}
-
-function isSplit(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 3) return false;
-  if (!value.every((part) => typeof part === 'number' && part >= 0 && part <= 1)) return false;
-  const [train, validation, test] = value as [number, number, number];
-  return train > 0 && Math.abs(train + validation + test - 1) < 1e-9;
 }

@@ -1,6 +1,7 @@
 import { BitgradError } from '../errors.js';
 import type { Network } from '../model/layers.js';
 import type { OptimizerName } from '../model/optimizers.js';
+import type { SplitField } from './split-field.js';
 
 /** Everything that decides a training's bits, but for the data. */
 export interface Recipe extends Required<Network> {
@@ -8,8 +9,11 @@ export interface Recipe extends Required<Network> {
   readonly name: string;
   /** How many samples to take at random, or null for all. */
   readonly subset: number | null;
-  /** Fractions of train, validation and test, or null for the data set's own test samples. */
-  readonly split: readonly [number, number, number] | null;
+  /**
+   * Fractions of train, validation and test, after `time:` in the samples' own order; or null for the
+   * data set's own test samples.
+   */
+  readonly split: SplitField | null;
   /** `binarize` (1 where a byte is above 0), `scale` (÷255), `none` (tables). */
   readonly preprocess: 'binarize' | 'scale' | 'none';
   /** `xavier`, `he`, `normal:DEVIATION`, or `model:SHA256`: the weights with this digest. */
@@ -44,6 +48,17 @@ export interface Recipe extends Required<Network> {
   readonly trainOnValidation: boolean;
   /** Training stops after this many epochs without a lower validation loss; null for never. */
   readonly patience: number | null;
+  /** Whether every part gets its share of each class. */
+  readonly stratify: boolean;
+  /** `k/K`: the test part is the k-th of K equal ones, for cross-validation; null for none. */
+  readonly fold: string | null;
+  /** Where the data bring a test part: the share of the training samples kept for validation. */
+  readonly validation: number;
+  /**
+   * Whether numbers to be learnt are brought to mean 0 and deviation 1 for the training. Predictions,
+   * and the losses of one number, are in its own units all the same.
+   */
+  readonly standardizeTargets: boolean;
 }
 
 /** The fields that a recipe may leave out. */
@@ -56,7 +71,11 @@ export type OptionalField =
   | 'classWeights'
   | 'shards'
   | 'standardize'
-  | 'patience';
+  | 'patience'
+  | 'stratify'
+  | 'fold'
+  | 'validation'
+  | 'standardizeTargets';
 
 /** A recipe as people write it: some fields may be left out. */
 export type RecipeInput = Omit<Recipe, OptionalField> & Partial<Pick<Recipe, OptionalField>>;

@@ -1,3 +1,4 @@
+import { keepsValidation } from '../recipe/check-recipe.js';
 import { type Recipe, RecipeError } from '../recipe/recipe.js';
 
 /** What to expect of a field that decides nothing in a recipe, and why; null where it decides something. */
@@ -18,8 +19,8 @@ const OBJECTIONS: Readonly<Partial<Record<keyof Recipe, Objection>>> = {
     shards <= batchSize
       ? null
       : `expected at most ${batchSize}, the samples of a step, received ${shards}`,
-  trainOnValidation: ({ trainOnValidation, split }) =>
-    !trainOnValidation || (split !== null && split[1] > 0)
+  trainOnValidation: (recipe) =>
+    !recipe.trainOnValidation || keepsValidation(recipe)
       ? null
       : 'expected false, because no validation samples are kept apart (split)',
 };

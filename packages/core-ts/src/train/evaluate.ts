@@ -7,7 +7,7 @@ import { writeParameters } from '../model/parameters.js';
 import type { Program } from '../program/program.js';
 import { checkFit } from './fit.js';
 import { type PassOptions, runPass } from './run-pass.js';
-import { type Standardization, standardize } from './standardize.js';
+import { lossUnit, type Standardization, standardize } from './standardize.js';
 
 /** What a look at labelled samples found. */
 export interface Evaluation {
@@ -45,27 +45,30 @@ export async function evaluate(
   const session = backend.open(program);
   try {
     const inputs = fillMissing(dataset.inputs, model.encoding);
-    writeSamples(session, { ...dataset, inputs }, model.standardization);
+    writeSamples(session, { ...dataset, inputs }, model.standardization, model.targetStandardization);
     writeParameters(session.memory, recipe, parameters);
-    return await evaluateSession(session, program, dataset, indices, options);
+    const evaluation = await evaluateSession(session, program, dataset, indices, options);
+    return { ...evaluation, loss: evaluation.loss * lossUnit(model.targetStandardization) };
   } finally {
     session.close();
   }
 }
 
 /**
- * Copies a data set into a session's `samples` and `labels` (or `values`), a table standardised
- * on the way.
+ * Copies a data set into a session's `samples` and `labels` (or `values`), a table and numbers to be
+ * learnt standardised on the way.
  */
 export function writeSamples(
   { memory }: Session,
   { inputs, labels, values }: Dataset,
   standardization: Standardization | null,
+  targets: Standardization | null | undefined,
 ): void {
   if (inputs instanceof Uint8Array) memory.u8('samples').set(inputs);
   else if (standardization) standardize(inputs, standardization, memory.f32('samples'));
   else memory.f32('samples').set(inputs);
-  if (values) memory.f32('values').set(values);
+  if (values && targets) standardize(values, targets, memory.f32('values'));
+  else if (values) memory.f32('values').set(values);
   else memory.u32('labels').set(labels);
 }
 

@@ -11,8 +11,11 @@ export function checkFit(recipe: Recipe, dataset: Dataset): void {
   checkDataset(dataset);
   checkInputs(recipe, dataset);
   checkLoss(recipe, dataset);
-  const { layers } = recipe;
+  const { layers, stratify } = recipe;
   const outputs = outputsOf(dataset);
+  if (stratify && dataset.values) {
+    throw new RecipeError('stratify', `expected false, because ${dataset.name} has no classes`);
+  }
   if (layers.at(-1) !== outputs) {
     const what = dataset.values ? 'numbers' : 'classes';
     throw new RecipeError(
@@ -55,10 +58,14 @@ function checkInputs(recipe: Recipe, { name, features, inputs, image }: Dataset)
   }
 }
 
-function checkLoss({ loss, classWeights }: Recipe, { name, classes, values }: Dataset): void {
+function checkLoss(recipe: Recipe, { name, classes, values }: Dataset): void {
+  const { loss, classWeights, standardizeTargets } = recipe;
   if ((loss === 'squared-error') !== (values !== undefined)) {
     const fitting = values ? 'squared-error for numbers' : 'cross-entropy for classes';
     throw new RecipeError('loss', `expected ${fitting} (${name}), received ${loss}`);
+  }
+  if (values === undefined && standardizeTargets) {
+    throw new RecipeError('standardizeTargets', `expected false, because ${name} has classes`);
   }
   if (values !== undefined && classWeights !== 'none') {
     throw new RecipeError('classWeights', `expected none, because ${name} has no classes`);

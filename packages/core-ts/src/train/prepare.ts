@@ -35,6 +35,16 @@ export function measureTable(
   return measure(inputs, features, split.train);
 }
 
+/** What a recipe standardises numbers to be learnt with, likewise. */
+export function measureTargets(
+  recipe: Recipe,
+  dataset: Dataset,
+  split: Split,
+): Standardization | null {
+  if (!recipe.standardizeTargets || dataset.values === undefined) return null;
+  return measure(dataset.values, outputsOf(dataset), split.train);
+}
+
 /** The same data set as the network is given it. */
 export function standardized(dataset: Dataset, standardization: Standardization | null): Dataset {
   if (standardization === null || dataset.inputs instanceof Uint8Array) return dataset;

@@ -1,4 +1,4 @@
-/** Each feature's mean and standard deviation over the training samples, `[features]`. */
+/** Each feature's (or target's) mean and standard deviation over the training samples, `[features]`. */
 export interface Standardization {
   readonly mean: Float32Array;
   readonly deviation: Float32Array;
@@ -51,4 +51,27 @@ export function standardize(
       out[row + j] = Math.fround(inputs[row + j]! - mean[j]!) / deviation[j]!;
     }
   }
+}
+
+/**
+ * Undoes `standardize` in place: `output · deviation + mean`, in binary32, each operation rounded.
+ *
+ * @param outputs `[rows, outputs]`
+ */
+export function restore(outputs: Float32Array, { mean, deviation }: Standardization): void {
+  const width = mean.length;
+  for (let row = 0; row < outputs.length; row += width) {
+    for (let j = 0; j < width; j += 1) {
+      outputs[row + j] = Math.fround(outputs[row + j]! * deviation[j]!) + mean[j]!;
+    }
+  }
+}
+
+/**
+ * What a mean squared error of standardised targets is multiplied by (in binary64) to be in the
+ * target's own unit, squared. Several targets have several units: their error stays as it is, a
+ * share of their variance.
+ */
+export function lossUnit(targets: Standardization | null | undefined): number {
+  return targets?.deviation.length === 1 ? targets.deviation[0]! * targets.deviation[0]! : 1;
 }

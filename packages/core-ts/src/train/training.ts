@@ -22,11 +22,17 @@ import {
 } from './epoch-plan.js';
 import { evaluateSession, meanLoss, writeSamples } from './evaluate.js';
 import { checkFit } from './fit.js';
-import { classWeights, compileRecipe, describeDataset, measureTable } from './prepare.js';
+import {
+  classWeights,
+  compileRecipe,
+  describeDataset,
+  measureTable,
+  measureTargets,
+} from './prepare.js';
 import type { EpochReport, TrainedModel } from './reports.js';
 import { type PassOptions, runPass } from './run-pass.js';
 import { type Split, splitDataset } from './split.js';
-import type { Standardization } from './standardize.js';
+import { lossUnit, type Standardization } from './standardize.js';
 import { firstParameters } from './start.js';
 import { readState, type State, writeState } from './state.js';
 
@@ -50,6 +56,7 @@ export class Training {
     readonly dataset: Receipt['dataset'],
     private readonly prepared: Dataset,
     private readonly standardization: Standardization | null,
+    private readonly targets: Standardization | null,
     private readonly split: Split,
     private readonly program: Program,
     private readonly programSha256: string,
@@ -77,11 +84,12 @@ export class Training {
     checkSplit(recipe, split);
     const whole = imputeTable(raw, split.train);
     const standardization = measureTable(recipe, whole, split);
+    const targets = measureTargets(recipe, whole, split);
     const program = compileRecipe(recipe, whole, split);
     const programSha256 = await sha256OfText(JSON.stringify(program));
     const session = backend.open(program);
     try {
-      writeSamples(session, whole, standardization);
+      writeSamples(session, whole, standardization, targets);
       session.freezeSamples?.();
       // A table that was standardised is kept once, in the arena.
       const dataset = standardization ? { ...whole, inputs: session.memory.f32('samples') } : whole;
@@ -90,6 +98,7 @@ export class Training {
         await describeDataset(recipe, raw, dataset, split),
         dataset,
         standardization,
+        targets,
         split,
         program,
         programSha256,
@@ -160,7 +169,7 @@ export class Training {
     await pass;
     const seconds = (performance.now() - begun) / 1000;
 
-    const loss = meanLoss(session, count);
+    const loss = meanLoss(session, count) * lossUnit(this.targets);
     const parameters = readParameters(memory, recipe);
     this.checkFinite(parameters);
     const digest = await weightsSha256(parameters);
@@ -195,13 +204,18 @@ export class Training {
 
   /** The trained model (the best epoch's, if the recipe has patience), evaluated. */
   async finish(options: PassOptions = {}): Promise<TrainedModel> {
-    const { recipe, session, split, best, trainSeconds, standardization } = this;
+    const { recipe, session, split, best, trainSeconds, standardization, targets } = this;
     if (best) writeParameters(session.memory, recipe, best.parameters);
     const parameters = readParameters(session.memory, recipe);
     const validation = await this.look(split.validation, this.epoch, options.signal);
     const test = await this.look(split.test, this.epoch, options.signal);
     const { classNames = null, encoding = null } = this.prepared;
-    const preparation = { standardization, classNames, encoding };
+    const preparation = {
+      standardization,
+      ...(targets === null ? {} : { targetStandardization: targets }),
+      classNames,
+      encoding,
+    };
     const preparationDigest = await preparationSha256(preparation);
     const receipt: Receipt = {
       contract: CONTRACT,
@@ -246,7 +260,8 @@ export class Training {
     if (indices.length === 0) return { accuracy: null, loss: null };
     const { session, program, prepared } = this;
     try {
-      return await evaluateSession(session, program, prepared, indices, { signal });
+      const found = await evaluateSession(session, program, prepared, indices, { signal });
+      return { accuracy: found.accuracy, loss: found.loss * lossUnit(this.targets) };
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       const steps = epochs * this.stepsPerEpoch;

@@ -5,6 +5,7 @@ import { BitgradError } from '../errors.js';
 import { datasetSha256, inputSha256 } from '../file/digest.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
 import type { Model } from '../model/model.js';
+import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Checkpoint } from './checkpoint.js';
 import { measureTable, standardized } from './prepare.js';
 import type { Progress } from './reports.js';
@@ -117,6 +118,8 @@ async function checkData({ dataset: expected, recipe }: Receipt, dataset: Datase
 function compare(expected: Receipt, received: Receipt): Mismatch | null {
   const withoutRaw = (receipt: Receipt): object => ({
     ...receipt,
+    // Older receipts lack newer fields of the recipe, which then mean what they always meant.
+    recipe: checkRecipe(receipt.recipe),
     dataset: { ...receipt.dataset, sha256: '', name: '' },
   });
   const [a, b] = [withoutRaw(expected), withoutRaw(received)] as Record<string, unknown>[];

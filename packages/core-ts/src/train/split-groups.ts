@@ -1,0 +1,73 @@
+import type { Dataset } from '../dataset.js';
+import type { Fractions } from '../recipe/split-field.js';
+import type { Split } from './split.js';
+
+/** The class of each sample of an order, and how many of them each class has. */
+export interface Counts {
+  readonly groups: Uint32Array;
+  readonly counts: readonly number[];
+}
+
+/** Groups an order's samples by their classes. */
+export function classGroups({ labels, classes }: Dataset, order: Uint32Array): Counts {
+  const counts = new Array<number>(classes).fill(0);
+  const groups = order.map((sample) => labels[sample]!);
+  for (const group of groups) counts[group] = counts[group]! + 1;
+  return { groups, counts };
+}
+
+/**
+ * Cuts each group by the fractions. Sizes are differences of totals rounded to the nearest sample,
+ * so that many small groups come out right together; a group keeps its last sample for training.
+ */
+export function cutGroups(order: Uint32Array, { groups, counts }: Counts, fractions: Fractions) {
+  const [, validationShare, testShare] = fractions;
+  let before = 0;
+  const sizes = counts.map((count) => {
+    const after = before + count;
+    const share = (part: number): number => Math.round(part * after) - Math.round(part * before);
+    const test = Math.min(share(testShare), Math.max(count - 1, 0));
+    const validation = Math.min(share(validationShare), Math.max(count - 1 - test, 0));
+    before = after;
+    return { test, validation };
+  });
+  const parts: { [Part in keyof Split]: number[] } = { train: [], validation: [], test: [] };
+  const used = counts.map(() => 0);
+  for (const [position, sample] of order.entries()) {
+    const group = groups[position]!;
+    const { test, validation } = sizes[group]!;
+    const place = used[group]!;
+    used[group] = place + 1;
+    const part = place < test ? 'test' : place < test + validation ? 'validation' : 'train';
+    parts[part].push(sample);
+  }
+  return {
+    train: Uint32Array.from(parts.train),
+    validation: Uint32Array.from(parts.validation),
+    test: Uint32Array.from(parts.test),
+  };
+}
+
+/** Deals an order's samples out to folds in turn, group by group, and takes one fold for the test. */
+export function foldGroups(
+  order: Uint32Array,
+  grouped: Counts | null,
+  { fold, folds }: { readonly fold: number; readonly folds: number },
+): { rest: Uint32Array; test: Uint32Array } {
+  let start = 0;
+  const next = (grouped?.counts ?? [0]).map((count) => {
+    const first = start;
+    start += count;
+    return first;
+  });
+  const isTest = order.map((_, position) => {
+    const group = grouped?.groups[position] ?? 0;
+    const place = next[group]!;
+    next[group] = place + 1;
+    return Number(place % folds === fold - 1);
+  });
+  return {
+    rest: order.filter((_, position) => isTest[position] === 0),
+    test: order.filter((_, position) => isTest[position] === 1),
+  };
+}
