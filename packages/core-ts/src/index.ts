@@ -98,6 +98,7 @@ export {
   startDigest,
 } from './recipe/recipe.js';
 export { RECIPES } from './recipe/recipes.js';
+export { partsOf, type SplitField } from './recipe/split-field.js';
 export { parseDecimal, parseInteger, type TextForm } from './recipe/text.js';
 export { type Augmentation, drawMaps, drawShifts, parseAugmentation } from './train/augment.js';
 export { type Checkpoint, checkCheckpoint } from './train/checkpoint.js';

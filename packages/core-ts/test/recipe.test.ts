@@ -20,6 +20,10 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   shards: 1,
   standardize: false,
   patience: null,
+  stratify: false,
+  fold: null,
+  validation: 0,
+  standardizeTargets: false,
 };
 
 /** Values that each field must refuse. */
@@ -35,6 +39,10 @@ const BAD: Readonly<Record<keyof Recipe, readonly unknown[]>> = {
     [nan, 0.5, 0.5],
     ['0.7', 0.15, 0.15],
     '0.7,0.15,0.15',
+    'time:0.7,0.15',
+    'time:0,0.5,0.5',
+    'time:',
+    'order:0.7,0.15,0.15',
     undefined,
     {},
   ],
@@ -85,6 +93,10 @@ const BAD: Readonly<Record<keyof Recipe, readonly unknown[]>> = {
   seed: [-1, 0.5, nan, 2 ** 53, '1', null, undefined],
   augment: ['', 'shift', 'shift:0', 'shift:-1', 'shift:1.5', 'shift:1000', 'flip', 1, null],
   trainOnValidation: [0, 1, 'true', null, undefined],
+  stratify: [0, 'true', null],
+  fold: ['', '0/5', '6/5', '1/1', '5', '1/5/2', 1],
+  validation: [-0.1, 1, nan, '0', null],
+  standardizeTargets: [0, 'true', null],
 };
 
 describe('checkRecipe', () => {

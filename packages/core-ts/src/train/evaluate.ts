@@ -45,7 +45,12 @@ export async function evaluate(
   const session = backend.open(program);
   try {
     const inputs = fillMissing(dataset.inputs, model.encoding);
-    writeSamples(session, { ...dataset, inputs }, model.standardization, model.targetStandardization);
+    writeSamples(
+      session,
+      { ...dataset, inputs },
+      model.standardization,
+      model.targetStandardization,
+    );
     writeParameters(session.memory, recipe, parameters);
     const evaluation = await evaluateSession(session, program, dataset, indices, options);
     return { ...evaluation, loss: evaluation.loss * lossUnit(model.targetStandardization) };

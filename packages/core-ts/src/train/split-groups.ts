@@ -8,11 +8,22 @@ export interface Counts {
   readonly counts: readonly number[];
 }
 
-/** Groups an order's samples by their classes. */
+/** A class of fewer samples cannot have one in each part. */
+const FEWEST = 3;
+
+/**
+ * Groups an order's samples by their classes. Classes that are too small for that are one group, so
+ * that many of them leave samples for every part.
+ */
 export function classGroups({ labels, classes }: Dataset, order: Uint32Array): Counts {
-  const counts = new Array<number>(classes).fill(0);
-  const groups = order.map((sample) => labels[sample]!);
-  for (const group of groups) counts[group] = counts[group]! + 1;
+  const sizes = new Array<number>(classes).fill(0);
+  for (const sample of order) sizes[labels[sample]!] = sizes[labels[sample]!]! + 1;
+  const groups = order.map((sample) => {
+    const label = labels[sample]!;
+    return sizes[label]! < FEWEST ? classes : label;
+  });
+  const small = sizes.filter((size) => size < FEWEST).reduce((sum, size) => sum + size, 0);
+  const counts = [...sizes.map((size) => (size < FEWEST ? 0 : size)), small];
   return { groups, counts };
 }
 

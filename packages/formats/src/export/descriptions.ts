@@ -12,7 +12,9 @@ export function describeInput({ features, preprocess, standardization }: Exporta
 
 /** What a model gives, in words. */
 export function describeOutput({ outputs, isRegression }: Exportable): string {
-  return isRegression ? `${outputs} numbers` : `${outputs} probabilities, one a class`;
+  return isRegression
+    ? `${outputs} ${outputs === 1 ? 'number' : 'numbers'}`
+    : `${outputs} probabilities, one a class`;
 }
 
 /** What else is known of a model, as JSON texts by name; what is not known is left out. */

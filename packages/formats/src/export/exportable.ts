@@ -8,6 +8,7 @@ import {
   parameterShapes,
   type Receipt,
   type Recipe,
+  type Standardization,
 } from '@bitgrad/core';
 
 /** A model to be exported; a receipt, where there is one, travels with it. */
@@ -33,6 +34,8 @@ export interface Exportable extends Pick<Model, 'standardization' | 'classNames'
   readonly preprocess: Recipe['preprocess'];
   /** Whether the network gives numbers and not probabilities. */
   readonly isRegression: boolean;
+  /** What turns the last layer's numbers into those that were learnt, `[outputs]`; null for nothing. */
+  readonly targets: Standardization | null;
   readonly receipt: Receipt | null;
 }
 
@@ -44,6 +47,7 @@ export interface Exportable extends Pick<Model, 'standardization' | 'classNames'
 export function makeExportable(model: ModelToExport): Exportable {
   const recipe = checkRecipe(model.recipe);
   const { standardization, classNames, encoding, receipt = null } = model;
+  const targets = model.targetStandardization ?? null;
   checkParameters(recipe, model.parameters);
   checkInput(recipe, model);
   return {
@@ -53,6 +57,7 @@ export function makeExportable(model: ModelToExport): Exportable {
     preprocess: recipe.preprocess,
     isRegression: recipe.loss === 'squared-error',
     standardization,
+    targets,
     classNames,
     encoding,
     receipt,
@@ -89,7 +94,10 @@ function checkParameters(recipe: Recipe, parameters: Float32Array): void {
   }
 }
 
-function checkInput(recipe: Recipe, { standardization, classNames, encoding }: Model): void {
+function checkInput(
+  recipe: Recipe,
+  { standardization, targetStandardization, classNames, encoding }: Model,
+): void {
   const features = recipe.layers[0]!;
   const outputs = recipe.layers.at(-1)!;
   if (standardization !== null && recipe.preprocess !== 'none') {
@@ -97,12 +105,8 @@ function checkInput(recipe: Recipe, { standardization, classNames, encoding }: M
       `export: expected standardization of a table alone, received one with preprocess ${recipe.preprocess}`,
     );
   }
-  const { mean, deviation } = standardization ?? {};
-  if (mean && deviation && (mean.length !== features || deviation.length !== features)) {
-    throw new BitgradError(
-      `export: expected ${features} means and deviations, received ${mean.length} and ${deviation.length}`,
-    );
-  }
+  checkScale(standardization, features);
+  checkScale(targetStandardization, outputs);
   if (classNames !== null && classNames.length !== outputs) {
     throw new BitgradError(
       `export: expected ${outputs} names of classes, received ${classNames.length}`,
@@ -113,4 +117,11 @@ function checkInput(recipe: Recipe, { standardization, classNames, encoding }: M
       `export: expected columns of ${features} features, received ${encodedWidth(encoding)}`,
     );
   }
+}
+
+function checkScale(scale: Standardization | null | undefined, width: number): void {
+  if (!scale || (scale.mean.length === width && scale.deviation.length === width)) return;
+  throw new BitgradError(
+    `export: expected ${width} means and deviations, received ${scale.mean.length} and ${scale.deviation.length}`,
+  );
 }

@@ -73,14 +73,18 @@ function layerSource(layer: ExportLayer): string {
 `;
 }
 
-function constants({ classNames, receipt, standardization }: Exportable): string {
-  const measured = standardization
-    ? `const mean = decode('${base64(standardization.mean)}');
-const deviation = decode('${base64(standardization.deviation)}');
-`
-    : '';
+function constants({ classNames, receipt, standardization, targets }: Exportable): string {
+  const measured = [
+    ['mean', standardization?.mean],
+    ['deviation', standardization?.deviation],
+    ['outputMean', targets?.mean],
+    ['outputDeviation', targets?.deviation],
+  ] as const;
+  const scales = measured.map(([name, values]) =>
+    values === undefined ? '' : `const ${name} = decode('${base64(values)}');\n`,
+  );
   return `\
-${measured}/**
+${scales.join('')}/**
  * The classes' names in the order of the probabilities, or null where there are none.
  *
  * @type {readonly string[] | null}
@@ -93,7 +97,7 @@ export const receipt = ${literal(receipt)};
 }
 
 function predictSource(model: Exportable): string {
-  const { preprocess, standardization, features, isRegression } = model;
+  const { preprocess, standardization, features, isRegression, targets } = model;
   const values = {
     binarize: '(value) => (value > 0 ? 1 : 0)',
     scale: '(value) => value / 255',
@@ -101,7 +105,8 @@ function predictSource(model: Exportable): string {
       ? '(value, i) => fround(fround(value) - mean[i]) / deviation[i]'
       : '(value) => value',
   }[preprocess];
-  const result = isRegression ? 'values' : 'softmax(values)';
+  const scaled = 'values.map((value, i) => fround(value * outputDeviation[i]) + outputMean[i])';
+  const result = isRegression ? (targets ? scaled : 'values') : 'softmax(values)';
   return `\
 /**
  * See above.

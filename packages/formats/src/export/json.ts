@@ -11,7 +11,7 @@ const MOST_PARAMETERS = 30_000_000;
  * that rounds to its binary32 value.
  */
 export function exportJson(model: Exportable): Uint8Array {
-  const { layers, features, outputs, preprocess, standardization, encoding } = model;
+  const { layers, features, outputs, preprocess, standardization, targets, encoding } = model;
   checkCount(
     'json',
     layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0),
@@ -29,6 +29,8 @@ export function exportJson(model: Exportable): Uint8Array {
     description: JSON.stringify(describeOutput(model)),
     outputs: String(outputs),
     function: model.isRegression ? '"none"' : '"softmax"',
+    mean: targets ? list(targets.mean) : 'null',
+    deviation: targets ? list(targets.deviation) : 'null',
     classNames: JSON.stringify(model.classNames),
   });
   const text = object(1, {

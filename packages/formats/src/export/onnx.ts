@@ -35,7 +35,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, readonly [string, ...Attribut
  * `output` `[batch, outputs]` for numbers.
  */
 export function exportOnnx(model: Exportable): Uint8Array {
-  const { layers, features, outputs, isRegression } = model;
+  const { layers, features, outputs, isRegression, targets } = model;
   checkCount(
     'onnx',
     layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0),
@@ -54,8 +54,14 @@ export function exportOnnx(model: Exportable): Uint8Array {
     }
   }
   const output = isRegression ? 'output' : 'probabilities';
-  if (isRegression) graph.apply('Identity', [], output);
-  else graph.apply('Softmax', [], output, [{ name: 'axis', kind: 'integer', value: 1 }]);
+  if (!isRegression) {
+    graph.apply('Softmax', [], output, [{ name: 'axis', kind: 'integer', value: 1 }]);
+  } else if (targets) {
+    graph.constant('output.deviation', [outputs], targets.deviation);
+    graph.constant('output.mean', [outputs], targets.mean);
+    graph.apply('Mul', ['output.deviation'], 'output.scaled');
+    graph.apply('Add', ['output.mean'], output);
+  } else graph.apply('Identity', [], output);
   return encode(
     modelProto({
       irVersion: IR_VERSION,

@@ -1,4 +1,9 @@
-import { type ActivationName, encodeSafetensors, type Tensor } from '@bitgrad/core';
+import {
+  type ActivationName,
+  encodeSafetensors,
+  type Standardization,
+  type Tensor,
+} from '@bitgrad/core';
 import { describeModel } from './descriptions.js';
 import type { Exportable } from './exportable.js';
 
@@ -14,10 +19,11 @@ const ACTIVATIONS: Readonly<Record<ActivationName, string>> = {
  * Writes safetensors with the names and shapes of PyTorch's `nn.Sequential(nn.Linear(…), nn.ReLU(),
  * nn.Linear(…))`: `0.weight` `[out, in]`, `0.bias` `[out]`, `2.weight`, … The metadata hold the
  * network's definition (`sequential`), how its input is prepared (`input`), and whether its output
- * goes through softmax (`output`): PyTorch does both outside of the network.
+ * goes through softmax (`output`) or is scaled (`outputScale`: `output · deviation + mean`): PyTorch does
+ * these outside of the network.
  */
 export function exportTorch(model: Exportable): Uint8Array {
-  const { layers, preprocess, standardization, isRegression } = model;
+  const { layers, preprocess, standardization, targets, isRegression } = model;
   const tensors: Tensor[] = [];
   const modules: string[] = [];
   for (const { inWidth, outWidth, weight, bias, activation } of layers) {
@@ -30,8 +36,7 @@ export function exportTorch(model: Exportable): Uint8Array {
   }
   const input = {
     preprocess,
-    mean: standardization && Array.from(standardization.mean),
-    deviation: standardization && Array.from(standardization.deviation),
+    ...(standardization ? numbersOf(standardization) : { mean: null, deviation: null }),
   };
   return encodeSafetensors({
     tensors,
@@ -40,9 +45,14 @@ export function exportTorch(model: Exportable): Uint8Array {
       sequential: `nn.Sequential(${modules.join(', ')})`,
       input: JSON.stringify(input),
       output: isRegression ? 'numbers' : 'softmax',
+      ...(targets && { outputScale: JSON.stringify(numbersOf(targets)) }),
       ...describeModel(model),
     },
   });
+}
+
+function numbersOf({ mean, deviation }: Standardization) {
+  return { mean: Array.from(mean), deviation: Array.from(deviation) };
 }
 
 /** `[rows, columns]` to `[columns, rows]`. */

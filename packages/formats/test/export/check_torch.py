@@ -45,6 +45,9 @@ def compare(folder):
         outputs = network(prepare(samples, json.loads(metadata["input"])))
         if metadata["output"] == "softmax":
             outputs = outputs.softmax(dim=1)
+        if "outputScale" in metadata:
+            scale = {name: torch.tensor(values) for name, values in json.loads(metadata["outputScale"]).items()}
+            outputs = outputs * scale["deviation"] + scale["mean"]
     return {
         "rows": len(outputs),
         "agreeing": int((outputs.argmax(1) == expected.argmax(1)).sum()),

@@ -21,6 +21,13 @@ describe.each(Object.entries(kinds))('%s', (_, model) => {
       function: loss === 'squared-error' ? 'none' : 'softmax',
       classNames: model.classNames,
     });
+    const targets = model.targetStandardization;
+    expect(parsed.output.mean && Float32Array.from(parsed.output.mean)).toEqual(
+      targets?.mean ?? null,
+    );
+    expect(parsed.output.deviation && Float32Array.from(parsed.output.deviation)).toEqual(
+      targets?.deviation ?? null,
+    );
     if (model.standardization) {
       const { mean, deviation } = model.standardization;
       expect(Float32Array.from(parsed.input.mean)).toEqual(mean);

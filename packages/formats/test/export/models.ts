@@ -118,6 +118,20 @@ export const kinds: Readonly<Record<string, Model>> = {
       encoding: { columns: tableColumns, label: 'kind' },
     },
   ),
+  'regression of standardised numbers': randomModel(
+    {
+      layers: [5, 4, 2],
+      preprocess: 'none',
+      loss: 'squared-error',
+      standardizeTargets: true,
+    },
+    {
+      targetStandardization: {
+        mean: Float32Array.of(-0.3, 0.7),
+        deviation: Float32Array.of(0.013, 0.17),
+      },
+    },
+  ),
   regression: randomModel({
     layers: [5, 6, 2],
     preprocess: 'none',

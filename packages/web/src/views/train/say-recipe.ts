@@ -1,4 +1,4 @@
-import { parseAugmentation, type Recipe } from '@bitgrad/core';
+import { parseAugmentation, partsOf, type Recipe } from '@bitgrad/core';
 import type { DataChoice } from '../../data/store.js';
 import { grouped } from '../../parts/format.js';
 
@@ -12,7 +12,7 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
 export function samplesOf({ subset, split }: Recipe, data: DataChoice): number {
   const [train, test] = data === 'all' ? [60_000, 10_000] : [6_000, 1_000];
   const taken = subset ?? (split === null ? train : train + test);
-  return split === null ? taken : Math.floor(split[0] * taken);
+  return split === null ? taken : Math.floor(partsOf(split).fractions[0] * taken);
 }
 
 /**
