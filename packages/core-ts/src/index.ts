@@ -42,25 +42,29 @@ export {
   type Tensor,
 } from './file/safetensors.js';
 export { sha256, sha256OfText } from './file/sha256.js';
+export type { Parameter, ParameterSpec } from './layers/layer.js';
+export type { ImageShape, Shape } from './layers/shape.js';
+export type * from './layers/spec.js';
+export { layersText, parseLayers } from './layers/text.js';
 export { exp } from './math/exp.js';
 export { log } from './math/log.js';
 export { sigmoid } from './math/sigmoid.js';
 export { tanh } from './math/tanh.js';
 export { assertGradualUnderflow, hasGradualUnderflow } from './math/underflow.js';
-export { compileInference, compileTraining, type TrainingPlan } from './model/compile.js';
-export type { InputPlan } from './model/input.js';
-export type { Network } from './model/layers.js';
-export type { Model } from './model/model.js';
-export type { OptimizerName, OptimizerPlan } from './model/optimizers.js';
+export { compileInference, compileTraining, type TrainingPlan } from './network/compile.js';
+export { type Graph, resolve } from './network/graph.js';
+export type { InputPlan } from './network/input.js';
+export type { Model } from './network/model.js';
+export { denseWidths, type Network } from './network/network.js';
+export type { OptimizerName, OptimizerPlan } from './network/optimizers.js';
 export {
   initialParameters,
-  type ParameterShape,
   parameterCount,
   parameterShapes,
   readParameters,
   writeParameters,
-} from './model/parameters.js';
-export { Predictor } from './model/predictor.js';
+} from './network/parameters.js';
+export { Predictor } from './network/predictor.js';
 export { encodeEntry } from './program/encode.js';
 export { Memory } from './program/memory.js';
 export {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../src/backend.js';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
-import { compileTraining } from '../src/model/compile.js';
-import { initialParameters, parameterShapes, writeParameters } from '../src/model/parameters.js';
+import { compileTraining } from '../src/network/compile.js';
+import { initialParameters, parameterShapes, writeParameters } from '../src/network/parameters.js';
 import type { Op, Preprocess } from '../src/program/ops.js';
 import { COUNT, POSITION, type Program, planMemory } from '../src/program/program.js';
 import { Stream } from '../src/random/stream.js';

@@ -4,7 +4,7 @@ import { BitgradError } from '../src/errors.js';
 import { weightsSha256 } from '../src/file/digest.js';
 import { decodeModel, encodeModel, type SavedModel } from '../src/file/model-file.js';
 import { decodeSafetensors, encodeSafetensors } from '../src/file/safetensors.js';
-import { Predictor } from '../src/model/predictor.js';
+import { Predictor } from '../src/network/predictor.js';
 import { recipeFor } from '../src/train/recipe-for.js';
 import { train } from '../src/train/train.js';
 import { smallDataset, smallRecipe } from './synthetic.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
 import type { Dataset } from '../src/dataset.js';
 import { decodeModel, encodeModel } from '../src/file/model-file.js';
-import { Predictor } from '../src/model/predictor.js';
+import { Predictor } from '../src/network/predictor.js';
 import { Stream } from '../src/random/stream.js';
 import type { Recipe } from '../src/recipe/recipe.js';
 import { evaluate } from '../src/train/evaluate.js';

@@ -3,7 +3,7 @@ import type { Backend } from '../src/backend.js';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
 import { checkDataset, type Dataset } from '../src/dataset.js';
 import { AbortedError, BitgradError, NonFiniteError } from '../src/errors.js';
-import { initialParameters } from '../src/model/parameters.js';
+import { initialParameters } from '../src/network/parameters.js';
 import { range } from '../src/random/stream.js';
 import type { Recipe } from '../src/recipe/recipe.js';
 import { drawShifts, parseAugmentation } from '../src/train/augment.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileTraining } from '../src/model/compile.js';
+import { compileTraining } from '../src/network/compile.js';
 import { encodeEntry } from '../src/program/encode.js';
 import { Memory } from '../src/program/memory.js';
 import { type Field, OP_NAMES, OPERANDS } from '../src/program/operands.js';

@@ -13,6 +13,7 @@ import {
   type Receipt,
   type Recipe,
   range,
+  resolve,
   Sampler,
   type Samples,
   type SavedModel,
@@ -166,7 +167,7 @@ export class Model<Output = ClassPrediction> {
   private predictRows(rows: readonly Input[]): Output[] {
     this.checkOpen();
     const { saved, sampler } = this;
-    const outputs = saved.recipe.layers.at(-1)!;
+    const outputs = resolve(saved.recipe).outputs;
     this.predictor ??= new Predictor(saved, this.backend, BATCH);
     const results: Output[] = [];
     for (let start = 0; start < rows.length; start += BATCH) {

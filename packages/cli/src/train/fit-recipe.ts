@@ -1,4 +1,4 @@
-import { type Dataset, outputsOf, type Recipe, recipeFor } from '@bitgrad/core';
+import { type Dataset, layersText, outputsOf, type Recipe, recipeFor } from '@bitgrad/core';
 import { columnNotes } from '../data/columns.js';
 import { plural } from '../format.js';
 
@@ -20,10 +20,13 @@ export function fitRecipe(base: Recipe, changes: Partial<Recipe>, dataset: Datas
   const recipe = recipeFor(dataset, changes, base);
   const asked = { ...base, ...changes };
   const notes = Object.entries(reasonsFor(recipe, dataset))
-    .filter(([field]) => recipe[field as keyof Recipe] !== asked[field as keyof Recipe])
+    .filter(([field]) => isChanged(recipe[field as keyof Recipe], asked[field as keyof Recipe]))
     .map(([, reason]) => reason);
   return { recipe, notes: [...notes, ...columnNotes(dataset)] };
 }
+
+const isChanged = (value: unknown, asked: unknown): boolean =>
+  JSON.stringify(value) !== JSON.stringify(asked);
 
 /** For each field that may change, what it became and why. */
 function reasonsFor(recipe: Recipe, dataset: Dataset): Partial<Record<keyof Recipe, string>> {
@@ -31,7 +34,7 @@ function reasonsFor(recipe: Recipe, dataset: Dataset): Partial<Record<keyof Reci
   const { layers, optimizer, learningRate, weightDecay, l2 } = recipe;
   const what = values ? plural(outputsOf(dataset), 'output') : `${classes} classes`;
   return {
-    layers: `layers ${layers}, because ${name} has ${plural(features, 'feature')} and ${what}`,
+    layers: `layers ${layersText(layers)}, because ${name} has ${plural(features, 'feature')} and ${what}`,
     preprocess: `preprocess none, because ${name} holds numbers, not pixels`,
     standardize: 'standardize, as is usual for a table (--no-standardize: not)',
     augment: `augment none, because ${name} has no images`,

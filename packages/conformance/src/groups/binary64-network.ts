@@ -1,4 +1,4 @@
-import type { ActivationName, Network } from '@bitgrad/core';
+import { type ActivationName, denseWidths, type Network } from '@bitgrad/core';
 
 /**
  * A network's mean loss in binary64, written from its mathematics: what finite differences are
@@ -21,15 +21,16 @@ export function forward64(
   inputs: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): Forward {
-  const features = network.layers[0]!;
+  const widths = denseWidths(network)!;
+  const features = widths[0]!;
   let nearestKink = Number.POSITIVE_INFINITY;
   let sum = 0;
   for (let row = 0; row < labels.length; row += 1) {
     let values = Array.from({ length: features }, (_, f) => inputs[row * features + f]!);
     let start = 0;
-    for (let layer = 1; layer < network.layers.length; layer += 1) {
-      const width = network.layers[layer]!;
-      const isLast = layer === network.layers.length - 1;
+    for (let layer = 1; layer < widths.length; layer += 1) {
+      const width = widths[layer]!;
+      const isLast = layer === widths.length - 1;
       const activation = isLast ? network.outputActivation : network.activation;
       const bias = start + values.length * width;
       const sums = Array.from({ length: width }, (_, j) =>

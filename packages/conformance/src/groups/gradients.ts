@@ -5,6 +5,7 @@ import {
   type Network,
   parameterShapes,
   range,
+  resolve,
   writeParameters,
 } from '@bitgrad/core';
 import { check, type GroupCase } from '../case.js';
@@ -63,6 +64,7 @@ function pointAwayFromKinks(network: Network): {
   inputs: Float32Array;
   labels: Uint32Array;
 } {
+  const { features, outputs } = resolve(network);
   for (let seed = 1; ; seed += 1) {
     const stream = caseStream(seed);
     const parameters = initialParameters(network, 'he', seed);
@@ -70,8 +72,8 @@ function pointAwayFromKinks(network: Network): {
     for (const { shape, start, length } of parameterShapes(network)) {
       if (shape.length === 1) parameters.set(someValues(length, 'ordinary', stream), start);
     }
-    const inputs = someValues(ROWS * network.layers[0]!, 'ordinary', stream);
-    const labels = new Uint32Array(ROWS).map(() => stream.below(network.layers.at(-1)!));
+    const inputs = someValues(ROWS * features, 'ordinary', stream);
+    const labels = new Uint32Array(ROWS).map(() => stream.below(outputs));
     const { nearestKink } = forward64(network, Float64Array.from(parameters), inputs, labels);
     if (nearestKink > CLEARANCE) return { parameters, inputs, labels };
   }

@@ -7,6 +7,7 @@ import {
   type Preprocess,
   type Program,
   range,
+  resolve,
   writeParameters,
 } from '@bitgrad/core';
 import { caseStream } from '../values.js';
@@ -82,6 +83,7 @@ export function compileCase(
 /** Writes parameters (biases too), samples, labels, an order and rates. */
 export function fillNetwork(network: NetworkCase, memory: Memory): void {
   const { layers, preprocess, shift } = network;
+  const { features, outputs } = resolve(network);
   const stream = caseStream(layers.length + network.batchSize);
   const parameters = initialParameters(network, 'he', 3);
   // Biases begin at 0, and weights are never exactly 0.
@@ -99,10 +101,10 @@ export function fillNetwork(network: NetworkCase, memory: Memory): void {
     const samples = memory.u8('samples');
     for (let i = 0; i < samples.length; i += 1) samples[i] = stream.below(2) * stream.below(256);
     // A pixel that is 0 in every sample, as most at a digit's edge are.
-    for (let i = 3; i < samples.length; i += layers[0]!) samples[i] = 0;
+    for (let i = 3; i < samples.length; i += features) samples[i] = 0;
   }
   const labels = memory.u32('labels');
-  for (let i = 0; i < labels.length; i += 1) labels[i] = stream.below(layers.at(-1)!);
+  for (let i = 0; i < labels.length; i += 1) labels[i] = stream.below(outputs);
   const order = memory.u32('order');
   order.set(range(0, order.length));
   stream.shuffle(order);

@@ -1,4 +1,4 @@
-import type { Model } from '../model/model.js';
+import type { Model } from '../network/model.js';
 import { decodeTargets } from './encoding.js';
 
 /** What a model says of a sample. */

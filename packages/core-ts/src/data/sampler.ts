@@ -1,5 +1,6 @@
 import { BitgradError, show } from '../errors.js';
-import type { Model } from '../model/model.js';
+import { resolve } from '../network/graph.js';
+import type { Model } from '../network/model.js';
 import type { Cell } from './cell.js';
 import type { RowEncoderOptions } from './column-encoder.js';
 import { RowEncoder, type RowRecord } from './row-encoder.js';
@@ -27,7 +28,7 @@ export class Sampler {
     { recipe, encoding }: Pick<Model, 'recipe' | 'encoding'>,
     options: RowEncoderOptions = {},
   ) {
-    this.features = recipe.layers[0]!;
+    this.features = resolve(recipe).features;
     this.isBytes = recipe.preprocess !== 'none';
     this.columns = encoding?.columns.map(({ name }) => name) ?? null;
     this.encoder = encoding && new RowEncoder(encoding, options);

@@ -1,5 +1,5 @@
 import { BitgradError, show } from '../errors.js';
-import { parameterShapes } from '../model/parameters.js';
+import { parameterShapes } from '../network/parameters.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Checkpoint } from '../train/checkpoint.js';
 import type { Best } from '../train/early-stopping.js';

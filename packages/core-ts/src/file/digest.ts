@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset.js';
-import type { Model } from '../model/model.js';
+import type { Model } from '../network/model.js';
 import type { Preprocess } from '../program/ops.js';
 import { sha256, sha256OfParts } from './sha256.js';
 

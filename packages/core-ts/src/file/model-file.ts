@@ -1,7 +1,8 @@
 import { isEncoding } from '../data/check-encoding.js';
 import { BitgradError, show } from '../errors.js';
-import type { Model } from '../model/model.js';
-import { parameterShapes } from '../model/parameters.js';
+import { resolve } from '../network/graph.js';
+import type { Model } from '../network/model.js';
+import { parameterShapes } from '../network/parameters.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Standardization } from '../train/standardize.js';
@@ -152,7 +153,8 @@ function readScales(
   recipe: Recipe,
   fileName: string,
 ): Pick<Model, 'standardization' | 'targetStandardization'> {
-  const { standardize, standardizeTargets, loss, layers } = recipe;
+  const { standardize, standardizeTargets, loss } = recipe;
+  const { features, outputs } = resolve(recipe);
   const scalesTargets = standardizeTargets && loss === 'squared-error';
   const others = 2 * Number(standardize) + 2 * Number(scalesTargets);
   const expected = parameterShapes(recipe).length + others;
@@ -167,9 +169,9 @@ function readScales(
     return { mean: findTensor(tensors, mean, [width], fileName), deviation: found };
   };
   return {
-    standardization: standardize ? scale(MEAN, DEVIATION, layers[0]!) : null,
+    standardization: standardize ? scale(MEAN, DEVIATION, features) : null,
     ...(scalesTargets && {
-      targetStandardization: scale(TARGET_MEAN, TARGET_DEVIATION, layers.at(-1)!),
+      targetStandardization: scale(TARGET_MEAN, TARGET_DEVIATION, outputs),
     }),
   };
 }
@@ -180,13 +182,12 @@ function readInput(
   fileName: string,
 ): Pick<Model, 'classNames' | 'encoding'> {
   const { classNames = null, encoding = null } = value as Partial<Model>;
+  const { features, outputs } = resolve(recipe);
   const isText = (one: unknown): boolean => typeof one === 'string';
   const areNames =
     classNames === null ||
-    (Array.isArray(classNames) &&
-      classNames.length === recipe.layers.at(-1) &&
-      classNames.every(isText));
-  const fits = encoding === null || isEncoding(encoding, recipe.layers[0]!, recipe.layers.at(-1)!);
+    (Array.isArray(classNames) && classNames.length === outputs && classNames.every(isText));
+  const fits = encoding === null || isEncoding(encoding, features, outputs);
   if (areNames && fits) return { classNames, encoding };
   throw new BitgradError(
     `${fileName}: expected names of classes and columns that fit the network, received ${show(value)}`,

@@ -1,4 +1,6 @@
 import { BitgradError, show } from '../errors.js';
+import { checkItems } from '../layers/items.js';
+import { resolve } from '../network/graph.js';
 import { passes } from './checks.js';
 import { ABSENT, RECIPE_FIELDS } from './fields.js';
 import { type Recipe, RecipeError, type RecipeInput } from './recipe.js';
@@ -26,9 +28,21 @@ export function checkRecipe(given: RecipeInput): Recipe {
     }
     return [name, value];
   });
-  const whole = Object.fromEntries(checked) as unknown as Recipe;
+  const whole = readLayers(Object.fromEntries(checked) as unknown as Recipe);
   checkTogether(whole);
   return whole;
+}
+
+/** Reads the layers and resolves them once, so that whatever does not fit is said here. */
+function readLayers(recipe: Recipe): Recipe {
+  try {
+    const whole = { ...recipe, layers: checkItems(recipe.layers) };
+    resolve(whole);
+    return whole;
+  } catch (error) {
+    if (error instanceof BitgradError) throw new RecipeError('layers', error.message);
+    throw error;
+  }
 }
 
 /** What each field allows but not together. */

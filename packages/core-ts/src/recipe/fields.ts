@@ -1,4 +1,4 @@
-import { initialDeviation } from '../model/parameters.js';
+import { initialDeviation } from '../network/parameters.js';
 import { checkSeed } from '../random/stream.js';
 import { parseAugmentation } from '../train/augment.js';
 import { parseSchedule } from '../train/schedule.js';
@@ -90,7 +90,10 @@ const ENTRIES: Entries = {
   layers: {
     check: layersCheck,
     text: layersText,
-    option: network('layers', 'widths from the input to the output'),
+    option: network(
+      'layers',
+      'widths from the input to the output, as in 784,32,10; drop:RATE and activations may stand between',
+    ),
   },
   activation: {
     check: oneOf('relu', 'sigmoid', 'tanh', 'leaky-relu', 'elu'),

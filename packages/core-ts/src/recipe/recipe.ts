@@ -1,6 +1,6 @@
 import { BitgradError } from '../errors.js';
-import type { Network } from '../model/layers.js';
-import type { OptimizerName } from '../model/optimizers.js';
+import type { Network } from '../network/network.js';
+import type { OptimizerName } from '../network/optimizers.js';
 import type { SplitField } from './split-field.js';
 
 /** Everything that decides a training's bits, but for the data. */

@@ -1,3 +1,4 @@
+import { layersText } from '../layers/text.js';
 import { keepsValidation } from '../recipe/check-recipe.js';
 import { type Recipe, RecipeError } from '../recipe/recipe.js';
 
@@ -5,7 +6,7 @@ import { type Recipe, RecipeError } from '../recipe/recipe.js';
 type Objection = (recipe: Recipe) => string | null;
 
 const unlessHidden: Objection = ({ layers }) =>
-  layers.length > 2 ? null : `expected none, because ${layers} has no hidden layer`;
+  layers.length > 2 ? null : `expected none, because ${layersText(layers)} has no hidden layer`;
 
 /** Of the fields that decide something only beside others, in the order in which a recipe is written. */
 const OBJECTIONS: Readonly<Partial<Record<keyof Recipe, Objection>>> = {

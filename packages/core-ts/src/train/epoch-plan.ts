@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset.js';
-import { readsScalars } from '../model/optimizers.js';
+import { readsScalars } from '../network/optimizers.js';
 import type { Memory } from '../program/memory.js';
 import { Stream } from '../random/stream.js';
 import { type Recipe, RecipeError } from '../recipe/recipe.js';

@@ -1,9 +1,9 @@
 import type { Backend, Session } from '../backend.js';
 import { fillMissing } from '../data/fill-missing.js';
 import type { Dataset } from '../dataset.js';
-import { compileInference } from '../model/compile.js';
-import type { Model } from '../model/model.js';
-import { writeParameters } from '../model/parameters.js';
+import { compileInference } from '../network/compile.js';
+import type { Model } from '../network/model.js';
+import { writeParameters } from '../network/parameters.js';
 import type { Program } from '../program/program.js';
 import { checkFit } from './fit.js';
 import { type PassOptions, runPass } from './run-pass.js';

@@ -1,4 +1,6 @@
 import { checkDataset, type Dataset, outputsOf } from '../dataset.js';
+import { layersText } from '../layers/text.js';
+import { resolve } from '../network/graph.js';
 import { type Recipe, RecipeError } from '../recipe/recipe.js';
 import { parseAugmentation } from './augment.js';
 
@@ -16,21 +18,21 @@ export function checkFit(recipe: Recipe, dataset: Dataset): void {
   if (stratify && dataset.values) {
     throw new RecipeError('stratify', `expected false, because ${dataset.name} has no classes`);
   }
-  if (layers.at(-1) !== outputs) {
+  if (resolve(recipe).outputs !== outputs) {
     const what = dataset.values ? 'numbers' : 'classes';
     throw new RecipeError(
       'layers',
-      `expected a last width of ${outputs}, the ${what} of ${dataset.name}, received ${layers}`,
+      `expected a last width of ${outputs}, the ${what} of ${dataset.name}, received ${layersText(layers)}`,
     );
   }
 }
 
 function checkInputs(recipe: Recipe, { name, features, inputs, image }: Dataset): void {
   const { layers, preprocess, augment, standardize } = recipe;
-  if (layers[0] !== features) {
+  if (resolve(recipe).features !== features) {
     throw new RecipeError(
       'layers',
-      `expected a first width of ${features}, the features of ${name}, received ${layers}`,
+      `expected a first width of ${features}, the features of ${name}, received ${layersText(layers)}`,
     );
   }
   const isBytes = inputs instanceof Uint8Array;

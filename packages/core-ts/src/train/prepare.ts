@@ -1,7 +1,7 @@
 import { type Dataset, outputsOf } from '../dataset.js';
 import { datasetSha256, inputSha256 } from '../file/digest.js';
 import type { Receipt } from '../file/receipt.js';
-import { compileTraining } from '../model/compile.js';
+import { compileTraining } from '../network/compile.js';
 import type { Program } from '../program/program.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { parseAugmentation } from './augment.js';

@@ -1,4 +1,6 @@
 import { type Dataset, outputsOf } from '../dataset.js';
+import { checkItems } from '../layers/items.js';
+import { resolve } from '../network/graph.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { RECIPES } from '../recipe/recipes.js';
@@ -53,7 +55,7 @@ export function recipeFor(
   const outputs = outputsOf(dataset);
   const isTable = !(inputs instanceof Uint8Array);
   const { layers } = { ...base, ...changes };
-  const fits = layers[0] === features && layers.at(-1) === outputs;
+  const fits = fitsData(layers, features, outputs);
   const recipe = changeRecipe(base, {
     ...(fits ? {} : { layers: [features, HIDDEN_WIDTH, outputs] }),
     ...(isTable ? { preprocess: 'none', standardize: true } : {}),
@@ -64,4 +66,14 @@ export function recipeFor(
   checkFit(recipe, dataset);
   checkAsked(recipe, changes);
   return recipe;
+}
+
+/** Whether layers that may still be wrong take these features and give these outputs. */
+function fitsData(layers: Recipe['layers'], features: number, outputs: number): boolean {
+  try {
+    const graph = resolve({ ...RECIPES.mnist, layers: checkItems(layers) });
+    return graph.features === features && graph.outputs === outputs;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { BitgradError, show } from '../errors.js';
 import { cosineOfPi } from '../math/cosine.js';
-import { BETA1, BETA2 } from '../model/optimizers.js';
+import { BETA1, BETA2 } from '../network/optimizers.js';
 
 /** How the learning rate changes. */
 export type Schedule =

@@ -1,6 +1,7 @@
 import { weightsSha256 } from '../file/digest.js';
-import type { Model } from '../model/model.js';
-import { initialParameters } from '../model/parameters.js';
+import { layersText } from '../layers/text.js';
+import type { Model } from '../network/model.js';
+import { initialParameters } from '../network/parameters.js';
 import { type Recipe, RecipeError, startDigest } from '../recipe/recipe.js';
 
 /** A recipe that begins from a model's weights, which it names by their digest. */
@@ -36,10 +37,11 @@ export async function firstParameters(
       `expected a model to start from whose weights have SHA-256 ${digest}, received ${received}`,
     );
   }
-  if (String(start.recipe.layers) !== String(recipe.layers)) {
+  const [expected, given] = [layersText(start.recipe.layers), layersText(recipe.layers)];
+  if (expected !== given) {
     throw new RecipeError(
       'layers',
-      `expected ${start.recipe.layers}, those of the model to start from, received ${recipe.layers}`,
+      `expected ${expected}, those of the model to start from, received ${given}`,
     );
   }
   return start.parameters;

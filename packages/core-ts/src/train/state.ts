@@ -1,6 +1,5 @@
-import { denseLayers } from '../model/layers.js';
-import { optimizerSlices } from '../model/optimizers.js';
-import { parameterShapes } from '../model/parameters.js';
+import { resolve } from '../network/graph.js';
+import { optimizerSlices } from '../network/optimizers.js';
 import type { Memory } from '../program/memory.js';
 import type { Recipe } from '../recipe/recipe.js';
 
@@ -12,11 +11,10 @@ export interface StateSlice {
 
 /** The slices that, with the number of epochs done, decide the rest of a training. */
 export function stateSlices(recipe: Recipe): StateSlice[] {
-  const remembered = denseLayers(recipe).flatMap((layer) =>
-    optimizerSlices(layer, recipe.optimizer),
-  );
+  const { nodes, parameters } = resolve(recipe);
+  const remembered = nodes.flatMap((node) => optimizerSlices(node, recipe.optimizer));
   return [
-    ...parameterShapes(recipe).map(({ name, shape }) => ({ name, shape })),
+    ...parameters.map(({ name, shape }) => ({ name, shape })),
     ...remembered.map(([name, , ...shape]) => ({ name, shape })),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.js';
 import type { Dataset } from '../dataset.js';
-import type { Model } from '../model/model.js';
+import type { Model } from '../network/model.js';
 import type { RecipeInput } from '../recipe/recipe.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { EpochReport, Progress, StartReport, TrainedModel } from './reports.js';

@@ -4,7 +4,7 @@ import type { Dataset } from '../dataset.js';
 import { BitgradError } from '../errors.js';
 import { datasetSha256, inputSha256 } from '../file/digest.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
-import type { Model } from '../model/model.js';
+import type { Model } from '../network/model.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Checkpoint } from './checkpoint.js';
 import { measureTable, standardized } from './prepare.js';

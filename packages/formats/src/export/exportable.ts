@@ -3,11 +3,13 @@ import {
   BitgradError,
   checkRecipe,
   encodedWidth,
+  type Graph,
+  layersText,
   type Model,
   parameterCount,
-  parameterShapes,
   type Receipt,
   type Recipe,
+  resolve,
   type Standardization,
 } from '@bitgrad/core';
 
@@ -46,14 +48,15 @@ export interface Exportable extends Pick<Model, 'standardization' | 'classNames'
  */
 export function makeExportable(model: ModelToExport): Exportable {
   const recipe = checkRecipe(model.recipe);
+  const graph = resolve(recipe);
   const { standardization, classNames, encoding, receipt = null } = model;
   const targets = model.targetStandardization ?? null;
   checkParameters(recipe, model.parameters);
   checkInput(recipe, model);
   return {
-    layers: makeLayers(recipe, model.parameters),
-    features: recipe.layers[0]!,
-    outputs: recipe.layers.at(-1)!,
+    layers: makeLayers(graph, model.parameters),
+    features: graph.features,
+    outputs: graph.outputs,
     preprocess: recipe.preprocess,
     isRegression: recipe.loss === 'squared-error',
     standardization,
@@ -64,26 +67,31 @@ export function makeExportable(model: ModelToExport): Exportable {
   };
 }
 
-function makeLayers(recipe: Recipe, parameters: Float32Array): ExportLayer[] {
-  const parts = parameterShapes(recipe).map(({ start, length }) =>
-    parameters.subarray(start, start + length),
-  );
-  const last = recipe.layers.length - 2;
-  const outputActivation = recipe.outputActivation === 'none' ? null : recipe.outputActivation;
-  return recipe.layers.slice(1).map((outWidth, index) => ({
-    inWidth: recipe.layers[index]!,
-    outWidth,
-    weight: parts[2 * index]!,
-    bias: parts[2 * index + 1]!,
-    activation: index === last ? outputActivation : recipe.activation,
-  }));
+/** The dense layers, each with the activation that follows it. */
+function makeLayers({ nodes }: Graph, parameters: Float32Array): ExportLayer[] {
+  const layers: ExportLayer[] = [];
+  for (const [at, { spec, parameters: own }] of nodes.entries()) {
+    if (spec.type !== 'dense') continue;
+    const [weight, bias] = own.map(({ start, length }) =>
+      parameters.subarray(start, start + length),
+    );
+    const next = nodes[at + 1]?.spec;
+    layers.push({
+      inWidth: own[0]!.shape[0]!,
+      outWidth: spec.units,
+      weight: weight!,
+      bias: bias!,
+      activation: next?.type === 'activation' ? next.name : null,
+    });
+  }
+  return layers;
 }
 
 function checkParameters(recipe: Recipe, parameters: Float32Array): void {
   const count = parameterCount(recipe);
   if (parameters.length !== count) {
     throw new BitgradError(
-      `export: expected ${count} parameters for layers ${recipe.layers}, received ${parameters.length}`,
+      `export: expected ${count} parameters for layers ${layersText(recipe.layers)}, received ${parameters.length}`,
     );
   }
   const at = parameters.findIndex((value) => !Number.isFinite(value));
@@ -98,8 +106,7 @@ function checkInput(
   recipe: Recipe,
   { standardization, targetStandardization, classNames, encoding }: Model,
 ): void {
-  const features = recipe.layers[0]!;
-  const outputs = recipe.layers.at(-1)!;
+  const { features, outputs } = resolve(recipe);
   if (standardization !== null && recipe.preprocess !== 'none') {
     throw new BitgradError(
       `export: expected standardization of a table alone, received one with preprocess ${recipe.preprocess}`,

@@ -1,4 +1,4 @@
-import type { EpochReport, Evaluation, Receipt } from '@bitgrad/core';
+import { type EpochReport, type Evaluation, layersText, type Receipt } from '@bitgrad/core';
 import type { Mistake } from './find-mistakes.js';
 
 /** What a report of a training shows. */
@@ -34,7 +34,7 @@ export function headlineOf({ receipt, evaluation }: Report): { value: string; me
 /** The network and its training in one line. */
 export function summaryOf({ receipt: { dataset, recipe, epochs } }: Report): string {
   const trained = `${formatCount(dataset.train)} samples of ${dataset.name}`;
-  const network = `layers ${recipe.layers.join(', ')}`;
+  const network = `layers ${layersText(recipe.layers).replaceAll(',', ', ')}`;
   return `${network} · ${trained} · ${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'} · recipe ${recipe.name}`;
 }
 

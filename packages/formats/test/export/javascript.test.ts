@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
+import { resolve } from '@bitgrad/core';
 import { describe, expect, test } from 'vitest';
 import { exportModel } from '../../src/export/export-model.js';
 import type { ModelToExport } from '../../src/export/exportable.js';
@@ -57,7 +58,7 @@ test(
 describe.each(Object.entries(kinds))('%s', (_, model) => {
   test('gives the backend’s bits', async () => {
     const samples = samplesFor(model);
-    const received = predictAll(await load(model), samples, model.recipe.layers[0]!);
+    const received = predictAll(await load(model), samples, resolve(model.recipe).features);
     expect(bits(received)).toEqual(bits(expectedOf(model, samples)));
   });
 });

@@ -6,6 +6,7 @@ import {
   Predictor,
   RECIPES,
   type Recipe,
+  resolve,
   Stream,
   train,
   typescriptBackend,
@@ -63,7 +64,7 @@ export function randomNumbers(count: number): Float32Array {
 
 /** What the TypeScript backend gives for these samples. */
 export function expectedOf(model: Model, samples: Uint8Array | Float32Array): Float32Array {
-  const rows = samples.length / model.recipe.layers[0]!;
+  const rows = samples.length / resolve(model.recipe).features;
   const predictor = new Predictor(model, typescriptBackend(), rows);
   try {
     return predictor.predict(samples);
@@ -142,7 +143,7 @@ export const kinds: Readonly<Record<string, Model>> = {
 
 /** Forty samples of the kind that the model takes. */
 export function samplesFor({ recipe }: Model): Uint8Array | Float32Array {
-  const count = 40 * recipe.layers[0]!;
+  const count = 40 * resolve(recipe).features;
   if (recipe.preprocess === 'none') return randomNumbers(count).map((value) => 3 * value);
   return Uint8Array.from(randomNumbers(count), (value) => Math.max(0, Math.round(100 * value)));
 }

@@ -1,3 +1,4 @@
+import { resolve } from '@bitgrad/core';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
 import { exportModel } from '../../src/export/export-model.js';
@@ -42,8 +43,8 @@ test(
 
 describe.each(Object.entries(kinds))('%s', (_, model) => {
   test('onnxruntime gives the same numbers, whatever the batch', async () => {
-    const { layers, loss } = model.recipe;
-    const [features, outputs] = [layers[0]!, layers.at(-1)!];
+    const { loss } = model.recipe;
+    const { features, outputs } = resolve(model.recipe);
     const samples = samplesFor(model);
     const file = exportModel(model, 'onnx');
     const { names, values } = await run(file, samples, features);

@@ -1,5 +1,6 @@
 import {
   checkRecipe,
+  denseWidths,
   RECIPE_FIELDS,
   RECIPES,
   type Recipe,
@@ -88,7 +89,8 @@ export function recipeProblem(recipe: Recipe): { field: keyof Recipe; problem: s
     if (error instanceof RecipeError) return { field: error.field, problem: error.problem };
     throw error;
   }
-  if (recipe.layers[0] !== 784 || recipe.layers.at(-1) !== 10)
+  const widths = denseWidths(recipe);
+  if (widths?.[0] !== 784 || widths.at(-1) !== 10)
     return {
       field: 'layers',
       problem: 'expected 784 inputs and 10 outputs, which is what MNIST has',

@@ -4,8 +4,10 @@ import {
   checkRecipe,
   type Dataset,
   decodeModel,
+  denseWidths,
   encodeModel,
   initialParameters,
+  layersText,
   type Model,
   type Recipe,
   range,
@@ -200,10 +202,11 @@ export function openDesk(tell: Tell): Desk {
 }
 
 /** The page draws and shows images of MNIST's size, and has no use for other models. */
-function checkImages({ recipe: { layers, preprocess } }: SavedModel, fileName: string): void {
-  if (layers[0] === 784 && layers.at(-1) === 10 && preprocess !== 'none') return;
+function checkImages({ recipe }: SavedModel, fileName: string): void {
+  const widths = denseWidths(recipe);
+  if (widths?.[0] === 784 && widths.at(-1) === 10 && recipe.preprocess !== 'none') return;
   throw new BitgradError(
-    `${fileName}: expected a network for images of 28×28 pixels in 10 classes, received layers ${layers}`,
+    `${fileName}: expected a plain network for images of 28×28 pixels in 10 classes, received layers ${layersText(recipe.layers)}`,
     'use it with the command line',
   );
 }

@@ -2,6 +2,7 @@ import {
   COUNT,
   compileTraining,
   type Dataset,
+  denseWidths,
   type Memory,
   POSITION,
   parameterShapes,
@@ -94,7 +95,7 @@ export function explainStep(
     memory.u32('control')[COUNT] = rows;
     session.run('train', 1);
 
-    const { layers } = recipe;
+    const layers = denseWidths(recipe)!;
     const widths = layers.slice(1);
     const shapes = parameterShapes(recipe).filter(({ shape }) => shape.length === 2);
     const losses = memory.f32('losses');

@@ -1,6 +1,7 @@
 import {
   COUNT,
   compileInference,
+  denseWidths,
   type Model,
   POSITION,
   STEP,
@@ -19,7 +20,8 @@ export const OPEN_BACKEND = typescriptBackend();
 /** Sends one image through a network and keeps what each layer gave. */
 export function traceSample(model: Model, pixels: Uint8Array): Trace {
   const { recipe, parameters } = model;
-  const { preprocess, layers } = recipe;
+  const { preprocess } = recipe;
+  const layers = denseWidths(recipe)!;
   const session = OPEN_BACKEND.open(
     compileInference(recipe, { sampleCount: 1, capacity: 1, preprocess, shift: null }),
   );

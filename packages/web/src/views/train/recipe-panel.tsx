@@ -1,4 +1,4 @@
-import { RECIPES, type Recipe } from '@bitgrad/core';
+import { layersText, RECIPES, type Recipe } from '@bitgrad/core';
 import { Segmented } from '../../parts/segmented.js';
 import { TextField } from '../../parts/text-field.js';
 import { ownDigits } from '../../state/own.js';
@@ -65,7 +65,7 @@ export function RecipePanel() {
           />
           <TextField
             label="Hidden layers"
-            value={recipe.layers.slice(1, -1).join(', ')}
+            value={layersText(recipe.layers.slice(1, -1)).replaceAll(',', ', ')}
             onChange={setHidden}
             hint="Widths, as in 32 or 128, 64"
             problem={problemOf('layers')}

@@ -1,4 +1,4 @@
-import { type Model, parameterShapes } from '@bitgrad/core';
+import { denseWidths, type Model, parameterShapes } from '@bitgrad/core';
 import type { Trace } from '../../worker/protocol.js';
 
 /** A trace, with the parameters that made it. */
@@ -37,12 +37,12 @@ export function layerOf({ recipe, parameters }: Model, layer: number) {
     )!;
     return parameters.subarray(start, start + length);
   };
-  return { weight: find('weight'), bias: find('bias'), outWidth: recipe.layers[layer + 1]! };
+  return { weight: find('weight'), bias: find('bias'), outWidth: denseWidths(recipe)![layer + 1]! };
 }
 
 /** What the last hidden layer adds to one output, the largest part first, and the output's bias. */
 export function evidenceFor({ trace, model }: Journey, output: number) {
-  const last = model.recipe.layers.length - 2;
+  const last = denseWidths(model.recipe)!.length - 2;
   const { weight, bias, outWidth } = layerOf(model, last);
   const values = trace.activations[last]!;
   const contributions: Contribution[] = Array.from(values, (value, unit) => ({

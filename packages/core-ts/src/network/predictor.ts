@@ -5,6 +5,7 @@ import { COUNT, POSITION, STEP } from '../program/program.js';
 import { range } from '../random/stream.js';
 import { restore, standardize } from '../train/standardize.js';
 import { compileInference, EVALUATION_ROWS } from './compile.js';
+import { resolve } from './graph.js';
 import type { Model } from './model.js';
 import { writeParameters } from './parameters.js';
 
@@ -36,8 +37,9 @@ export class Predictor {
     this.samples = recipe.preprocess === 'none' ? memory.f32('samples') : memory.u8('samples');
     this.control = memory.u32('control');
     this.results = memory.f32(recipe.loss === 'squared-error' ? 'outputs' : 'probabilities');
-    this.features = recipe.layers[0]!;
-    this.outputs = recipe.layers.at(-1)!;
+    const { features, outputs } = resolve(recipe);
+    this.features = features;
+    this.outputs = outputs;
   }
 
   /**

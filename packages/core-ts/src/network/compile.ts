@@ -1,15 +1,11 @@
+import { kindOf } from '../layers/kinds.js';
+import type { Node, Wired } from '../layers/layer.js';
+import { sizeOf } from '../layers/shape.js';
 import type { Op } from '../program/ops.js';
 import { type Entry, type Program, planMemory, type SliceDeclaration } from '../program/program.js';
+import { type Graph, resolve, wire } from './graph.js';
 import { gatherInputs, gatherTargets, type ImageMotion, type InputPlan } from './input.js';
-import {
-  backward,
-  type DenseLayer,
-  denseLayers,
-  forward,
-  gradientSlices,
-  type Network,
-  parameterSlices,
-} from './layers.js';
+import type { Network } from './network.js';
 import { type OptimizerPlan, optimizerSlices, readsScalars, updateOps } from './optimizers.js';
 
 /** Rows of a step that only looks: no result depends on it. */
@@ -18,7 +14,7 @@ export const EVALUATION_ROWS = 128;
 /** How the network learns. Without an optimiser, a step stops at the gradients. */
 export interface TrainingPlan extends OptimizerPlan {
   readonly batchSize: number;
-  /** The share of each hidden layer's output that is dropped; 0 if left out. */
+  /** The share of each hidden layer's output that is dropped; the network's own if left out. */
   readonly dropout?: number;
   /** Into how many parts the sums over a batch are cut; 1 if left out. */
   readonly shards?: number;
@@ -40,32 +36,27 @@ export function compileTraining(
   input: InputPlan,
   training: TrainingPlan,
 ): Program {
-  const { dropout = 0, shards = 1, weighsClasses = false } = training;
-  const layers = denseLayers(network, dropout);
+  const { dropout = network.dropout ?? 0, shards = 1, weighsClasses = false } = training;
+  const graph = resolve({ ...network, dropout });
+  const nodes = wire(graph, 'train');
   const batchSize = Math.min(training.batchSize, input.capacity);
   const rows = Math.max(batchSize, EVALUATION_ROWS);
   const motion = input.affine ? 'maps' : input.shift ? 'shifts' : 'none';
   const ops = [
-    gatherInputs(network, input, motion),
-    gatherTargets(network, input),
-    ...layers.flatMap(forward),
-    ...lossOps(network, weighsClasses),
-    ...[...layers].reverse().flatMap((layer) => backward(layer, shards)),
-    ...layers.flatMap((layer) => updateOps(layer, training)),
+    gatherInputs(graph, input, motion),
+    gatherTargets(network, graph, input),
+    ...nodes.flatMap((node) => kindOf(node.spec).forward(node, 'train', shards)),
+    ...lossOps(network, graph, weighsClasses),
+    ...[...nodes].reverse().flatMap((node) => kindOf(node.spec).backward(node, shards)),
+    ...nodes.flatMap((node) => updateOps(node, training)),
   ];
+  const steps = Math.ceil(input.capacity / batchSize);
   return makeProgram(
     [
-      ...commonSlices(network, layers, input, rows),
-      ...trainingSlices(
-        layers,
-        input,
-        rows,
-        Math.ceil(input.capacity / batchSize),
-        motion,
-        training,
-      ),
+      ...commonSlices(network, graph, input, rows),
+      ...trainingSlices(graph, nodes, input, { rows, steps, motion, shards }, training),
     ],
-    { train: { batchSize, ops }, evaluate: evaluation(network, input) },
+    { train: { batchSize, ops }, evaluate: evaluation(network, graph, input) },
   );
 }
 
@@ -74,14 +65,15 @@ export function compileTraining(
  * `probabilities` `[capacity, classes]`, or `outputs` `[capacity, outputs]` for numbers.
  */
 export function compileInference(network: Network, input: InputPlan): Program {
-  const width = network.layers.at(-1)!;
+  const graph = resolve(network);
+  const { outputs: width } = graph;
   const isRegression = network.loss === 'squared-error';
   const result = isRegression ? 'outputs' : 'probabilities';
   const predict: Entry = {
     batchSize: EVALUATION_ROWS,
     ops: [
-      gatherInputs(network, input, 'none'),
-      ...denseLayers(network).flatMap(forward),
+      gatherInputs(graph, input, 'none'),
+      ...forward(graph),
       isRegression
         ? { op: 'emit', logits: 'logits', outputs: result, width }
         : { op: 'softmax', logits: 'logits', probabilities: result, classes: width },
@@ -89,11 +81,16 @@ export function compileInference(network: Network, input: InputPlan): Program {
   };
   return makeProgram(
     [
-      ...commonSlices(network, denseLayers(network), input, EVALUATION_ROWS),
+      ...commonSlices(network, graph, input, EVALUATION_ROWS),
       [result, 'f32', input.capacity, width],
     ],
-    { evaluate: evaluation(network, input), predict },
+    { evaluate: evaluation(network, graph, input), predict },
   );
+}
+
+/** The network in use, from `input` to `logits`. */
+function forward(graph: Graph): Op[] {
+  return wire(graph, 'use').flatMap((node) => kindOf(node.spec).forward(node, 'use', 1));
 }
 
 function makeProgram(
@@ -103,14 +100,22 @@ function makeProgram(
   return { ...planMemory(declarations), entries };
 }
 
+const storesIn = (storage: 'own' | 'training', nodes: readonly Node[]): Node[] =>
+  nodes.filter(({ spec }) => kindOf(spec).storage === storage);
+
+const resultSlice = ({ output, outputShape }: Node, rows: number): SliceDeclaration => [
+  output,
+  'f32',
+  rows,
+  sizeOf(outputShape),
+];
+
 function commonSlices(
   network: Network,
-  layers: readonly DenseLayer[],
+  { nodes, parameters, features, outputs }: Graph,
   input: InputPlan,
   rows: number,
 ): SliceDeclaration[] {
-  const { layers: widths } = network;
-  const outputs = widths.at(-1)!;
   const isRegression = network.loss === 'squared-error';
   const targets: SliceDeclaration[] = isRegression
     ? [
@@ -124,52 +129,53 @@ function commonSlices(
       ];
   return [
     ['control', 'u32', 3],
-    ...layers.flatMap(parameterSlices),
-    ['samples', input.preprocess === 'none' ? 'f32' : 'u8', input.sampleCount, widths[0]!],
+    ...parameters.map(({ name, shape }): SliceDeclaration => [name, 'f32', ...shape]),
+    ['samples', input.preprocess === 'none' ? 'f32' : 'u8', input.sampleCount, features],
     ...targets,
     ['order', 'u32', input.capacity],
     ['losses', 'f32', input.capacity],
-    ['input', 'f32', rows, widths[0]!],
-    ...layers.map((layer): SliceDeclaration => [layer.output, 'f32', rows, layer.outWidth]),
+    ['input', 'f32', rows, features],
+    ...storesIn('own', nodes).map((node) => resultSlice(node, rows)),
     ['dLogits', 'f32', rows, outputs],
   ];
 }
 
 function trainingSlices(
-  layers: readonly DenseLayer[],
+  { parameters, outputs }: Graph,
+  nodes: readonly Wired[],
   input: InputPlan,
-  rows: number,
-  steps: number,
-  motion: ImageMotion,
+  size: { rows: number; steps: number; motion: ImageMotion; shards: number },
   plan: TrainingPlan,
 ): SliceDeclaration[] {
-  const { dropout = 0, shards = 1, weighsClasses = false, optimizer } = plan;
-  const outputs = layers.at(-1)!.outWidth;
-  const largest = Math.max(...layers.map(({ inWidth, outWidth }) => inWidth * outWidth));
-  const hidden = layers.slice(0, -1);
-  const drops = layers.flatMap(({ dropped, outWidth }): SliceDeclaration[] =>
-    dropped === null ? [] : [[dropped, 'f32', rows, outWidth]],
-  );
+  const { rows, steps, motion, shards } = size;
+  const trained = parameters.filter(({ isTrained }) => isTrained);
+  const drops = storesIn('training', nodes);
+  const read = new Set(nodes.map(({ dInput }) => dInput));
+  read.delete('dLogits');
   const optional: [boolean, SliceDeclaration][] = [
     [motion === 'shifts', ['shifts', 'i32', input.capacity, 2]],
     [motion === 'maps', ['maps', 'i32', input.capacity, 6]],
-    [dropout > 0, ['dropoutPlace', 'u32', 3]],
-    [weighsClasses, ['classWeights', 'f32', outputs]],
-    [shards > 1, ['partial', 'f32', largest]],
-    [readsScalars(optimizer), ['scalars', 'f32', steps, 3]],
-    [!readsScalars(optimizer), ['rates', 'f32', steps]],
+    [drops.length > 0, ['dropoutPlace', 'u32', 3]],
+    [plan.weighsClasses === true, ['classWeights', 'f32', outputs]],
+    [shards > 1, ['partial', 'f32', Math.max(...trained.map(({ length }) => length))]],
+    [readsScalars(plan.optimizer), ['scalars', 'f32', steps, 3]],
+    [!readsScalars(plan.optimizer), ['rates', 'f32', steps]],
   ];
   return [
-    ...layers.flatMap(gradientSlices),
-    ...hidden.map((layer): SliceDeclaration => [layer.dOutput, 'f32', rows, layer.outWidth]),
-    ...drops,
-    ...layers.flatMap((layer) => optimizerSlices(layer, optimizer)),
+    ...trained.map(({ gradient, shape }): SliceDeclaration => [gradient, 'f32', ...shape]),
+    ...nodes
+      .filter(({ dOutput }) => read.has(dOutput))
+      .map(
+        ({ dOutput, outputShape }): SliceDeclaration => [dOutput, 'f32', rows, sizeOf(outputShape)],
+      ),
+    ...drops.map((node) => resultSlice(node, rows)),
+    ...nodes.flatMap((node) => kindOf(node.spec).scratch(node, rows, shards)),
+    ...nodes.flatMap((node) => optimizerSlices(node, plan.optimizer)),
     ...optional.flatMap(([isThere, declaration]) => (isThere ? [declaration] : [])),
   ];
 }
 
-function lossOps(network: Network, weighsClasses: boolean): Op[] {
-  const outputs = network.layers.at(-1)!;
+function lossOps(network: Network, { outputs }: Graph, weighsClasses: boolean): Op[] {
   const slices = { logits: 'logits', targets: 'targets', losses: 'losses', dLogits: 'dLogits' };
   if (network.loss === 'squared-error') return [{ op: 'squaredError', ...slices, outputs }];
   const ops: Op[] = [{ op: 'softmaxCrossEntropy', ...slices, classes: outputs }];
@@ -185,17 +191,21 @@ function lossOps(network: Network, weighsClasses: boolean): Op[] {
   return ops;
 }
 
-function evaluation(network: Network, input: InputPlan): Entry {
-  const classes = network.layers.at(-1)!;
-  const argmax: Op = { op: 'argmax', logits: 'logits', predicted: 'predicted', classes };
+function evaluation(network: Network, graph: Graph, input: InputPlan): Entry {
+  const argmax: Op = {
+    op: 'argmax',
+    logits: 'logits',
+    predicted: 'predicted',
+    classes: graph.outputs,
+  };
   return {
     batchSize: EVALUATION_ROWS,
     ops: [
-      gatherInputs(network, input, 'none'),
-      gatherTargets(network, input),
-      ...denseLayers(network).flatMap(forward),
+      gatherInputs(graph, input, 'none'),
+      gatherTargets(network, graph, input),
+      ...forward(graph),
       ...(network.loss === 'squared-error' ? [] : [argmax]),
-      ...lossOps(network, false),
+      ...lossOps(network, graph, false),
     ],
   };
 }

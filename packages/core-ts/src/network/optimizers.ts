@@ -1,6 +1,6 @@
+import type { Node, Parameter } from '../layers/layer.js';
 import type { Op } from '../program/ops.js';
 import type { SliceDeclaration } from '../program/program.js';
-import type { DenseLayer } from './layers.js';
 
 /** In order of increasing complexity. `none` stops at the gradients. */
 export type OptimizerName = 'none' | 'sgd' | 'momentum' | 'nesterov' | 'adam' | 'adamw';
@@ -35,32 +35,27 @@ export function readsScalars(optimizer: OptimizerName): boolean {
 }
 
 /** The slices in which an optimiser remembers; with the parameters, they are a training's state. */
-export function optimizerSlices(layer: DenseLayer, optimizer: OptimizerName): SliceDeclaration[] {
-  const { weight, bias, inWidth, outWidth } = layer;
-  return MEMORY[optimizer].flatMap((memory): SliceDeclaration[] => [
-    [`${weight}.${memory}`, 'f32', inWidth, outWidth],
-    [`${bias}.${memory}`, 'f32', outWidth],
-  ]);
+export function optimizerSlices(
+  { parameters }: Pick<Node, 'parameters'>,
+  optimizer: OptimizerName,
+): SliceDeclaration[] {
+  const trained = parameters.filter(({ isTrained }) => isTrained);
+  return MEMORY[optimizer].flatMap((memory) =>
+    trained.map(({ name, shape }): SliceDeclaration => [`${name}.${memory}`, 'f32', ...shape]),
+  );
 }
 
 /** The updates of one layer. L2 and weight decay pull on weights, never on biases. */
-export function updateOps(layer: DenseLayer, plan: OptimizerPlan): Op[] {
-  const { weight, dWeight, bias, dBias, inWidth, outWidth } = layer;
-  return [
-    ...updateOp(weight, dWeight, inWidth * outWidth, plan, true),
-    ...updateOp(bias, dBias, outWidth, plan, false),
-  ];
+export function updateOps({ parameters }: Pick<Node, 'parameters'>, plan: OptimizerPlan): Op[] {
+  return parameters.flatMap((parameter) => (parameter.isTrained ? updateOp(parameter, plan) : []));
 }
 
 function updateOp(
-  parameter: string,
-  gradient: string,
-  length: number,
+  { name: parameter, gradient, length, decays }: Parameter,
   { optimizer, momentum = 0.9, l2 }: OptimizerPlan,
-  isWeight: boolean,
 ): Op[] {
   if (optimizer === 'none') return [];
-  const common = { parameter, gradient, length, l2: isWeight ? Math.fround(l2) : 0 };
+  const common = { parameter, gradient, length, l2: decays ? Math.fround(l2) : 0 };
   if (optimizer === 'sgd') return [{ op: 'sgd', ...common, rates: 'rates' }];
   if (optimizer === 'momentum' || optimizer === 'nesterov') {
     return [
@@ -86,7 +81,7 @@ function updateOp(
       complement1: Math.fround(1 - BETA1),
       complement2: Math.fround(1 - BETA2),
       epsilon: Math.fround(EPSILON),
-      decayed: optimizer === 'adamw' && isWeight,
+      decayed: optimizer === 'adamw' && decays,
     },
   ];
 }

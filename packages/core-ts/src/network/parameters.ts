@@ -1,32 +1,13 @@
 import { BitgradError, show } from '../errors.js';
+import type { Parameter } from '../layers/layer.js';
 import type { Memory } from '../program/memory.js';
 import { Stream } from '../random/stream.js';
-import { denseLayers, type Network } from './layers.js';
-
-/** A parameter's name, shape and place among all parameters. */
-export interface ParameterShape {
-  /** As in `layers.0.weight`. */
-  readonly name: string;
-  /** `[in, out]` of a weight, `[out]` of a bias. */
-  readonly shape: readonly number[];
-  readonly start: number;
-  readonly length: number;
-}
+import { resolve } from './graph.js';
+import type { Network } from './network.js';
 
 /** All parameters in model order: layer 0 weight, layer 0 bias, layer 1 weight, … */
-export function parameterShapes(network: Network): ParameterShape[] {
-  let start = 0;
-  return denseLayers(network)
-    .flatMap(({ weight, bias, inWidth, outWidth }) => [
-      { name: weight, shape: [inWidth, outWidth] },
-      { name: bias, shape: [outWidth] },
-    ])
-    .map(({ name, shape }) => {
-      const length = shape.reduce((product, dimension) => product * dimension, 1);
-      const parameter = { name, shape, start, length };
-      start += length;
-      return parameter;
-    });
+export function parameterShapes(network: Network): readonly Parameter[] {
+  return resolve(network).parameters;
 }
 
 /** The number of parameters. */
@@ -49,7 +30,7 @@ export function writeParameters(memory: Memory, network: Network, parameters: Fl
 }
 
 /**
- * Draws initial weights; biases are 0. A weight is `deviation · normal`, where the deviation is
+ * Draws initial weights; biases and shifts are 0, scales 1. A weight is `deviation · normal`, where the deviation is
  * computed in binary64 and rounded once to binary32, and each layer has its own random stream.
  *
  * @param initializer `xavier`: √(2 ÷ (in + out)) (after Glorot and Bengio 2010); `he`: √(2 ÷ in)
@@ -62,10 +43,13 @@ export function initialParameters(
   seed: number,
 ): Float32Array {
   const parameters = new Float32Array(parameterCount(network));
-  for (const { shape, start, length, name } of parameterShapes(network)) {
-    const [inWidth, outWidth] = shape;
-    if (outWidth === undefined) continue;
-    const deviation = Math.fround(initialDeviation(initializer, inWidth!, outWidth));
+  for (const { initial, start, length, name } of parameterShapes(network)) {
+    if (typeof initial === 'number') {
+      parameters.fill(initial, start, start + length);
+      continue;
+    }
+    const { fanIn, fanOut } = initial;
+    const deviation = Math.fround(initialDeviation(initializer, fanIn, fanOut));
     const stream = new Stream(seed, 'weights', Number(name.split('.')[1]));
     for (let i = start; i < start + length; i += 1) {
       parameters[i] = Math.fround(deviation * stream.normal());

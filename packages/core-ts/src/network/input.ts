@@ -1,5 +1,6 @@
 import type { Op, Preprocess } from '../program/ops.js';
-import type { Network } from './layers.js';
+import type { Graph } from './graph.js';
+import type { Network } from './network.js';
 
 /** What the samples are and how they become the network's input. */
 export interface InputPlan {
@@ -17,14 +18,18 @@ export interface InputPlan {
 export type ImageMotion = 'none' | 'shifts' | 'maps';
 
 /** The op that fetches a step's inputs. */
-export function gatherInputs(network: Network, input: InputPlan, motion: ImageMotion): Op {
+export function gatherInputs(
+  { features }: Pick<Graph, 'features'>,
+  input: InputPlan,
+  motion: ImageMotion,
+): Op {
   const { sampleCount, preprocess } = input;
   const common = {
     samples: 'samples',
     order: 'order',
     input: 'input',
     sampleCount,
-    features: network.layers[0]!,
+    features,
   };
   if (motion === 'maps' && input.affine && preprocess !== 'none') {
     const { height, width } = input.affine;
@@ -42,7 +47,11 @@ export function gatherInputs(network: Network, input: InputPlan, motion: ImageMo
 }
 
 /** The op that fetches a step's targets: classes, or numbers for squared error. */
-export function gatherTargets(network: Network, { sampleCount }: InputPlan): Op {
+export function gatherTargets(
+  network: Network,
+  { outputs }: Pick<Graph, 'outputs'>,
+  { sampleCount }: InputPlan,
+): Op {
   const common = { order: 'order', sampleCount };
   if (network.loss !== 'squared-error') {
     return { op: 'gatherTargets', labels: 'labels', targets: 'targets', ...common };
@@ -52,7 +61,7 @@ export function gatherTargets(network: Network, { sampleCount }: InputPlan): Op 
     samples: 'values',
     shifts: null,
     input: 'targets',
-    features: network.layers.at(-1)!,
+    features: outputs,
     height: 0,
     width: 0,
     preprocess: 'none',

@@ -1,0 +1,83 @@
+import { ACTIVATIONS, widthsError } from './fields.js';
+import type { ImageShape } from './shape.js';
+import type { LayerItem, LayerSpec, LayerType } from './spec.js';
+
+/** How a kind of layer is read from one word, and written as words. */
+interface Words<Spec extends LayerSpec> {
+  /** The description, still to be checked, that a word stands for; null where it is none of this kind. */
+  readonly read: (word: string) => Readonly<Record<string, unknown>> | null;
+  readonly write: (spec: Spec) => string;
+}
+
+const WORDS: { readonly [Type in LayerType]: Words<Extract<LayerSpec, { type: Type }>> } = {
+  dense: {
+    read: (word) => (/^\d+$/.test(word) ? { type: 'dense', units: Number(word) } : null),
+    write: ({ units }) => String(units),
+  },
+  activation: {
+    read: (word) =>
+      ACTIVATIONS.some((name) => name === word) ? { type: 'activation', name: word } : null,
+    write: ({ name }) => name,
+  },
+  dropout: {
+    read: (word) => {
+      const [, rate] = /^drop(?:out)?:(.+)$/.exec(word) ?? [];
+      return rate === undefined ? null : { type: 'dropout', rate: Number(rate) };
+    },
+    write: ({ rate }) => `drop:${rate}`,
+  },
+  flatten: {
+    read: (word) => (word === 'flatten' ? { type: 'flatten' } : null),
+    write: () => 'flatten',
+  },
+};
+
+/**
+ * Reads layers as people write them: `784,32,10`, or `28x28,conv32,norm,pool,drop:0.4,128,10`. An
+ * activation's name is a layer of its own; `none` takes the one before without any.
+ *
+ * @returns descriptions that are still to be checked
+ * @throws BitgradError at a word that stands for nothing
+ */
+export function parseLayers(text: string): LayerItem[] {
+  const items: unknown[] = [];
+  for (const [at, raw] of text.split(',').entries()) {
+    const word = raw.trim().toLowerCase();
+    if (at === 0 && /^\d+x\d+(x\d+)?$/.test(word)) {
+      const [height, width, channels = 1] = word.split('x').map(Number);
+      items.push([height, width, channels] as unknown as ImageShape);
+    } else if (word === 'none' && items.length > 1) {
+      items.push(withoutActivation(items.pop()));
+    } else items.push(readWord(word));
+  }
+  return items as LayerItem[];
+}
+
+function readWord(word: string): unknown {
+  for (const { read } of Object.values(WORDS)) {
+    const fields = read(word);
+    if (fields !== null) return fields.type === 'dense' ? fields.units : fields;
+  }
+  throw widthsError(word);
+}
+
+function withoutActivation(item: unknown): unknown {
+  const spec = typeof item === 'number' ? { type: 'dense', units: item } : (item as object);
+  return { ...spec, activation: 'none' };
+}
+
+/** Layers as one would type them. */
+export function layersText(layers: readonly LayerItem[]): string {
+  return layers.map(itemText).join(',');
+}
+
+function itemText(item: LayerItem): string {
+  if (typeof item === 'number') return String(item);
+  if (!('type' in item)) {
+    const [height, width, channels] = item;
+    return channels === 1 ? `${height}x${width}` : item.join('x');
+  }
+  const words = WORDS[item.type] as Words<LayerSpec>;
+  const own = 'activation' in item && item.activation !== undefined ? `,${item.activation}` : '';
+  return `${words.write(item)}${own}`;
+}

@@ -1,0 +1,28 @@
+import type { LayerItem } from '../layers/spec.js';
+import type { ActivationName } from '../program/ops.js';
+
+/** A feed-forward network: layers, one after the other. */
+export interface Network {
+  /**
+   * First the input, then the layers: widths, as in `[784, 32, 10]`, or descriptions of layers of other
+   * kinds.
+   */
+  readonly layers: readonly LayerItem[];
+  /** Of every layer with weights but the last. */
+  readonly activation: ActivationName;
+  /** Of the last layer with weights, before softmax. `relu` there is a mistake that the `listing` recipe needs. */
+  readonly outputActivation: 'none' | 'relu';
+  /**
+   * `cross-entropy` of softmax, for classes (the default); `squared-error` of the last layer, for
+   * numbers.
+   */
+  readonly loss?: 'cross-entropy' | 'squared-error';
+  /** The share that is dropped after each hidden activation while training; 0 if left out. */
+  readonly dropout?: number;
+}
+
+/** The widths of a network of plain dense layers alone, from input to output; null for any other. */
+export function denseWidths({ layers }: Pick<Network, 'layers'>): readonly number[] | null {
+  const widths = layers.filter((item): item is number => typeof item === 'number');
+  return widths.length === layers.length ? widths : null;
+}
