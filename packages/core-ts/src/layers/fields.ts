@@ -75,9 +75,9 @@ export function checkFields<Spec extends LayerSpec>(
   return spec as unknown as Spec;
 }
 
-/** What layers look like where somebody gave something else. */
+/** What layers look like, for messages. */
+export const EXPECTED_LAYERS = `at least two widths from 1 to ${LARGEST_WIDTH}, as in 784,32,10, or layers as in 28x28,64,drop:0.2,10`;
+
 export function widthsError(received: unknown): BitgradError {
-  return new BitgradError(
-    `expected at least two widths from 1 to ${LARGEST_WIDTH}, as in 784,32,10, or layers as in 28x28,64,drop:0.2,10, received ${show(received)}`,
-  );
+  return new BitgradError(`expected ${EXPECTED_LAYERS}, received ${show(received)}`);
 }

@@ -3,7 +3,6 @@ import { isWhole, LARGEST_WIDTH, widthsError } from './fields.js';
 import { kindOf, LAYER_TYPES } from './kinds.js';
 import { type ImageShape, type Shape, sizeOf } from './shape.js';
 import type { LayerItem, LayerSpec } from './spec.js';
-import { parseLayers } from './text.js';
 
 /**
  * Checks a recipe's `layers` that came from outside, item by item.
@@ -12,8 +11,6 @@ import { parseLayers } from './text.js';
  * @throws BitgradError that names the layer
  */
 export function checkItems(raw: unknown): LayerItem[] {
-  // Names the word that stands for nothing, where a text could not be read.
-  if (typeof raw === 'string') parseLayers(raw);
   if (!Array.isArray(raw) || raw.length < 2 || raw.every((item) => isOddNumber(item))) {
     throw widthsError(raw);
   }

@@ -1,10 +1,11 @@
+import { EXPECTED_LAYERS } from '../layers/fields.js';
 import type { LayerItem } from '../layers/spec.js';
 import { layersText as format, parseLayers } from '../layers/text.js';
 import type { Check } from './checks.js';
 import type { TextForm } from './text.js';
 
-/** What a recipe's `layers` may be, `readLayers` says: it names the layer that does not fit. */
-export const layersCheck: Check = { isValid: () => true, expected: 'layers' };
+/** What a recipe's `layers` may be; what each of them must be, `checkRecipe` says by its place. */
+export const layersCheck: Check = { isValid: Array.isArray, expected: EXPECTED_LAYERS };
 
 /** Layers as text, as in `784,32,10`. */
 export const layersText: TextForm = {
