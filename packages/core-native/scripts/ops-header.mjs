@@ -4,7 +4,7 @@
 import { CHOICES, OPERANDS } from '@bitgrad/core';
 
 /**
- * @import { Field, Size, SliceField } from '@bitgrad/core'
+ * @import { Field } from '@bitgrad/core'
  * @typedef {[name: string, field: Field][]} Fields
  */
 
@@ -15,50 +15,6 @@ const capitalised = (name) => `${name[0]?.toUpperCase()}${name.slice(1)}`;
 
 /** @param {string} name such as `leaky-relu` */
 const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
-
-/** @param {Field} field */
-const isSlice = (field) => field.kind === 'slice' || field.kind === 'samples';
-
-/**
- * How far a slice's rows lie apart: a function of the op's fields, or null where members of a team
- * have no rows of their own in it.
- *
- * @param {Fields} fields
- * @param {SliceField} field
- */
-function widthOf(fields, field) {
-  if (field.rows === 'none') return 'nullptr';
-  /** @param {Size} size */
-  const factor = (size) => {
-    if (typeof size === 'number') return `${size}u`;
-    const at = fields.findIndex(([name]) => name === size);
-    if (at < 0) throw new Error(`expected a field of the op as a size, received "${size}"`);
-    return `f[${at}]`;
-  };
-  const width = ['uint64_t{1}', ...field.size.slice(1).map(factor)].join(' * ');
-  return `[](const uint32_t*${width.includes('f[') ? ' f' : ''}) { return ${width}; }`;
-}
-
-/** What the planner asks of each op: how many fields it has, and what it does with its slices. */
-function facts() {
-  return Object.entries(OPERANDS).map(([op, operands]) => {
-    const fields = /** @type {Fields} */ (Object.entries(operands));
-    const slices = fields.filter(([, field]) => isSlice(field));
-    const rows = slices.map(([, field]) =>
-      field.kind === 'slice'
-        ? `       {${field.access !== 'reads'}, Rows::${field.rows}, ${widthOf(fields, field)}},`
-        : '       {false, Rows::none, nullptr},',
-    );
-    return [
-      `    // ${op}`,
-      `    {${slices.length},`,
-      `     ${fields.length},`,
-      '     {',
-      ...rows,
-      '     }},',
-    ];
-  });
-}
 
 /**
  * The accessors of a field.
@@ -97,6 +53,7 @@ function accessors(name, field, at) {
 /** The text of ops.h. */
 export function opsHeader() {
   const names = Object.keys(OPERANDS);
+  const counts = Object.values(OPERANDS).map((operands) => Object.keys(operands).length);
   const choices = Object.entries(CHOICES).map(
     ([type, of]) => `enum class ${type} : uint32_t { ${of.map(camelCase).join(', ')} };`,
   );
@@ -125,10 +82,8 @@ constexpr uint32_t opCount = ${names.length};
 
 ${choices.join('\n')}
 
-constexpr OpFacts opFacts[] = {
-${facts().flat().join('\n')}
-};
-static_assert(sizeof(opFacts) / sizeof(opFacts[0]) == opCount);
+constexpr uint32_t fieldCounts[] = {${counts.join(', ')}};
+static_assert(sizeof(fieldCounts) / sizeof(fieldCounts[0]) == opCount);
 
 // An op's fields by their names; ops.ts says what they mean.
 ${views.join('\n\n')}

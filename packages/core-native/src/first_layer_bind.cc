@@ -1,7 +1,6 @@
-// Finds what the ops around a gather can do and gives them what they share.
+// Gives the ops around a gather what they share.
 #include "affine.h"
 #include "first_layer.h"
-#include "fuse.h"
 #include "sparse_list.h"
 
 namespace bitgrad {
@@ -88,82 +87,46 @@ FirstLayer* allocateLayer(const Entry& entry, const Op& gather, bool isListed, b
   return layer;
 }
 
-// Whether a gradient makes the plain update of a forward product's weights on the way.
-bool updatesWeights(const Op& op, const Gemm& forward) {
-  if (op.run != runFirstGradient || op.update == nullptr || op.update->code != OpCode::sgd) {
-    return false;
-  }
-  const Gemm gradient{op};
-  return Sgd{*op.update}.parameter() == forward.b() && gradient.m() == forward.k() &&
-         gradient.n() == forward.n();
-}
-
-// Whether nothing but the forward product at `index` and such gradients look at its weights.
-bool areWeightsOwn(const Entry& entry, const Op* ops, const Gemm& forward, uint32_t index) {
-  bool areOwn = true;
-  entry.forEach([&](const Op& op, uint32_t at) {
-    if (at == index || !mentions(op, forward.b())) return;
-    bool isOwnUpdate = false;
-    for (uint32_t i = 0; i < entry.length(); ++i) {
-      isOwnUpdate = isOwnUpdate || (ops[i].update == &ops[at] && updatesWeights(ops[i], forward));
-    }
-    areOwn = areOwn && isOwnUpdate && !mentions(op, forward.b(), 1);
-  });
-  return areOwn;
-}
-
-// Gives the forward product at `index` and the gradients that update its weights panels of these, if
-// nothing else looks at them.
-void bindPanels(const Entry& entry, Op* ops, const Gemm& forward, uint32_t index, size_t members,
-                Allocator& allocator) {
+// The forward product's weights in panels, for each member.
+WeightPanels* allocatePanels(const Gemm& forward, size_t members, Allocator& allocator) {
   const WeightLayout layout{forward.k(), forward.n(), true};
-  const bool areSmall = layout.features * layout.width / members <= WeightPanels::mostFloats;
-  if (members == 1 || entry.batchSize() < manySamples || !areSmall) return;
   auto* panels = allocator.allocate<WeightPanels>(members);
   auto* memory = allocator.allocate<float>(layout.features * layout.width);
-  if (panels == nullptr) return;
-  // Only a product that updates the weights changes them.
+  if (panels == nullptr) return nullptr;
+  // The gradients that share the panels change the weights.
   auto* weight = const_cast<float*>(forward.b());
   for (size_t member = 0; member < members; ++member) {
     panels[member] = {memory, weight, layout, {0, 0}, false, false};
   }
-  if (!areWeightsOwn(entry, ops, forward, index)) return;
-  const auto ownOf = [&](uint32_t i) { return static_cast<FirstProduct*>(ops[i].own); };
-  ownOf(index)->panels = panels;
-  ops[index].finish = finishFirstForward;
-  for (uint32_t i = 0; i < entry.length(); ++i) {
-    if (updatesWeights(ops[i], forward)) ownOf(i)->panels = panels;
-  }
+  return panels;
 }
 
-// The functions of the products that read a gather's samples, by their roles.
-constexpr decltype(Op::run) firstFunctions[] = {nullptr, runFirstForward, runFirstGradient,
+// By their roles. Gathers have theirs from the table.
+constexpr decltype(Op::run) firstFunctions[] = {nullptr, nullptr, runFirstForward, runFirstGradient,
                                                 runFirstShardedGradient};
 
 void bindFirstLayers(const Entry& entry, Op* ops, size_t members, Allocator& allocator) {
-  entry.forEach([&](const Op& gatherOp, uint32_t gatherIndex) {
-    if (!isGather(gatherOp)) return;
-    const Gathered gather = gatheredBy(gatherOp);
-    const bool isListed = isReadSparsely(entry, gather, gatherIndex);
-    bool isTrained = false;
-    entry.forEach([&](const Op& op, uint32_t) {
-      isTrained = isTrained || roleOf(op, gather) > FirstRole::forward;
-    });
-    FirstLayer* layer = allocateLayer(entry, gatherOp, isListed, isTrained, members, allocator);
-    if (layer != nullptr) ops[gatherIndex].own = layer;
-    if (!isListed) return;
-    entry.forEach([&](const Op& op, uint32_t index) {
-      const FirstRole role = roleOf(op, gather);
-      auto* own = role == FirstRole::otherwise ? nullptr : allocator.allocate<FirstProduct>(1);
+  entry.forEach([&](const Op& op, uint32_t index) {
+    const OpPlan& plan = *op.plan;
+    const FirstRole role = plan.role();
+    if (op.code == OpCode::gather || op.code == OpCode::gatherAffine) {
+      const bool isListed = role == FirstRole::gather;
+      void* layer = allocateLayer(entry, op, isListed, plan.isTrained(), members, allocator);
+      if (layer != nullptr) ops[index].own = layer;
+    } else if (role != FirstRole::none) {
+      auto* own = allocator.allocate<FirstProduct>(1);
+      const bool isOwner = plan.panels == index;
+      WeightPanels* panels = isOwner ? allocatePanels(Gemm{op}, members, allocator) : nullptr;
       if (own == nullptr) return;
-      *own = {layer, nullptr};
+      // The gather and the panels' product come before it.
+      if (!isOwner && plan.panels != absent) {
+        panels = static_cast<FirstProduct*>(ops[plan.panels].own)->panels;
+      }
+      *own = {static_cast<FirstLayer*>(ops[plan.gather].own), panels};
       ops[index].run = firstFunctions[static_cast<size_t>(role)];
       ops[index].own = own;
-    });
-    entry.forEach([&](const Op& op, uint32_t index) {
-      if (roleOf(op, gather) != FirstRole::forward) return;
-      bindPanels(entry, ops, Gemm{op}, index, members, allocator);
-    });
+      if (isOwner) ops[index].finish = finishFirstForward;
+    }
   });
 }
 

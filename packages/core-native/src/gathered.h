@@ -27,10 +27,6 @@ BITGRAD_INLINE Gathered gatheredBy(const Gather& op, const int32_t* moves, bool 
           op.sampleCount(), op.features(), op.height(), op.width(), op.preprocess()};
 }
 
-BITGRAD_INLINE bool isGather(const Op& op) {
-  return op.code == OpCode::gather || op.code == OpCode::gatherAffine;
-}
-
 // Of an op that is a gather.
 BITGRAD_INLINE Gathered gatheredBy(const Op& op) {
   if (op.code == OpCode::gatherAffine) {

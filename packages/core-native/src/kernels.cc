@@ -31,8 +31,6 @@
 #endif
 #include "bind.cc"
 #include "first_layer_bind.cc"
-#include "fuse.cc"
-#include "meetings.cc"
 #ifdef __wasm__
 #pragma clang attribute pop
 #endif

@@ -1,5 +1,5 @@
-// An op of an entry: its fields as encode.ts in @bitgrad/core writes them and, once it is bound, what
-// runs it. ops.h, which the build makes, has the fields of each op by their names.
+// An op of an entry: its plan and its fields as encode.ts in @bitgrad/core writes them and, once it is
+// bound, what runs it. ops.h, which the build makes, has the fields of each op by their names.
 #pragma once
 
 #include "kernels.h"
@@ -14,29 +14,34 @@ struct Place;
 constexpr uint32_t absent = 0xffffffff;
 constexpr uint32_t rowsDimension = 0xffffffff;
 
-// Which rows of a slice an op needs for some rows of the step (operands.ts): as many from the same
-// place of the step or of the pass, or any.
-enum class Rows : uint8_t { none, step, pass };
-
-struct SliceFacts {
-  bool isWritten;
-  Rows rows;
-  // Elements of a row; null with `Rows::none`.
-  uint64_t (*width)(const uint32_t* fields);
-};
-
-// Slices come first among the fields.
-struct OpFacts {
-  uint32_t slices;
-  uint32_t fields;
-  SliceFacts of[8];
-};
-
 // Which part of a product's result a member computes.
 enum class Split : uint8_t { rows, columns };
 
+// What an op is to a gather of samples that may be listed.
+enum class FirstRole : uint8_t { none, gather, forward, gradient, shardedGradient };
+
+// What plan.ts in @bitgrad/core has worked out of an op. Places are those among the entry's ops.
+struct OpPlan {
+  uint32_t flags;
+  // Of the update that the op makes of its gradient on the way, or `absent`.
+  uint32_t update;
+  uint32_t gather;
+  // Of the forward product whose weights the members keep in panels, or `absent`.
+  uint32_t panels;
+
+  Split split() const { return static_cast<Split>(flags & 1); }
+  // Whether members must meet before it.
+  bool meets() const { return (flags & 2) != 0; }
+  // Whether it is an update that has been made on the way.
+  bool isMade() const { return (flags & 4) != 0; }
+  // Whether a gather's samples have a gradient to make.
+  bool isTrained() const { return (flags & 8) != 0; }
+  FirstRole role() const { return static_cast<FirstRole>(flags >> 4); }
+};
+
 struct Op {
   OpCode code;
+  const OpPlan* plan;
   const uint32_t* fields;
   unsigned char* arena;
 
@@ -47,8 +52,6 @@ struct Op {
   void* own;
   // The update that the op makes of its gradient on the way, or null.
   const Op* update;
-  // How the members share a product.
-  Split split;
   // Whether members must meet before it.
   bool meets;
 

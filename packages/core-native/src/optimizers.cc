@@ -77,7 +77,14 @@ void update(const Adam& op, const Place& place, size_t first, const float* gradi
 }
 
 void update(const Op& op, const Place& place, size_t first, const float* gradient, size_t length) {
-  asUpdate(op, [&](const auto& rule) { update(rule, place, first, gradient, length); });
+  switch (op.code) {
+    case OpCode::momentum:
+      return update(Momentum{op}, place, first, gradient, length);
+    case OpCode::adam:
+      return update(Adam{op}, place, first, gradient, length);
+    default:
+      return update(Sgd{op}, place, first, gradient, length);
+  }
 }
 
 // The same for the member's share of all parameters, by the gradient in the op's slice.

@@ -19,24 +19,6 @@ BITGRAD_INLINE Value descended(Value parameter, Value gradient, float rate, floa
   return parameter - rate * slopeOf(gradient, parameter, l2);
 }
 
-// Calls use(its view) with an op that is an update rule. False where it is none.
-template <typename Use>
-BITGRAD_INLINE bool asUpdate(const Op& op, const Use& use) {
-  switch (op.code) {
-    case OpCode::sgd:
-      use(Sgd{op});
-      return true;
-    case OpCode::momentum:
-      use(Momentum{op});
-      return true;
-    case OpCode::adam:
-      use(Adam{op});
-      return true;
-    default:
-      return false;
-  }
-}
-
 // An op that is an update rule, for the parameters from `first` on, `length` of them.
 //
 // gradient: of these parameters, [length]

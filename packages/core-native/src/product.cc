@@ -15,7 +15,7 @@ Product productOf(const Gemm& gemm, size_t rows) {
 }
 
 Share shareOf(const Gemm& gemm, const Product& product, const Place& place) {
-  if (gemm.op.split == Split::rows) {
+  if (gemm.op.plan->split() == Split::rows) {
     return {shareOf(product.m, rowsTogether, place), {0, product.n}};
   }
   return {{0, product.m}, shareOf(product.n, tileColumns, place)};

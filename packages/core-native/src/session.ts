@@ -41,7 +41,9 @@ export class CppSession implements Session {
       isa,
       bytes,
       control.offset,
-      this.#entryNames.map((name) => encodeEntry(this.#program, this.#program.entries[name]!)),
+      this.#entryNames.map((name) =>
+        encodeEntry(this.#program, this.#program.entries[name]!, threads.count),
+      ),
       threads.count,
       threads.isFixed,
     );

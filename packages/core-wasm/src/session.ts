@@ -61,21 +61,22 @@ export class WasmSession implements Session {
     // What was checked must be what runs, whatever the caller does to the object later.
     this.#program = structuredClone(program);
     validateProgram(this.#program);
-    const encoded = Object.entries(this.#program.entries).map(([name, entry]) => {
-      const words = encodeEntry(this.#program, entry);
+    const wanted = Object.entries(this.#program.entries).map(([name, entry]) => {
       const most = hands?.threads ?? 1;
+      const words = encodeEntry(this.#program, entry, most);
       const members = hands?.isMost ? bench.membersFor(words, most) : most;
-      return { name: name as EntryName, words, members };
+      return { name: name as EntryName, entry, members };
     });
     // Engines do better with memory that is not shared: they know when to collect it.
-    const crew = encoded.some(({ members }) => members > 1) ? hands : null;
+    const crew = wanted.some(({ members }) => members > 1) ? hands : null;
     const threads = crew?.threads ?? 1;
     const arena = bench.base;
     let end = arena + align(this.#program.bytes);
-    const entries = encoded.map((entry) => {
+    const entries = wanted.map(({ name, entry, members }) => {
+      const words = encodeEntry(this.#program, entry, threads);
       const address = end;
-      end += bench.planBytes(entry.words, threads);
-      return { ...entry, address };
+      end += bench.planBytes(words, threads);
+      return { name, words, members, address };
     });
     // Binding copies the words to the plan, so one place serves for all entries.
     const wordsAt = end;

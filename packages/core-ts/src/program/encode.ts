@@ -1,5 +1,6 @@
 import { CHOICES, type Field, OP_NAMES, OPERANDS } from './operands.js';
 import type { Op } from './ops.js';
+import { multiplicationsOf, type PlannedOp, planEntry } from './plan.js';
 import type { Entry, Program } from './program.js';
 
 /** How an absent slice is written. */
@@ -7,25 +8,49 @@ const ABSENT = 0xffffffff;
 /** How the dimension `rows` is written. */
 const ROWS = 0xffffffff;
 
+/** The bits of an op's first word of its plan; its role at the first layer stands above them. */
+const FLAGS = { columns: 1, meets: 2, isMade: 4, isTrained: 8, role: 16 };
+const ROLES = ['none', 'gather', 'forward', 'gradient', 'shardedGradient'] as const;
+
 /**
- * Writes an entry as 32-bit words, for backends that are not JavaScript:
+ * Writes an entry and a plan for it (`plan.ts`) as 32-bit words, for backends that are not JavaScript:
  *
- * `[batchSize, number of ops]`, then for each op its length in words (itself included), its code
- * (its place in `OP_NAMES`) and its fields in the order of `OPERANDS`: a slice as its offset in
- * bytes (0xffffffff where absent), a number as an integer (`rows` as 0xffffffff), a float as its
- * binary32 bits, a flag as 0 or 1, a choice as its place in `CHOICES`.
+ * `[batchSize, number of ops, multiplications of a full step (two words, the low one first)]`, then
+ * for each op its length in words (itself included), its code (its place in `OP_NAMES`), its plan
+ * (flags and role; the places of its update, its gather and its panels' product, 0xffffffff where
+ * there is none), and its fields in the order of `OPERANDS`: a slice as its offset in bytes
+ * (0xffffffff where absent), a number as an integer (`rows` as 0xffffffff), a float as its binary32
+ * bits, a flag as 0 or 1, a choice as its place in `CHOICES`.
  *
  * @param program a valid program
+ * @param members how many threads may run it together
  */
-export function encodeEntry(program: Program, entry: Entry): Uint32Array {
+export function encodeEntry(program: Program, entry: Entry, members: number): Uint32Array {
   const offsets = new Map(program.slices.map((slice) => [slice.name, slice.offset]));
-  const words: number[] = [entry.batchSize, entry.ops.length];
-  for (const op of entry.ops) {
+  const multiplications = entry.ops.reduce(
+    (sum, op) => sum + multiplicationsOf(op, entry.batchSize),
+    0,
+  );
+  const high = Math.min(0xffffffff, Math.floor(multiplications / 0x100000000));
+  const words: number[] = [entry.batchSize, entry.ops.length, multiplications >>> 0, high];
+  const plan = planEntry(program, entry, members);
+  for (const [at, op] of entry.ops.entries()) {
     const fields = Object.entries(OPERANDS[op.op]) as [keyof Op, Field][];
-    words.push(fields.length + 2, OP_NAMES.indexOf(op.op));
+    const planned = encodePlan(plan[at]!);
+    words.push(fields.length + planned.length + 2, OP_NAMES.indexOf(op.op), ...planned);
     for (const [name, field] of fields) words.push(encodeField(field, op[name], offsets));
   }
   return Uint32Array.from(words);
+}
+
+function encodePlan({ split, meets, isMade, update, first }: PlannedOp): number[] {
+  const flags =
+    (split === 'columns' ? FLAGS.columns : 0) +
+    (meets ? FLAGS.meets : 0) +
+    (isMade ? FLAGS.isMade : 0) +
+    (first?.isTrained ? FLAGS.isTrained : 0) +
+    FLAGS.role * ROLES.indexOf(first?.role ?? 'none');
+  return [flags, update ?? ABSENT, first?.gather ?? ABSENT, first?.panels ?? ABSENT];
 }
 
 function encodeField(field: Field, value: unknown, offsets: ReadonlyMap<string, number>): number {
