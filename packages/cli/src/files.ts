@@ -1,18 +1,13 @@
+import { constants } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import {
-  appendFile,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BitgradError } from '@bitgrad/core';
+
+/** Bytes that are read at a time. */
+const PIECE = 2 ** 20;
 
 /** A good name of a file for each option, for messages. */
 const EXAMPLES: Readonly<Record<string, string>> = {
@@ -21,13 +16,34 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   plot: 'report.html',
 };
 
-/** @throws BitgradError with the system's reason if a file cannot be read */
-export async function readFileBytes(path: string): Promise<Uint8Array> {
+/** The most that a command reads whole of a file, in bytes, and of what may have no end: a pipe, a device. */
+const LARGEST_FILE = constants.MAX_LENGTH;
+const LONGEST_STREAM = 2 ** 28;
+
+/**
+ * Reads a whole file, or what comes out of a pipe, counting what is there rather than trusting what
+ * the system says of its size.
+ *
+ * @param most bytes
+ * @throws BitgradError with the system's reason if it cannot be read, or is larger
+ */
+export async function readFileBytes(path: string, most = LARGEST_FILE): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
   try {
-    return await readFile(path);
+    const limit = (await stat(path)).isFile() ? most : Math.min(most, LONGEST_STREAM);
+    for await (const piece of createReadStream(path, { highWaterMark: PIECE })) {
+      bytes += (piece as Buffer).length;
+      if (bytes > limit) {
+        throw new BitgradError(`${path}: expected at most ${limit} bytes, received more`);
+      }
+      pieces.push(piece as Buffer);
+    }
   } catch (error) {
+    if (error instanceof BitgradError) throw error;
     throw new BitgradError(`${path}: ${reasonOf(error, 'cannot be read')}`);
   }
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, bytes);
 }
 
 /**

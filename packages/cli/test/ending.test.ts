@@ -126,3 +126,18 @@ test('a stdout that nobody reads is exit code 1, and no stack', async () => {
     expect(result.exitCode, line).toBe(1);
   }
 });
+
+test.runIf(existsSync('/dev/zero'))('a device without an end is refused', async () => {
+  const folder = temporaryFolder();
+  for (const line of [
+    'train --config /dev/zero',
+    'inspect /dev/zero',
+    'train --resume /dev/zero',
+  ]) {
+    const { exitCode, stderr } = await runCli(line.split(' '), { folder });
+    expect(stderr, line).toMatch(
+      /^error: \/dev\/zero: expected at most \d+ bytes, received more\n$/,
+    );
+    expect(exitCode, line).toBe(1);
+  }
+});

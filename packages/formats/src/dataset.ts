@@ -4,6 +4,7 @@ import { checkOptions, refuseOptions } from './check-options.js';
 import { datasetName } from './dataset-name.js';
 import { kindOfFile } from './kind.js';
 import type { LoadOptions } from './options.js';
+import { withSpooled } from './spool.js';
 
 export { OptionError } from './check-options.js';
 
@@ -13,7 +14,7 @@ export { OptionError } from './check-options.js';
  *
  * @param nameOrPath `mnist` (the embedded one; a folder of that name is `./mnist`), or the path of
  *   a CSV, Parquet, NPZ or NPY file, or of a folder of IDX files, of class folders of images, of
- *   Parquet or CSV files called `train…` and `test…`, or of NPY files
+ *   Parquet or CSV files called `train…` and `test…`, or of NPY files; a named pipe, or `-` for stdin
  * @throws BitgradError naming file and place (line, column, array, row) of what is wrong
  */
 export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<Dataset> {
@@ -23,16 +24,25 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
     const { loadMnist } = await import('./mnist.js');
     return loadMnist();
   }
+  if (nameOrPath === '-') return withSpooled('-', (path) => readPiped(path, 'stdin', options));
   const found = await stat(nameOrPath).catch(() => null);
   if (found?.isDirectory()) {
     const { readFolder } = await import('./folder.js');
     return readFolder(nameOrPath, options);
   }
   if (found?.isFile()) return readFile(nameOrPath, options);
+  if (found?.isFIFO()) {
+    const name = datasetName(nameOrPath);
+    return withSpooled(nameOrPath, (path) => readPiped(path, name, options));
+  }
   const received = found === null ? 'nothing is there' : 'it is neither a file nor a folder';
   throw new BitgradError(
     `data set ${show(nameOrPath)}: expected mnist, a file or a folder; ${received}`,
   );
+}
+
+async function readPiped(path: string, name: string, options: LoadOptions): Promise<Dataset> {
+  return { ...(await readFile(path, options)), name };
 }
 
 /** Each kind's reader is imported where it is needed: nobody waits for the others' libraries. */

@@ -1,9 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BitgradError, type Dataset } from '@bitgrad/core';
 import { refuseOptions } from './check-options.js';
 import { datasetName } from './dataset-name.js';
-import { systemReason } from './files.js';
+import { checkInside, listFolder } from './files.js';
 import { kindOfFile } from './kind.js';
 import type { LoadOptions } from './options.js';
 
@@ -18,7 +17,7 @@ const TABLE = /\.(?:csv|tsv)(?:\.gz)?$/i;
  * @throws BitgradError if there is no data set in it, or it is damaged
  */
 export async function readFolder(folder: string, options: LoadOptions): Promise<Dataset> {
-  const { files, folders } = await list(folder);
+  const { files, folders } = await listFolder(folder);
   const some = (pattern: RegExp): boolean => files.some((name) => pattern.test(name));
   if (some(IDX)) {
     refuseOptions(options, folder, ['label', 'header', 'imageSize']);
@@ -28,7 +27,7 @@ export async function readFolder(folder: string, options: LoadOptions): Promise<
   if (some(PARQUET)) {
     refuseOptions(options, folder, ['header']);
     const { readParquet } = await import('./parquet/parquet-dataset.js');
-    return readParquet(datasetName(folder), divide(folder, files, PARQUET), options);
+    return readParquet(datasetName(folder), await divide(folder, files, PARQUET), options);
   }
   if (some(NPY)) {
     refuseOptions(options, folder, ['label', 'header', 'imageSize']);
@@ -61,40 +60,35 @@ async function readCsvFolder(
     Promise.all(
       paths.map(async (path) => csvSource(path, (await kindOfFile(path)) === 'gzipped text')),
     );
-  const { train, test } = divide(folder, files, TABLE);
+  const { train, test } = await divide(folder, files, TABLE);
   const parts = { train: await sourcesOf(train), test: await sourcesOf(test) };
   return readTable(datasetName(folder), parts, options);
 }
 
-/** Files called `train…` and `test…`, each part in the order of its names; or all, to train. */
-function divide(
+/**
+ * Files called `train…` and `test…`, each part in the order of its names; or all, to train.
+ *
+ * @throws BitgradError if there are no such files, or one is a link that leads out of the folder
+ */
+async function divide(
   folder: string,
   files: readonly string[],
   pattern: RegExp,
-): { train: string[]; test: string[] } {
+): Promise<{ train: string[]; test: string[] }> {
   const fitting = files.filter((name) => pattern.test(name));
   const called = (start: RegExp): string[] =>
     fitting.filter((name) => start.test(name)).map((name) => join(folder, name));
   const train = called(/^train/i);
   const test = called(/^test/i);
-  if (train.length > 0) return { train, test };
-  if (fitting.length === 1) return { train: called(/^/), test: [] };
+  if (train.length > 0 || fitting.length === 1) {
+    const parts = train.length > 0 ? { train, test } : { train: called(/^/), test: [] };
+    await checkInside([...parts.train, ...parts.test], folder);
+    return parts;
+  }
   throw new BitgradError(
     `${folder}: expected files called train… and test…, received ${describe(fitting)}`,
     'Or give the path of one file.',
   );
-}
-
-async function list(folder: string): Promise<{ files: string[]; folders: string[] }> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw new BitgradError(`${folder}: cannot be read (${systemReason(error)})`);
-  });
-  const namesOf = (isFolder: boolean): string[] =>
-    entries
-      .filter((entry) => entry.isDirectory() === isFolder && !entry.name.startsWith('.'))
-      .map(({ name }) => name)
-      .sort();
-  return { files: namesOf(false), folders: namesOf(true) };
 }
 
 function describe(names: readonly string[]): string {

@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BitgradError, type Dataset } from '@bitgrad/core';
-import { readBytes, systemReason } from './files.js';
-import { describeIdx, type IdxArray, readIdx } from './idx.js';
+import { checkInside, listFolder, readBytes } from './files.js';
+import { describeIdx, type IdxArray, maximumBytes, readIdx } from './idx.js';
 
 /** One of the four files of a data set, read. */
 export interface IdxFile extends IdxArray {
@@ -35,13 +34,14 @@ export const idxFileNames: IdxFiles<string> = {
  * @throws BitgradError if a file is missing, is not what its name says, or disagrees with another
  */
 export async function readIdxDataset(folder: string): Promise<Dataset> {
-  const present = await listFolder(folder);
+  const { files: present } = await listFolder(folder);
   const name = basename(resolve(folder)) || 'data';
   return makeDataset(
     name,
     await mapFiles(idxFileNames, async (fileName) => {
       const path = join(folder, findFile(folder, present, fileName));
-      return { fileName: path, ...readIdx(await readBytes(path), path) };
+      await checkInside([path], folder);
+      return { fileName: path, ...readIdx(await readBytes(path, maximumBytes), path) };
     }),
   );
 }
@@ -57,16 +57,6 @@ export async function mapFiles<From, To>(
     testImages: await work(files.testImages),
     testLabels: await work(files.testLabels),
   };
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    throw new BitgradError(
-      `${folder}: expected a folder of IDX files, received none (${systemReason(error)})`,
-    );
-  }
 }
 
 function findFile(folder: string, present: readonly string[], fileName: string): string {

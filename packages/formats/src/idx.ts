@@ -10,7 +10,7 @@ export interface IdxArray {
 }
 
 /** The largest file that is read, in bytes unpacked: 1 GiB, twice the largest EMNIST. */
-const maximumBytes = 2 ** 30;
+export const maximumBytes = 2 ** 30;
 
 const typeNames: Readonly<Record<number, string>> = {
   8: 'unsigned bytes',

@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { BitgradError } from '@bitgrad/core';
 import { isNpy } from './arrays/npy-header.js';
-import { systemReason } from './files.js';
+import { openFile, systemReason } from './files.js';
 import { isGzip } from './gunzip.js';
 import { imageKind } from './images/decode.js';
 
@@ -40,9 +39,7 @@ export async function kindOfFile(path: string): Promise<FileKind> {
 }
 
 async function readBeginning(path: string): Promise<Uint8Array> {
-  const file = await open(path).catch((error: unknown) => {
-    throw new BitgradError(`${path}: cannot be read (${systemReason(error)})`);
-  });
+  const file = await openFile(path);
   try {
     const { bytesRead, buffer } = await file.read(new Uint8Array(sniffed), 0, sniffed, 0);
     return buffer.subarray(0, bytesRead);

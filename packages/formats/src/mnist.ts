@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 import { BitgradError, type Dataset } from '@bitgrad/core';
 import { readBytes, systemReason } from './files.js';
-import { readIdx } from './idx.js';
+import { maximumBytes, readIdx } from './idx.js';
 import { type IdxFiles, idxFileNames, makeDataset, mapFiles } from './idx-dataset.js';
 
 /** MNIST's four files with their SHA-256, unpacked. The same sums are published by many projects. */
@@ -44,7 +44,7 @@ export async function loadMnist(folder?: string): Promise<Dataset> {
     'mnist',
     await mapFiles(mnistFiles, async ({ fileName, sha256 }) => {
       const path = join(embedded ?? folder!, embedded === undefined ? fileName : `${fileName}.br`);
-      const packed = await readBytes(path);
+      const packed = await readBytes(path, maximumBytes);
       const bytes = embedded === undefined ? packed : await unpack(packed, path);
       checkSum(bytes, sha256, path);
       return { fileName: path, ...readIdx(bytes, path) };

@@ -77,7 +77,7 @@ describe('refuses', () => {
 
   test('no folder', async () => {
     const { message } = await errorOf(() => readIdxDataset(join(temporaryFolder(), 'none')));
-    expect(message).toMatch(/none: expected a folder of IDX files, received none \(ENOENT\)$/);
+    expect(message).toMatch(/none: expected a folder, received none that can be read \(ENOENT\)$/);
   });
 
   test('a folder in the place of a file', async () => {

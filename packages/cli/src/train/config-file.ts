@@ -5,6 +5,9 @@ import { kebab } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 import { suggestOption } from './settings.js';
 
+/** The largest file of settings, in bytes: 1 MiB. */
+const LARGEST = 2 ** 20;
+
 /**
  * Reads a configuration file, YAML or JSON: a mapping of option names (`batch-size`, `batchSize`)
  * to values. Lists may be written as lists.
@@ -18,7 +21,7 @@ export async function readConfigFile(
   path: string,
   options: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const text = new TextDecoder().decode(await readFileBytes(path));
+  const text = new TextDecoder().decode(await readFileBytes(path, LARGEST));
   const content = parseYaml(text, path);
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new BitgradError(

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BitgradError, type Dataset } from '@bitgrad/core';
 import { datasetName } from '../dataset-name.js';
-import { systemReason } from '../files.js';
+import { checkInside, listFolder, readPieces, systemReason } from '../files.js';
 import type { LoadOptions } from '../options.js';
 import { readTable } from '../table/read-table.js';
 import type { TableSource, VisitRow } from '../table/source.js';
@@ -20,8 +19,10 @@ export function readNpz(path: string, options: LoadOptions): Promise<Dataset> {
 
 /** Reads a folder of NPY files that are called as the arrays of an NPZ file would be. */
 export async function readNpyFolder(folder: string, options: LoadOptions): Promise<Dataset> {
-  const names = (await readdir(folder)).filter((name) => /\.npy$/i.test(name)).sort();
-  const arrays = await Promise.all(names.map((name) => npyFile(join(folder, name))));
+  const { files } = await listFolder(folder);
+  const paths = files.filter((name) => /\.npy$/i.test(name)).map((name) => join(folder, name));
+  await checkInside(paths, folder);
+  const arrays = await Promise.all(paths.map(npyFile));
   return readArrays(folder, arrays, options);
 }
 
@@ -81,6 +82,6 @@ async function npyFile(path: string): Promise<ArraySource> {
     name: basename(path).replace(/\.npy$/i, ''),
     place: path,
     bytes: size,
-    open: async () => createReadStream(path),
+    open: async () => readPieces(path),
   };
 }

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { BitgradError } from '@bitgrad/core';
-import { systemReason } from '../files.js';
+import { readPieces, systemReason } from '../files.js';
 
 /** A gzipped text larger than this is a bomb if it is also this much larger than its file. */
 const bombBytes = 2 ** 23;
@@ -41,7 +40,7 @@ export async function* readText(path: string, isPacked: boolean): AsyncGenerator
 }
 
 function openBytes(path: string, isPacked: boolean): Readable {
-  const file = createReadStream(path, { highWaterMark: 2 ** 16 });
+  const file = Readable.from(readPieces(path));
   // What goes wrong comes out of the last stream, which is the one that is read.
   return isPacked ? pipeline(file, createGunzip(), () => undefined) : file;
 }

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { BitgradError, type Dataset } from '@bitgrad/core';
 import {
@@ -9,7 +8,7 @@ import {
   modelClasses,
 } from '../classes.js';
 import { datasetName } from '../dataset-name.js';
-import { readBytes, systemReason } from '../files.js';
+import { checkInside, type FolderList, listFolder, readBytes } from '../files.js';
 import type { LoadOptions } from '../options.js';
 import { maximumImageBytes } from './decode.js';
 import { ImageSet, imageDataset, type PendingImage } from './image-set.js';
@@ -58,29 +57,29 @@ export async function readClassFolders(folder: string, options: LoadOptions): Pr
 async function findParts(
   folder: string,
 ): Promise<{ readonly train: ClassFolder[]; readonly test: ClassFolder[] }> {
-  const { folders } = await list(folder);
+  const { folders } = await list(folder, folder);
   const isDivided = folders.includes('train') && folders.every((name) => PARTS.includes(name));
-  if (!isDivided) return { train: await findClasses(folder), test: [] };
+  if (!isDivided) return { train: await findClasses(folder, folder), test: [] };
   return {
-    train: await findClasses(join(folder, 'train')),
-    test: folders.includes('test') ? await findClasses(join(folder, 'test')) : [],
+    train: await findClasses(join(folder, 'train'), folder),
+    test: folders.includes('test') ? await findClasses(join(folder, 'test'), folder) : [],
   };
 }
 
 const PARTS = ['train', 'test'];
 
-async function findClasses(folder: string): Promise<ClassFolder[]> {
-  const { folders } = await list(folder);
+async function findClasses(folder: string, root: string): Promise<ClassFolder[]> {
+  const { folders } = await list(folder, root);
   const classes: ClassFolder[] = [];
   for (const label of folders) {
     const path = join(folder, label);
-    classes.push({ label, paths: await findImages(path) });
+    classes.push({ label, paths: await findImages(path, root) });
   }
   return classes;
 }
 
-async function findImages(folder: string): Promise<string[]> {
-  const { folders, files } = await list(folder);
+async function findImages(folder: string, root: string): Promise<string[]> {
+  const { folders, files } = await list(folder, root);
   if (folders.length > 0) {
     throw new BitgradError(
       `${folder}: expected images, received the folder ${folders[0]}`,
@@ -98,20 +97,19 @@ async function findImages(folder: string): Promise<string[]> {
   return files.map((name) => join(folder, name));
 }
 
-/** Names in a folder, sorted by UTF-16 code units; hidden ones are left aside. */
-async function list(folder: string): Promise<{ folders: string[]; files: string[] }> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw new BitgradError(`${folder}: cannot be read (${systemReason(error)})`);
-  });
-  const shown = entries.filter(
-    ({ name }) => !name.startsWith('.') && !LITTER.includes(name.toLowerCase()),
+/**
+ * Names in a folder, sorted by UTF-16 code units; hidden ones are left aside.
+ *
+ * @throws BitgradError if one leads out of the data set
+ */
+async function list(folder: string, root: string): Promise<Pick<FolderList, 'folders' | 'files'>> {
+  const { folders, files, links } = await listFolder(folder);
+  const shown = files.filter((name) => !LITTER.includes(name.toLowerCase()));
+  await checkInside(
+    links.map((name) => join(folder, name)),
+    root,
   );
-  const namesOf = (isFolder: boolean): string[] =>
-    shown
-      .filter((entry) => entry.isDirectory() === isFolder)
-      .map(({ name }) => name)
-      .sort();
-  return { folders: namesOf(true), files: namesOf(false) };
+  return { folders, files: shown };
 }
 
 /** The folders with the indices of their classes, in that order. */

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { BitgradError } from '@bitgrad/core';
 import {
   type AsyncBuffer,
@@ -7,7 +7,7 @@ import {
   parquetReadObjects,
   parquetSchema,
 } from 'hyparquet';
-import { systemReason } from '../files.js';
+import { openFile, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
 import { columnsOf, type ParquetColumn } from './columns.js';
 import { boundedCompressors } from './decompress.js';
@@ -39,9 +39,7 @@ export async function withParquet<Result>(
   path: string,
   work: (file: ParquetFile) => Promise<Result>,
 ): Promise<Result> {
-  const handle = await open(path).catch((error: unknown) => {
-    throw new BitgradError(`${path}: cannot be read (${systemReason(error)})`);
-  });
+  const handle = await openFile(path);
   try {
     const buffer = await bufferOf(handle, path);
     const metadata = await inWords(path, () => readMetadata(buffer));
