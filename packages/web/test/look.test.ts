@@ -8,8 +8,8 @@ import {
 } from '../src/views/understand/confusion.js';
 import { evidenceFor, journeyOf } from '../src/views/understand/journey.js';
 import { Look } from '../src/worker/look.js';
+import { pictureOf } from '../src/worker/picture.js';
 import { traceSample } from '../src/worker/trace.js';
-import { weightImages } from '../src/worker/weight-images.js';
 import { SMALL_RECIPE, smallDataset } from './small-data.js';
 
 const backend = typescriptBackend();
@@ -64,8 +64,12 @@ describe('one sample', () => {
 
   test('a unit has the image of its own weights', async () => {
     const { recipe, parameters } = await trained;
-    const { values, units } = weightImages(recipe, parameters);
-    expect(units).toBe(12);
-    expect(values[5 * 784 + 100]).toBe(parameters[100 * 12 + 5]);
+    const { images, layers, links } = pictureOf(recipe, parameters);
+    expect(layers).toEqual([
+      { units: 12, shown: 12 },
+      { units: 10, shown: 10 },
+    ]);
+    expect(images[5 * 784 + 100]).toBe(parameters[100 * 12 + 5]);
+    expect(links[0]![5 * 10 + 3]).toBe(parameters[784 * 12 + 12 + 5 * 10 + 3]);
   });
 });

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { decimal, grouped, percent, rough } from '../src/parts/format.js';
 import { aDigit, sayReading } from '../src/parts/say-digit.js';
-import { addLoss, type Curve } from '../src/state/curve.js';
+import { addLosses, type Curve } from '../src/state/curve.js';
 import { moveByKey } from '../src/views/draw/keyboard-pen.js';
 
 describe('the loss curve', () => {
   test('stays short and keeps its ends', () => {
     let curve: Curve = { epochs: [], losses: [] };
-    for (let point = 0; point < 5000; point += 1) curve = addLoss(curve, point, 1);
+    for (let point = 0; point < 5000; point += 1)
+      curve = addLosses(curve, [{ epochs: point, loss: 1 }]);
     expect(curve.epochs.length).toBeLessThanOrEqual(1200);
     expect(curve.epochs.at(-1)).toBe(4999);
     expect(new Set(curve.losses)).toEqual(new Set([1]));

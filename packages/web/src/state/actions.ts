@@ -11,15 +11,18 @@ import {
   isBusy,
   loading,
   lossCurve,
+  moments,
   notice,
   opened,
+  picture,
   prefersShipped,
   type RunStatus,
   run,
   source,
+  speed,
   trained,
   usesOwnDigits,
-  weights,
+  viewedStep,
 } from './store.js';
 import { verification } from './verification.js';
 import { tellError, worker } from './worker.js';
@@ -48,6 +51,7 @@ export async function startTraining(): Promise<void> {
       hasOwnDigits: digits.length > 0,
       backend: backendChoice.value,
       epochsDone: 0,
+      stepsDone: 0,
       samplesPerSecond: 0,
       initialAccuracy: null,
     };
@@ -55,6 +59,7 @@ export async function startTraining(): Promise<void> {
   try {
     await freed;
     if (mine !== turn) return;
+    if (speed.value !== null) await worker.request('speed', speed.value);
     const request = { recipe, data, backend: backendChoice.value, ownDigits: digits };
     const result = await worker.request('train', request);
     if (mine !== turn) return;
@@ -74,8 +79,27 @@ export function pauseTraining(): void {
 }
 
 export function resumeTraining(): void {
+  viewedStep.value = null;
   setStatus('running');
   worker.request('resume').catch(tellError);
+}
+
+/** Makes one step of a paused training. */
+export function makeStep(): void {
+  viewedStep.value = null;
+  worker.request('advance', { steps: 1 }).catch(tellError);
+}
+
+/** Chooses how many steps a second are made; null for as many as there can be. */
+export function chooseSpeed(stepsPerSecond: number | null): void {
+  speed.value = stepsPerSecond;
+  worker.request('speed', stepsPerSecond).catch(tellError);
+}
+
+/** Shows the network as it was after a step, and holds the training meanwhile; null for now. */
+export function viewMoment(step: number | null): void {
+  viewedStep.value = step;
+  if (step !== null && run.value?.status === 'running') pauseTraining();
 }
 
 /** Ends what is under way and forgets it. */
@@ -86,14 +110,15 @@ export async function resetTraining(): Promise<void> {
   clear();
   freed = Promise.all([worker.request('stop'), worker.request('forget')]).catch(tellError);
   await freed;
-  await previewWeights();
+  await previewNetwork();
 }
 
 /** Shows the weights that the draft would begin with. */
-export async function previewWeights(): Promise<void> {
+export async function previewNetwork(): Promise<void> {
   if (run.value !== null || draftProblem.value !== null) return;
-  const images = await worker.request('preview', draft.value).catch(tellError);
-  if (images && run.value === null) weights.value = images;
+  const recipe = draft.value;
+  const shown = await worker.request('picture', { recipe, step: null }).catch(tellError);
+  if (shown && run.value === null && recipe === draft.value) picture.value = shown;
 }
 
 /** Opens a model file and makes it the one that Draw and Understand speak of. */
@@ -151,5 +176,7 @@ function clear(): void {
     trained.value = null;
     epochs.value = [];
     lossCurve.value = { epochs: [], losses: [] };
+    moments.value = [];
+    viewedStep.value = null;
   });
 }

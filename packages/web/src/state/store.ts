@@ -6,7 +6,8 @@ import {
   type BackendName,
   type EpochDone,
   type ModelSource,
-  type WeightImages,
+  type Moment,
+  type NetworkPicture,
 } from '../worker/protocol.js';
 import { recipeProblem } from './settings.js';
 
@@ -30,6 +31,7 @@ export interface Run {
   readonly backend: string;
   /** Epochs done, as a fraction. */
   readonly epochsDone: number;
+  readonly stepsDone: number;
   readonly samplesPerSecond: number;
   /** How good the weights were before the first step, once that is known. */
   readonly initialAccuracy: number | null;
@@ -43,7 +45,14 @@ export const isBusy = computed(() => ['loading', 'running', 'paused'].includes(s
 export const lossCurve = signal<{ epochs: number[]; losses: number[] }>({ epochs: [], losses: [] });
 /** What each epoch came to. */
 export const epochs = signal<readonly EpochDone[]>([]);
-export const weights = signal<WeightImages | null>(null);
+/** The network as it is now: in training, trained, or as the draft begins. */
+export const picture = signal<NetworkPicture | null>(null);
+/** The moments of the training whose weights are kept. */
+export const moments = signal<readonly Moment[]>([]);
+/** The step that the reader has gone back to, or null for now. */
+export const viewedStep = signal<number | null>(null);
+/** How many steps a second a training makes, or null for as many as there can be. */
+export const speed = signal<number | null>(null);
 /** What was trained here to its end. */
 export const trained = signal<{ receipt: Receipt; run: RunRecord } | null>(null);
 export const loading = signal<LoadProgress | null>(null);

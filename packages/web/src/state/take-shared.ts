@@ -1,5 +1,5 @@
 import { batch } from '@preact/signals';
-import { previewWeights } from './actions.js';
+import { previewNetwork } from './actions.js';
 import { decodeShared } from './share.js';
 import { dataChoice, draft, expectedDigest, notice, run } from './store.js';
 
@@ -14,7 +14,7 @@ export function takeShared(query: string): void {
       dataChoice.value = shared.data;
       expectedDigest.value = shared.digest;
     });
-    if (run.value === null) void previewWeights();
+    if (run.value === null) void previewNetwork();
   } catch (error) {
     notice.value = {
       kind: 'error',

@@ -1,17 +1,18 @@
 import { batch } from '@preact/signals';
 import { WorkerClient, WorkerError } from '../worker/client.js';
-import { addLoss } from './curve.js';
+import { addLosses } from './curve.js';
 import {
   backendChoice,
   epochs,
   loading,
   lossCurve,
+  moments,
   notice,
   opened,
+  picture,
   run,
   source,
   trained,
-  weights,
 } from './store.js';
 import { verification } from './verification.js';
 
@@ -38,12 +39,15 @@ export const worker = new WorkerClient(
         };
       }
     },
-    progress: ({ epochsDone, loss, samplesPerSecond, weights: images }) => {
+    progress: ({ epochsDone, stepsDone, losses, samplesPerSecond, picture: shown }) => {
       batch(() => {
-        if (run.value) run.value = { ...run.value, epochsDone, samplesPerSecond };
-        lossCurve.value = addLoss(lossCurve.value, epochsDone, loss);
-        if (isTimeForImages()) weights.value = images;
+        if (run.value) run.value = { ...run.value, epochsDone, stepsDone, samplesPerSecond };
+        if (losses.length > 0) lossCurve.value = addLosses(lossCurve.value, losses);
+        if (isTimeForImages()) picture.value = shown;
       });
+    },
+    moments: (kept) => {
+      moments.value = kept;
     },
     epoch: (report) => {
       epochs.value = [...epochs.value, report];

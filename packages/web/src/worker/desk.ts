@@ -15,9 +15,12 @@ import {
 } from '@bitgrad/core';
 import { withOwnDigits } from '../data/own-digits.js';
 import { type DataChoice, DataStore } from '../data/store.js';
+import { findAsleep } from './asleep.js';
 import { openBackend } from './backends.js';
 import { dataOfReceipt, sayNoData } from './data-of-receipt.js';
+import type { History } from './history.js';
 import { Look } from './look.js';
+import { pictureOf } from './picture.js';
 import {
   BACKEND_NAMES,
   type BackendName,
@@ -30,7 +33,6 @@ import { explainStep } from './step-numbers.js';
 import { traceSample } from './trace.js';
 import { type TrainedHere, Training } from './trainer.js';
 import { verifyModel } from './verify.js';
-import { weightImages } from './weight-images.js';
 
 /** One function for each request. */
 export type Desk = {
@@ -48,6 +50,9 @@ export function openDesk(tell: Tell): Desk {
   let ended: Promise<unknown> = Promise.resolve();
   /** Counts what was stopped, so that what still waits for its data learns of it. */
   let stops = 0;
+  /** The last training's weights at some moments, kept when it has ended. */
+  let past: { readonly recipe: Recipe; readonly history: History } | undefined;
+  let speed: number | null = null;
   /** What the last training learned from, and what was last examined. */
   let learned: Dataset | undefined;
   let examined: Dataset | undefined;
@@ -67,9 +72,16 @@ export function openDesk(tell: Tell): Desk {
     if (source === 'file') return models.file;
     const parameters = training?.parameters();
     if (!training || !parameters) return models.trained;
-    // Digits need no table's statistics, names or columns.
-    const noTable = { standardization: null, classNames: null, encoding: null };
-    return { recipe: training.recipe, parameters, ...noTable };
+    return bare(training.recipe, parameters);
+  };
+  /** The training's network, at a moment that was kept if one is named; before the first, a recipe's. */
+  const modelAt = (step: number | null | undefined, draft?: Recipe): Model | undefined => {
+    const kept = typeof step === 'number' ? past?.history.at(step) : undefined;
+    if (past && kept) return bare(past.recipe, kept);
+    const now = modelNow('trained');
+    if (now || draft === undefined) return now;
+    const recipe = checkRecipe(draft);
+    return bare(recipe, initialParameters(recipe, recipe.initializer, recipe.seed));
   };
   const checkIdle = () => {
     if (training || verification)
@@ -81,9 +93,13 @@ export function openDesk(tell: Tell): Desk {
       data = new DataStore(dataFolder, (progress) => tell('load', progress));
       return undefined;
     },
-    preview: (recipe) => {
-      const { initializer, seed } = checkRecipe(recipe);
-      return weightImages(recipe, initialParameters(recipe, initializer, seed));
+    picture: ({ recipe: draft, step }) => {
+      const { recipe, parameters } = modelAt(step, draft)!;
+      return pictureOf(recipe, parameters);
+    },
+    asleep: ({ step }) => {
+      const model = modelAt(step);
+      return model && learned ? findAsleep(model, learned) : [];
     },
     train: async ({ recipe, data: choice, backend: name, ownDigits }) => {
       checkIdle();
@@ -95,11 +111,14 @@ export function openDesk(tell: Tell): Desk {
       checkIdle();
       learned = samples;
       training = new Training(checkRecipe(recipe), samples, backend);
+      training.gate.setSpeed(speed);
+      past = { recipe: training.recipe, history: training.history };
       const running = training.run({
         onStart: (accuracy) =>
           tell('started', { backend: backend.name, isa: backend.isa, accuracy }),
         onProgress: (progress) => tell('progress', progress),
         onEpoch: (report) => tell('epoch', report),
+        onMoment: (moments) => tell('moments', moments),
       });
       ended = running.catch(() => undefined);
       try {
@@ -112,6 +131,15 @@ export function openDesk(tell: Tell): Desk {
     },
     pause: () => {
       training?.gate.pause();
+      return undefined;
+    },
+    advance: ({ steps }) => {
+      training?.gate.grant(steps);
+      return undefined;
+    },
+    speed: (stepsPerSecond) => {
+      speed = stepsPerSecond;
+      training?.gate.setSpeed(stepsPerSecond);
       return undefined;
     },
     resume: () => {
@@ -127,10 +155,11 @@ export function openDesk(tell: Tell): Desk {
     },
     forget: () => {
       models.trained = undefined;
+      past = undefined;
       return undefined;
     },
-    trace: ({ source, pixels }) => {
-      const model = modelNow(source);
+    trace: ({ source, pixels, step, recipe }) => {
+      const model = source === 'trained' ? modelAt(step, recipe) : modelNow(source);
       return model ? traceSample(model, pixels) : null;
     },
     model: (source) => {
@@ -199,6 +228,11 @@ export function openDesk(tell: Tell): Desk {
       }
     },
   };
+}
+
+/** A network as it is in training: digits need no table's statistics, names or columns. */
+function bare(recipe: Recipe, parameters: Float32Array): Model {
+  return { recipe, parameters, standardization: null, classNames: null, encoding: null };
 }
 
 /** The page draws and shows images of MNIST's size, and has no use for other models. */

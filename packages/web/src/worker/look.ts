@@ -13,10 +13,14 @@ import {
 } from '@bitgrad/core';
 import type { Examination } from './protocol.js';
 
+/** A glance costs at most so many products of a weight and an input, unless a network is very large. */
+const GLANCE_PRODUCTS = 4e8;
+const LEAST_GLANCE = 500;
+
 /** Looks at the test samples of a recipe, as often as wanted. Looking changes no weight. */
 export class Look {
   private readonly session: Session;
-  private readonly steps: number;
+  private readonly batchSize: number;
   private readonly indices: Uint32Array;
   private readonly labels: Uint32Array;
 
@@ -35,7 +39,7 @@ export class Look {
       shift: null,
     });
     this.session = backend.open(program);
-    this.steps = Math.ceil(sampleCount / program.entries.evaluate!.batchSize);
+    this.batchSize = program.entries.evaluate!.batchSize;
     const { memory } = this.session;
     const { features } = dataset;
     const samples = memory.u8('samples');
@@ -48,16 +52,31 @@ export class Look {
     memory.u32('order').set(range(0, sampleCount));
   }
 
+  /** The accuracy on as many of the test samples as can be read in a moment, the same ones each time. */
+  glance(parameters: Float32Array): number {
+    const { indices, labels } = this;
+    const affordable = Math.floor(GLANCE_PRODUCTS / parameters.length);
+    const count = Math.min(indices.length, Math.max(LEAST_GLANCE, affordable));
+    this.read(parameters, count);
+    const predicted = this.session.memory.u32('predicted').subarray(0, count);
+    return predicted.reduce((sum, one, row) => sum + Number(one === labels[row]), 0) / count;
+  }
+
+  private read(parameters: Float32Array, count: number): void {
+    const { memory } = this.session;
+    writeParameters(memory, this.recipe, parameters);
+    const control = memory.u32('control');
+    control[POSITION] = 0;
+    control[COUNT] = count;
+    control[STEP] = 0;
+    this.session.run('evaluate', Math.ceil(count / this.batchSize));
+  }
+
   /** What the network with these parameters says about every test sample. */
   at(parameters: Float32Array): Examination {
     const { memory } = this.session;
     const { indices, labels } = this;
-    writeParameters(memory, this.recipe, parameters);
-    const control = memory.u32('control');
-    control[POSITION] = 0;
-    control[COUNT] = indices.length;
-    control[STEP] = 0;
-    this.session.run('evaluate', this.steps);
+    this.read(parameters, indices.length);
     const predicted = memory.u32('predicted').slice();
     const losses = memory.f32('losses').slice();
     const correct = predicted.reduce((sum, one, row) => sum + Number(one === labels[row]), 0);

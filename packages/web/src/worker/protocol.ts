@@ -23,11 +23,30 @@ export interface TrainingResult {
   readonly run: RunRecord;
 }
 
-/** Weights of the first layer as images: one for each of the first hidden units. */
-export interface WeightImages {
-  /** `[units, features]`. */
-  readonly values: Float32Array;
-  readonly units: number;
+/** What is drawn of a network. */
+export interface NetworkPicture {
+  /** The first layer's weights as an image for each of its drawn units: `[units, features]`. */
+  readonly images: Float32Array;
+  /** Each layer of units, the outputs last: how many it has, and how many are drawn. */
+  readonly layers: readonly { readonly units: number; readonly shown: number }[];
+  /** Between each layer of drawn units and the next: `[from, to]`. */
+  readonly links: readonly Float32Array[];
+}
+
+/** A moment of a training at which its weights were kept. */
+export interface Moment {
+  /** Counted from 0, before the first step. */
+  readonly step: number;
+  /** Epochs done, as a fraction. */
+  readonly epochs: number;
+  /** On test images. */
+  readonly accuracy: number;
+}
+
+/** A point of the loss curve: epochs done, as a fraction, and the mean loss since the last point. */
+export interface LossPoint {
+  readonly epochs: number;
+  readonly loss: number;
 }
 
 /** One sample on its way through a network. */
@@ -76,7 +95,14 @@ export interface StepNumbers {
 export interface Requests {
   /** Says where the data are; comes before any other. */
   begin: { given: { dataFolder: string }; answer: undefined };
-  preview: { given: Recipe; answer: WeightImages };
+  /** The network of a recipe before its first step, or of the training at a moment that was kept. */
+  picture: { given: { recipe: Recipe; step: number | null }; answer: NetworkPicture };
+  /** Units of the hidden layers that no image wakes, by layer, of the training's network at a moment. */
+  asleep: { given: { step: number | null }; answer: readonly Uint8Array[] };
+  /** Makes steps of a paused training, and no more. */
+  advance: { given: { steps: number }; answer: undefined };
+  /** How many steps a second, or null for as many as there can be. */
+  speed: { given: number | null; answer: undefined };
   train: { given: TrainRequest; answer: TrainingResult };
   pause: { given: undefined; answer: undefined };
   resume: { given: undefined; answer: undefined };
@@ -84,7 +110,16 @@ export interface Requests {
   stop: { given: undefined; answer: undefined };
   /** Forgets what was trained here. */
   forget: { given: undefined; answer: undefined };
-  trace: { given: { source: ModelSource; pixels: Uint8Array }; answer: Trace | null };
+  trace: {
+    /** `recipe`: whose network before its first step serves where there is none in training. */
+    given: {
+      source: ModelSource;
+      pixels: Uint8Array;
+      step?: number | null;
+      recipe?: Recipe;
+    };
+    answer: Trace | null;
+  };
   examine: { given: { source: ModelSource; data: DataChoice }; answer: Examination | null };
   /** Images of the samples last examined, `[indices, features]`, black and white or grey. */
   images: { given: { indices: Uint32Array }; answer: Uint8Array };
@@ -112,10 +147,11 @@ export interface TrainingProgress {
   readonly epoch: number;
   /** Epochs done, as a fraction: 1.5 is half way through the second. */
   readonly epochsDone: number;
-  /** Mean loss of the samples since the last report. */
-  readonly loss: number;
+  /** Points of the loss curve since the last report. */
+  readonly losses: readonly LossPoint[];
   readonly samplesPerSecond: number;
-  readonly weights: WeightImages;
+  readonly stepsDone: number;
+  readonly picture: NetworkPicture;
 }
 
 export interface EpochDone {
@@ -130,6 +166,8 @@ export interface Events {
   /** Before the first step: what it runs on, and how good chance alone is. */
   started: { backend: string; isa: string; accuracy: number };
   progress: TrainingProgress;
+  /** The moments whose weights are kept, with one more. */
+  moments: readonly Moment[];
   epoch: EpochDone;
   /** A backend cannot be had here, and TypeScript takes its place. */
   fallback: { reason: string };

@@ -10,16 +10,18 @@ import {
   type RunRecord,
   readParameters,
   type Session,
-  STEP,
+  splitDataset,
   train,
 } from '@bitgrad/core';
 import { cooperative } from './cooperative.js';
 import { Gate } from './gate.js';
+import { History, nextMoment } from './history.js';
 import { Look } from './look.js';
-import type { EpochDone, StepNumbers, TrainingProgress } from './protocol.js';
+import { LossWindows } from './loss-windows.js';
+import { pictureOf } from './picture.js';
+import type { EpochDone, Moment, StepNumbers, TrainingProgress } from './protocol.js';
 import { captureStep, explainStep, type StepInput } from './step-numbers.js';
 import { VERSIONS } from './versions.js';
-import { weightImages } from './weight-images.js';
 
 /** How often the page is told how the training goes, in milliseconds. */
 const REPORT_MILLISECONDS = 90;
@@ -29,6 +31,8 @@ export interface TrainingHooks {
   readonly onStart?: (accuracy: number) => void;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly onEpoch?: (report: EpochDone) => void;
+  /** Told the moments whose weights are kept; without it, none are. */
+  readonly onMoment?: (moments: readonly Moment[]) => void;
 }
 
 export interface TrainedHere extends Model {
@@ -39,10 +43,10 @@ export interface TrainedHere extends Model {
 /** One training that is under way: it can be paused, stopped, and looked into between steps. */
 export class Training {
   readonly gate = new Gate();
+  readonly history = new History();
   private readonly abortion = new AbortController();
   private session: Session | undefined;
-  private stepsPerEpoch = 1;
-  private epochsBegun = 0;
+  private stepsDone = 0;
 
   constructor(
     readonly recipe: Recipe,
@@ -55,26 +59,41 @@ export class Training {
     const { recipe, dataset, backend, gate } = this;
     const look = hooks.onStart ? new Look(backend, recipe, dataset) : null;
     const report = this.reporter(hooks.onProgress);
+    const stepsPerEpoch = Math.ceil(splitDataset(dataset, recipe).train.length / recipe.batchSize);
+    const keep = look && hooks.onMoment ? this.keeper(look, hooks.onMoment) : null;
     try {
       const trained = await train({
         recipe,
         dataset,
-        backend: cooperative(backend, gate, (session) => {
-          this.session = session;
-        }),
+        backend: cooperative(
+          backend,
+          gate,
+          (session) => {
+            this.session = session;
+          },
+          {
+            left: () =>
+              keep
+                ? nextMoment(this.stepsDone, stepsPerEpoch) - this.stepsDone
+                : Number.POSITIVE_INFINITY,
+            made: (steps) => {
+              this.stepsDone += steps;
+              if (nextMoment(this.stepsDone - 1, stepsPerEpoch) === this.stepsDone)
+                keep?.(this.stepsDone / stepsPerEpoch);
+            },
+          },
+        ),
         signal: this.abortion.signal,
         onStart: () => {
           if (look) hooks.onStart?.(look.at(this.parameters()!).accuracy);
+          keep?.(0);
         },
-        onProgress: ({ epoch, stepsPerEpoch }) => {
-          this.epochsBegun = epoch;
-          this.stepsPerEpoch = stepsPerEpoch;
-          report(epoch);
-        },
+        onProgress: ({ epoch }) => report(epoch),
         onEpoch: ({ epoch, weightsSha256 }) => {
           report(epoch, true);
           const accuracy = look?.at(this.parameters()!).accuracy ?? null;
           hooks.onEpoch?.({ epoch, weightsSha256, accuracy });
+          if (accuracy !== null) keep?.(epoch, accuracy);
         },
       });
       const trainSeconds = Math.max(1e-3, trained.trainSeconds - gate.pausedSeconds);
@@ -113,18 +132,28 @@ export class Training {
         before: ({ memory }) => {
           input = captureStep(memory, recipe);
         },
-        after: ({ memory }) => {
-          const done = Math.max(0, this.epochsBegun - 1) * this.stepsPerEpoch;
-          const step = done + memory.u32('control')[STEP]!;
-          resolve(explainStep(input, dataset, { isReal: true, step }));
+        after: () => {
+          resolve(explainStep(input, dataset, { isReal: true, step: this.stepsDone + 1 }));
         },
         inVain: () => reject(new AbortedError('the training ended before another step')),
       });
     });
   }
 
+  /** Makes a function that keeps the weights as they are now, and tells all that are kept. */
+  private keeper(look: Look, tell: (moments: readonly Moment[]) => void) {
+    return (epochs: number, known?: number): void => {
+      const parameters = this.parameters();
+      if (parameters === undefined) return;
+      const accuracy = known ?? look.glance(parameters);
+      this.history.add({ step: this.stepsDone, epochs, accuracy, parameters });
+      tell(this.history.moments);
+    };
+  }
+
   /** Makes a function that reports what happened since it was last called. */
   private reporter(tell: TrainingHooks['onProgress']): (epoch: number, isLast?: boolean) => void {
+    const windows = new LossWindows(this.recipe.epochs);
     let [lastEpoch, lastPosition, lastTime, lastPaused] = [0, 0, performance.now(), 0];
     return (epoch, isLast = false) => {
       const now = performance.now();
@@ -140,15 +169,12 @@ export class Training {
       tell({
         epoch,
         epochsDone: epoch - 1 + position / count,
-        loss: mean(memory.f32('losses').subarray(begin, position)),
+        losses: windows.take(epoch, memory.f32('losses'), position, count),
+        stepsDone: this.stepsDone,
         samplesPerSecond: (position - begin) / Math.max(seconds, 1e-4),
-        weights: weightImages(this.recipe, readParameters(memory, this.recipe)),
+        picture: pictureOf(this.recipe, readParameters(memory, this.recipe)),
       });
       [lastEpoch, lastPosition, lastTime, lastPaused] = [epoch, position, now, pausedSeconds];
     };
   }
-}
-
-function mean(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -18,7 +18,7 @@ describe.skipIf(missing('browser'))('the keyboard keeps its place', () => {
 
   test('from Train to Pause, Resume and back, without a jump under the pointer', async () => {
     const { page, complaints } = await stage.open('#/train?recipe=mnist&epochs=500&data=first');
-    await page.getByRole('img', { name: 'The weights' }).waitFor();
+    await page.getByRole('group', { name: 'The weights' }).waitFor();
     const placeOf = async (name: string) => {
       const { x, y } = (await button(page, name).boundingBox())!;
       return { x, y };

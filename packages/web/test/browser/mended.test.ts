@@ -82,7 +82,7 @@ describe.skipIf(missing('browser'))('what readers stumbled over', () => {
 
   test('without a network, the page says so in its own words', async () => {
     const { page } = await stage.open(QUICK);
-    await page.getByRole('img', { name: 'The weights' }).waitFor();
+    await page.getByRole('group', { name: 'The weights' }).waitFor();
     await page.context().setOffline(true);
     await train(page);
     await page.getByText('The data could not be fetched: this device is offline').waitFor();

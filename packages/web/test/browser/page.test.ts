@@ -75,7 +75,7 @@ describe.skipIf(missing('browser'))('the page', () => {
     const { page, complaints } = await stage.open('#/train?recipe=mnist&epochs=200&data=first');
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('Paused between two steps').waitFor();
+    await page.getByText('Paused after').waitFor();
     await page.getByRole('link', { name: 'Understand' }).click();
     await page.getByRole('link', { name: 'One step' }).click();
     const make = page.getByRole('button', { name: 'Make a step' });

@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
+import { latestOnly } from '../../parts/latest.js';
 import { run } from '../../state/store.js';
 import { tellError } from '../../state/worker.js';
 import type { Trace } from '../../worker/protocol.js';
@@ -14,8 +15,12 @@ export const prepared = computed(() => fitStrokes(strokes.value));
 
 export const answer = signal<Trace | null>(null);
 
-let isAsking = false;
-let isStale = false;
+const ask = latestOnly(async () => {
+  const pixels = prepared.peek();
+  if (pixels === null) return;
+  const trace = await traceBy(reader.peek(), pixels);
+  if (prepared.peek() !== null) answer.value = trace;
+}, tellError);
 
 /** Asks again whenever the drawing, the model or its weights change; one question at a time. */
 effect(() => {
@@ -25,24 +30,3 @@ effect(() => {
   if (prepared.value === null || !isReady.value) answer.value = null;
   else void ask();
 });
-
-async function ask(): Promise<void> {
-  if (isAsking) {
-    isStale = true;
-    return;
-  }
-  isAsking = true;
-  try {
-    do {
-      isStale = false;
-      const pixels = prepared.peek();
-      if (pixels === null) break;
-      const trace = await traceBy(reader.peek(), pixels);
-      if (prepared.peek() !== null) answer.value = trace;
-    } while (isStale);
-  } catch (error) {
-    tellError(error);
-  } finally {
-    isAsking = false;
-  }
-}

@@ -9,12 +9,15 @@ import type { Point, Stroke } from './strokes.js';
 interface PadProps {
   readonly strokes: readonly Stroke[];
   readonly onChange: (strokes: readonly Stroke[]) => void;
+  /** What is shown, faintly, until somebody draws. */
+  readonly example?: readonly Stroke[];
+  readonly invitation?: string;
   /** Shown on the pad itself, where there is no room beside it. */
   readonly answer?: ComponentChildren;
 }
 
 /** Where one draws: with a mouse, a pen, a finger, or the keyboard. */
-export function Pad({ strokes, onChange, answer }: PadProps) {
+export function Pad({ strokes, onChange, answer, example, invitation }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef(strokes);
   latest.current = strokes;
@@ -26,8 +29,8 @@ export function Pad({ strokes, onChange, answer }: PadProps) {
 
   useEffect(() => {
     painter.current ??= new StrokePainter(canvas.current!);
-    painter.current.paint(strokes);
-  }, [strokes, painted]);
+    painter.current.paint(strokes.length === 0 && example ? example : strokes);
+  }, [strokes, example, painted]);
 
   const change = (next: readonly Stroke[]) => {
     latest.current = next;
@@ -81,10 +84,15 @@ export function Pad({ strokes, onChange, answer }: PadProps) {
         painter.current?.paintPen(after.point);
       }}
     >
-      <canvas ref={canvas} width={PAD_SIZE * DENSITY} height={PAD_SIZE * DENSITY} />
+      <canvas
+        ref={canvas}
+        width={PAD_SIZE * DENSITY}
+        height={PAD_SIZE * DENSITY}
+        class={strokes.length === 0 && example ? 'faint' : ''}
+      />
       {strokes.length === 0 && (
         <span class="invitation" aria-hidden="true">
-          Draw here, from 0 to 9
+          {invitation ?? 'Draw here, from 0 to 9'}
         </span>
       )}
       {answer}

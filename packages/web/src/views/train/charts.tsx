@@ -1,18 +1,15 @@
 import { useMemo } from 'preact/hooks';
 import { Chart } from '../../parts/chart.js';
 import { decimal, percent } from '../../parts/format.js';
-import { draft, epochs, lossCurve, run } from '../../state/store.js';
+import { accuracyCurve } from '../../state/curve.js';
+import { draft, epochs, lossCurve, moments, run } from '../../state/store.js';
 
 /** The curves of loss and accuracy over epochs. */
 export function Charts() {
   const { epochs: xs, losses } = lossCurve.value;
-  const done = epochs.value;
   const accuracy = useMemo(
-    () => ({
-      xs: done.map(({ epoch }) => epoch),
-      ys: done.map((report) => report.accuracy ?? 0),
-    }),
-    [done],
+    () => accuracyCurve(moments.value, epochs.value),
+    [moments.value, epochs.value],
   );
   const xMax = (run.value?.recipe ?? draft.value).epochs;
   const lastLoss = losses.at(-1);
@@ -46,10 +43,10 @@ export function Charts() {
           ys={accuracy.ys}
           xMax={xMax}
           yRange={(low) => [Math.min(0.9, Math.floor(low * 20) / 20), 1]}
-          steps={[0.01, 0.02, 0.05, 0.1, 0.2, 0.25]}
+          steps={[0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5]}
           format={(value) => percent(value, 0)}
           hasPoints={xMax <= 60}
-          label={`Accuracy on test images after each epoch${lastAccuracy === undefined ? '' : `, now ${percent(lastAccuracy)}`}`}
+          label={`Accuracy on test images from the first step on${lastAccuracy === undefined ? '' : `, now ${percent(lastAccuracy)}`}`}
         />
       </figure>
     </section>

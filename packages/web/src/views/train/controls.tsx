@@ -1,11 +1,13 @@
-import { megabytes, percent } from '../../parts/format.js';
+import { grouped, megabytes, percent } from '../../parts/format.js';
 import {
+  makeStep,
   pauseTraining,
   resetTraining,
   resumeTraining,
   startTraining,
 } from '../../state/actions.js';
 import { draftProblem, epochs, loading, run, status } from '../../state/store.js';
+import { Speed } from './speed.js';
 
 /** Train, pause, resume, reset, and how far it is. */
 export function Controls() {
@@ -46,6 +48,11 @@ export function Controls() {
             Reset
           </button>
         )}
+        {state === 'paused' && (
+          <button type="button" class="button" onClick={makeStep}>
+            One step
+          </button>
+        )}
         <p class="state" role="status">
           {sayState(state)}
         </p>
@@ -59,6 +66,7 @@ export function Controls() {
         value={loading.value ? loading.value.receivedBytes / loading.value.totalBytes : share}
         aria-label={loading.value ? 'Data loaded' : 'Training done'}
       />
+      <Speed />
     </div>
   );
 }
@@ -72,7 +80,7 @@ function sayState(state: typeof status.value): string {
     case 'loading':
       return 'Preparing';
     case 'paused':
-      return 'Paused between two steps';
+      return `Paused after ${grouped(run.value?.stepsDone ?? 0)} steps`;
     case 'done':
       return 'Done';
     default:

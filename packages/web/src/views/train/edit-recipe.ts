@@ -1,6 +1,6 @@
 import { RECIPES, type Recipe } from '@bitgrad/core';
 import type { DataChoice } from '../../data/store.js';
-import { previewWeights } from '../../state/actions.js';
+import { previewNetwork } from '../../state/actions.js';
 import { dropQuery } from '../../state/route.js';
 import { dataChoice, draft, expectedDigest } from '../../state/store.js';
 
@@ -25,7 +25,7 @@ function change(recipe: Recipe): void {
   // What a link promised was promised for its own recipe.
   expectedDigest.value = null;
   dropQuery();
-  void previewWeights();
+  void previewNetwork();
 }
 
 /** Chooses how much of the data the next training has. */

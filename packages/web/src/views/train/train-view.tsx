@@ -1,17 +1,18 @@
 import { useEffect } from 'preact/hooks';
-import { WeightGrid } from '../../parts/weight-grid.js';
-import { previewWeights } from '../../state/actions.js';
-import { weights } from '../../state/store.js';
+import { previewNetwork } from '../../state/actions.js';
+import { picture } from '../../state/store.js';
 import { Comparison } from '../prove/comparison.js';
 import { Charts } from './charts.js';
 import { Controls } from './controls.js';
 import { Figures } from './figures.js';
+import { Net } from './net/net.js';
 import { RecipePanel } from './recipe-panel.js';
+import { Timeline } from './timeline.js';
 
 /** A network that learns, and everything that decides how. */
 export function TrainView() {
   useEffect(() => {
-    if (weights.value === null) void previewWeights();
+    if (picture.value === null) void previewNetwork();
   }, []);
   return (
     <>
@@ -28,7 +29,10 @@ export function TrainView() {
           <Controls />
           <Comparison />
         </div>
-        <div class="tiles">{weights.value && <WeightGrid images={weights.value} />}</div>
+        <div class="tiles">
+          <Net />
+          <Timeline />
+        </div>
         <Figures />
       </section>
       <Charts />

@@ -1,0 +1,176 @@
+import { themeColour } from '../../../parts/theme.js';
+import type { NetworkPicture, Trace } from '../../../worker/protocol.js';
+import { type Anchor, anchorsOf, isAcross, type Place } from './anchors.js';
+import type { UnitPlace } from './lit.js';
+
+/** Of a lit unit of the first layer, so many lines from pixels are shown, the strongest. */
+const MOST_PIXELS = 40;
+const IMAGE_SIDE = 28;
+const THICKEST = 2.6;
+
+interface Scene {
+  readonly canvas: HTMLCanvasElement;
+  readonly picture: NetworkPicture;
+  readonly trace: Trace | null;
+  readonly lit: UnitPlace | null;
+}
+
+/** Paints the lines between the units: as thick as their weights, coloured above 0, ink below. */
+export function paintLines({ canvas, picture, trace, lit }: Scene): void {
+  const net = canvas.parentElement!;
+  const origin = net.getBoundingClientRect();
+  const density = Math.min(2, devicePixelRatio);
+  const [width, height] = [Math.round(origin.width * density), Math.round(origin.height * density)];
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = canvas.getContext('2d')!;
+  context.setTransform(density, 0, 0, density, 0, 0);
+  context.clearRect(0, 0, origin.width, origin.height);
+  const layers = layersOf(net, origin);
+  const painter = new LinePainter(context);
+  const links = picture.links.length > 0 ? picture.links : [identity(picture.layers[0]!.shown)];
+  for (const [at, weights] of links.entries()) {
+    const [from, to] = [layers[at], layers[at + 1]];
+    if (from && to) paintLink({ painter, weights, from, to, lit, layer: at });
+  }
+  if (lit?.layer === 0) {
+    const tile = layers[0]?.anchors[lit.unit];
+    const seen = net.querySelector('.net-seen canvas')?.getBoundingClientRect();
+    if (tile && seen) paintPixels({ painter, picture, trace, tile, seen, origin, unit: lit.unit });
+  }
+}
+
+interface DrawnLayer {
+  readonly anchors: readonly Anchor[];
+  readonly across: boolean;
+}
+
+function layersOf(net: HTMLElement, origin: DOMRect): DrawnLayer[] {
+  const elements = [...net.querySelectorAll<HTMLElement>('[data-layer]')];
+  const boxes = elements.map((element) => element.getBoundingClientRect());
+  return elements.map((element, at) => {
+    const [before, after] = at === 0 ? [boxes[0]!, boxes[1]] : [boxes[at - 1]!, boxes[at]];
+    const across = after !== undefined && isAcross(before, after);
+    const units = [...element.children].map((child) => child.getBoundingClientRect());
+    return { across, anchors: anchorsOf(units, boxes[at]!, origin, across) };
+  });
+}
+
+interface Link {
+  readonly painter: LinePainter;
+  /** `[from, to]`. */
+  readonly weights: Float32Array;
+  readonly from: DrawnLayer;
+  readonly to: DrawnLayer;
+  readonly lit: UnitPlace | null;
+  /** The number of the layer that the lines come from. */
+  readonly layer: number;
+}
+
+function paintLink({ painter, weights, from, to, lit, layer }: Link): void {
+  const scale = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-9);
+  const width = to.anchors.length;
+  const isChosen = (source: number, target: number) =>
+    (lit?.layer === layer && lit.unit === source) ||
+    (lit?.layer === layer + 1 && lit.unit === target);
+  const lines = Array.from(weights, (weight, at) => ({
+    weight: weight / scale,
+    source: Math.floor(at / width),
+    target: at % width,
+  }));
+  // Weak lines first, and the chosen ones over all others.
+  lines.sort((a, b) => Math.abs(a.weight) - Math.abs(b.weight));
+  const others = lit === null ? 1 : 0.16;
+  for (const isLast of [false, true]) {
+    for (const { weight, source, target } of lines) {
+      if (isChosen(source, target) !== isLast) continue;
+      const [begin, end] = [from.anchors[source], to.anchors[target]];
+      if (!begin || !end) continue;
+      if (isLast) painter.stem(begin, from.across, weight);
+      painter.curve(begin.from, end.to, to.across, weight, isLast ? 1.6 : others);
+    }
+  }
+}
+
+interface PixelLines {
+  readonly painter: LinePainter;
+  readonly picture: NetworkPicture;
+  readonly trace: Trace | null;
+  readonly tile: Anchor;
+  readonly seen: DOMRect;
+  readonly origin: DOMRect;
+  readonly unit: number;
+}
+
+/** The lines from the pixels that speak most for a unit or against it, in the image that it is given. */
+function paintPixels({ painter, picture, trace, tile, seen, origin, unit }: PixelLines): void {
+  const pixels = IMAGE_SIDE * IMAGE_SIDE;
+  const weights = picture.images.subarray(unit * pixels, (unit + 1) * pixels);
+  const input = trace?.activations[0];
+  const products = weights.map((weight, at) => weight * (input?.[at] ?? 1));
+  const strongest = [...products.keys()]
+    .sort((a, b) => Math.abs(products[b]!) - Math.abs(products[a]!))
+    .slice(0, MOST_PIXELS);
+  const scale = Math.max(1e-9, Math.abs(products[strongest[0]!]!));
+  const side = seen.width / IMAGE_SIDE;
+  const end = {
+    x: tile.box.left - origin.left + (isAcross(seen, tile.box) ? 0 : tile.box.width / 2),
+    y: tile.box.top - origin.top + (isAcross(seen, tile.box) ? tile.box.height / 2 : 0),
+  };
+  for (const at of strongest) {
+    const begin = {
+      x: seen.left - origin.left + ((at % IMAGE_SIDE) + 0.5) * side,
+      y: seen.top - origin.top + (Math.floor(at / IMAGE_SIDE) + 0.5) * side,
+    };
+    painter.curve(begin, end, isAcross(seen, tile.box), products[at]! / scale, 1);
+  }
+}
+
+/** Paints lines in the colours of the page. */
+class LinePainter {
+  private readonly above = `rgb(${themeColour('accent').join(' ')}`;
+  private readonly below = `rgb(${themeColour('ink').join(' ')}`;
+
+  constructor(private readonly context: CanvasRenderingContext2D) {}
+
+  /** @param weight from −1 to 1 */
+  curve(from: Place, to: Place, across: boolean, weight: number, strength: number): void {
+    const { context } = this;
+    this.style(weight, strength);
+    context.beginPath();
+    context.moveTo(from.x, from.y);
+    const [midX, midY] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
+    if (across) context.bezierCurveTo(midX, from.y, midX, to.y, to.x, to.y);
+    else context.bezierCurveTo(from.x, midY, to.x, midY, to.x, to.y);
+    context.stroke();
+  }
+
+  /** From a unit to the edge of its layer. */
+  stem({ box, from }: Anchor, across: boolean, weight: number): void {
+    const { context } = this;
+    this.style(weight, 1);
+    context.beginPath();
+    context.moveTo(from.x, from.y);
+    if (across) context.lineTo(from.x - Math.max(0, this.distance(box.right, from.x, 'x')), from.y);
+    else context.lineTo(from.x, from.y - Math.max(0, this.distance(box.bottom, from.y, 'y')));
+    context.stroke();
+  }
+
+  private distance(edge: number, place: number, axis: 'x' | 'y'): number {
+    const { left, top } = this.context.canvas.getBoundingClientRect();
+    return place - (edge - (axis === 'x' ? left : top));
+  }
+
+  private style(weight: number, strength: number): void {
+    const size = Math.abs(weight);
+    const alpha = Math.min(1, strength * (0.06 + 0.75 * size * size));
+    this.context.strokeStyle = `${weight >= 0 ? this.above : this.below} / ${alpha.toFixed(3)})`;
+    this.context.lineWidth = 0.5 + THICKEST * size;
+  }
+}
+
+/** Weights of units that are the outputs themselves. */
+function identity(size: number): Float32Array {
+  const weights = new Float32Array(size * size);
+  for (let unit = 0; unit < size; unit += 1) weights[unit * size + unit] = 1;
+  return weights;
+}

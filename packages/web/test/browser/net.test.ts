@@ -1,0 +1,89 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing } from '../../../../scripts/require.mjs';
+import { openStage, type Stage } from './chromium.js';
+import { drawOn, SEVEN } from './draw-on.js';
+
+describe.skipIf(missing('browser'))('the network on the stage', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage?.close());
+
+  const QUICK = '#/train?recipe=mnist&epochs=2&data=first';
+  const press = (page: Page, name: string) =>
+    page.getByRole('button', { name, exact: true }).click();
+  const words = (page: Page) => page.locator('.net-words');
+  const slide = (page: Page, name: string, key: string) =>
+    page.getByRole('slider', { name }).press(key);
+  /** The lines as they are painted. */
+  const linesOf = (page: Page) =>
+    page.locator('.net-lines').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+
+  test.each([
+    ['the default network', QUICK],
+    ['two hidden layers', `${QUICK}&layers=784,24,16,10`],
+    ['no hidden layer', `${QUICK}&layers=784,10`],
+  ])('%s: pointing at a neuron lights its lines, and so do the arrow keys', async (_, hash) => {
+    const { page, complaints } = await stage.open(hash);
+    await page.getByRole('group', { name: 'The weights' }).waitFor();
+    const idle = await linesOf(page);
+    expect(idle.length).toBeGreaterThan(1000);
+    await page.getByRole('button', { name: 'Neuron 5' }).first().hover();
+    await words(page)
+      .getByText(/Neuron 5|output 5|For 5/)
+      .waitFor();
+    await expect.poll(() => linesOf(page)).not.toBe(idle);
+    await page.mouse.move(1, 1);
+    await words(page).getByText('Point at a neuron').waitFor();
+    await page.getByRole('button', { name: 'Neuron 0' }).first().focus();
+    await page.keyboard.press('ArrowDown');
+    await words(page)
+      .getByText(/(Neuron|output|For) [1-9]/)
+      .waitFor();
+    await press(page, 'Train');
+    await page.getByText('Done', { exact: true }).waitFor();
+    await page.locator('.net-outputs .best', { hasText: '3' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('one’s own digit is read beside the network, and its moments can be gone back to', async () => {
+    const { page, complaints } = await stage.open(QUICK);
+    await drawOn(page, SEVEN, '.net .pad');
+    await press(page, 'Train');
+    await page.getByText('Done', { exact: true }).waitFor();
+    await page.locator('.net-outputs .best', { hasText: '7' }).waitFor();
+    const rewind = page.getByRole('slider', { name: 'Rewind' });
+    await expect.poll(() => rewind.getAttribute('aria-valuetext')).toContain('epoch 2');
+    const learned = await linesOf(page);
+    await slide(page, 'Rewind', 'Home');
+    expect(await rewind.getAttribute('aria-valuetext')).toContain('step 0');
+    await expect.poll(() => linesOf(page)).not.toBe(learned);
+    await slide(page, 'Rewind', 'End');
+    await expect.poll(() => linesOf(page)).toBe(learned);
+    expect(complaints).toEqual([]);
+  });
+
+  test('goes a step a second, a step at a time, and as fast as it can, to the same bits', async () => {
+    const { page, complaints } = await stage.open(QUICK);
+    await slide(page, 'Speed', 'Home');
+    await press(page, 'Train');
+    await page.getByText('a step a second').waitFor();
+    await press(page, 'Pause');
+    const steps = async () =>
+      Number((await page.locator('.state').textContent())!.replace(/\D/g, ''));
+    const begun = await steps();
+    expect(begun).toBeLessThan(10);
+    await press(page, 'One step');
+    await expect.poll(steps).toBe(begun + 1);
+    await slide(page, 'Speed', 'End');
+    await press(page, 'Resume');
+    await page.getByText('Done', { exact: true }).waitFor();
+    const slow = await page.getByTestId('accuracy').textContent();
+    await press(page, 'Train again');
+    await page.getByText('Done', { exact: true }).waitFor();
+    expect(await page.getByTestId('accuracy').textContent()).toBe(slow);
+    expect(complaints).toEqual([]);
+  });
+});

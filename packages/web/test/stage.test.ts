@@ -1,0 +1,164 @@
+import { initialParameters, type Recipe, range, train, typescriptBackend } from '@bitgrad/core';
+import { describe, expect, test } from 'vitest';
+import { accuracyCurve } from '../src/state/curve.js';
+import { anchorsOf } from '../src/views/train/net/anchors.js';
+import { sayUnit } from '../src/views/train/net/say-unit.js';
+import { findAsleep } from '../src/worker/asleep.js';
+import { History, nextMoment } from '../src/worker/history.js';
+import { LossWindows } from '../src/worker/loss-windows.js';
+import { pictureOf } from '../src/worker/picture.js';
+import type { LossPoint, Moment } from '../src/worker/protocol.js';
+import { Training } from '../src/worker/trainer.js';
+import { SMALL_RECIPE, smallDataset } from './small-data.js';
+
+const backend = typescriptBackend();
+const dataset = smallDataset();
+const DEEP: Recipe = { ...SMALL_RECIPE, layers: [784, 40, 35, 10] };
+
+describe('the picture of a network', () => {
+  test('has the weights between the units that are drawn, of two hidden layers too', () => {
+    const parameters = initialParameters(DEEP, 'xavier', 1);
+    const { images, layers, links } = pictureOf(DEEP, parameters);
+    expect(layers.map(({ shown }) => shown)).toEqual([32, 32, 10]);
+    expect(images).toHaveLength(32 * 784);
+    const second = 784 * 40 + 40;
+    const third = second + 40 * 35 + 35;
+    expect(links[0]![31 * 32 + 7]).toBe(parameters[second + 31 * 35 + 7]);
+    expect(links[1]![31 * 10 + 9]).toBe(parameters[third + 31 * 10 + 9]);
+  });
+
+  test('says what a neuron is for, and why one sleeps', () => {
+    const parameters = new Float32Array(784 * 12 + 12 + 120 + 10);
+    parameters.set([0.5, 0, -0.25], 784 * 12 + 12 + 5 * 10 + 2);
+    const known = { picture: pictureOf(SMALL_RECIPE, parameters), trace: null, asleep: [] };
+    expect(sayUnit({ layer: 0, unit: 5 }, known)).toBe(
+      'Neuron 5 speaks most for 2 (+0.50) and against 4 (\u22120.25).',
+    );
+    expect(sayUnit({ layer: 1, unit: 2 }, known)).toContain('For 2 speaks most neuron 5 (+0.50)');
+    const asleep = [Uint8Array.of(0, 0, 0, 0, 0, 1)];
+    expect(sayUnit({ layer: 0, unit: 5 }, { ...known, asleep })).toContain('no gradient');
+  });
+
+  test('lines leave a layer beside each other, and none twice at one place', () => {
+    const box = (x: number, y: number, width: number, height: number) =>
+      ({ left: x, top: y, right: x + width, bottom: y + height, width, height }) as DOMRect;
+    const units = range(0, 32);
+    const boxes = [...units].map((unit) => box((unit % 4) * 60, Math.floor(unit / 4) * 60, 56, 56));
+    const layer = box(0, 0, 236, 476);
+    for (const across of [true, false]) {
+      const anchors = anchorsOf(boxes, layer, { x: 0, y: 0 }, across);
+      const places = anchors.map(({ from }) => (across ? from.y : from.x));
+      expect(new Set(places.map((place) => place.toFixed(3))).size).toBe(32);
+      for (const { from } of anchors) expect(across ? from.x : from.y).toBe(across ? 236 : 476);
+    }
+  });
+});
+
+describe('units that sleep', () => {
+  test('are those that no image wakes, and only ReLU’s', async () => {
+    const { parameters } = await train({ recipe: SMALL_RECIPE, dataset, backend });
+    const drowsy = parameters.slice();
+    // A bias that no sum of 784 inputs can make up for.
+    drowsy[784 * 12 + 3] = -1e6;
+    const none = { standardization: null, classNames: null, encoding: null };
+    const [found] = findAsleep({ recipe: SMALL_RECIPE, parameters: drowsy, ...none }, dataset);
+    expect(found![3]).toBe(1);
+    const [awake] = findAsleep({ recipe: SMALL_RECIPE, parameters, ...none }, dataset);
+    expect(awake![3]).toBe(0);
+    const tanh = { ...SMALL_RECIPE, activation: 'tanh' } as const;
+    expect(findAsleep({ recipe: tanh, parameters: drowsy, ...none }, dataset)[0]![3]).toBe(0);
+  });
+});
+
+describe('a training that is watched', () => {
+  const watch = async (recipe: Recipe, speed: number | null = null) => {
+    const losses: LossPoint[] = [];
+    let moments: readonly Moment[] = [];
+    const training = new Training(recipe, dataset, backend);
+    training.gate.setSpeed(speed);
+    const { receipt } = await training.run({
+      onStart: () => undefined,
+      onProgress: (progress) => losses.push(...progress.losses),
+      onMoment: (kept) => {
+        moments = kept;
+      },
+    });
+    return { losses, moments, receipt, training };
+  };
+
+  test('draws the same curve on every run, and keeps the same moments, at any speed', async () => {
+    const [one, other] = [await watch(SMALL_RECIPE), await watch(SMALL_RECIPE, 600)];
+    expect(one.losses).toEqual(other.losses);
+    expect(one.losses).toHaveLength(3);
+    expect(one.moments).toEqual(other.moments);
+    expect(one.receipt).toEqual(other.receipt);
+    expect(one.moments.map(({ step }) => step)).toEqual([0, 1, 2, 4, 8, 16, 32, 43, 86, 129]);
+    const { xs, ys } = accuracyCurve(one.moments, []);
+    expect(xs.slice(0, 3)).toEqual([0, 1 / 43, 2 / 43]);
+    expect(ys[0]).toBeLessThan(0.5);
+    expect(one.moments.at(-1)!.accuracy).toBe(one.receipt.testAccuracy);
+    expect(one.training.history.at(0)).toEqual(initialParameters(SMALL_RECIPE, 'xavier', 1));
+  });
+
+  test('makes one step at a time when asked to', async () => {
+    const training = new Training(SMALL_RECIPE, dataset, backend);
+    training.gate.pause();
+    const steps: number[] = [];
+    const result = training.run({ onProgress: ({ stepsDone }) => steps.push(stepsDone) });
+    for (const wanted of [1, 2, 3]) {
+      training.gate.grant(1);
+      await expect.poll(() => steps.at(-1)).toBe(wanted);
+    }
+    training.gate.resume();
+    expect((await result).receipt).toEqual((await watch(SMALL_RECIPE)).receipt);
+  });
+
+  test('goes as slowly as it is told', async () => {
+    const training = new Training(SMALL_RECIPE, dataset, backend);
+    training.gate.setSpeed(20);
+    let last = 0;
+    const result = training.run({
+      onProgress: ({ stepsDone }) => {
+        last = stepsDone;
+      },
+    });
+    await expect.poll(() => last).toBeGreaterThan(2);
+    expect(last).toBeLessThan(129);
+    training.gate.setSpeed(null);
+    await result;
+  });
+});
+
+describe('what is kept of a training', () => {
+  const snapshot = (step: number, epochs: number) => ({
+    step,
+    epochs,
+    accuracy: 0,
+    parameters: new Float32Array(1000),
+  });
+
+  test('is thinned out evenly, and keeps its beginning', () => {
+    const history = new History();
+    history.add(snapshot(0, 0));
+    for (let epoch = 1; epoch <= 1000; epoch += 1) history.add(snapshot(epoch * 10, epoch));
+    const epochs = history.moments.map((moment) => moment.epochs);
+    expect(epochs.length).toBeLessThanOrEqual(80);
+    expect(epochs.slice(0, 3)).toEqual([0, 1, 16]);
+    expect(epochs.at(-1)).toBeGreaterThan(980);
+  });
+
+  test('moments of the first epoch are twice as far from the beginning each time', () => {
+    const steps = [0];
+    while (Number.isFinite(steps.at(-1)!)) steps.push(nextMoment(steps.at(-1)!, 50));
+    expect(steps).toEqual([0, 1, 2, 4, 8, 16, 32, Number.POSITIVE_INFINITY]);
+  });
+});
+
+test('a window’s loss is the mean of its samples, whenever one looks', () => {
+  const losses = Float32Array.from({ length: 2000 }, (_, at) => at);
+  const often = new LossWindows(1);
+  const points = [100, 700, 1200, 2000].flatMap((done) => often.take(1, losses, done, 2000));
+  expect(points).toEqual(new LossWindows(1).take(1, losses, 2000, 2000));
+  expect(points.map(({ epochs }) => epochs)).toEqual([0.25, 0.5, 0.75, 1]);
+  expect(points[0]!.loss).toBe(249.5);
+});
