@@ -2,6 +2,7 @@ import {
   COUNT,
   compileInference,
   type Dataset,
+  denseWidths,
   type Model,
   POSITION,
   range,
@@ -18,8 +19,9 @@ const IMAGES = 256;
  * these have stopped learning, because where the result is 0 the slope is, too; others never sleep.
  */
 export function findAsleep({ recipe, parameters }: Model, dataset: Dataset): Uint8Array[] {
-  const names = outputNames(recipe.layers).slice(0, -1);
-  const widths = recipe.layers.slice(1, -1);
+  const layers = denseWidths(recipe)!;
+  const names = outputNames(layers).slice(0, -1);
+  const widths = layers.slice(1, -1);
   const asleep = widths.map((width) => new Uint8Array(width).fill(1));
   if (recipe.activation !== 'relu') return asleep.map((layer) => layer.fill(0));
   const { features, trainCount } = dataset;
