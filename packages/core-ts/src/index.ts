@@ -34,7 +34,7 @@ export { AbortedError, BitgradError, NonFiniteError, show } from './errors.js';
 export { decodeCheckpoint, encodeCheckpoint } from './file/checkpoint-file.js';
 export { datasetSha256, inputSha256, weightsSha256 } from './file/digest.js';
 export { decodeModel, encodeModel, type SavedModel } from './file/model-file.js';
-export { CONTRACT, type Receipt, type RunRecord } from './file/receipt.js';
+export { CONTRACT, RECEIPT_FORMAT, type Receipt, type RunRecord } from './file/receipt.js';
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -105,7 +105,7 @@ export { RECIPES } from './recipe/recipes.js';
 export { partsOf, type SplitField } from './recipe/split-field.js';
 export { parseDecimal, parseInteger, type TextForm } from './recipe/text.js';
 export { type Augmentation, drawMaps, drawShifts, parseAugmentation } from './train/augment.js';
-export { type Checkpoint, checkCheckpoint } from './train/checkpoint.js';
+export { type Checkpoint, checkAgainstReceipt, checkCheckpoint } from './train/checkpoint.js';
 export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
 export { changeRecipe, recipeFor } from './train/recipe-for.js';
@@ -120,7 +120,7 @@ export {
 } from './train/schedule.js';
 export { type Split, type SplitOptions, splitDataset } from './train/split.js';
 export { measure, type Standardization, standardize } from './train/standardize.js';
-export type { State } from './train/state.js';
+export { type State, stateSha256 } from './train/state.js';
 export { type TrainOptions, train } from './train/train.js';
 export { Training } from './train/training.js';
 export { type Mismatch, type Verification, type VerifyOptions, verify } from './train/verify.js';

@@ -128,7 +128,7 @@ async function checkpointOf(
   { receipt }: SavedModel,
 ): Promise<Checkpoint | undefined> {
   const checkpoint = path === undefined ? undefined : await readCheckpoint(path);
-  checkStart(checkpoint, path, stretch, receipt);
+  await checkStart(checkpoint, path, stretch, receipt);
   return checkpoint;
 }
 

@@ -53,8 +53,12 @@ function printRun({ receipt, run }: SavedModel): void {
   const versions = Object.entries(run.versions).map((pair) => pair.join(' '));
   printSection('Run', [
     ['contract', `version ${receipt.contract}`],
-    ['programSha256', receipt.programSha256],
-    ['digests', `of ${plural(receipt.epochs.length, 'epoch')}, which --json shows`],
+    ['receipt', `format ${receipt.format ?? 1}`],
+    ['programSha256', run.programSha256 ?? receipt.programSha256 ?? 'not told'],
+    [
+      'digests',
+      `${receipt.states ? 'weights and whole state' : 'weights'} after each of ${plural(receipt.epochs.length, 'epoch')}, which --json shows`,
+    ],
     ['backend', `${run.backend} (${run.isa}, ${plural(run.threads, 'thread')})`],
     [
       'training',

@@ -1,4 +1,4 @@
-import type { Receipt, Verification } from '@bitgrad/core';
+import type { Mismatch, Receipt, Verification } from '@bitgrad/core';
 import { plural } from '../format.js';
 import { colorsOf, print, printPairs } from '../output.js';
 
@@ -32,15 +32,20 @@ export function printVerification(
     printPairs([['weightsSha256', weightsSha256]]);
     return;
   }
-  const where =
-    firstMismatch?.epoch == null
-      ? `the receipt's ${firstMismatch?.field} differs, though every epoch's digest is right`
-      : `epoch ${firstMismatch.epoch} is the first that differs`;
-  print(`${bold(red('not verified'))}: ${where}`);
+  print(`${bold(red('not verified'))}: ${whereOf(firstMismatch)}`);
   printPairs([
     ['in the receipt', textOf(firstMismatch?.expected)],
     ['trained again', textOf(firstMismatch?.received)],
   ]);
+}
+
+function whereOf(mismatch: Mismatch | null): string {
+  if (mismatch === null || mismatch.epoch === null) {
+    return `the receipt's ${mismatch?.field} differs, though every epoch's digest is right`;
+  }
+  return mismatch.field === 'states'
+    ? `epoch ${mismatch.epoch} gives the receipt's weights but another state: what the optimiser remembers, or the best epoch so far`
+    : `epoch ${mismatch.epoch} is the first that differs`;
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,4 @@
-import { BitgradError, type Checkpoint, type Receipt, show } from '@bitgrad/core';
+import { type Checkpoint, checkAgainstReceipt, type Receipt, show } from '@bitgrad/core';
 import { parseInteger } from '../arguments.js';
 import { UsageError } from '../usage-error.js';
 
@@ -35,12 +35,12 @@ export function parseStretch(text: string | undefined, epochs: number): Stretch 
  * @throws UsageError if there is no checkpoint where one is needed, or one of another epoch;
  *   BitgradError if it is not of this training
  */
-export function checkStart(
+export async function checkStart(
   checkpoint: Checkpoint | undefined,
   path: string | undefined,
   { first }: Stretch,
   receipt: Receipt,
-): void {
+): Promise<void> {
   const done = checkpoint?.epochs.length ?? 0;
   if (first !== null && done !== first - 1) {
     const received = checkpoint ? `one after ${done} (${path})` : 'none';
@@ -49,10 +49,5 @@ export function checkStart(
       `save one with bitgrad train --checkpoint FILE, or begin at epoch ${done + 1}`,
     );
   }
-  const different = checkpoint?.epochs.findIndex((digest, at) => digest !== receipt.epochs[at]);
-  if (different === undefined || different < 0) return;
-  throw new BitgradError(
-    `${path}: expected a checkpoint of this training, received one whose digest after epoch ${different + 1} is not the receipt's`,
-    'verify from the start instead, without --from',
-  );
+  if (checkpoint) await checkAgainstReceipt(checkpoint, receipt, path ?? 'checkpoint');
 }

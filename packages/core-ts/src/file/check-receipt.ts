@@ -1,5 +1,5 @@
 import { BitgradError, show } from '../errors.js';
-import type { Receipt, RunRecord } from './receipt.js';
+import { RECEIPT_FORMAT, type Receipt, type RunRecord } from './receipt.js';
 
 interface Check {
   readonly isValid: (value: unknown) => boolean;
@@ -11,6 +11,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const isDigest = (value: unknown): boolean =>
   typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const areDigests = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every(isDigest);
 const isImage = (value: unknown): boolean =>
   value === null || (isObject(value) && isCount(value.height) && isCount(value.width));
 
@@ -23,12 +25,21 @@ const numberOrNull: Check = {
   expected: 'a finite number or null',
 };
 
+const digestOrNone: Check = {
+  isValid: (value) => value === undefined || isDigest(value),
+  expected: digest.expected,
+};
+
 type Checks<Fields> = Readonly<Partial<Record<keyof Fields, Check>>>;
 
 const RECEIPT: Checks<Receipt> = {
-  programSha256: digest,
+  format: {
+    isValid: (value) => value === undefined || value === 1 || value === RECEIPT_FORMAT,
+    expected: `1 or ${RECEIPT_FORMAT}, which this version knows`,
+  },
+  programSha256: digestOrNone,
   epochs: {
-    isValid: (value) => Array.isArray(value) && value.length > 0 && value.every(isDigest),
+    isValid: (value) => areDigests(value) && value.length > 0,
     expected: 'a SHA-256 for each epoch',
   },
   bestEpoch: {
@@ -36,10 +47,7 @@ const RECEIPT: Checks<Receipt> = {
     expected: 'an epoch, or null',
   },
   weightsSha256: digest,
-  preparationSha256: {
-    isValid: (value) => value === undefined || isDigest(value),
-    expected: digest.expected,
-  },
+  preparationSha256: digestOrNone,
   validationAccuracy: numberOrNull,
   validationLoss: numberOrNull,
   testAccuracy: numberOrNull,
@@ -67,6 +75,7 @@ const RUN: Checks<RunRecord> = {
   backend: text,
   isa: text,
   threads: count,
+  programSha256: digestOrNone,
   trainSeconds: number,
   samplesPerSecond: number,
   finishedAt: text,
@@ -79,7 +88,18 @@ const RUN: Checks<RunRecord> = {
  */
 export function checkReceipt(receipt: Receipt, fileName: string): void {
   checkFields(receipt, RECEIPT, `${fileName}: receipt`);
+  checkStates(receipt, `${fileName}: receipt`);
   checkFields(receipt.dataset, DATASET, `${fileName}: receipt: dataset`);
+}
+
+/** Every epoch has a state in format 2, none in format 1. */
+function checkStates({ format = 1, epochs, states }: Receipt, where: string): void {
+  const expected = format === 1 ? 0 : epochs.length;
+  const received = states ?? [];
+  if (areDigests(received) && received.length === expected) return;
+  throw new BitgradError(
+    `${where}: states: expected ${expected === 0 ? 'none in format 1' : `a SHA-256 for each of ${expected} epochs`}, received ${show(states)}`,
+  );
 }
 
 /** @throws BitgradError at the first field of a run record that is missing or not of its kind */

@@ -3,7 +3,7 @@ import { parameterShapes } from '../network/parameters.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Checkpoint } from '../train/checkpoint.js';
 import type { Best } from '../train/early-stopping.js';
-import { stateSlices } from '../train/state.js';
+import { stateSha256, stateSlices } from '../train/state.js';
 import { littleEndianBytes } from './digest.js';
 import { findTensor, joinTensors } from './model-file.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
@@ -66,12 +66,31 @@ export async function decodeCheckpoint(bytes: Uint8Array, fileName: string): Pro
       'the checkpoint was changed after it was written',
     );
   }
-  return { ...rest, recipe, state, best };
+  const checkpoint = { ...rest, recipe, state, best };
+  await checkDigests(checkpoint, fileName);
+  return checkpoint;
 
   function readBest(best: Best, { layers }: typeof recipe): Best {
     const shapes = parameterShapes({ ...recipe, layers });
     const names = shapes.map(({ name, shape }) => ({ name: `${BEST}${name}`, shape }));
     return { ...best, parameters: joinTensors(tensors, names, fileName) };
+  }
+}
+
+/** Checks that the parameters and the whole state are those that the last digests speak of. */
+async function checkDigests(checkpoint: Checkpoint, fileName: string): Promise<void> {
+  const { recipe, state, best, epochs, states = [] } = checkpoint;
+  const parameters = parameterShapes(recipe).map(({ name }) => state.get(name)!);
+  const pairs: [what: string, expected: string | undefined, received: string][] = [
+    ['parameters', epochs.at(-1), await sha256OfParts(parameters.map(littleEndianBytes))],
+    ['a state', states.at(-1), await stateSha256(state, best)],
+  ];
+  for (const [what, expected, received] of pairs) {
+    if (expected === undefined || expected === received) continue;
+    throw new BitgradError(
+      `${fileName}: expected ${what} with SHA-256 ${show(expected)}, received ${received}`,
+      'the checkpoint was changed after it was written',
+    );
   }
 }
 
@@ -87,11 +106,21 @@ function parse(text: string | undefined, fileName: string): Checkpoint {
     value !== null &&
     Array.isArray(value.epochs) &&
     value.epochs.every((digest) => typeof digest === 'string') &&
+    (value.states === undefined || areStates(value.states, value.epochs.length)) &&
     typeof value.dataset === 'object' &&
     typeof value.trainSeconds === 'number';
   if (isWhole) return value as Checkpoint;
   throw new BitgradError(
     `${fileName}: expected a checkpoint, received ${text === undefined ? 'a file without one' : show(text)}`,
     'give a file that bitgrad train --checkpoint wrote',
+  );
+}
+
+/** Whether these are digests, one an epoch. */
+function areStates(states: unknown, epochs: number): boolean {
+  return (
+    Array.isArray(states) &&
+    states.length === epochs &&
+    states.every((digest) => typeof digest === 'string')
   );
 }

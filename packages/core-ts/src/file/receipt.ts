@@ -3,11 +3,17 @@ import type { Recipe } from '../recipe/recipe.js';
 /** The version of the numeric contract (docs/contract.md) that this code keeps. */
 export const CONTRACT = 1;
 
+/** The form of the receipts that this code writes; one without a `format` is of format 1. */
+export const RECEIPT_FORMAT = 2;
+
 /**
  * What a training was and what came of it: only what can be reproduced, so that two trainings of
- * the same recipe on the same data have equal receipts, byte for byte, whatever ran them.
+ * the same recipe on the same data have equal receipts, byte for byte, whatever ran them. A field that
+ * a receipt lacks, because it is older than the field, says nothing.
  */
 export interface Receipt {
+  /** Left out in format 1, which version 0.1.0 wrote. */
+  readonly format?: number;
   readonly contract: number;
   readonly recipe: Recipe;
   readonly dataset: {
@@ -27,10 +33,15 @@ export interface Receipt {
     readonly validation: number;
     readonly test: number;
   };
-  /** SHA-256 of the compiled program's JSON. */
-  readonly programSha256: string;
+  /** In format 1: SHA-256 of the compiled program's JSON, which `run` has since. Never compared. */
+  readonly programSha256?: string;
   /** `weightsSha256` after each epoch. */
   readonly epochs: readonly string[];
+  /**
+   * SHA-256 of the whole state after each epoch (`stateSha256`), from which alone the rest of the
+   * training follows. Format 1 has none.
+   */
+  readonly states?: readonly string[];
   /** The epoch whose weights are kept, counted from 1, if the recipe has patience. */
   readonly bestEpoch: number | null;
   /** Of the parameters in this file. */
@@ -54,6 +65,8 @@ export interface RunRecord {
   readonly backend: string;
   readonly isa: string;
   readonly threads: number;
+  /** SHA-256 of the compiled program's JSON; left out before receipts of format 2. */
+  readonly programSha256?: string;
   /** Training alone, in seconds. */
   readonly trainSeconds: number;
   readonly samplesPerSecond: number;

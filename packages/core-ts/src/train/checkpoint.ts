@@ -2,7 +2,7 @@ import { BitgradError } from '../errors.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Best } from './early-stopping.js';
-import type { State } from './state.js';
+import { type State, stateSha256 } from './state.js';
 
 /** What is needed to go on with a training after a whole epoch. */
 export interface Checkpoint {
@@ -11,6 +11,8 @@ export interface Checkpoint {
   readonly dataset: Receipt['dataset'];
   /** `weightsSha256` after each epoch done. */
   readonly epochs: readonly string[];
+  /** `stateSha256` after each epoch done; left out by version 0.1.0. */
+  readonly states?: readonly string[];
   readonly state: State;
   /** The best epoch so far, if the recipe has patience. */
   readonly best: Best | null;
@@ -49,4 +51,34 @@ export function checkCheckpoint(
       'resume with the data that the checkpoint was made with',
     );
   }
+}
+
+/**
+ * Checks that a checkpoint is of the very training that a receipt tells of: that its epochs gave the
+ * receipt's digests and, where the receipt has them (format 2), that its whole state has.
+ *
+ * @param name of the checkpoint, for messages
+ * @throws BitgradError that names what differs
+ */
+export async function checkAgainstReceipt(
+  checkpoint: Checkpoint,
+  receipt: Receipt,
+  name: string,
+): Promise<void> {
+  const done = checkpoint.epochs.length;
+  const different = checkpoint.epochs.findIndex((digest, at) => digest !== receipt.epochs[at]);
+  if (different >= 0) {
+    throw new BitgradError(
+      `${name}: expected a checkpoint of this training, received one whose digest after epoch ${different + 1} is not the receipt's`,
+      'verify from the start instead, without --from',
+    );
+  }
+  const expected = receipt.states?.[done - 1];
+  if (expected === undefined) return;
+  const received = await stateSha256(checkpoint.state, checkpoint.best);
+  if (received === expected) return;
+  throw new BitgradError(
+    `${name}: expected a whole state with SHA-256 ${expected} after epoch ${done}, as the receipt says, received ${received}`,
+    'the weights, what the optimiser remembers or the best epoch so far is not what this training had',
+  );
 }

@@ -30,6 +30,8 @@ export interface EpochReport {
   readonly seconds: number;
   readonly samplesPerSecond: number;
   readonly weightsSha256: string;
+  /** Of the whole state; see `Receipt.states`. */
+  readonly stateSha256: string;
 }
 
 /** What a training gives: a model that can be saved as it is. */

@@ -1,9 +1,9 @@
 import type { Backend, Session } from '../backend.js';
 import { imputeTable } from '../data/fill-missing.js';
 import type { Dataset } from '../dataset.js';
-import { NonFiniteError } from '../errors.js';
+import { BitgradError, NonFiniteError } from '../errors.js';
 import { preparationSha256, weightsSha256 } from '../file/digest.js';
-import { CONTRACT, type Receipt } from '../file/receipt.js';
+import { CONTRACT, RECEIPT_FORMAT, type Receipt } from '../file/receipt.js';
 import { sha256OfText } from '../file/sha256.js';
 import type { Model } from '../network/model.js';
 import { parameterShapes, readParameters, writeParameters } from '../network/parameters.js';
@@ -34,7 +34,7 @@ import { type PassOptions, runPass } from './run-pass.js';
 import { type Split, splitDataset } from './split.js';
 import { lossUnit, type Standardization } from './standardize.js';
 import { firstParameters } from './start.js';
-import { readState, type State, writeState } from './state.js';
+import { readState, type State, stateSha256, writeState } from './state.js';
 
 /**
  * A training under way: it runs one epoch at a time, can be saved after any, and goes on from what
@@ -45,11 +45,16 @@ export class Training {
   private trainSeconds = 0;
   private samples = 0;
   private digests: string[] = [];
+  /** One an epoch; null where the checkpoint that this went on from had none. */
+  private states: string[] | null = [];
   private best: Best | null = null;
   /** As after the last whole epoch. */
   private state: State = new Map();
   /** The next epoch's, if there was time to make it while the last one ran. */
   private ahead: EpochPlan | null = null;
+  /** The method under way: there is one memory. */
+  private busy: string | null = null;
+  private isClosed = false;
 
   private constructor(
     readonly recipe: Recipe,
@@ -125,6 +130,8 @@ export class Training {
       checkCheckpoint(first, recipe, this.dataset);
       writeState(memory, recipe, first.state);
       this.digests = [...first.epochs];
+      const { states = [] } = first;
+      this.states = states.length === first.epochs.length ? [...states] : null;
       this.best = first.best;
       this.trainSeconds = first.trainSeconds;
       this.samples = first.epochs.length * epochSize(recipe, split);
@@ -149,12 +156,25 @@ export class Training {
   }
 
   /**
-   * Trains one epoch.
+   * Trains one epoch. Whatever ends it early, the training stands as after its last whole epoch: it can
+   * be saved, finished, or given another try.
    *
-   * @throws AbortedError if the signal ended it (the last whole epoch can still be saved);
-   *   NonFiniteError, which names the step, where the loss or a parameter stops being finite
+   * @throws AbortedError if the signal ended it; NonFiniteError, which names the step, where the loss
+   *   or a parameter stops being finite; BitgradError if all epochs are done, or another call has not
+   *   come to its end
    */
-  async runEpoch(options: PassOptions = {}): Promise<EpochReport> {
+  runEpoch(options: PassOptions = {}): Promise<EpochReport> {
+    return this.alone('runEpoch', async () => {
+      if (this.isDone) {
+        throw new BitgradError(
+          `runEpoch: expected a training with an epoch left, received one that is done after ${this.epoch}`,
+        );
+      }
+      return this.trainEpoch(options);
+    });
+  }
+
+  private async trainEpoch(options: PassOptions): Promise<EpochReport> {
     const { recipe, session, split, program, epoch } = this;
     const { memory } = session;
     const begun = performance.now();
@@ -172,15 +192,21 @@ export class Training {
     const loss = meanLoss(session, count) * lossUnit(this.targets);
     const parameters = readParameters(memory, recipe);
     this.checkFinite(parameters);
+    const state = readState(memory, recipe);
     const digest = await weightsSha256(parameters);
     const validation = await this.look(split.validation, epoch + 1, options.signal);
+    const best =
+      recipe.patience === null || validation.loss === null
+        ? this.best
+        : betterOf(this.best, epoch + 1, validation.loss, parameters);
+    const stateDigest = await stateSha256(state, best);
+    // From here on nothing can fail: an epoch counts as a whole or not at all.
     this.trainSeconds += seconds;
     this.samples += count;
     this.digests.push(digest);
-    this.state = readState(memory, recipe);
-    if (recipe.patience !== null && validation.loss !== null) {
-      this.best = betterOf(this.best, this.epoch, validation.loss, parameters);
-    }
+    this.states?.push(stateDigest);
+    this.state = state;
+    this.best = best;
     return {
       epoch: this.epoch,
       loss,
@@ -189,7 +215,30 @@ export class Training {
       seconds,
       samplesPerSecond: count / seconds,
       weightsSha256: digest,
+      stateSha256: stateDigest,
     };
+  }
+
+  /** Lets one method work at a time, and puts the last whole epoch's state back where it fails. */
+  private async alone<Result>(method: string, work: () => Promise<Result>): Promise<Result> {
+    if (this.isClosed) {
+      throw new BitgradError(`${method}: expected an open training, received a closed one`);
+    }
+    if (this.busy !== null) {
+      throw new BitgradError(
+        `${method}: expected an idle training, received one with ${this.busy} under way`,
+        'await its promise first',
+      );
+    }
+    this.busy = method;
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.isClosed) writeState(this.session.memory, this.recipe, this.state);
+      throw error;
+    } finally {
+      this.busy = null;
+    }
   }
 
   private plan(epoch: number): EpochPlan {
@@ -198,15 +247,46 @@ export class Training {
 
   /** What is needed to go on after the last whole epoch. */
   checkpoint(): Checkpoint {
-    const { recipe, dataset, digests, state, best, trainSeconds } = this;
-    return { contract: CONTRACT, recipe, dataset, epochs: [...digests], state, best, trainSeconds };
+    const { recipe, dataset, digests, states, state, best, trainSeconds } = this;
+    return {
+      contract: CONTRACT,
+      recipe,
+      dataset,
+      epochs: [...digests],
+      ...(states && { states: [...states] }),
+      state,
+      best,
+      trainSeconds,
+    };
   }
 
-  /** The trained model (the best epoch's, if the recipe has patience), evaluated. */
-  async finish(options: PassOptions = {}): Promise<TrainedModel> {
-    const { recipe, session, split, best, trainSeconds, standardization, targets } = this;
-    if (best) writeParameters(session.memory, recipe, best.parameters);
-    const parameters = readParameters(session.memory, recipe);
+  /**
+   * The trained model (the best epoch's, if the recipe has patience), evaluated. More epochs may
+   * follow.
+   *
+   * @throws AbortedError if the signal ended it; BitgradError if no epoch is done yet, or another call
+   *   has not come to its end
+   */
+  finish(options: PassOptions = {}): Promise<TrainedModel> {
+    return this.alone('finish', async () => {
+      if (this.epoch === 0) {
+        throw new BitgradError(
+          'finish: expected a training with at least one epoch done, received one with none',
+          'await runEpoch() first',
+        );
+      }
+      const { memory } = this.session;
+      if (this.best) writeParameters(memory, this.recipe, this.best.parameters);
+      const model = await this.describe(readParameters(memory, this.recipe), options);
+      if (this.best) writeState(memory, this.recipe, this.state);
+      return model;
+    });
+  }
+
+  /** Evaluates the parameters that are in memory, and writes the receipt. */
+  private async describe(parameters: Float32Array, options: PassOptions): Promise<TrainedModel> {
+    const { recipe, split, best, trainSeconds, standardization, targets, states, programSha256 } =
+      this;
     const validation = await this.look(split.validation, this.epoch, options.signal);
     const test = await this.look(split.test, this.epoch, options.signal);
     const { classNames = null, encoding = null } = this.prepared;
@@ -218,11 +298,13 @@ export class Training {
     };
     const preparationDigest = await preparationSha256(preparation);
     const receipt: Receipt = {
+      ...(states && { format: RECEIPT_FORMAT }),
       contract: CONTRACT,
       recipe,
       dataset: this.dataset,
-      programSha256: this.programSha256,
-      epochs: this.digests,
+      ...(states === null && { programSha256 }),
+      epochs: [...this.digests],
+      ...(states && { states: [...states] }),
       bestEpoch: best?.epoch ?? null,
       weightsSha256: await weightsSha256(parameters),
       ...(preparationDigest === null ? {} : { preparationSha256: preparationDigest }),
@@ -240,7 +322,7 @@ export class Training {
       parameters,
       ...preparation,
       receipt,
-      run: { versions: {}, backend: name, isa, threads, ...times },
+      run: { versions: {}, backend: name, isa, threads, programSha256, ...times },
       trainSeconds,
       samplesPerSecond,
     };
@@ -249,6 +331,7 @@ export class Training {
   /** Frees the session. */
   close(): void {
     this.session.close();
+    this.isClosed = true;
   }
 
   /** Evaluates the weights as they are, after `epochs` epochs. */

@@ -2,13 +2,14 @@ import type { Backend } from '../backend.js';
 import { imputeTable } from '../data/fill-missing.js';
 import type { Dataset } from '../dataset.js';
 import { BitgradError } from '../errors.js';
+import { checkReceipt } from '../file/check-receipt.js';
 import { datasetSha256, inputSha256 } from '../file/digest.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
 import type { Model } from '../network/model.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
-import type { Checkpoint } from './checkpoint.js';
+import { type Checkpoint, checkAgainstReceipt } from './checkpoint.js';
 import { measureTable, standardized } from './prepare.js';
-import type { Progress } from './reports.js';
+import type { EpochReport, Progress } from './reports.js';
 import { throwIfAborted } from './run-pass.js';
 import { splitDataset } from './split.js';
 import { Training } from './training.js';
@@ -50,10 +51,11 @@ export interface Mismatch {
 }
 
 /**
- * Trains again by a receipt's recipe and compares every epoch's digest, and at the end every
+ * Trains again by a receipt's recipe and compares every epoch's digests, and at the end every
  * field of the receipt, stopping at the first difference.
  *
- * @throws BitgradError if the data are not those of the receipt, before the first step
+ * @throws BitgradError if the data are not those of the receipt, or the checkpoint is not one of its
+ *   training (see `checkAgainstReceipt`), before the first step
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
   const { receipt, dataset, backend, checkpoint, start, signal } = options;
@@ -62,6 +64,8 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       `receipt: expected contract version ${CONTRACT}, received ${receipt.contract}`,
     );
   }
+  checkReceipt(receipt, 'verify');
+  if (checkpoint) await checkAgainstReceipt(checkpoint, receipt, 'checkpoint');
   await checkData(receipt, dataset);
   const training = await Training.open(backend, receipt.recipe, dataset, checkpoint, start);
   try {
@@ -75,21 +79,32 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
         options.onProgress?.({ epoch, step, stepsPerEpoch });
       const report = await training.runEpoch({ signal, onProgress });
       digest = report.weightsSha256;
-      const expected = receipt.epochs[epoch - 1];
-      if (digest !== expected) {
-        return failed(epoch, { epoch, field: 'epochs', expected, received: digest }, digest);
-      }
+      const mismatch = compareEpoch(receipt, report);
+      if (mismatch) return failed(epoch, mismatch, digest);
       options.onEpoch?.(epoch, digest);
     }
     const mismatch =
       options.lastEpoch === undefined || options.lastEpoch >= receipt.epochs.length
-        ? compare(receipt, (await training.finish({ signal })).receipt)
+        ? compareReceipts(receipt, (await training.finish({ signal })).receipt)
         : null;
     if (mismatch) return failed(training.epoch, mismatch, digest);
     return { verified: true, epochs: training.epoch, weightsSha256: digest, firstMismatch: null };
   } finally {
     training.close();
   }
+}
+
+function compareEpoch(
+  { epochs, states }: Receipt,
+  { epoch, weightsSha256, stateSha256 }: EpochReport,
+): Mismatch | null {
+  const weights = epochs[epoch - 1];
+  if (weights !== weightsSha256) {
+    return { epoch, field: 'epochs', expected: weights, received: weightsSha256 };
+  }
+  const state = states?.[epoch - 1];
+  if (state === undefined || state === stateSha256) return null;
+  return { epoch, field: 'states', expected: state, received: stateSha256 };
 }
 
 function failed(epochs: number, firstMismatch: Mismatch, weightsSha256: string): Verification {
@@ -114,17 +129,35 @@ async function checkData({ dataset: expected, recipe }: Receipt, dataset: Datase
   );
 }
 
-/** The first field in which two receipts differ; the raw data's digest may. */
-function compare(expected: Receipt, received: Receipt): Mismatch | null {
-  const withoutRaw = (receipt: Receipt): object => ({
-    ...receipt,
-    // Older receipts lack newer fields of the recipe, which then mean what they always meant.
-    recipe: checkRecipe(receipt.recipe),
-    dataset: { ...receipt.dataset, sha256: '', name: '' },
-  });
-  const [a, b] = [withoutRaw(expected), withoutRaw(received)] as Record<string, unknown>[];
-  const fields = [...new Set([...Object.keys(a!), ...Object.keys(b!)])];
-  const field = fields.find((one) => JSON.stringify(a![one]) !== JSON.stringify(b![one]));
+/** Fields that may differ: the format, what was compared epoch by epoch, what a version compiles. */
+const NOT_COMPARED: readonly string[] = ['format', 'states', 'programSha256'];
+
+/** A receipt without what the data are called and their bytes before preprocessing, which may differ. */
+function comparable(receipt: Receipt): Record<string, unknown> {
+  const dataset = { ...receipt.dataset, sha256: '', name: '' };
+  return { ...receipt, recipe: checkRecipe(receipt.recipe), dataset };
+}
+
+/**
+ * The first field in which two receipts differ; the states of their epochs have been compared. What the
+ * expected one lacks, because it is older than the field, says nothing; but a model without what
+ * prepares its samples says that it has none.
+ */
+function compareReceipts(expected: Receipt, received: Receipt): Mismatch | null {
+  const [a, b] = [comparable(expected), comparable(received)];
+  const fields = [...Object.keys(a), 'preparationSha256'];
+  const field = fields.find((one) => !NOT_COMPARED.includes(one) && !agrees(a[one], b[one]));
   if (field === undefined) return null;
-  return { epoch: null, field, expected: a![field], received: b![field] };
+  return { epoch: null, field, expected: a[field], received: b[field] };
+}
+
+/** Whether all that `expected` says is so, in whatever order its keys come. */
+function agrees(expected: unknown, received: unknown): boolean {
+  if (typeof expected !== 'object' || expected === null) return expected === received;
+  if (typeof received !== 'object' || received === null) return false;
+  if (Array.isArray(expected) !== Array.isArray(received)) return false;
+  if (Array.isArray(expected) && expected.length !== (received as unknown[]).length) return false;
+  return Object.entries(expected).every(([key, value]) =>
+    agrees(value, (received as Record<string, unknown>)[key]),
+  );
 }

@@ -54,10 +54,11 @@ function describeValue(value: unknown): string {
 
 /** The digests that tell this training from any other. */
 export function digestsOf({ receipt }: Report): [name: string, value: string][] {
+  const state = receipt.states?.at(-1);
   return [
     ['weights', receipt.weightsSha256],
     ['data', receipt.dataset.sha256],
-    ['program', receipt.programSha256],
+    ...(state === undefined ? [] : [['state', state] as [string, string]]),
   ];
 }
 

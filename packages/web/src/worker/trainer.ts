@@ -98,13 +98,10 @@ export class Training {
       });
       const trainSeconds = Math.max(1e-3, trained.trainSeconds - gate.pausedSeconds);
       const run: RunRecord = {
+        ...trained.run,
         versions: VERSIONS,
-        backend: backend.name,
-        isa: backend.isa,
-        threads: backend.threads,
         trainSeconds,
         samplesPerSecond: (trained.samplesPerSecond * trained.trainSeconds) / trainSeconds,
-        finishedAt: new Date().toISOString(),
       };
       return { ...trained, run };
     } finally {
