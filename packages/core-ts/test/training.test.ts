@@ -46,7 +46,7 @@ async function reference(changes: Partial<Recipe>): Promise<Receipt> {
   return receipt;
 }
 
-/** The TypeScript backend; `before` is called before each piece of a run, and may throw. */
+/** The TypeScript backend; `before` is called before each step, and may throw. */
 function watched(before: (entry: EntryName, program: Program) => void): Backend {
   return {
     ...typescriptBackend(),
@@ -55,8 +55,10 @@ function watched(before: (entry: EntryName, program: Program) => void): Backend 
       return {
         memory: session.memory,
         run(entry, steps) {
-          before(entry, program);
-          session.run(entry, steps);
+          for (let step = 0; step < steps; step += 1) {
+            before(entry, program);
+            session.run(entry, 1);
+          }
         },
         close: () => session.close(),
       };
@@ -98,7 +100,7 @@ describe.each(Object.entries(RECIPES))('a training by %s', (_, changes) => {
       while (!training.isDone) await tryAgain(() => training.runEpoch());
       const { receipt } = await tryAgain(() => training.finish());
       expect(failures).toBe(1);
-      expect(receipt, `after call ${failing} of ${calls} failed`).toEqual(expected);
+      expect(receipt, `after step ${failing} of ${calls} failed`).toEqual(expected);
     }
   });
 
