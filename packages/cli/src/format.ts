@@ -1,3 +1,5 @@
+import { printable } from '@bitgrad/core/errors';
+
 /** `60,000`: the same in every locale. */
 export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
@@ -74,5 +76,6 @@ export function formatTable(rows: readonly (readonly string[])[]): string[] {
 
 /** A text of at most `length` letters; a longer one ends in `…`. */
 export function clipText(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  const safe = printable(text);
+  return safe.length > length ? `${safe.slice(0, length - 1)}…` : safe;
 }

@@ -20,7 +20,7 @@ async function main(): Promise<number> {
   }
   const { generalHelp, parseCommandLine } = await import('./cli.js');
   if (words.length === 0) {
-    note(await generalHelp());
+    for (const line of (await generalHelp()).split('\n')) note(line);
     return WRONG_USAGE;
   }
   const invocation = await parseCommandLine(words);
@@ -50,7 +50,7 @@ function reportError(error: unknown): number {
   note(`${red('error:')} ${isExpected ? '' : 'this is a bug in Bitgrad: '}${message}`);
   if (isExpected && error.fix !== undefined) note(error.fix);
   const isVerbose = words.includes('--verbose');
-  if (isVerbose) note(dim(String(stack)));
+  if (isVerbose) for (const line of String(stack).split('\n')) note(dim(line));
   else if (!isExpected) note('please report it with what --verbose shows');
   return error instanceof UsageError ? WRONG_USAGE : FAILED;
 }

@@ -1,26 +1,50 @@
+import { randomInt } from 'node:crypto';
+import { printable } from '@bitgrad/core/errors';
 import picocolors from 'picocolors';
 
-type Colors = ReturnType<typeof picocolors.createColors>;
+/** Colours a text, in which only what was coloured before keeps its colour. */
+type Color = (text: string) => string;
+type Colors = Readonly<Record<'bold' | 'dim' | 'red' | 'green', Color>>;
+
+/**
+ * What stands for a terminal's escape until a line is written: private characters of this process,
+ * which nobody who wrote a file's name or a class's can know.
+ */
+const ESCAPE = String.fromCodePoint(
+  ...Array.from({ length: 4 }, () => randomInt(0xf0000, 0xffffe)),
+);
+const ESCAPES = new RegExp(`${ESCAPE}\\[(\\d+)m`, 'gu');
 
 /** Writes a line of a command's result to stdout. */
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${shown(line)}\n`);
 }
 
 /** Writes one JSON event to stdout, as one line. */
 export function emit(event: { readonly event: string; readonly [key: string]: unknown }): void {
-  process.stdout.write(`${JSON.stringify(event)}\n`);
+  process.stdout.write(`${printable(JSON.stringify(event))}\n`);
 }
 
 /** Writes a line that is no result (progress, explanations, errors) to stderr. */
 export function note(line = ''): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${shown(line)}\n`);
 }
 
-/** The colours of a stream; none if it is not a terminal or NO_COLOR is set. */
+/** A line as it may reach a terminal: with this program's own colours, all other controls escaped. */
+export function shown(line: string): string {
+  return printable(line).replace(ESCAPES, '\u001b[$1m');
+}
+
+/** The colours of a stream, for lines that are printed; none if it is not a terminal or NO_COLOR is set. */
 export function colorsOf(stream: NodeJS.WriteStream): Colors {
   const { NO_COLOR, TERM } = process.env;
-  return picocolors.createColors(stream.isTTY === true && !NO_COLOR && TERM !== 'dumb');
+  const isOn = stream.isTTY === true && !NO_COLOR && TERM !== 'dumb';
+  const { bold, dim, red, green } = picocolors.createColors(isOn);
+  const safe =
+    (color: Color): Color =>
+    (text) =>
+      color(printable(text)).replaceAll('\u001b', ESCAPE);
+  return { bold: safe(bold), dim: safe(dim), red: safe(red), green: safe(green) };
 }
 
 /** Prints `name  value` pairs with the values in one column. */
@@ -30,5 +54,6 @@ export function printPairs(
 ): void {
   const width = Math.max(...pairs.map(([name]) => name.length));
   const { dim } = colorsOf(stream);
-  for (const [name, value] of pairs) stream.write(`${dim(name.padEnd(width))}  ${value}\n`);
+  for (const [name, value] of pairs)
+    stream.write(`${shown(`${dim(name.padEnd(width))}  ${value}`)}\n`);
 }

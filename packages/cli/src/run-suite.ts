@@ -78,7 +78,9 @@ function printGroup({ group, passed, failures, seconds }: GroupResult): void {
       : [red('✗'), `${passed} passed, ${failures.length} failed`];
   print(`  ${mark} ${group}: ${counts} ${dim(`(${formatSeconds(seconds)})`)}`);
   for (const { name, message } of failures) {
-    print(`      ${red(name)}: ${message.replaceAll('\n', '\n        ')}`);
+    const [first, ...more] = message.split('\n');
+    print(`      ${red(name)}: ${first}`);
+    for (const line of more) print(`        ${line}`);
   }
 }
 

@@ -35,6 +35,29 @@ export class AbortedError extends BitgradError {
  * Shows a value that somebody else supplied inside a message: short, on one line, unmistakable.
  */
 export function show(value: unknown): string {
+  return printable(shown(value));
+}
+
+/**
+ * Control characters (C0, DEL, C1), halves of surrogate pairs, separators of lines, and what turns the
+ * direction of writing around or cannot be seen.
+ */
+const UNPRINTABLE =
+  /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+/**
+ * A text in which nothing moves a terminal's cursor, changes its settings, begins a line or turns the
+ * direction of writing around: each such character as JSON writes it, as in `\\u001b` and `\\n`.
+ */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => {
+    const written = JSON.stringify(character).slice(1, -1);
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    return written === character ? `\\u${code}` : written;
+  });
+}
+
+function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(clip(value));
   if (typeof value === 'number' || value === undefined || value === null) return String(value);
   if (ArrayBuffer.isView(value)) {

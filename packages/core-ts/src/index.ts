@@ -30,7 +30,7 @@ export { largestAt, type Prediction, predictionOf } from './data/prediction.js';
 export { type EncodedRow, encodeRow, RowEncoder, type RowRecord } from './data/row-encoder.js';
 export { type Sample, Sampler, type Samples } from './data/sampler.js';
 export { checkDataset, type Dataset, outputsOf } from './dataset.js';
-export { AbortedError, BitgradError, NonFiniteError, show } from './errors.js';
+export { AbortedError, BitgradError, NonFiniteError, printable, show } from './errors.js';
 export { decodeCheckpoint, encodeCheckpoint } from './file/checkpoint-file.js';
 export { datasetSha256, inputSha256, weightsSha256 } from './file/digest.js';
 export { decodeModel, encodeModel, type SavedModel } from './file/model-file.js';

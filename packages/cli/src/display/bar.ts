@@ -1,7 +1,7 @@
 import type { EpochReport, Progress, StartReport } from '@bitgrad/core';
 import { type Params, SingleBar } from 'cli-progress';
 import { formatClock, formatLoss, formatPercent, formatRate } from '../format.js';
-import { colorsOf } from '../output.js';
+import { colorsOf, shown } from '../output.js';
 
 /** A progress bar on stderr that goes away when it is closed. */
 export interface Bar {
@@ -44,7 +44,7 @@ export function openBar(): Bar {
       left: value > 0 ? `${formatClock((elapsed * (total - value)) / value)} left` : null,
     });
     const done = Math.floor((width * value) / total);
-    return `${green('━'.repeat(done))}${dim('─'.repeat(width - done))} ${facts}`;
+    return shown(`${green('━'.repeat(done))}${dim('─'.repeat(width - done))} ${facts}`);
   };
 
   const bar = new SingleBar({

@@ -15,10 +15,16 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Any text as it may stand in HTML and SVG, in attributes too. XML allows no other controls. */
+/**
+ * Any text as it may stand in HTML and SVG, in attributes too. XML allows no other controls, and what
+ * turns the direction of writing around could show other words than are there.
+ */
 export function escapeText(text: string): string {
   return text
-    .replace(/[\p{Cs}\ufffe\uffff]|(?![\t\n\r])\p{Cc}/gu, '\ufffd')
+    .replace(
+      /[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|(?![\t\n\r])\p{Cc}/gu,
+      '\ufffd',
+    )
     .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
