@@ -11,6 +11,7 @@ const EVIL =
 /** What may reach a terminal that nobody coloured: lines, and nothing else that is no letter. */
 const UNSAFE = /[^\P{Cc}\n]|[\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
+const ESC = '\u001b';
 const NAME = `${EVIL}.csv`.replaceAll('/', '');
 const HEADER = `"a${EVIL}",b,"label${EVIL}"`;
 const rows = Array.from(
@@ -87,7 +88,7 @@ test('on a terminal, only this program colours', () => {
   const { bold, green } = colorsOf(process.stdout);
   print(bold(`a ${green(`b${EVIL}`)} c`));
   note(`${EVIL}${green('d')}`);
-  const own = /\u001b\[(?:1|22|32|39)m/g;
+  const own = new RegExp(`${ESC}\\[(?:1|22|32|39)m`, 'g');
   expect(written.join('').match(own)).toHaveLength(6);
   expect(written.join('').replace(own, '')).not.toMatch(UNSAFE);
   expect(shown(green('\u001b[32m'))).toBe('\u001b[32m\\u001b[32m\u001b[39m');
