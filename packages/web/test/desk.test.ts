@@ -12,7 +12,13 @@ import { openDesk } from '../src/worker/desk.js';
 import type { EventName, TrainRequest } from '../src/worker/protocol.js';
 
 const QUICK: Recipe = { ...RECIPES.mnist!, epochs: 1, subset: 640 };
-const request = { recipe: QUICK, data: 'first', backend: 'ts', ownDigits: [] } as const;
+const request = {
+  recipe: QUICK,
+  data: 'first',
+  backend: 'ts',
+  ownDigits: [],
+  twist: null,
+} as const;
 
 /** Four pixels an image. */
 const OTHER: Dataset = {

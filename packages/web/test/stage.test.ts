@@ -1,14 +1,25 @@
-import { initialParameters, type Recipe, range, train, typescriptBackend } from '@bitgrad/core';
+import {
+  initialParameters,
+  RECIPES,
+  type Recipe,
+  range,
+  train,
+  typescriptBackend,
+} from '@bitgrad/core';
 import { describe, expect, test } from 'vitest';
 import { accuracyCurve } from '../src/state/curve.js';
+import { recipeProblem } from '../src/state/settings.js';
+import { EXPERIMENTS } from '../src/views/train/experiments-list.js';
 import { anchorsOf } from '../src/views/train/net/anchors.js';
 import { sayUnit } from '../src/views/train/net/say-unit.js';
+import { sayFailure } from '../src/views/train/outcome.js';
 import { findAsleep } from '../src/worker/asleep.js';
 import { History, nextMoment } from '../src/worker/history.js';
 import { LossWindows } from '../src/worker/loss-windows.js';
 import { pictureOf } from '../src/worker/picture.js';
 import type { LossPoint, Moment } from '../src/worker/protocol.js';
 import { Training } from '../src/worker/trainer.js';
+import { twistedData, twistedStart } from '../src/worker/twist.js';
 import { SMALL_RECIPE, smallDataset } from './small-data.js';
 
 const backend = typescriptBackend();
@@ -161,4 +172,42 @@ test('a window’s loss is the mean of its samples, whenever one looks', () => {
   expect(points).toEqual(new LossWindows(1).take(1, losses, 2000, 2000));
   expect(points.map(({ epochs }) => epochs)).toEqual([0.25, 0.5, 0.75, 1]);
   expect(points[0]!.loss).toBe(249.5);
+});
+
+describe('an experiment', () => {
+  test('with random labels has as many of each, and leaves the test samples alone', () => {
+    const { labels, name, trainCount } = twistedData(dataset, 'random-labels', 1);
+    expect(name).toBe('small+random-labels');
+    const sorted = (from: Uint32Array) => [...from.subarray(0, trainCount)].sort();
+    expect(sorted(labels)).toEqual(sorted(dataset.labels));
+    expect(labels).not.toEqual(dataset.labels);
+    expect(labels.subarray(trainCount)).toEqual(dataset.labels.subarray(trainCount));
+    expect(twistedData(dataset, null, 1)).toBe(dataset);
+  });
+
+  test('with equal weights ends with neurons that are equal, to the bit', async () => {
+    const start = twistedStart(SMALL_RECIPE, 'equal-weights');
+    const training = new Training(SMALL_RECIPE, dataset, backend, start);
+    const { parameters, recipe } = await training.run({});
+    expect(recipe.initializer).toMatch(/^model:[0-9a-f]{64}$/);
+    for (let pixel = 0; pixel < 784; pixel += 1) {
+      const row = parameters.subarray(pixel * 12, (pixel + 1) * 12);
+      expect(new Set(row).size).toBe(1);
+    }
+  });
+
+  test('has a name and a reason of its own, and a recipe that is valid', () => {
+    expect(new Set(EXPERIMENTS.map(({ name }) => name)).size).toBe(EXPERIMENTS.length);
+    for (const { change, why } of EXPERIMENTS) {
+      expect(recipeProblem({ ...RECIPES.mnist!, ...change })).toBeNull();
+      expect(why.split('. ')).toHaveLength(1);
+    }
+  });
+
+  test('that fails says how', () => {
+    expect(sayFailure([2.3, 1, 0.3], 0.9, 0.2)).toBeNull();
+    expect(sayFailure([2.3, 40, 2.4], 0.1, 5)).toBe('It diverged: rate 5 is too high for it');
+    expect(sayFailure([2.303, 2.302], 0.11, 0.2)).toBe('It learned nothing');
+    expect(sayFailure([2.3, 0.1], 0.1, 0.2)).toBeNull();
+  });
 });

@@ -5,6 +5,8 @@ import { paint } from './theme.js';
 interface ChartProps {
   readonly xs: readonly number[];
   readonly ys: readonly number[];
+  /** A curve from before, to compare with. */
+  readonly ghost?: { readonly xs: readonly number[]; readonly ys: readonly number[] } | null;
   /** The right end of the x axis. */
   readonly xMax: number;
   readonly yRange: (low: number, high: number) => [number, number];
@@ -26,16 +28,12 @@ export function Chart(props: ChartProps) {
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
-  const { xs, ys, xMax, label } = props;
+  const { xs, ys, xMax, ghost, label } = props;
   const painted = paint.value;
 
   useEffect(() => {
     const element = box.current!;
-    const made = new uPlot(
-      options(element.clientWidth, latest),
-      [xs as number[], ys as number[]],
-      element,
-    );
+    const made = new uPlot(options(element.clientWidth, latest), dataOf(latest.current), element);
     plot.current = made;
     const observer = new ResizeObserver(() =>
       made.setSize({ width: element.clientWidth, height: HEIGHT }),
@@ -48,10 +46,18 @@ export function Chart(props: ChartProps) {
   }, [painted]);
 
   useEffect(() => {
-    plot.current?.setData([xs as number[], ys as number[]]);
-  }, [xs, ys, xMax]);
+    plot.current?.setData(dataOf(latest.current));
+  }, [xs, ys, xMax, ghost]);
 
   return <div ref={box} class="chart" role="img" aria-label={label} />;
+}
+
+/** Both curves on the places of either. */
+function dataOf({ xs, ys, ghost, xMax }: ChartProps): uPlot.AlignedData {
+  const own: uPlot.AlignedData = [xs as number[], ys as number[]];
+  const places = ghost?.xs.filter((x) => x <= xMax) ?? [];
+  const other: uPlot.AlignedData = [places, ghost?.ys.slice(0, places.length) ?? []];
+  return uPlot.join([own, other]);
 }
 
 function options(width: number, latest: { readonly current: ChartProps }): uPlot.Options {
@@ -105,7 +111,9 @@ function options(width: number, latest: { readonly current: ChartProps }): uPlot
           size: 5,
           fill: colour('accent'),
         },
+        spanGaps: true,
       },
+      { stroke: colour('edge'), width: 1.5, dash: [4, 4], points: { show: false }, spanGaps: true },
     ],
   };
 }

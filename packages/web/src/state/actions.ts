@@ -1,6 +1,8 @@
+import type { Recipe } from '@bitgrad/core';
 import { batch } from '@preact/signals';
 import { download } from '../parts/download.js';
-import type { ModelSource } from '../worker/protocol.js';
+import type { ModelSource, Twist } from '../worker/protocol.js';
+import { accuracyCurve } from './curve.js';
 import { ownDigits } from './own.js';
 import {
   backendChoice,
@@ -8,6 +10,7 @@ import {
   draft,
   draftProblem,
   epochs,
+  ghost,
   isBusy,
   loading,
   lossCurve,
@@ -32,14 +35,22 @@ let turn = 0;
 /** Settles when the worker is free of what a reset has ended. */
 let freed: Promise<unknown> = Promise.resolve();
 
-/** Begins a training by the draft. */
-export async function startTraining(): Promise<void> {
+/**
+ * Begins a training.
+ *
+ * @param recipe by default the draft
+ * @param twist what an experiment does beyond the recipe
+ */
+export async function startTraining(
+  recipe: Recipe = draft.value,
+  twist: Twist | null = null,
+): Promise<void> {
   if (isBusy.value || draftProblem.value !== null) return;
-  const recipe = draft.value;
   const data = dataChoice.value;
   const digits = usesOwnDigits.value ? ownDigits.value : [];
   turn += 1;
   const mine = turn;
+  keepGhost();
   clear();
   batch(() => {
     source.value = 'trained';
@@ -49,6 +60,7 @@ export async function startTraining(): Promise<void> {
       recipe,
       data,
       hasOwnDigits: digits.length > 0,
+      twist,
       backend: backendChoice.value,
       epochsDone: 0,
       stepsDone: 0,
@@ -60,7 +72,7 @@ export async function startTraining(): Promise<void> {
     await freed;
     if (mine !== turn) return;
     if (speed.value !== null) await worker.request('speed', speed.value);
-    const request = { recipe, data, backend: backendChoice.value, ownDigits: digits };
+    const request = { recipe, data, backend: backendChoice.value, ownDigits: digits, twist };
     const result = await worker.request('train', request);
     if (mine !== turn) return;
     trained.value = result;
@@ -108,6 +120,7 @@ export async function resetTraining(): Promise<void> {
   run.value = null;
   loading.value = null;
   clear();
+  ghost.value = null;
   freed = Promise.all([worker.request('stop'), worker.request('forget')]).catch(tellError);
   await freed;
   await previewNetwork();
@@ -168,6 +181,14 @@ export async function saveModel(from: ModelSource): Promise<void> {
 
 function setStatus(status: RunStatus): void {
   if (run.value) run.value = { ...run.value, status };
+}
+
+function keepGhost(): void {
+  if (lossCurve.value.losses.length === 0) return;
+  ghost.value = {
+    loss: lossCurve.value,
+    accuracy: accuracyCurve(moments.value, epochs.value),
+  };
 }
 
 function clear(): void {

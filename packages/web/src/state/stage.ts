@@ -52,9 +52,16 @@ const askAsleep = latestOnly(async () => {
   asleep.value = await worker.request('asleep', { step: viewedStep.peek() });
 }, tellError);
 
+/** A training of short epochs has many of them a second. */
+const ASLEEP_MILLISECONDS = 700;
+let lastAsked = 0;
+
 effect(() => {
   void epochs.value;
-  void trained.value;
+  const isOver = trained.value !== null || viewedStep.value !== null || status.value === 'paused';
+  const now = performance.now();
+  if (!isOver && moments.value.length > 0 && now - lastAsked < ASLEEP_MILLISECONDS) return;
+  lastAsked = now;
   if (moments.value.length === 0) asleep.value = [];
   else if (viewedStep.value !== null || status.value !== 'loading') void askAsleep();
 });

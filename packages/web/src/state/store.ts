@@ -8,7 +8,9 @@ import {
   type ModelSource,
   type Moment,
   type NetworkPicture,
+  type Twist,
 } from '../worker/protocol.js';
+import type { Curve } from './curve.js';
 import { recipeProblem } from './settings.js';
 
 /** What the reader has chosen for the next training. */
@@ -28,6 +30,7 @@ export interface Run {
   readonly recipe: Recipe;
   readonly data: DataChoice;
   readonly hasOwnDigits: boolean;
+  readonly twist: Twist | null;
   readonly backend: string;
   /** Epochs done, as a fraction. */
   readonly epochsDone: number;
@@ -37,12 +40,20 @@ export interface Run {
   readonly initialAccuracy: number | null;
 }
 
+/** Curves that stay as they were. */
+export interface Ghost {
+  readonly loss: Curve;
+  readonly accuracy: { readonly xs: number[]; readonly ys: number[] };
+}
+
 export const run = signal<Run | null>(null);
 export const status = computed<RunStatus>(() => run.value?.status ?? 'idle');
 export const isBusy = computed(() => ['loading', 'running', 'paused'].includes(status.value));
 
 /** Points of the loss curve: epochs done and the loss there. */
 export const lossCurve = signal<{ epochs: number[]; losses: number[] }>({ epochs: [], losses: [] });
+/** The curves of the training before, to compare with. */
+export const ghost = signal<Ghost | null>(null);
 /** What each epoch came to. */
 export const epochs = signal<readonly EpochDone[]>([]);
 /** The network as it is now: in training, trained, or as the draft begins. */

@@ -28,6 +28,8 @@ export async function dataOfReceipt(
 
 /** Why a model cannot be repeated here, in words. */
 export function sayNoData({ dataset: { name } }: Receipt): string {
+  if (/\+random-labels$/.test(name))
+    return 'It learned from labels that were dealt out by chance, for an experiment: there is nothing in them to verify.';
   return /\+own$/.test(name)
     ? 'It learned from digits that its maker drew, too, and the file does not hold them: only its maker can repeat it.'
     : `It learned from other data (“${name}”) than MNIST, which is all that this page has.`;

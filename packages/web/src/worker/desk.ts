@@ -12,6 +12,7 @@ import {
   type Recipe,
   range,
   type SavedModel,
+  startDigest,
 } from '@bitgrad/core';
 import { withOwnDigits } from '../data/own-digits.js';
 import { type DataChoice, DataStore } from '../data/store.js';
@@ -32,6 +33,7 @@ import {
 import { explainStep } from './step-numbers.js';
 import { traceSample } from './trace.js';
 import { type TrainedHere, Training } from './trainer.js';
+import { twistedData, twistedStart } from './twist.js';
 import { verifyModel } from './verify.js';
 
 /** One function for each request. */
@@ -101,16 +103,17 @@ export function openDesk(tell: Tell): Desk {
       const model = modelAt(step);
       return model && learned ? findAsleep(model, learned) : [];
     },
-    train: async ({ recipe, data: choice, backend: name, ownDigits }) => {
+    train: async ({ recipe, data: choice, backend: name, ownDigits, twist }) => {
       checkIdle();
       const stopsBefore = stops;
       const backend = await openBackend(name, tell);
       best = name;
-      const samples = withOwnDigits(await dataset(choice, recipe), ownDigits);
+      const whole = withOwnDigits(await dataset(choice, recipe), ownDigits);
+      const samples = twistedData(whole, twist, recipe.seed);
       if (stops !== stopsBefore) throw new AbortedError('the training was stopped');
       checkIdle();
       learned = samples;
-      training = new Training(checkRecipe(recipe), samples, backend);
+      training = new Training(checkRecipe(recipe), samples, backend, twistedStart(recipe, twist));
       training.gate.setSpeed(speed);
       past = { recipe: training.recipe, history: training.history };
       const running = training.run({
@@ -212,6 +215,11 @@ export function openDesk(tell: Tell): Desk {
       checkIdle();
       if (models.file === undefined) throw new BitgradError('there is no opened model to verify');
       const { recipe, receipt } = models.file;
+      if (startDigest(recipe.initializer) !== null)
+        return {
+          isVerified: null,
+          difference: 'It began with weights that the file does not hold.',
+        };
       const stopsBefore = stops;
       const load = (choice: DataChoice) => dataset(choice, recipe);
       const samples = await dataOfReceipt(receipt, load, ownDigits);

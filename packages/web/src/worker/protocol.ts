@@ -16,7 +16,11 @@ export interface TrainRequest {
   readonly data: DataChoice;
   readonly backend: BackendName;
   readonly ownDigits: readonly OwnDigit[];
+  readonly twist: Twist | null;
 }
+
+/** What an experiment does beyond a recipe: labels by chance, or weights that begin equal. */
+export type Twist = 'random-labels' | 'equal-weights';
 
 export interface TrainingResult {
   readonly receipt: Receipt;

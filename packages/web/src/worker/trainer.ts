@@ -52,6 +52,8 @@ export class Training {
     readonly recipe: Recipe,
     readonly dataset: Dataset,
     private readonly backend: Backend,
+    /** What the training begins with instead of random weights. */
+    private readonly start?: Model,
   ) {}
 
   /** Runs to the end. */
@@ -83,6 +85,7 @@ export class Training {
             },
           },
         ),
+        start: this.start,
         signal: this.abortion.signal,
         onStart: () => {
           if (look) hooks.onStart?.(look.at(this.parameters()!).accuracy);

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
+import { EXPERIMENTS } from '../../src/views/train/experiments-list.js';
 import { openStage, type Stage } from './chromium.js';
 import { drawOn, SEVEN } from './draw-on.js';
 
@@ -84,6 +85,20 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
     await press(page, 'Train again');
     await page.getByText('Done', { exact: true }).waitFor();
     expect(await page.getByTestId('accuracy').textContent()).toBe(slow);
+    expect(complaints).toEqual([]);
+  });
+
+  test('each experiment runs at one press, says why, and keeps the curve before', async () => {
+    const { page, complaints } = await stage.open(QUICK);
+    await press(page, 'Train');
+    await page.getByText('Done', { exact: true }).waitFor();
+    for (const { name, why } of EXPERIMENTS) {
+      await press(page, name);
+      await page.getByText(why).waitFor();
+      await page.locator('.state', { hasText: /Done|diverged|nothing/ }).waitFor();
+      if (name === 'A rate far too high')
+        await page.getByText('It diverged: rate 5 is too high').waitFor();
+    }
     expect(complaints).toEqual([]);
   });
 });

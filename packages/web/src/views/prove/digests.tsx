@@ -48,11 +48,13 @@ export function Digests() {
   );
 }
 
-function isReproducible({ data, hasOwnDigits }: Run): boolean {
-  return data === 'all' && !hasOwnDigits;
+function isReproducible({ data, hasOwnDigits, twist }: Run): boolean {
+  return data === 'all' && !hasOwnDigits && twist === null;
 }
 
 function sayReproduction(value: Run): string {
+  if (value.twist !== null)
+    return 'This was an experiment of the page: press its button again, on any device, and the same digests appear.';
   if (value.hasOwnDigits) return 'Your own digits took part, so only you can repeat this training.';
   if (value.data === 'first')
     return 'This used only the first 7 000 images. Any browser repeats it by the link below; for the command line, train on all of them.';

@@ -5,7 +5,9 @@ import { dataChoice, draft, draftProblem, run, trained } from '../../state/store
 /** A link that lets another device train to the same digest. */
 export function Share() {
   if (draftProblem.value !== null) return null;
-  const done = trained.value !== null && run.value !== null && !run.value.hasOwnDigits;
+  const { value } = run;
+  const done =
+    trained.value !== null && value !== null && !value.hasOwnDigits && value.twist === null;
   const shared =
     done && run.value
       ? {

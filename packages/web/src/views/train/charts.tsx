@@ -2,7 +2,10 @@ import { useMemo } from 'preact/hooks';
 import { Chart } from '../../parts/chart.js';
 import { decimal, percent } from '../../parts/format.js';
 import { accuracyCurve } from '../../state/curve.js';
-import { draft, epochs, lossCurve, moments, run } from '../../state/store.js';
+import { draft, epochs, ghost, lossCurve, moments, run } from '../../state/store.js';
+
+/** A training that diverges must not flatten every other curve. */
+const MOST_LOSS = 5;
 
 /** The curves of loss and accuracy over epochs. */
 export function Charts() {
@@ -11,6 +14,7 @@ export function Charts() {
     () => accuracyCurve(moments.value, epochs.value),
     [moments.value, epochs.value],
   );
+  const before = ghost.value;
   const xMax = (run.value?.recipe ?? draft.value).epochs;
   const lastLoss = losses.at(-1);
   const lastAccuracy = accuracy.ys.at(-1);
@@ -24,8 +28,9 @@ export function Charts() {
         <Chart
           xs={xs}
           ys={losses}
+          ghost={before && { xs: before.loss.epochs, ys: before.loss.losses }}
           xMax={xMax}
-          yRange={(_, high) => [0, high * 1.05]}
+          yRange={(_, high) => [0, Math.min(high, MOST_LOSS) * 1.05]}
           steps={[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]}
           format={(value) => String(Number(value.toFixed(2)))}
           label={`Training loss over epochs${lastLoss === undefined ? '' : `, now ${decimal(lastLoss)}`}`}
@@ -41,6 +46,7 @@ export function Charts() {
         <Chart
           xs={accuracy.xs}
           ys={accuracy.ys}
+          ghost={before?.accuracy ?? null}
           xMax={xMax}
           yRange={(low) => [Math.min(0.9, Math.floor(low * 20) / 20), 1]}
           steps={[0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5]}

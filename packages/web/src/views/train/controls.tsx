@@ -6,7 +6,16 @@ import {
   resumeTraining,
   startTraining,
 } from '../../state/actions.js';
-import { draftProblem, epochs, loading, run, status } from '../../state/store.js';
+import {
+  draftProblem,
+  epochs,
+  loading,
+  lossCurve,
+  run,
+  status,
+  trained,
+} from '../../state/store.js';
+import { sayFailure } from './outcome.js';
 import { Speed } from './speed.js';
 
 /** Train, pause, resume, reset, and how far it is. */
@@ -81,8 +90,11 @@ function sayState(state: typeof status.value): string {
       return 'Preparing';
     case 'paused':
       return `Paused after ${grouped(run.value?.stepsDone ?? 0)} steps`;
-    case 'done':
-      return 'Done';
+    case 'done': {
+      const accuracy = trained.value?.receipt.testAccuracy ?? null;
+      const { learningRate } = run.value!.recipe;
+      return sayFailure(lossCurve.value.losses, accuracy, learningRate) ?? 'Done';
+    }
     default:
       return '';
   }

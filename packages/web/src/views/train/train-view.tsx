@@ -4,6 +4,7 @@ import { picture } from '../../state/store.js';
 import { Comparison } from '../prove/comparison.js';
 import { Charts } from './charts.js';
 import { Controls } from './controls.js';
+import { Experiments } from './experiments.js';
 import { Figures } from './figures.js';
 import { Net } from './net/net.js';
 import { RecipePanel } from './recipe-panel.js';
@@ -36,6 +37,7 @@ export function TrainView() {
         <Figures />
       </section>
       <Charts />
+      <Experiments />
       <RecipePanel />
     </>
   );
