@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, writeSync } from 'node:fs';
 import { appendFile, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -125,6 +125,59 @@ export async function replaceFile(
   } finally {
     written.delete(temporary);
   }
+}
+
+/** A file that is written piece by piece, and takes its name only when it is whole. */
+export interface Replacement {
+  /** @throws BitgradError with the system's reason if that fails */
+  write(bytes: Uint8Array | string): void;
+  /** Brings the file to the disk and gives it its name. */
+  commit(): Promise<void>;
+  /** Removes what was written, if it was not committed. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Begins to replace a file: until `commit`, the old one stays.
+ *
+ * @param target what `prepareOutput` gave
+ */
+export async function openReplacement(target: string): Promise<Replacement> {
+  const temporary = temporaryName(target);
+  const failed = (error: unknown) =>
+    new BitgradError(`${target}: ${reasonOf(error, 'cannot be written')}`);
+  const file = await open(temporary, 'wx').catch((error: unknown) => {
+    throw failed(error);
+  });
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (isOpen) await file.close();
+    isOpen = false;
+  };
+  return {
+    // At once, so that what is read faster than it is written does not pile up.
+    write(bytes) {
+      try {
+        const all = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+        for (let at = 0; at < all.length; ) at += writeSync(file.fd, all, at);
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+    async commit() {
+      try {
+        await file.sync();
+        await close();
+        await rename(temporary, target);
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+    async discard() {
+      await close();
+      await rm(temporary, { force: true });
+    },
+  };
 }
 
 /** @throws BitgradError with the system's reason if that fails */

@@ -16,8 +16,8 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./eval.js')).evalCommand,
   },
   {
-    usage: 'predict <model> <image..>',
-    summary: 'label and probabilities of images: PNG, JPEG or WebP of any size',
+    usage: 'predict <model> <input..>',
+    summary: 'what a model says of the rows of tables, or of images of any size',
     load: async () => (await import('./predict.js')).predictCommand,
   },
   {

@@ -8,13 +8,14 @@ const longestRowPieces = 16;
 
 /** Passes rows on and counts the lines that they take. */
 export class RowReader {
-  private line = 1;
   private emptyPieces = 0;
 
   constructor(
     private readonly path: string,
     private readonly dialect: Dialect,
     private readonly visit: VisitRow,
+    /** Where the first row begins. */
+    private line = 1,
   ) {}
 
   /** @throws BitgradError at the first row whose quotes do not match, and what `visit` throws */

@@ -1,0 +1,71 @@
+import { realpath } from 'node:fs/promises';
+import { openReplacement } from '../files.js';
+import { UsageError } from '../usage-error.js';
+import { csvSink, jsonLinesSink, type Output, type RowFormat, type RowSink } from './row-sink.js';
+import type { SinkColumn } from './tables.js';
+
+/** Where a table of predictions goes. */
+export interface Destination {
+  open(columns: readonly SinkColumn[]): Promise<RowSink>;
+  /** When all is written: a file then takes its name. */
+  commit(): Promise<void>;
+  /** Removes what was written and not committed. */
+  discard(): Promise<void>;
+}
+
+/** @throws UsageError if a file to be written is one that is read */
+export async function checkInputs(out: string, inputs: readonly string[]): Promise<void> {
+  const target = await realpath(out).catch(() => null);
+  if (target === null) return;
+  for (const input of inputs) {
+    if ((await realpath(input).catch(() => null)) !== target) continue;
+    throw new UsageError(`--out: expected another file than ${input}, which is read, received it`);
+  }
+}
+
+/** @param target what `prepareOutput` gave, or undefined for stdout */
+export async function openSinkOf(
+  target: string | undefined,
+  format: RowFormat,
+): Promise<Destination> {
+  if (target === undefined) {
+    const output: Output = {
+      write(bytes) {
+        process.stdout.write(bytes);
+      },
+    };
+    return {
+      open: (columns) => sinkOf(format, columns, output),
+      async commit() {
+        // What stdout was given is out of hand.
+      },
+      async discard() {
+        // Likewise.
+      },
+    };
+  }
+  const file = await openReplacement(target);
+  let isDone = false;
+  return {
+    open: (columns) => sinkOf(format, columns, file),
+    async commit() {
+      await file.commit();
+      isDone = true;
+    },
+    async discard() {
+      if (!isDone) await file.discard();
+    },
+  };
+}
+
+async function sinkOf(
+  format: RowFormat,
+  columns: readonly SinkColumn[],
+  output: Output,
+): Promise<RowSink> {
+  const names = columns.map(({ name }) => name);
+  if (format === 'csv') return csvSink(names, output);
+  if (format === 'jsonl') return jsonLinesSink(names, output);
+  const { parquetSink } = await import('./parquet-sink.js');
+  return parquetSink(columns, output);
+}

@@ -1,0 +1,191 @@
+import {
+  AbortedError,
+  type Backend,
+  BitgradError,
+  Predictor,
+  predictionOf,
+  Sampler,
+  type SavedModel,
+} from '@bitgrad/core';
+import { openRows, type RowStream } from '@bitgrad/formats/rows';
+import { formatCount, formatSeconds } from '../format.js';
+import { emit, note } from '../output.js';
+import { type ResultColumn, resultColumns } from './result-columns.js';
+import { rowProgress } from './row-progress.js';
+import type { RowSink, Value } from './row-sink.js';
+import { findColumns, type TableColumns } from './table-columns.js';
+
+/** What somebody asks of a table's predictions. */
+export interface TableRequest {
+  readonly model: SavedModel;
+  readonly backend: Backend;
+  /** Paths, or `-` for stdin; their rows follow one another. */
+  readonly inputs: readonly string[];
+  /** Names of columns to carry through. */
+  readonly keep: readonly string[];
+  readonly hasProbabilities: boolean;
+  /** Rows of one run; no result depends on it. */
+  readonly batch: number;
+  readonly signal: AbortSignal;
+  /** Opens where the rows go, given the columns; null for JSON events on stdout. */
+  readonly openSink: ((columns: readonly SinkColumn[]) => Promise<RowSink>) | null;
+}
+
+/** A column of what comes out. */
+export interface SinkColumn {
+  readonly name: string;
+  readonly type: 'number' | 'text';
+}
+
+/**
+ * Predicts the rows of tables in their order, in bounded memory.
+ *
+ * @returns how many
+ * @throws BitgradError naming file, line and column of what is wrong; AbortedError if the signal ended it
+ */
+export async function predictTables(request: TableRequest): Promise<number> {
+  const { model, backend, inputs, batch } = request;
+  const sampler = new Sampler(model);
+  const predictor = new Predictor(model, backend, batch);
+  const progress = rowProgress(request.openSink !== null);
+  const begun = performance.now();
+  const run = new TableRun(request, sampler, predictor, progress.rows);
+  try {
+    for (const input of inputs) await run.add(await openRows(input));
+    run.end();
+  } finally {
+    predictor.close();
+    progress.close();
+  }
+  run.tellUnknown();
+  const seconds = (performance.now() - begun) / 1000;
+  if (process.stderr.isTTY === true) {
+    note(`${formatCount(run.rows)} rows in ${formatSeconds(seconds)}`);
+  }
+  return run.rows;
+}
+
+class TableRun {
+  /** Rows so far. */
+  rows = 0;
+  private readonly samples: Float32Array;
+  private readonly outputs: Float32Array;
+  private readonly width: number;
+  private readonly results: readonly ResultColumn[];
+  private readonly values: Value[] = [];
+  private kept: Value[][];
+  private pending = 0;
+  private sink: RowSink | null = null;
+  private keptCount = 0;
+
+  constructor(
+    private readonly request: TableRequest,
+    private readonly sampler: Sampler,
+    private readonly predictor: Predictor,
+    private readonly onRows: (rows: number) => void,
+  ) {
+    const { model, batch, hasProbabilities } = request;
+    this.width = model.recipe.layers.at(-1)!;
+    this.samples = sampler.allocate(batch) as Float32Array;
+    this.outputs = new Float32Array(batch * this.width);
+    this.results = resultColumns(model, hasProbabilities);
+    this.kept = Array.from({ length: batch }, () => []);
+  }
+
+  async add(rows: RowStream): Promise<void> {
+    const { request, sampler } = this;
+    const { signal, keep } = request;
+    const columns = findColumns(rows, request.model, sampler, keep);
+    if (columns.extra.length > 0) {
+      const few = columns.extra.slice(0, 6).join(', ');
+      note(
+        `note: ${rows.fileName}: left aside ${few}${columns.extra.length > 6 ? ', …' : ''}, which the model does not need`,
+      );
+    }
+    this.sink ??= await this.open(rows, columns);
+    const before = this.rows + this.pending;
+    await rows.read(columns.wanted, columns.hasHeader, (cells, line) => {
+      if (signal.aborted) throw new AbortedError('the prediction was interrupted');
+      try {
+        sampler.writeCells(cells, columns.places, this.samples, this.pending);
+      } catch (error) {
+        if (!(error instanceof BitgradError)) throw error;
+        this.flush();
+        throw new BitgradError(
+          `${rows.fileName}: ${rows.unit} ${line}: ${error.message}`,
+          error.fix,
+        );
+      }
+      const own = this.kept[this.pending]!;
+      for (let index = 0; index < columns.kept.length; index += 1) {
+        own[index] = cells[columns.kept[index]!.place] ?? null;
+      }
+      this.pending += 1;
+      if (this.pending === request.batch) this.flush();
+    });
+    if (this.rows + this.pending === before) {
+      throw new BitgradError(`${rows.fileName}: expected rows of values, received none`);
+    }
+  }
+
+  end(): void {
+    this.flush();
+    this.sink?.end();
+  }
+
+  /** Says which cells the model has never seen. */
+  tellUnknown(): void {
+    const columns = this.sampler.encoder?.columns ?? [];
+    for (const { name, unknown } of columns) {
+      if (unknown === 0) continue;
+      note(
+        `note: column ${name}: ${formatCount(unknown)} ${unknown === 1 ? 'cell holds a text' : 'cells hold texts'} that the training did not see`,
+      );
+    }
+  }
+
+  private async open(rows: RowStream, { kept }: TableColumns): Promise<RowSink> {
+    const { openSink } = this.request;
+    this.keptCount = kept.length;
+    const columns = [
+      ...kept.map(({ name, place }) => ({ name, type: rows.types?.[place] ?? 'text' })),
+      ...this.results,
+    ];
+    return openSink === null ? { write() {}, end() {} } : openSink(columns);
+  }
+
+  private flush(): void {
+    const { pending, samples, outputs, width, request } = this;
+    if (pending === 0) return;
+    const given = outputs.subarray(0, pending * width);
+    this.predictor.predict(samples.subarray(0, pending * this.sampler.features), given);
+    for (let row = 0; row < pending; row += 1) {
+      const own = given.subarray(row * width, (row + 1) * width);
+      if (request.openSink === null) this.emit(own, row);
+      else this.write(own, this.kept[row]!);
+    }
+    this.rows += pending;
+    this.pending = 0;
+    this.onRows(this.rows);
+  }
+
+  private emit(outputs: Float32Array, row: number): void {
+    const { model, keep } = this.request;
+    const kept = Object.fromEntries(keep.map((name, index) => [name, this.kept[row]![index]]));
+    emit({
+      event: 'prediction',
+      row: this.rows + row + 1,
+      ...(keep.length > 0 ? { kept } : {}),
+      ...predictionOf(model, outputs),
+    });
+  }
+
+  private write(outputs: Float32Array, kept: readonly Value[]): void {
+    const { values, results, keptCount } = this;
+    for (let index = 0; index < keptCount; index += 1) values[index] = kept[index]!;
+    for (let index = 0; index < results.length; index += 1) {
+      values[keptCount + index] = results[index]!.valueOf(outputs);
+    }
+    this.sink!.write(values);
+  }
+}
