@@ -47,7 +47,7 @@ class WrongUsage extends Error {
 export const NO_COMMAND = 'expected a command, received none';
 
 function makeParser(words: readonly string[], choose: (invocation: Invocation) => void): Argv {
-  const parser = yargs([...words])
+  const parser = yargs(words.map((word) => (word === '-' ? DASH : word)))
     .scriptName('bitgrad')
     .usage('Usage: $0 <command> [options]\n\nTrains neural networks, bit-identical everywhere.')
     .parserConfiguration({
@@ -77,10 +77,19 @@ function makeParser(words: readonly string[], choose: (invocation: Invocation) =
       entry.usage,
       entry.summary,
       async (builder) => buildCommand(builder, entry, await entry.load()),
-      async (argv) => choose({ command: await entry.load(), argv }),
+      async (argv) => choose({ command: await entry.load(), argv: withDashes(argv) }),
     );
   }
   return parser;
+}
+
+/** Stands for a lone dash, stdin, which yargs loses among positional arguments. No path holds a zero. */
+const DASH = '\0-';
+
+function withDashes(argv: Arguments): Arguments {
+  const restored = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(restored) : value === DASH ? '-' : value;
+  return Object.fromEntries(Object.entries(argv).map(([name, value]) => [name, restored(value)]));
 }
 
 function buildCommand(builder: Argv, { usage, summary }: CommandEntry, command: Command): Argv {

@@ -70,7 +70,7 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['data pets --image-size 0', '--image-size: expected a height and a width from 1 to 1024, as in'],
   ['export m --out x', '--format: expected onnx, torch, json or js, received none'],
   ['export m --format onnx', '--out: expected the name of a file, received none'],
-  ['predict m', 'expected bitgrad predict <model> <image..>, received no <model> <image..>'],
+  ['predict m', 'expected bitgrad predict <model> <input..>, received no <model> <input..>'],
   ['data mnist --loss hinge', '--loss: expected cross-entropy or squared-error, received hinge'],
   ['train --isa avx2 --backend ts', '--isa: expected none with --backend ts, received "avx2"'],
   ['train --train-on-validation=maybe', '--train-on-validation: expected true or false'],

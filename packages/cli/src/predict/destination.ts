@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { openReplacement } from '../files.js';
 import { UsageError } from '../usage-error.js';
 import { csvSink, jsonLinesSink, type Output, type RowFormat, type RowSink } from './row-sink.js';
+import { stdoutDrained } from './stdout.js';
 import type { SinkColumn } from './tables.js';
 
 /** Where a table of predictions goes. */
@@ -33,6 +34,7 @@ export async function openSinkOf(
       write(bytes) {
         process.stdout.write(bytes);
       },
+      drained: stdoutDrained,
     };
     return {
       open: (columns) => sinkOf(format, columns, output),

@@ -1,4 +1,4 @@
-import { largestAt, type SavedModel } from '@bitgrad/core';
+import { labelNames, largestAt, type SavedModel } from '@bitgrad/core';
 
 /** A column of predictions. */
 export interface ResultColumn {
@@ -19,12 +19,13 @@ export function resultColumns(
   const outputs = recipe.layers.at(-1)!;
   const each = Array.from({ length: outputs }, (_, index) => index);
   if (recipe.loss === 'squared-error') {
-    const targets = encoding?.label.split(',') ?? [];
+    const targets = encoding === null ? [] : labelNames(encoding);
     const named = targets.length === outputs ? targets : each.map((index) => String(index + 1));
+    const offsets = each.map((index) => encoding?.targets?.[index]?.offset ?? 0);
     return each.map((index) => ({
       name: outputs === 1 ? 'prediction' : `prediction_${named[index]}`,
       type: 'number',
-      valueOf: (values) => values[index]!,
+      valueOf: (values) => values[index]! + offsets[index]!,
     }));
   }
   const label: ResultColumn = {

@@ -9,10 +9,15 @@ export interface RowSink {
   write(values: readonly Value[]): void;
   /** After the last row. */
   end(): void;
+  /** Awaited now and then. */
+  readonly drained?: (() => Promise<void>) | undefined;
 }
 
 /** Where bytes go. */
-export type Output = Pick<Replacement, 'write'>;
+export interface Output extends Pick<Replacement, 'write'> {
+  /** Resolves when what was written is out of memory, as far as it matters. */
+  drained?(): Promise<void>;
+}
 
 /** How the rows are written. */
 export const ROW_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
@@ -61,6 +66,7 @@ function textSink(
       if (text.length > PIECE) flush();
     },
     end: flush,
+    drained: output.drained,
   };
 }
 

@@ -1,4 +1,4 @@
-import { BitgradError, type Sampler, type SavedModel, show } from '@bitgrad/core';
+import { BitgradError, labelNames, type Sampler, type SavedModel, show } from '@bitgrad/core';
 import type { RowStream, Wanted } from '@bitgrad/formats/rows';
 import { UsageError } from '../usage-error.js';
 
@@ -43,7 +43,7 @@ export function findColumns(
     if (column < 0) return 'skip';
     return numeric[column] ? 'number' : 'text';
   });
-  const learnt = model.encoding?.label.split(',') ?? [];
+  const learnt = model.encoding === null ? [] : labelNames(model.encoding);
   return {
     hasHeader,
     places,
@@ -95,11 +95,8 @@ function bind(
 /** Which of the model's columns hold nothing but numbers with decimal points. */
 function numericColumns({ encoding, recipe }: SavedModel): boolean[] {
   if (encoding === null) return Array.from({ length: recipe.layers[0]! }, () => true);
-  const { decimal, columns } = encoding as { decimal?: string; columns: readonly object[] };
+  const { decimal = '.', columns } = encoding;
   return columns.map(
-    (column) =>
-      (decimal ?? '.') === '.' &&
-      (column as { categories: unknown }).categories === null &&
-      !('date' in column && column.date),
+    ({ categories, date }) => decimal === '.' && categories === null && date === undefined,
   );
 }

@@ -7,12 +7,13 @@ import {
   Sampler,
   type SavedModel,
 } from '@bitgrad/core';
-import { openRows, type RowStream } from '@bitgrad/formats/rows';
+import { openRows, type RowStream, type VisitCells } from '@bitgrad/formats/rows';
 import { formatCount, formatSeconds } from '../format.js';
 import { emit, note } from '../output.js';
 import { type ResultColumn, resultColumns } from './result-columns.js';
 import { rowProgress } from './row-progress.js';
 import type { RowSink, Value } from './row-sink.js';
+import { stdoutDrained } from './stdout.js';
 import { findColumns, type TableColumns } from './table-columns.js';
 
 /** What somebody asks of a table's predictions. */
@@ -102,9 +103,10 @@ class TableRun {
         `note: ${rows.fileName}: left aside ${few}${columns.extra.length > 6 ? ', …' : ''}, which the model does not need`,
       );
     }
-    this.sink ??= await this.open(rows, columns);
+    const { openSink } = request;
+    if (openSink !== null) this.sink ??= await this.open(rows, columns, openSink);
     const before = this.rows + this.pending;
-    await rows.read(columns.wanted, columns.hasHeader, (cells, line) => {
+    const visit: VisitCells = (cells, line) => {
       if (signal.aborted) throw new AbortedError('the prediction was interrupted');
       try {
         sampler.writeCells(cells, columns.places, this.samples, this.pending);
@@ -122,7 +124,9 @@ class TableRun {
       }
       this.pending += 1;
       if (this.pending === request.batch) this.flush();
-    });
+    };
+    const pause = this.sink?.drained ?? stdoutDrained;
+    await rows.read(columns.wanted, columns.hasHeader, visit, pause);
     if (this.rows + this.pending === before) {
       throw new BitgradError(`${rows.fileName}: expected rows of values, received none`);
     }
@@ -144,14 +148,17 @@ class TableRun {
     }
   }
 
-  private async open(rows: RowStream, { kept }: TableColumns): Promise<RowSink> {
-    const { openSink } = this.request;
+  private open(
+    rows: RowStream,
+    { kept }: TableColumns,
+    openSink: NonNullable<TableRequest['openSink']>,
+  ): Promise<RowSink> {
     this.keptCount = kept.length;
     const columns = [
       ...kept.map(({ name, place }) => ({ name, type: rows.types?.[place] ?? 'text' })),
       ...this.results,
     ];
-    return openSink === null ? { write() {}, end() {} } : openSink(columns);
+    return openSink(columns);
   }
 
   private flush(): void {

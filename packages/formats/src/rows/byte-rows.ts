@@ -53,7 +53,7 @@ export class ByteRows {
       const want = wanted[column];
       if (want === 'number') {
         const number = numberInBytes(bytes, begin, at);
-        cells[column] = number === number ? number : bytes.toString('utf8', begin, at);
+        cells[column] = Number.isNaN(number) ? bytes.toString('utf8', begin, at) : number;
       } else if (want === 'text') cells[column] = bytes.toString('utf8', begin, at);
       column += 1;
       begin = at + 1;

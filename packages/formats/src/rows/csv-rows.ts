@@ -9,6 +9,8 @@ import type { RowStream, VisitCells, Wanted } from './row-stream.js';
 const QUOTE = 34;
 const LINE_FEED = 10;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+/** What Papa Parse is given at a time, in bytes. */
+const PIECE = 2 ** 16;
 /** The longest row, in bytes: an open quote swallows the rest. */
 const LONGEST_ROW = 2 ** 20;
 
@@ -37,13 +39,13 @@ export async function csvRows(
     names: null,
     types: null,
     first: first.map((cell) => cell.trim()),
-    read: (wanted, hasHeader, visit) => {
+    read: (wanted, hasHeader, visit, pause) => {
       let skips = hasHeader;
       const visitRow: VisitCells = (cells, line) => {
         if (skips) skips = false;
         else visit(cells, line);
       };
-      return readRows(head, iterator, { fileName, dialect, wanted, visit: visitRow });
+      return readRows(head, iterator, { fileName, dialect, wanted, visit: visitRow, pause });
     },
   };
 }
@@ -53,6 +55,7 @@ interface Reading {
   readonly dialect: Dialect;
   readonly wanted: readonly Wanted[];
   readonly visit: VisitCells;
+  readonly pause: (() => Promise<void>) | undefined;
 }
 
 async function readRows(
@@ -70,6 +73,7 @@ async function readRows(
     }
     const end = left.lastIndexOf(LINE_FEED) + 1;
     rows.take(left.subarray(0, end));
+    await reading.pause?.();
     left = left.subarray(end);
     if (left.length > LONGEST_ROW) throw tooLong(fileName, rows.line);
     const next = await rest.next();
@@ -84,7 +88,7 @@ async function readQuoted(
   left: Buffer,
   rest: AsyncIterator<Uint8Array>,
   line: number,
-  { fileName, dialect, wanted, visit }: Reading,
+  { fileName, dialect, wanted, visit, pause }: Reading,
 ): Promise<void> {
   const reader = new RowReader(
     fileName,
@@ -106,7 +110,13 @@ async function readQuoted(
       chunk: (results, parser) => {
         try {
           reader.take(results);
+          if (pause === undefined) return;
+          parser.pause();
+          pause().then(() => parser.resume(), fail);
         } catch (error) {
+          fail(error);
+        }
+        function fail(error: unknown): void {
           reject(error);
           parser.abort();
           stream.destroy();
@@ -136,10 +146,23 @@ async function* decoded(
       'Save the file as UTF-8.',
     );
   };
-  yield decode(left);
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield decode(next.value);
+  // The reader of rows takes many pieces without a whole row for a quote that is never closed.
+  let waiting: Uint8Array[] = [left];
+  let length = left.length;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) {
+    waiting.push(next.value);
+    length += next.value.length;
+    if (length < PIECE) continue;
+    yield decode(Buffer.concat(waiting));
+    waiting = [];
+    length = 0;
+  }
+  yield decode(Buffer.concat(waiting));
   yield decode();
 }
+
+/** After a carriage return stands a line feed, or old Macs' lines end so. */
+const WHOLE_LINE = /\S[\s\S]*?(?:\n|\r[\s\S])/;
 
 /** The first piece, and more until it holds a whole line, without a byte order mark. */
 async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
@@ -148,7 +171,7 @@ async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
     const next = await iterator.next();
     if (next.done) break;
     head = Buffer.concat([head, next.value]);
-    if (head.length > LONGEST_ROW || /\S[^]*[\r\n]/.test(head.toString('latin1'))) break;
+    if (head.length > LONGEST_ROW || WHOLE_LINE.test(head.toString('latin1'))) break;
   }
   const hasMark = head.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   return hasMark ? head.subarray(BYTE_ORDER_MARK.length) : head;

@@ -24,7 +24,13 @@ export interface RowStream {
    *
    * @param wanted of each column
    * @param hasHeader whether the first row holds the names
+   * @param pause awaited now and then, so that whoever takes what comes out can keep up
    * @throws BitgradError if it cannot be read or is damaged, and what `visit` throws
    */
-  read(wanted: readonly Wanted[], hasHeader: boolean, visit: VisitCells): Promise<void>;
+  read(
+    wanted: readonly Wanted[],
+    hasHeader: boolean,
+    visit: VisitCells,
+    pause?: () => Promise<void>,
+  ): Promise<void>;
 }

@@ -1,0 +1,214 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load, train } from 'bitgrad';
+import { parquetReadObjects } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { reasonMissing } from '../../../scripts/require.mjs';
+import { eventsIn, type Result, runCli } from './run-cli.js';
+import { namesIn, temporaryFolder, writeFiles } from './temporary.js';
+
+const executable = fileURLToPath(new URL('../bin/bitgrad.js', import.meta.url));
+
+/** Things by size and colour, with what a table has beside. */
+const ROWS = Array.from({ length: 300 }, (_, index) => ({
+  id: `n${index}`,
+  size: ((index * 7919) % 100) / 50 + (index % 2),
+  colour: ['red', 'deep blue', 'green'][index % 3]!,
+  kind: ['cup', 'bowl'][index % 2]!,
+}));
+
+const csvOf = (columns: readonly (keyof (typeof ROWS)[number])[], rows = ROWS): string =>
+  [columns.join(','), ...rows.map((row) => columns.map((name) => row[name]).join(',')), ''].join(
+    '\n',
+  );
+
+let bytes: Uint8Array;
+let expected: { label: string | number; probabilities: readonly number[] }[];
+
+beforeAll(async () => {
+  const rows = ROWS.map(({ id, ...row }) => row);
+  const model = await train(rows, { label: 'kind', epochs: 4, seed: 5, backend: 'ts' });
+  bytes = model.toBytes();
+  expected = model.predict(rows);
+});
+
+function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const folder = temporaryFolder();
+  writeFiles(folder, { 'model.safetensors': bytes, ...files });
+  return folder;
+}
+
+const predict = (folder: string, ...words: string[]): Promise<Result> =>
+  runCli(['predict', 'model.safetensors', ...words, '--backend', 'ts'], { folder });
+
+const linesOf = (text: string): string[] => text.trimEnd().split('\n');
+
+const CSV = (): string[] => [
+  'id,prediction,probability_bowl,probability_cup',
+  ...expected.map(({ label, probabilities }, row) =>
+    [`n${row}`, label, ...probabilities].join(','),
+  ),
+];
+
+test('rows come out in order, with the bits of the library, whatever the batch and the backend', async () => {
+  const folder = folderWith({ 'new.csv': csvOf(['id', 'size', 'colour', 'kind']) });
+  const words = ['new.csv', '--keep', 'id', '--probabilities'];
+  const { stdout, stderr } = await predict(folder, ...words);
+  expect(stderr).toBe('');
+  expect(linesOf(stdout)).toEqual(CSV());
+  const backends = reasonMissing('native') === null ? ['native', 'wasm'] : ['wasm'];
+  for (const batch of ['1', '7', '299', '65536']) {
+    for (const backend of backends) {
+      const other = ['predict', 'model.safetensors', ...words, '--batch', batch];
+      const result = await runCli([...other, '--backend', backend], { folder });
+      expect(result.stdout).toBe(stdout);
+    }
+  }
+});
+
+test('columns in any order, more of them, none that was learnt', async () => {
+  const folder = folderWith({ 'new.csv': csvOf(['colour', 'id', 'size']) });
+  const { stdout, stderr } = await predict(folder, 'new.csv');
+  expect(stderr).toBe('note: new.csv: left aside id, which the model does not need\n');
+  expect(linesOf(stdout)).toEqual(['prediction', ...expected.map(({ label }) => label)]);
+});
+
+describe('what comes out and goes in', () => {
+  test('JSON Lines and Parquet hold the same', async () => {
+    const folder = folderWith({ 'new.csv': csvOf(['id', 'size', 'colour']) });
+    const words = ['new.csv', '--keep', 'id', '--probabilities', '--out'];
+    await predict(folder, ...words, 'new.jsonl');
+    await predict(folder, ...words, 'new.parquet');
+    expect(namesIn(folder)).toEqual(['model.safetensors', 'new.csv', 'new.jsonl', 'new.parquet']);
+    const objects = expected.map(({ label, probabilities: [bowl, cup] }, row) => ({
+      id: `n${row}`,
+      prediction: label,
+      probability_bowl: bowl,
+      probability_cup: cup,
+    }));
+    const lines = linesOf(readFileSync(join(folder, 'new.jsonl'), 'utf8'));
+    expect(lines.map((line) => JSON.parse(line))).toEqual(objects);
+    const file = new Uint8Array(readFileSync(join(folder, 'new.parquet'))).buffer;
+    expect(await parquetReadObjects({ file })).toEqual(objects);
+  });
+
+  test('Parquet is read, and its numbers kept as numbers', async () => {
+    const columnData = [
+      { name: 'colour', data: ROWS.map(({ colour }) => colour) },
+      { name: 'size', data: ROWS.map(({ size }) => size), type: 'DOUBLE' as const },
+      { name: 'number', data: ROWS.map((_, row) => row), type: 'INT32' as const },
+    ];
+    const parquet = new Uint8Array(parquetWriteBuffer({ columnData }));
+    const folder = folderWith({ 'new.parquet': parquet });
+    const { stdout } = await predict(
+      folder,
+      'new.parquet',
+      '--keep',
+      'number',
+      '--format',
+      'jsonl',
+    );
+    const objects = linesOf(stdout).map((line) => JSON.parse(line));
+    expect(objects).toEqual(expected.map(({ label }, number) => ({ number, prediction: label })));
+  });
+
+  test('several tables follow one another, and quoted cells are read', async () => {
+    const quoted = csvOf(['size', 'colour'], ROWS.slice(0, 100)).replaceAll(
+      'deep blue',
+      '"deep blue"',
+    );
+    const folder = folderWith({
+      'one.csv': quoted,
+      'two.csv': `\ufeff${csvOf(['colour', 'size'], ROWS.slice(100)).replaceAll('\n', '\r\n')}`,
+    });
+    const { stdout } = await predict(folder, 'one.csv', 'two.csv');
+    expect(linesOf(stdout).slice(1)).toEqual(expected.map(({ label }) => label));
+  });
+
+  test('stdin, as it comes', async () => {
+    const folder = folderWith({});
+    const words = ['predict', 'model.safetensors', '-', '--keep', 'id', '--probabilities'];
+    const child = spawn(process.execPath, [executable, ...words], { cwd: folder });
+    const text = csvOf(['id', 'size', 'colour']);
+    for (let at = 0; at < text.length; at += 999) child.stdin.write(text.slice(at, at + 999));
+    child.stdin.end();
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (piece) => {
+      stdout += piece;
+    });
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(linesOf(stdout)).toEqual(CSV());
+  });
+
+  test('events', async () => {
+    const folder = folderWith({ 'new.csv': csvOf(['id', 'size', 'colour']) });
+    const events = eventsIn(await predict(folder, 'new.csv', '--json', '--keep', 'id'));
+    expect(events.at(-1)).toEqual({ event: 'end', rows: 300 });
+    expect(events.slice(0, -1)).toEqual(
+      expected.map(({ label, probabilities }, row) => ({
+        event: 'prediction',
+        row: row + 1,
+        kept: { id: `n${row}` },
+        label: label === 'bowl' ? 0 : 1,
+        className: label,
+        probabilities,
+      })),
+    );
+    const toFile = eventsIn(await predict(folder, 'new.csv', '--json', '--out', 'o.csv'));
+    expect(toFile).toEqual([{ event: 'end', rows: 300, out: 'o.csv' }]);
+  });
+});
+
+test('numbers are predicted as the library predicts them', async () => {
+  const folder = temporaryFolder();
+  const rows = ROWS.map(({ size, colour }) => ({ size, colour, price: 2 * size + colour.length }));
+  const options = { label: 'price', loss: 'squared-error', epochs: 4, backend: 'ts' } as const;
+  const model = await train(rows, options);
+  await model.save(join(folder, 'model.safetensors'));
+  const cells = rows.map(({ size, colour }) => `${colour},${size}`);
+  writeFileSync(join(folder, 'new.csv'), ['colour,size', ...cells].join('\n'));
+  const { stdout } = await predict(folder, 'new.csv');
+  const loaded = await load<number>(join(folder, 'model.safetensors'), { backend: 'ts' });
+  expect(linesOf(stdout)).toEqual(['prediction', ...loaded.predict(rows).map(String)]);
+});
+
+test('a bad row is named, and leaves the file that was there', async () => {
+  const good = csvOf(['size', 'colour'], ROWS.slice(0, 50));
+  const folder = folderWith({ 'new.csv': `${good}much,red\n`, 'old.csv': 'old' });
+  const result = await predict(folder, 'new.csv', '--out', 'old.csv');
+  expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(result.stderr).toContain('error: new.csv: line 52: column "size": expected a number');
+  expect(readFileSync(join(folder, 'old.csv'), 'utf8')).toBe('old');
+  expect(namesIn(folder)).toEqual(['model.safetensors', 'new.csv', 'old.csv']);
+});
+
+test.each<[string[], number, string]>([
+  [['nowhere.csv'], 1, 'nowhere.csv: cannot be read (ENOENT)'],
+  [['.'], 1, '.: expected a file of rows, received a folder'],
+  [['other.csv'], 1, 'other.csv: expected a column "size", which the model was trained on'],
+  [['empty.csv'], 1, 'empty.csv: expected rows of values, received none'],
+  [['bare.csv'], 1, 'bare.csv: expected rows of values, received none'],
+  [['new.csv', '--keep', 'name'], 2, '--keep: expected a column of new.csv'],
+  [['new.csv', '--keep', 'size,size'], 2, '--keep: "size" is there twice'],
+  [['new.csv', '--batch', '0'], 2, '--batch: expected an integer from 1 to 65536, received 0'],
+  [['new.csv', '--format', 'cvs'], 2, '--format: expected csv, jsonl or parquet, received "cvs"'],
+  [['new.csv', '--format', 'parquet'], 2, '--format: expected csv or jsonl for stdout'],
+  [['new.csv', '--format', 'csv', '--json'], 2, '--format: expected none with --json'],
+  [['new.csv', '--out', 'new.csv'], 2, '--out: expected another file than new.csv, which is read'],
+  [['new.csv', '--out', 'model.safetensors'], 2, '--out: expected another file than model.saf'],
+  [['new.csv', '--out', 'none/new.csv'], 1, '--out: expected a folder that is there'],
+  [['new.csv', '--prepare', 'digit'], 2, '--prepare: expected none'],
+])('what is wrong is said: %o', async (words, exitCode, message) => {
+  const folder = folderWith({
+    'new.csv': csvOf(['size', 'colour']),
+    'other.csv': 'colour\nred\n',
+    'bare.csv': 'size,colour\n',
+    'empty.csv': '',
+  });
+  const result = await predict(folder, ...words);
+  expect(result.stderr).toContain(message);
+  expect(result).toMatchObject({ exitCode, stdout: '' });
+});

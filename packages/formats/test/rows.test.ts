@@ -1,0 +1,161 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import Papa from 'papaparse';
+import { describe, expect, test } from 'vitest';
+import { csvRows } from '../src/rows/csv-rows.js';
+import { openRows } from '../src/rows/index.js';
+import { numberInBytes } from '../src/rows/number-in-bytes.js';
+import { temporaryFolder } from './temporary.js';
+
+const numberIn = (text: string): number => {
+  const bytes = Buffer.from(`,${text},`);
+  return numberInBytes(bytes, 1, bytes.length - 1);
+};
+
+describe('numbers out of bytes', () => {
+  const digits = fc.stringMatching(/^\d{0,17}$/);
+  const decimal = fc
+    .tuple(fc.constantFrom('', '-', '+'), digits, fc.constantFrom('', '.'), digits)
+    .map((parts) => parts.join(''));
+  const exponent = fc.oneof(
+    fc.constant(''),
+    fc.integer({ min: -330, max: 330 }).map((power) => `e${power}`),
+    fc.integer({ min: 0, max: 30 }).map((power) => `E+${power}`),
+  );
+  const written = fc.tuple(decimal, exponent).map((parts) => parts.join(''));
+
+  test('are those that Number gives, or left to it', () => {
+    const property = fc.property(written, (text) => {
+      const number = numberIn(text);
+      return Number.isNaN(number) || Object.is(number, Number(text));
+    });
+    fc.assert(property, { numRuns: 20_000 });
+  });
+
+  test('of up to 15 digits are read', () => {
+    const property = fc.property(
+      fc.integer({ min: -(10 ** 15) + 1, max: 10 ** 15 - 1 }),
+      fc.integer({ min: 0, max: 22 }),
+      (integer, power) =>
+        Object.is(numberIn(`${integer}e-${power}`), Number(`${integer}e-${power}`)),
+    );
+    fc.assert(property, { numRuns: 5_000 });
+    const plain = ['0', '-0', '1.', '.5', ' 2.50\t', '+3', '1e22', '1E-22', '123456.789012345'];
+    for (const text of plain) expect(numberIn(text)).toBe(Number(text));
+  });
+
+  test.each([
+    '',
+    ' ',
+    '.',
+    '-',
+    '+',
+    'e5',
+    '1e',
+    '1e+',
+    '0x10',
+    '1,5',
+    '1 2',
+    'NaN',
+    'Infinity',
+    '١',
+  ])('nothing else is: %o', (text) => expect(numberIn(text)).toBeNaN());
+});
+
+async function* inPieces(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for (let piece = 0; at < bytes.length; piece += 1) {
+    const size = sizes[piece % sizes.length]!;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+async function readAll(pieces: AsyncIterable<Uint8Array>): Promise<(string | number | null)[][]> {
+  const rows = await csvRows(pieces, 'table.csv');
+  const all: (string | number | null)[][] = [];
+  const wanted = rows.first.map(() => 'text' as const);
+  await rows.read(wanted, false, (cells) => all.push([...cells]));
+  return all;
+}
+
+test('rows are those that Papa Parse finds, however the text comes in pieces', async () => {
+  const cell = fc.oneof(
+    { weight: 6, arbitrary: fc.stringMatching(/^[a-z0-9.é😀 ]{0,5}$/u) },
+    { weight: 1, arbitrary: fc.constantFrom('a"b', 'x,y', 'two\nlines', '"') },
+  );
+  const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 12 });
+  const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+  const property = fc.asyncProperty(
+    table,
+    sizes,
+    fc.constantFrom('\n', '\r\n'),
+    fc.boolean(),
+    async (cells, pieces, newline, ends) => {
+      const text = Papa.unparse([['a', 'b', 'c'], ...cells], { newline }) + (ends ? newline : '');
+      const { data } = Papa.parse<string[]>(text, { delimiter: ',', newline: '\n' });
+      const expected = data
+        .filter((row) => row.length > 1 || row[0]!.trim() !== '')
+        .map((row) => row.map((one) => one.trim()));
+      const read = await readAll(inPieces(Buffer.from(text), pieces));
+      expect(read.map((row) => row.map((one) => String(one).trim()))).toEqual(expected);
+    },
+  );
+  await fc.assert(property, { numRuns: 300 });
+});
+
+test('a byte order mark, blank lines, other delimiters and packed files', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'table.csv');
+  for (const bytes of [
+    Buffer.from('\ufeffa;b\n\n1;x\r\n\n2;y'),
+    gzipSync('a\tb\n1\tx\n2\ty\n'),
+    Buffer.from('a|b\r1|x\r2|y\r'),
+  ]) {
+    writeFileSync(file, bytes);
+    const rows = await openRows(file);
+    expect(rows.first).toEqual(['a', 'b']);
+    const read: unknown[] = [];
+    await rows.read(['number', 'text'], true, (cells) => read.push(Number(cells[0]), cells[1]));
+    expect(read).toEqual([1, 'x', 2, 'y']);
+  }
+});
+
+test('a Parquet file says what its columns hold', async () => {
+  const file = join(temporaryFolder(), 'table.parquet');
+  const columnData = [
+    { name: 'a', data: [1, 2.5], type: 'DOUBLE' as const },
+    { name: 'b', data: ['x', null], type: 'STRING' as const },
+  ];
+  writeFileSync(file, new Uint8Array(parquetWriteBuffer({ columnData })));
+  const rows = await openRows(file);
+  expect(rows).toMatchObject({ names: ['a', 'b'], types: ['number', 'text'], unit: 'row' });
+  const read: unknown[] = [];
+  await rows.read(['number', 'text'], false, (cells, row) => read.push([...cells, row]));
+  expect(read).toEqual([
+    [1, 'x', 1],
+    [2.5, null, 2],
+  ]);
+});
+
+test.each([
+  ['', 'expected rows of values, received none'],
+  ['\n\n', 'expected rows of values, received none'],
+  ['a,b\n1,2\n3\n', 'line 3: expected 2 cells as in the first row, received 1'],
+  ['a,b\n1,2\n3,4,5\n', 'line 3: expected 2 cells as in the first row, received 3'],
+  ['a,b\n"1",2\n3\n', 'line 3: expected 2 cells as in the first row, received 1'],
+  ['a,b\n1,2\n"3,4\n', 'line 3: expected a quote to close its cell'],
+  [Buffer.from([0x61, 0x2c, 0x62, 0x0a, 0xff, 0x2c, 0x31, 0x0a]), 'expected UTF-8 text'],
+  ['a,b\n\0,1\n', 'expected UTF-8 text'],
+  [gzipSync('a,b\n1,2\n').subarray(0, 20), 'expected gzip data'],
+])('what is wrong is named: %o', async (content, message) => {
+  const file = join(temporaryFolder(), 'table.csv');
+  writeFileSync(file, content);
+  const work = openRows(file).then((rows) =>
+    rows.read(['number', 'number'], true, () => undefined),
+  );
+  await expect(work).rejects.toThrow(message);
+});
