@@ -149,10 +149,12 @@ export async function openReplacement(target: string): Promise<Replacement> {
   const file = await open(temporary, 'wx').catch((error: unknown) => {
     throw failed(error);
   });
+  written.add(temporary);
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (isOpen) await file.close();
     isOpen = false;
+    written.delete(temporary);
   };
   return {
     // At once, so that what is read faster than it is written does not pile up.

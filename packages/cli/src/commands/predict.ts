@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { show } from '@bitgrad/core';
+import { resolve, show } from '@bitgrad/core';
 import { flagTextOf, parseInteger, textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
@@ -77,7 +77,7 @@ takes the same memory.`,
     }
     const out = textOf(argv, 'out');
     const format = formatOf(textOf(argv, 'format'), out, json);
-    const batch = batchOf(textOf(argv, 'batch'), model.recipe.layers[0]!);
+    const batch = batchOf(textOf(argv, 'batch'), resolve(model.recipe).features);
     const keep = keepOf(textOf(argv, 'keep'));
     const hasProbabilities = flagTextOf(argv, 'probabilities') === 'true';
     const { checkInputs, openSinkOf } = await import('../predict/destination.js');

@@ -57,10 +57,8 @@ export async function train<const Options extends TrainOptions>(
     onProgress,
     onEpoch,
   });
-  const { recipe, parameters, standardization, classNames, encoding, receipt } = trained;
   const run = { ...trained.run, versions: await platform.versions() };
-  const saved = { recipe, parameters, standardization, classNames, encoding, receipt, run };
-  return new Model(saved, backend);
+  return new Model({ ...trained, run }, backend);
 }
 
 function fittingRecipe(

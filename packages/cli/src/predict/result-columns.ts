@@ -1,4 +1,4 @@
-import { labelNames, largestAt, type SavedModel } from '@bitgrad/core';
+import { labelNames, largestAt, resolve, type SavedModel } from '@bitgrad/core';
 
 /** A column of predictions. */
 export interface ResultColumn {
@@ -16,7 +16,7 @@ export function resultColumns(
   { recipe, classNames, encoding }: SavedModel,
   hasProbabilities: boolean,
 ): ResultColumn[] {
-  const outputs = recipe.layers.at(-1)!;
+  const outputs = resolve(recipe).outputs;
   const each = Array.from({ length: outputs }, (_, index) => index);
   if (recipe.loss === 'squared-error') {
     const targets = encoding === null ? [] : labelNames(encoding);

@@ -1,4 +1,11 @@
-import { BitgradError, labelNames, type Sampler, type SavedModel, show } from '@bitgrad/core';
+import {
+  BitgradError,
+  labelNames,
+  resolve,
+  type Sampler,
+  type SavedModel,
+  show,
+} from '@bitgrad/core';
 import type { RowStream, Wanted } from '@bitgrad/formats/rows';
 import { UsageError } from '../usage-error.js';
 
@@ -94,7 +101,7 @@ function bind(
 
 /** Which of the model's columns hold nothing but numbers with decimal points. */
 function numericColumns({ encoding, recipe }: SavedModel): boolean[] {
-  if (encoding === null) return Array.from({ length: recipe.layers[0]! }, () => true);
+  if (encoding === null) return Array.from({ length: resolve(recipe).features }, () => true);
   const { decimal = '.', columns } = encoding;
   return columns.map(
     ({ categories, date }) => decimal === '.' && categories === null && date === undefined,

@@ -4,6 +4,7 @@ import {
   BitgradError,
   Predictor,
   predictionOf,
+  resolve,
   Sampler,
   type SavedModel,
 } from '@bitgrad/core';
@@ -86,7 +87,7 @@ class TableRun {
     private readonly onRows: (rows: number) => void,
   ) {
     const { model, batch, hasProbabilities } = request;
-    this.width = model.recipe.layers.at(-1)!;
+    this.width = resolve(model.recipe).outputs;
     this.samples = sampler.allocate(batch) as Float32Array;
     this.outputs = new Float32Array(batch * this.width);
     this.results = resultColumns(model, hasProbabilities);
