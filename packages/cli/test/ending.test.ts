@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, rmSync, utimesSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { openRunLog } from '../src/train/run-log.js';
 import { executable, runCli } from './run-cli.js';
 import { namesIn, SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
@@ -72,6 +73,17 @@ test('a log that cannot be written any more ends, the training does not', async 
   expect(result.stdout).toContain('"end"');
   expect(namesIn(folder)).toEqual(['model.safetensors', 'shapes']);
 });
+
+test.each(['../../x', '/x', '..', 'a/b', '', 'C:\\x', 'x'.repeat(300)])(
+  'a log lies in its folder, whatever a recipe is called: %s',
+  async (name) => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'a', 'b'), { recursive: true });
+    await openRunLog(join(folder, 'a', 'b'), name).write({ event: 'start' });
+    expect(namesIn(join(folder, 'a', 'b'))).toEqual([expect.stringMatching(/\.jsonl$/)]);
+    expect(namesIn(folder)).toEqual(['a']);
+  },
+);
 
 test('what a killed save left is cleared by the next run, what another one writes is not', async () => {
   const folder = temporaryFolder();

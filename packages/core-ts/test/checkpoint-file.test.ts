@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
 import { BitgradError } from '../src/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../src/file/checkpoint-file.js';
+import { littleEndianBytes } from '../src/file/digest.js';
+import { decodeSafetensors, encodeSafetensors } from '../src/file/safetensors.js';
+import { sha256OfParts } from '../src/file/sha256.js';
+import type { Checkpoint } from '../src/train/checkpoint.js';
 import { Training } from '../src/train/training.js';
 import { smallDataset, smallRecipe } from './synthetic.js';
 
@@ -42,4 +46,56 @@ describe('a checkpoint file', () => {
       await expect(cut, `${length} bytes`).rejects.toThrow(/^a: /);
     }
   });
+
+  const forgeries: readonly (readonly [what: string, change: object, error: RegExp])[] = [
+    ['no data', { dataset: null }, /dataset: expected an object, received null$/],
+    ['an image that is a number', { image: 5 }, /dataset: image: expected height and width/],
+    ['an image without height', { image: { height: 0, width: 4 } }, /dataset: image: expected/],
+    ['an image of another size', { image: { height: 9, width: 9 } }, /dataset: expected samples/],
+    ['text for a count', { train: '60' }, /dataset: train: expected an integer/],
+    ['other features', { features: 17 }, /dataset: expected samples of 16 numbers/],
+    ['text for seconds', { trainSeconds: '1' }, /trainSeconds: expected a number/],
+    ['negative seconds', { trainSeconds: -1 }, /trainSeconds: expected a number/],
+    ['an epoch that is no digest', { epochs: ['../../x'] }, /epochs: expected a SHA-256/],
+    ['a text of states', { states: 'ab' }, /states: expected a SHA-256 for each of 2 epochs/],
+    ['another contract', { contract: '1' }, /contract: expected version 1, received "1"$/],
+    ['a best epoch to come', { best: { epoch: 3, validationLoss: 1 } }, /expected one of 2 epochs/],
+    ['a best epoch of text', { best: { epoch: '1', validationLoss: 1 } }, /best: epoch: expected/],
+    ['a loss of text', { best: { epoch: 1, validationLoss: '1' } }, /validationLoss: expected/],
+    ['a best that is a text', { best: 'x' }, /best: expected an object, received "x"$/],
+    ['no recipe', { recipe: undefined }, /recipe: .*expected an object/],
+    ['a recipe without a name', { recipe: { name: 5 } }, /recipe: /],
+    ['a hundred thousand layers', { layers: Array(100_000).fill(1) }, /at most 1000 layers/],
+  ];
+
+  it.each(forgeries)('is refused with %s, its digest made anew', async (_, change, error) => {
+    const { training } = await trainedFile();
+    const checkpoint = training.checkpoint();
+    const file = await forge(await encodeCheckpoint(checkpoint), checkpoint, change);
+    await expect(decodeCheckpoint(file, 'a')).rejects.toThrow(error);
+    await expect(decodeCheckpoint(file, 'a')).rejects.toThrow(BitgradError);
+    await expect(decodeCheckpoint(file, 'a')).rejects.toThrow(/^a: /);
+  });
 });
+
+/** The same file with some fields of its text, its data or its recipe changed, and a digest that fits. */
+async function forge(
+  file: Uint8Array,
+  { state, best, dataset, recipe }: Checkpoint,
+  change: Record<string, unknown> | object,
+): Promise<Uint8Array> {
+  const { tensors, metadata } = decodeSafetensors(file, 'a');
+  const value = JSON.parse(metadata.checkpoint!) as Record<string, unknown>;
+  for (const [field, changed] of Object.entries(change)) {
+    if (field in value) value[field] = changed;
+    else if (field in dataset) value.dataset = { ...dataset, [field]: changed };
+    else value.recipe = { ...recipe, [field]: changed };
+  }
+  const checkpoint = JSON.stringify(value);
+  const numbers = [...state.values(), ...(best ? [best.parameters] : [])];
+  const sha256 = await sha256OfParts([
+    new TextEncoder().encode(checkpoint),
+    ...numbers.map(littleEndianBytes),
+  ]);
+  return encodeSafetensors({ tensors, metadata: { checkpoint, sha256 } });
+}

@@ -1,5 +1,7 @@
 import { BitgradError, show } from '../errors.js';
-import { RECEIPT_FORMAT, type Receipt, type RunRecord } from './receipt.js';
+import type { Checkpoint } from '../train/checkpoint.js';
+import type { Best } from '../train/early-stopping.js';
+import { CONTRACT, RECEIPT_FORMAT, type Receipt, type RunRecord } from './receipt.js';
 
 interface Check {
   readonly isValid: (value: unknown) => boolean;
@@ -13,8 +15,9 @@ const isDigest = (value: unknown): boolean =>
   typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const areDigests = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every(isDigest);
+const isSide = (value: unknown): boolean => isCount(value) && value !== 0;
 const isImage = (value: unknown): boolean =>
-  value === null || (isObject(value) && isCount(value.height) && isCount(value.width));
+  value === null || (isObject(value) && isSide(value.height) && isSide(value.width));
 
 const text: Check = { isValid: (value) => typeof value === 'string', expected: 'a text' };
 const count: Check = { isValid: isCount, expected: 'an integer of at least 0' };
@@ -67,6 +70,17 @@ const DATASET: Checks<Receipt['dataset']> = {
   test: count,
 };
 
+const CHECKPOINT: Checks<Checkpoint> = {
+  contract: { isValid: (value) => value === CONTRACT, expected: `version ${CONTRACT}` },
+  epochs: { isValid: areDigests, expected: 'a SHA-256 for each epoch done' },
+  trainSeconds: {
+    isValid: (value) => Number.isFinite(value) && (value as number) >= 0,
+    expected: 'a number of at least 0',
+  },
+};
+
+const BEST: Checks<Best> = { epoch: count, validationLoss: number };
+
 const RUN: Checks<RunRecord> = {
   versions: {
     isValid: (value) => isObject(value) && Object.values(value).every(text.isValid),
@@ -90,6 +104,50 @@ export function checkReceipt(receipt: Receipt, fileName: string): void {
   checkFields(receipt, RECEIPT, `${fileName}: receipt`);
   checkStates(receipt, `${fileName}: receipt`);
   checkFields(receipt.dataset, DATASET, `${fileName}: receipt: dataset`);
+}
+
+/**
+ * Checks the form of a checkpoint's text; its recipe is checked elsewhere.
+ *
+ * @throws BitgradError at the first field that is missing or not of its kind
+ */
+export function checkCheckpointText(
+  checkpoint: Checkpoint | Record<string, unknown>,
+  fileName: string,
+): asserts checkpoint is Checkpoint {
+  const where = `${fileName}: checkpoint`;
+  checkFields(checkpoint, CHECKPOINT, where);
+  const { dataset, epochs, states, best } = checkpoint as Checkpoint;
+  checkFields(dataset, DATASET, `${where}: dataset`);
+  if (states !== undefined && !(areDigests(states) && states.length === epochs.length)) {
+    throw new BitgradError(
+      `${where}: states: expected a SHA-256 for each of ${epochs.length} epochs, received ${show(states)}`,
+    );
+  }
+  if (best === null) return;
+  checkFields(best, BEST, `${where}: best`);
+  if (best.epoch >= 1 && best.epoch <= epochs.length) return;
+  throw new BitgradError(
+    `${where}: best: expected one of ${epochs.length} epochs, received ${best.epoch}`,
+  );
+}
+
+/**
+ * Checks that a network and what is said of its data belong together.
+ *
+ * @throws BitgradError if samples or results are of another size, or an image is
+ */
+export function checkDatasetFits(
+  { features, outputs, image }: Receipt['dataset'],
+  graph: { readonly features: number; readonly outputs: number },
+  fileName: string,
+): void {
+  const pixels = image === null ? features : image.height * image.width;
+  const fits = features === graph.features && outputs === graph.outputs && features % pixels === 0;
+  if (fits) return;
+  throw new BitgradError(
+    `${fileName}: dataset: expected samples of ${graph.features} numbers for ${graph.outputs} outputs, as the layers have it, received ${show({ features, outputs, image })}`,
+  );
 }
 
 /** Every epoch has a state in format 2, none in format 1. */

@@ -1,11 +1,12 @@
 import { BitgradError, show } from '../errors.js';
+import { resolve } from '../network/graph.js';
 import { parameterShapes } from '../network/parameters.js';
-import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Checkpoint } from '../train/checkpoint.js';
 import type { Best } from '../train/early-stopping.js';
 import { stateSha256, stateSlices } from '../train/state.js';
+import { checkCheckpointText, checkDatasetFits } from './check-receipt.js';
 import { littleEndianBytes } from './digest.js';
-import { findTensor, joinTensors } from './model-file.js';
+import { checkRecipeOf, findTensor, joinTensors } from './model-file.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
 import { sha256OfParts } from './sha256.js';
 
@@ -51,14 +52,17 @@ function contentSha256(text: string, { state, best }: Pick<Checkpoint, 'state' |
 export async function decodeCheckpoint(bytes: Uint8Array, fileName: string): Promise<Checkpoint> {
   const { tensors, metadata } = decodeSafetensors(bytes, fileName);
   const rest = parse(metadata.checkpoint, fileName);
-  const recipe = checkRecipe(rest.recipe);
+  const recipe = checkRecipeOf(rest, fileName);
+  checkDatasetFits(rest.dataset, resolve(recipe), fileName);
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const state = new Map(
-    stateSlices(recipe).map(({ name, shape }) => [
-      name,
-      findTensor(tensors, name, shape, fileName),
-    ]),
+    stateSlices(recipe).map(({ name, shape }) => [name, findTensor(byName, name, shape, fileName)]),
   );
   const best = rest.best && readBest(rest.best, recipe);
+  const expected = state.size + (best ? parameterShapes(recipe).length : 0);
+  if (tensors.length !== expected) {
+    throw new BitgradError(`${fileName}: expected ${expected} tensors, received ${tensors.length}`);
+  }
   const digest = await contentSha256(metadata.checkpoint!, { state, best });
   if (digest !== metadata.sha256) {
     throw new BitgradError(
@@ -95,32 +99,18 @@ async function checkDigests(checkpoint: Checkpoint, fileName: string): Promise<v
 }
 
 function parse(text: string | undefined, fileName: string): Checkpoint {
-  let value: Partial<Checkpoint> | null = null;
+  let value: unknown = null;
   try {
-    value = JSON.parse(text ?? 'null') as Partial<Checkpoint> | null;
+    value = JSON.parse(text ?? 'null');
   } catch {
     // The check below tells.
   }
-  const isWhole =
-    typeof value === 'object' &&
-    value !== null &&
-    Array.isArray(value.epochs) &&
-    value.epochs.every((digest) => typeof digest === 'string') &&
-    (value.states === undefined || areStates(value.states, value.epochs.length)) &&
-    typeof value.dataset === 'object' &&
-    typeof value.trainSeconds === 'number';
-  if (isWhole) return value as Checkpoint;
-  throw new BitgradError(
-    `${fileName}: expected a checkpoint, received ${text === undefined ? 'a file without one' : show(text)}`,
-    'give a file that bitgrad train --checkpoint wrote',
-  );
-}
-
-/** Whether these are digests, one an epoch. */
-function areStates(states: unknown, epochs: number): boolean {
-  return (
-    Array.isArray(states) &&
-    states.length === epochs &&
-    states.every((digest) => typeof digest === 'string')
-  );
+  if (typeof value !== 'object' || value === null) {
+    throw new BitgradError(
+      `${fileName}: expected a checkpoint, received ${text === undefined ? 'a file without one' : show(text)}`,
+      'give a file that bitgrad train --checkpoint wrote',
+    );
+  }
+  checkCheckpointText(value as Record<string, unknown>, fileName);
+  return value as Checkpoint;
 }

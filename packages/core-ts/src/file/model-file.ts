@@ -6,7 +6,7 @@ import { parameterShapes } from '../network/parameters.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Standardization } from '../train/standardize.js';
-import { checkReceipt, checkRunRecord } from './check-receipt.js';
+import { checkDatasetFits, checkReceipt, checkRunRecord } from './check-receipt.js';
 import { preparationSha256, weightsSha256 } from './digest.js';
 import { CONTRACT, type Receipt, type RunRecord } from './receipt.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
@@ -69,16 +69,9 @@ export async function decodeModel(bytes: Uint8Array, fileName: string): Promise<
       'use the version of Bitgrad that made the file',
     );
   }
-  const recipe = (() => {
-    try {
-      return checkRecipe(receipt.recipe);
-    } catch (error) {
-      if (error instanceof BitgradError)
-        throw new BitgradError(`${fileName}: recipe: ${error.message}`);
-      throw error;
-    }
-  })();
+  const recipe = checkRecipeOf(receipt, fileName);
   checkReceipt(receipt, fileName);
+  checkDatasetFits(receipt.dataset, resolve(recipe), fileName);
   checkRunRecord(run, fileName);
   const parameters = joinTensors(tensors, parameterShapes(recipe), fileName);
   const scales = readScales(tensors, recipe, fileName);
@@ -103,6 +96,16 @@ export async function decodeModel(bytes: Uint8Array, fileName: string): Promise<
   return { recipe, parameters, ...scales, ...input, receipt, run };
 }
 
+/** @throws BitgradError, naming the file, if its recipe is not valid */
+export function checkRecipeOf({ recipe }: Pick<Receipt, 'recipe'>, fileName: string): Recipe {
+  try {
+    return checkRecipe(recipe);
+  } catch (error) {
+    if (!(error instanceof BitgradError)) throw error;
+    throw new BitgradError(`${fileName}: recipe: ${error.message}`);
+  }
+}
+
 function parseText(text: string | undefined, name: string, fileName: string): object {
   let value: unknown;
   try {
@@ -123,7 +126,8 @@ export function joinTensors(
   shapes: readonly { readonly name: string; readonly shape: readonly number[] }[],
   fileName: string,
 ): Float32Array {
-  const parts = shapes.map(({ name, shape }) => findTensor(tensors, name, shape, fileName));
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const parts = shapes.map(({ name, shape }) => findTensor(byName, name, shape, fileName));
   const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let start = 0;
   for (const part of parts) {
@@ -135,12 +139,12 @@ export function joinTensors(
 
 /** @throws BitgradError if there is no tensor of this name and shape */
 export function findTensor(
-  tensors: readonly Tensor[],
+  tensors: ReadonlyMap<string, Tensor>,
   name: string,
   shape: readonly number[],
   fileName: string,
 ): Float32Array {
-  const tensor = tensors.find((one) => one.name === name);
+  const tensor = tensors.get(name);
   if (tensor !== undefined && String(tensor.shape) === String(shape)) return tensor.values;
   const received = tensor === undefined ? 'none' : `one of [${tensor.shape}]`;
   throw new BitgradError(
@@ -161,12 +165,13 @@ function readScales(
   if (tensors.length !== expected) {
     throw new BitgradError(`${fileName}: expected ${expected} tensors, received ${tensors.length}`);
   }
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const scale = (mean: string, deviation: string, width: number): Standardization => {
-    const found = findTensor(tensors, deviation, [width], fileName);
+    const found = findTensor(byName, deviation, [width], fileName);
     if (!found.every((value) => value > 0)) {
       throw new BitgradError(`${fileName}: expected deviations above 0 in "${deviation}"`);
     }
-    return { mean: findTensor(tensors, mean, [width], fileName), deviation: found };
+    return { mean: findTensor(byName, mean, [width], fileName), deviation: found };
   };
   return {
     standardization: standardize ? scale(MEAN, DEVIATION, features) : null,
@@ -186,7 +191,10 @@ function readInput(
   const isText = (one: unknown): boolean => typeof one === 'string';
   const areNames =
     classNames === null ||
-    (Array.isArray(classNames) && classNames.length === outputs && classNames.every(isText));
+    (Array.isArray(classNames) &&
+      classNames.length === outputs &&
+      classNames.every(isText) &&
+      new Set(classNames).size === outputs);
   const fits = encoding === null || isEncoding(encoding, features, outputs);
   if (areNames && fits) return { classNames, encoding };
   throw new BitgradError(

@@ -4,6 +4,9 @@ import { kindOf, LAYER_TYPES } from './kinds.js';
 import { type ImageShape, type Shape, sizeOf } from './shape.js';
 import type { LayerItem, LayerSpec } from './spec.js';
 
+/** Far more than anybody trains, and few enough for what looks at each layer beside each other. */
+const MOST_LAYERS = 1000;
+
 /**
  * Checks a recipe's `layers` that came from outside, item by item.
  *
@@ -13,6 +16,9 @@ import type { LayerItem, LayerSpec } from './spec.js';
 export function checkItems(raw: unknown): LayerItem[] {
   if (!Array.isArray(raw) || raw.length < 2 || raw.every((item) => isOddNumber(item))) {
     throw widthsError(raw);
+  }
+  if (raw.length > MOST_LAYERS) {
+    throw new BitgradError(`expected at most ${MOST_LAYERS} layers, received ${raw.length}`);
   }
   return raw.map((item: unknown, at) => (at === 0 ? checkInput(item) : checkItem(item, at, raw)));
 }
