@@ -3,6 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { focusContent } from './parts/focus.js';
 import { NoticeBar } from './parts/notice-bar.js';
 import { nextTheme, theme } from './parts/theme.js';
+import { resetTraining } from './state/actions.js';
+import { eraseKept, isKept } from './state/kept.js';
 import { route, VIEWS, type View } from './state/route.js';
 import { takeShared } from './state/take-shared.js';
 import { DrawView } from './views/draw/draw-view.js';
@@ -69,9 +71,22 @@ export function App() {
           Everything happens on this device: nothing you draw or train leaves it. The digits are
           MNIST, by Yann LeCun, Corinna Cortes and Christopher Burges.
         </p>
+        {isKept.value && (
+          <p>
+            Your recipe, drawing, digits and network outlive a reload.{' '}
+            <button type="button" class="link" onClick={erase}>
+              Erase them from this device
+            </button>
+          </p>
+        )}
       </footer>
     </>
   );
+}
+
+function erase(): void {
+  focusContent();
+  void resetTraining().then(eraseKept);
 }
 
 function Mark() {

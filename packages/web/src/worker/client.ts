@@ -91,17 +91,28 @@ export class WorkerClient {
     else pending?.resolve(message.answer as never);
   }
 
+  /** Ends the worker and everything that it was asked for. */
+  end(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+    this.rejectAll({ message: 'the worker was ended', fix: undefined, isAborted: true });
+  }
+
   /** Ends a worker that has failed, and with it everything that it was asked for. */
   private fail(reason: string | undefined): void {
     this.worker?.terminate();
     this.worker = undefined;
-    const error = new WorkerError({
+    this.rejectAll({
       message: `the worker that trains has stopped (${reason || 'it could not be started'})`,
       fix: 'Press the button again: a new one takes its place. What was not saved is lost.',
       isAborted: false,
     });
+    this.onDeath();
+  }
+
+  private rejectAll(reason: ErrorInWords): void {
+    const error = new WorkerError(reason);
     for (const { reject } of this.pending.values()) reject(error);
     this.pending.clear();
-    this.onDeath();
   }
 }

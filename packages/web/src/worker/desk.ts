@@ -204,6 +204,13 @@ export function openDesk(tell: Tell): Desk {
         throw new BitgradError('there is no trained model to save yet', 'Train one first.');
       return encodeModel(model);
     },
+    restore: async ({ bytes }) => {
+      const model = await decodeModel(bytes, 'the kept model');
+      checkImages(model, 'the kept model');
+      models.trained = model;
+      const { receipt, run } = model;
+      return { receipt, run };
+    },
     open: async ({ bytes, fileName }) => {
       const model = await decodeModel(bytes, fileName);
       checkImages(model, fileName);

@@ -131,6 +131,8 @@ export interface Requests {
   model: { given: ModelSource; answer: Model | null };
   step: { given: { data: DataChoice; recipe: Recipe }; answer: StepNumbers };
   save: { given: ModelSource; answer: Uint8Array };
+  /** Takes a model that was trained here before. */
+  restore: { given: { bytes: Uint8Array }; answer: TrainingResult };
   open: { given: { bytes: Uint8Array; fileName: string }; answer: TrainingResult };
   verify: {
     given: { backend: BackendName; ownDigits: readonly OwnDigit[] };

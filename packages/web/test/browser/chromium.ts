@@ -34,6 +34,9 @@ export async function openStage(): Promise<Stage> {
         viewport: { width: 1280, height: 900 },
         ...options,
       });
+      // What a test intercepts on its way must not come from the page's own cache instead.
+      if (options.serviceWorkers !== 'allow')
+        await context.addInitScript('delete Navigator.prototype.serviceWorker');
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => {

@@ -4,6 +4,7 @@ import { Pixels } from '../../parts/pixels.js';
 import { Probabilities } from '../../parts/probabilities.js';
 import { sayReading } from '../../parts/say-digit.js';
 import { SaidAloud } from '../../parts/settled.js';
+import { isSentDrawing } from '../../state/take-shared.js';
 import { Correction } from './correction.js';
 import { answer, prepared, strokes } from './drawing.js';
 import { Layers } from './layers.js';
@@ -12,6 +13,7 @@ import { Pad } from './pad.js';
 import { PadAnswer } from './pad-answer.js';
 import { isReady, loadShipped, shipped } from './reader.js';
 import { ReaderPicker } from './reader-picker.js';
+import { SendDrawing } from './send-drawing.js';
 
 /** One draws, and the network reads. */
 export function DrawView() {
@@ -25,8 +27,9 @@ export function DrawView() {
             Draw a <em>digit</em>
           </h1>
           <p class="large">
-            The network reads along while you draw. It gets your digit as MNIST’s were made: scaled
-            into a box, its centre of mass in the middle.
+            {isSentDrawing.value && pixels !== null
+              ? 'Somebody drew this and sent it to you: can your network read it? Choose one below, or train your own.'
+              : 'The network reads along while you draw. It gets your digit as MNIST’s were made: scaled into a box, its centre of mass in the middle.'}
           </p>
           <ReaderPicker />
         </div>
@@ -84,6 +87,7 @@ export function DrawView() {
         </section>
       )}
       {pixels !== null && <Correction pixels={pixels} />}
+      {pixels !== null && <SendDrawing />}
       <OwnDigits />
     </>
   );

@@ -1,4 +1,5 @@
 import { Copyable } from '../../parts/copy.js';
+import { Glyph } from '../../parts/glyph.js';
 import { saveModel } from '../../state/actions.js';
 import { trainCommand } from '../../state/settings.js';
 import { epochs, type Run, run, trained } from '../../state/store.js';
@@ -31,6 +32,7 @@ export function Digests() {
               accuracy,
             }))}
           />
+          {trained.value && <Glyph digest={trained.value.receipt.weightsSha256} />}
           {trained.value && (
             <div class="buttons">
               <button type="button" class="button" onClick={() => void saveModel('trained')}>

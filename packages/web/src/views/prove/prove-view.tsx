@@ -1,6 +1,7 @@
 import { Digests } from './digests.js';
 import { OpenedModel } from './opened-model.js';
 import { Share } from './share.js';
+import { SideBySide } from './side-by-side.js';
 
 /** The same bits everywhere, and how to check it. */
 export function ProveView() {
@@ -16,6 +17,7 @@ export function ProveView() {
         </p>
       </section>
       <Digests />
+      <SideBySide />
       <Share />
       <OpenedModel />
     </>

@@ -1,0 +1,154 @@
+import { checkRecipe, RECIPES, type Recipe } from '@bitgrad/core';
+import { batch, effect, signal } from '@preact/signals';
+import { strokes } from '../views/draw/drawing.js';
+import { BACKEND_NAMES, type EpochDone } from '../worker/protocol.js';
+import type { Curve } from './curve.js';
+import { decodeDrawing, encodeDrawing } from './drawing-text.js';
+import { ownDigits } from './own.js';
+import { parseRoute } from './route.js';
+import { recipeProblem } from './settings.js';
+import {
+  backendChoice,
+  dataChoice,
+  draft,
+  epochs,
+  lossCurve,
+  picture,
+  type Run,
+  run,
+  trained,
+} from './store.js';
+import { worker } from './worker.js';
+
+/**
+ * What outlives a reload: the recipe and the drawing as text, the trained network as a file. All of it
+ * stays on the device, and `eraseKept` takes it away.
+ */
+
+const KEY = 'bitgrad-kept';
+const CACHE_NAME = 'bitgrad-kept';
+const MODEL_URL = 'kept-model.safetensors';
+const WRITE_MILLISECONDS = 300;
+
+interface Kept {
+  readonly recipe: Recipe;
+  readonly data: string;
+  readonly backend: string;
+  readonly drawing: string;
+  /** The training whose network is kept, or null. */
+  readonly training: {
+    readonly run: Run;
+    readonly curve: Curve;
+    readonly epochs: EpochDone[];
+  } | null;
+}
+
+/** Whether anything is kept. */
+export const isKept = signal(read() !== null);
+
+let isErased = false;
+
+/** Takes up what is kept, unless a link brings a recipe of its own, and keeps what comes. */
+export function keep(): void {
+  const kept = read();
+  const { query } = parseRoute(location.hash);
+  if (kept && !new URLSearchParams(query).has('recipe')) restore(kept, query);
+  effect(() => {
+    // Each of these is worth keeping when it changes.
+    void [draft.value, dataChoice.value, backendChoice.value, strokes.value, trained.value];
+    writeSoon();
+  });
+}
+
+/** Forgets all that this page keeps on the device, and what is on it now. */
+export async function eraseKept(): Promise<void> {
+  isErased = true;
+  clearTimeout(timer);
+  try {
+    localStorage.removeItem(KEY);
+    await caches.delete(CACHE_NAME);
+  } catch {
+    // What was never kept need not be erased.
+  }
+  keptDigest = '';
+  batch(() => {
+    strokes.value = [];
+    ownDigits.value = [];
+    isKept.value = false;
+  });
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let keptDigest = '';
+
+function writeSoon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void write().catch(() => undefined), WRITE_MILLISECONDS);
+}
+
+async function write(): Promise<void> {
+  // Nothing is written before something was made here, or after it was erased.
+  const isMade = trained.value !== null || strokes.value.length > 0;
+  if (!isMade && (isErased || (!isKept.value && draft.value === RECIPES.mnist))) return;
+  isErased = false;
+  const digest = trained.value?.receipt.weightsSha256 ?? '';
+  if (digest !== '' && digest !== keptDigest) {
+    const bytes = await worker.request('save', 'trained');
+    const cache = await caches.open(CACHE_NAME);
+    await cache.put(MODEL_URL, new Response(bytes as Uint8Array<ArrayBuffer>));
+    keptDigest = digest;
+  }
+  const kept: Kept = {
+    recipe: draft.value,
+    data: dataChoice.value,
+    backend: backendChoice.value,
+    drawing: encodeDrawing(strokes.value),
+    training:
+      digest !== '' && run.value?.status === 'done'
+        ? { run: run.value, curve: lossCurve.value, epochs: [...epochs.value] }
+        : null,
+  };
+  localStorage.setItem(KEY, JSON.stringify(kept));
+  isKept.value = true;
+}
+
+function read(): Kept | null {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Kept | null;
+    if (kept === null || recipeProblem(checkRecipe(kept.recipe)) !== null) return null;
+    return kept;
+  } catch {
+    // Of another version, or damaged: the page begins anew.
+    return null;
+  }
+}
+
+function restore(kept: Kept, query: string): void {
+  batch(() => {
+    draft.value = kept.recipe;
+    dataChoice.value = kept.data === 'first' ? 'first' : 'all';
+    backendChoice.value = BACKEND_NAMES.find((name) => name === kept.backend) ?? BACKEND_NAMES[0];
+    const drawing = new URLSearchParams(query).has('drawing') ? null : decodeDrawing(kept.drawing);
+    if (drawing) strokes.value = drawing;
+  });
+  if (kept.training) restoreModel(kept.training).catch(() => undefined);
+}
+
+async function restoreModel(training: NonNullable<Kept['training']>): Promise<void> {
+  const response = await (await caches.open(CACHE_NAME)).match(MODEL_URL);
+  if (response === undefined) return;
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (run.value !== null) return;
+  const result = await worker.request('restore', { bytes });
+  const shown = await worker.request('picture', { recipe: training.run.recipe, step: null });
+  // Somebody may have been quicker and begun another training.
+  if (run.value !== null) return;
+  keptDigest = result.receipt.weightsSha256;
+  batch(() => {
+    run.value = training.run;
+    trained.value = result;
+    epochs.value = training.epochs;
+    lossCurve.value = training.curve;
+    picture.value = shown;
+  });
+}
