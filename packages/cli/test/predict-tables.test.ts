@@ -197,8 +197,12 @@ test.each<[string[], number, string]>([
   [['new.csv', '--format', 'cvs'], 2, '--format: expected csv, jsonl or parquet, received "cvs"'],
   [['new.csv', '--format', 'parquet'], 2, '--format: expected csv or jsonl for stdout'],
   [['new.csv', '--format', 'csv', '--json'], 2, '--format: expected none with --json'],
-  [['new.csv', '--out', 'new.csv'], 2, '--out: expected another file than new.csv, which is read'],
-  [['new.csv', '--out', 'model.safetensors'], 2, '--out: expected another file than model.saf'],
+  [
+    ['new.csv', '--out', 'new.csv'],
+    2,
+    '--out: expected another file than predict reads, received new.csv',
+  ],
+  [['new.csv', '--out', 'model.safetensors'], 2, '--out: expected another file than predict reads'],
   [['new.csv', '--out', 'none/new.csv'], 1, '--out: expected a folder that is there'],
   [['new.csv', '--prepare', 'digit'], 2, '--prepare: expected none'],
 ])('what is wrong is said: %o', async (words, exitCode, message) => {

@@ -108,6 +108,7 @@ export { type Augmentation, drawMaps, drawShifts, parseAugmentation } from './tr
 export { type Checkpoint, checkAgainstReceipt, checkCheckpoint } from './train/checkpoint.js';
 export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
+export { checkArena, type MemoryNeeded, memoryNeeded } from './train/memory-needed.js';
 export { changeRecipe, recipeFor } from './train/recipe-for.js';
 export type { EpochReport, Progress, StartReport, TrainedModel } from './train/reports.js';
 export type { PassOptions } from './train/run-pass.js';

@@ -4,6 +4,7 @@ import { flagTextOf, parseInteger, textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import { prepareOutput } from '../files.js';
+import { keepInputs } from '../keep-inputs.js';
 import { readModel } from '../model-file.js';
 import { emit } from '../output.js';
 import { predictImages } from '../predict/images.js';
@@ -54,7 +55,7 @@ export const predictCommand: Command = {
 there, and others are left aside, which is said. Rows keep their order; a table of any length
 takes the same memory.`,
 
-  async run(argv, { json, signal }) {
+  async run(argv, { json, signal, heedSignals }) {
     const path = String(argv.model);
     const { model } = await readModel(path);
     const inputs = (argv.input as readonly unknown[]).map(String);
@@ -80,13 +81,18 @@ takes the same memory.`,
     const batch = batchOf(textOf(argv, 'batch'), resolve(model.recipe).features);
     const keep = keepOf(textOf(argv, 'keep'));
     const hasProbabilities = flagTextOf(argv, 'probabilities') === 'true';
-    const { checkInputs, openSinkOf } = await import('../predict/destination.js');
-    if (out !== undefined) await checkInputs(out, [path, ...inputs]);
+    const { openSinkOf } = await import('../predict/destination.js');
+    if (out !== undefined) {
+      const read = [path, ...inputs].map((file) => ({ where: 'predict', path: file }));
+      await keepInputs([{ where: '--out', path: out }], read);
+    }
     const target = out === undefined ? undefined : await prepareOutput(out, 'out');
     const { backend } = await backendOf(argv);
     const { predictTables } = await import('../predict/tables.js');
     const request = { model, backend, inputs, keep, hasProbabilities, batch, signal };
     const destination = json && target === undefined ? null : await openSinkOf(target, format);
+    // Rows that were written to a file under another name are to be removed.
+    if (target !== undefined) heedSignals();
     try {
       const rows = await predictTables({ ...request, openSink: destination?.open ?? null });
       await destination?.commit();

@@ -3,6 +3,8 @@ import {
   type Dataset,
   type EpochReport,
   encodeModel,
+  memoryNeeded,
+  type Recipe,
   type TrainOptions,
   train,
 } from '@bitgrad/core';
@@ -13,6 +15,7 @@ import type { Finish } from '../display/display.js';
 import { humanDisplay } from '../display/human-display.js';
 import { jsonDisplay } from '../display/json-display.js';
 import { replaceFile } from '../files.js';
+import { checkMemory } from '../memory.js';
 import { note } from '../output.js';
 import { endEvent, epochEvent, startEvent } from '../train/events.js';
 import { type Fitted, fitRecipe } from '../train/fit-recipe.js';
@@ -41,6 +44,7 @@ export const trainCommand: Command = {
       ? { recipe: checkpoint.recipe, notes: [] }
       : fitted(request, dataset);
     for (const line of notes) note(`note: ${line}`);
+    checkMemoryFor(recipe, dataset, request);
     const display = json ? jsonDisplay() : await humanDisplay();
     const log = outputs.log === undefined ? null : openRunLog(outputs.log, recipe.name);
     const saver = makeSaver(outputs, dataWords(request));
@@ -87,6 +91,15 @@ export const trainCommand: Command = {
     return true;
   },
 };
+
+/** @throws UsageError or BitgradError if the recipe does not fit the data, or needs more than there is */
+function checkMemoryFor(recipe: Recipe, dataset: Dataset, { explain }: TrainingRequest): void {
+  try {
+    checkMemory(memoryNeeded(recipe, dataset));
+  } catch (error) {
+    throw explain(error);
+  }
+}
 
 function fitted({ base, changes, explain }: TrainingRequest, dataset: Dataset): Fitted {
   try {

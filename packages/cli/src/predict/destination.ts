@@ -1,6 +1,4 @@
-import { realpath } from 'node:fs/promises';
 import { openReplacement } from '../files.js';
-import { UsageError } from '../usage-error.js';
 import { csvSink, jsonLinesSink, type Output, type RowFormat, type RowSink } from './row-sink.js';
 import { stdoutDrained } from './stdout.js';
 import type { SinkColumn } from './tables.js';
@@ -12,16 +10,6 @@ export interface Destination {
   commit(): Promise<void>;
   /** Removes what was written and not committed. */
   discard(): Promise<void>;
-}
-
-/** @throws UsageError if a file to be written is one that is read */
-export async function checkInputs(out: string, inputs: readonly string[]): Promise<void> {
-  const target = await realpath(out).catch(() => null);
-  if (target === null) return;
-  for (const input of inputs) {
-    if ((await realpath(input).catch(() => null)) !== target) continue;
-    throw new UsageError(`--out: expected another file than ${input}, which is read, received it`);
-  }
 }
 
 /** @param target what `prepareOutput` gave, or undefined for stdout */

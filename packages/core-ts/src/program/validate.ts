@@ -6,7 +6,7 @@ import { ALIGNMENT, ELEMENT_BYTES, type Entry, type Program, type Slice } from '
 
 const LARGEST_DIMENSION = 0x7fffffff;
 /** Offsets are encoded as unsigned 32-bit numbers of bytes. */
-const LARGEST_ARENA = 0xffffffc0;
+export const LARGEST_ARENA = 0xffffffc0;
 
 /**
  * How many rows and steps a pass of an entry can have at most: what its `capacity` and `steps`

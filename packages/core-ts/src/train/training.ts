@@ -22,6 +22,7 @@ import {
 } from './epoch-plan.js';
 import { evaluateSession, meanLoss, writeSamples } from './evaluate.js';
 import { checkFit } from './fit.js';
+import { checkArena } from './memory-needed.js';
 import {
   classWeights,
   compileRecipe,
@@ -84,9 +85,10 @@ export class Training {
   ): Promise<Training> {
     const recipe = checkRecipe(uncheckedRecipe);
     checkFit(recipe, raw);
-    const first = checkpoint ?? (await firstParameters(recipe, start));
     const split = splitDataset(raw, recipe);
     checkSplit(recipe, split);
+    checkArena(compileRecipe(recipe, raw, split).bytes);
+    const first = checkpoint ?? (await firstParameters(recipe, start));
     const whole = imputeTable(raw, split.train);
     const standardization = measureTable(recipe, whole, split);
     const targets = measureTargets(recipe, whole, split);
