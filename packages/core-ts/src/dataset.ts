@@ -22,12 +22,16 @@ export interface Dataset {
   readonly classes: number;
   readonly trainCount: number;
   readonly testCount: number;
+  /** How many of the training samples, the last of them, the data keep apart for validation. */
+  readonly validationCount?: number | undefined;
   /** What the classes are called, where they have names other than their index. */
   readonly classNames?: readonly string[] | undefined;
   /** `[samples, outputs]` numbers to be learnt, instead of classes. */
   readonly values?: Float32Array | undefined;
   /** How a table's columns became features; saved with the model, so that new rows can follow. */
   readonly encoding?: TableEncoding | undefined;
+  /** What a reader decided, for people. */
+  readonly notes?: readonly string[] | undefined;
   /**
    * SHA-256 of the raw data, where `inputs` is a copy that is already preprocessed and the raw
    * bytes are not at hand. Left out, it is computed from `inputs`.

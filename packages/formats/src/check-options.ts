@@ -1,19 +1,49 @@
 import { BitgradError, show } from '@bitgrad/core';
 import type { LoadOptions } from './options.js';
 
-const EXPECTED: Readonly<
-  Record<
-    keyof LoadOptions,
-    { readonly isValid: (value: unknown) => boolean; readonly expected: string }
-  >
-> = {
+interface Check {
+  readonly isValid: (value: unknown) => boolean;
+  readonly expected: string;
+}
+
+const FLAG: Check = { isValid: (value) => typeof value === 'boolean', expected: 'true or false' };
+
+const CHOICE: Check = {
+  isValid: (value) => Array.isArray(value) && isChoice(value),
+  expected: "a list of columns' names, patterns or numbers counted from 1",
+};
+
+function isChoice(values: readonly unknown[]): boolean {
+  return (
+    values.length > 0 &&
+    values.every((one) => (typeof one === 'string' && one !== '') || Number.isInteger(one))
+  );
+}
+
+const EXPECTED: Readonly<Record<keyof LoadOptions, Check>> = {
   label: {
-    isValid: (value) => (typeof value === 'string' && value !== '') || Number.isInteger(value),
+    isValid: (value) => isChoice(Array.isArray(value) ? value : [value]),
     expected: "a column's name, or its number counted from 1",
   },
   task: {
-    isValid: (value) => value === 'classification' || value === 'regression',
-    expected: 'classification or regression',
+    isValid: (value) =>
+      ['classification', 'regression', 'multi-label', 'auto'].includes(value as string),
+    expected: 'classification, regression, multi-label or auto',
+  },
+  columns: CHOICE,
+  drop: CHOICE,
+  categorical: CHOICE,
+  numeric: CHOICE,
+  keepIds: FLAG,
+  missing: {
+    isValid: (value) => value === 'impute' || value === 'drop' || value === 'error',
+    expected: 'impute, drop or error',
+  },
+  strict: FLAG,
+  rules: { isValid: (value) => value === 1, expected: '1' },
+  encoding: {
+    isValid: (value) => typeof value === 'object' && value !== null,
+    expected: 'the encoding of a model',
   },
   header: {
     isValid: (value) => value === 'auto' || typeof value === 'boolean',

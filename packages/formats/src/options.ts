@@ -1,14 +1,41 @@
 import type { Dataset, TableEncoding } from '@bitgrad/core';
+import type { ColumnChoice } from './table/choose.js';
+import type { Label } from './table/label-column.js';
 
 /** How files become samples, where they leave a choice. */
 export interface LoadOptions {
   /**
    * The column that is to be learnt: its name, or its number counted from 1; the last if left out.
-   * Tables, and Parquet files of images (there: the column `label`).
+   * Several, with commas between or as a list, are learnt as numbers or as yes and no. Tables, and
+   * Parquet files of images (there: the column `label`).
    */
-  readonly label?: string | number | undefined;
-  /** Whether classes are learnt or numbers; classes if left out. */
-  readonly task?: 'classification' | 'regression' | undefined;
+  readonly label?: Label | undefined;
+  /**
+   * Whether classes are learnt, numbers, or 0 and 1 of columns of yes and no; classes if left out.
+   * `auto`: as the label's cells suggest.
+   */
+  readonly task?: 'classification' | 'regression' | 'multi-label' | 'auto' | undefined;
+  /** A table's columns that may be features, by names, patterns (`temp_*`) or numbers; all if left out. */
+  readonly columns?: ColumnChoice | undefined;
+  /** A table's columns that are no features. */
+  readonly drop?: ColumnChoice | undefined;
+  /** A table's columns that are categories though they hold numbers. */
+  readonly categorical?: ColumnChoice | undefined;
+  /** A table's columns that are to hold numbers; what is none is an error. */
+  readonly numeric?: ColumnChoice | undefined;
+  /** Whether a table's columns that only tell rows apart are features too. */
+  readonly keepIds?: boolean | undefined;
+  /**
+   * What becomes of a table's missing cells: the training part's median or a category of their own
+   * stands in (`impute`, if left out), rows with one are left out (`drop`), or it is an error.
+   */
+  readonly missing?: 'impute' | 'drop' | 'error' | undefined;
+  /** Whether a category that a model was not trained on is an error. */
+  readonly strict?: boolean | undefined;
+  /** 1: a table is read as version 0.1.0 read it. */
+  readonly rules?: 1 | undefined;
+  /** How a model read its table, which is to be read in the same way. */
+  readonly encoding?: TableEncoding | undefined;
   /** Whether the first row of a CSV names the columns; `auto`, which looks, if left out. */
   readonly header?: boolean | 'auto' | undefined;
   /** What images are resized to; 28×28 if left out. */

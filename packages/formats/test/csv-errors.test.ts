@@ -28,13 +28,13 @@ test.each<[string, string | Uint8Array, LoadOptions, string]>([
   [
     'an empty cell',
     'a,b\n1,x\n,y\n',
-    {},
+    { missing: 'error' },
     'line 3, column "a": expected a value in every cell, received an empty cell; 1 cell in 1 row holds none ("a" 1)',
   ],
   [
     'missing cells',
     'a,b\n1,x\n?,NA\nNaN,x\n',
-    {},
+    { missing: 'error' },
     'line 3, column "a": expected a value in every cell, received "?"; 3 cells in 2 rows hold none ("a" 2, "b" 1)',
   ],
   [
@@ -187,7 +187,7 @@ test.each<[string, LoadOptions, string]>([
   [
     'task',
     { task: 'x' as 'regression' },
-    'task: expected classification or regression, received "x"',
+    'task: expected classification, regression, multi-label or auto, received "x"',
   ],
   ['header', { header: 'x' as 'auto' }, 'header: expected auto, true or false, received "x"'],
   [

@@ -120,9 +120,20 @@ test("follows a model's encoding and classes", async () => {
   const dataset = await load('pay,note,town,age\nlow,x,Bonn,7\nlow,y,Bonn,8\n', { like });
   expect([...dataset.inputs]).toEqual([7, 1, 0, 8, 1, 0]);
   expect([...dataset.labels]).toEqual([1, 1]);
-  const other = await errorOf(() => load('age,town,pay\n1,Rome,low\n2,Bonn,low\n', { like }));
-  expect(other.message).toMatch(
-    /csv: line 2, column "town": expected one of the 2 categories that the model was trained on, received "Rome"$/,
+});
+
+test('a category that a model does not know is zeros, counted and said, or with strict an error', async () => {
+  const { encoding, classes, classNames } = await load(people);
+  const like = { encoding, classes, classNames };
+  const rows = 'age,town,pay\n1,Rome,low\n2,Bonn,low\n3,Oslo,high\n';
+  const { inputs, notes } = await load(rows, { like });
+  expect([...inputs]).toEqual([1, 0, 0, 2, 1, 0, 3, 0, 0]);
+  expect(notes).toEqual([
+    'column town: 2 rows hold a category that was never seen in training, such as "Rome": its features are 0',
+  ]);
+  const { message } = await errorOf(() => load(rows, { like, strict: true }));
+  expect(message).toMatch(
+    /csv: row 1, column "town": expected one of the 2 categories that the model was trained on, received "Rome"$/,
   );
 });
 
@@ -137,7 +148,9 @@ test('reads any cells that are written with quotes, over pieces of the file', as
       const lines = rows.map(
         ([number, cell], index) => `${number},"k${cell.replaceAll('"', '""')}",${index % 2}`,
       );
-      const { inputs, features, encoding } = await load(`n,t,label\n${lines.join('\n')}\n`);
+      const { inputs, features, encoding } = await load(`n,t,label\n${lines.join('\n')}\n`, {
+        keepIds: true,
+      });
       const categories = [...new Set(rows.map(([, cell]) => `k${cell}`.trim()))].sort();
       expect(encoding!.columns[1]!.categories).toEqual(categories);
       rows.forEach(([number, cell], index) => {

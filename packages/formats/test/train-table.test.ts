@@ -54,7 +54,7 @@ test('a table with text labels trains unprepared', async () => {
     dataset,
   });
   expect(model.receipt.testAccuracy).toBeGreaterThan(0.93);
-  expect(model.encoding).toEqual(dataset.encoding);
+  expect(model.encoding).toMatchObject(dataset.encoding!);
   expect(model.classNames).toEqual(dataset.classNames);
 });
 

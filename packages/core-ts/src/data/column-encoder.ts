@@ -1,8 +1,8 @@
 import { BitgradError, show } from '../errors.js';
 import { CategoryIndex } from './categories.js';
 import { type Cell, type Decimal, isMissing, numberIn, trimmed } from './cell.js';
-import { dateNumber, datePart, parseDate } from './date.js';
-import { type ColumnEncoding, columnWidth } from './encoding.js';
+import { dateNumber, datePart, type Moment, momentOf } from './date.js';
+import { type ColumnEncoding, columnWidth, type DateEncoding } from './encoding.js';
 
 /** How rows are encoded, where a choice is left. */
 export interface RowEncoderOptions {
@@ -20,6 +20,8 @@ export class ColumnEncoder {
   readonly width: number;
   /** Cells seen that hold a category that is not listed. */
   unknown = 0;
+  /** The first of them. */
+  firstUnknown: string | number | null = null;
   /** Cells seen that hold no value. */
   missing = 0;
   private readonly categories: CategoryIndex | null;
@@ -46,13 +48,16 @@ export class ColumnEncoder {
    *
    * @throws BitgradError that begins with the column's name, if the cell holds no such value
    */
-  write(raw: Cell, features: Float32Array, at: number): void {
+  write(raw: Cell | Moment, features: Float32Array, at: number): void {
+    if (this.column.date) {
+      this.writeDate(raw, this.column.date, features, at);
+      return;
+    }
     if (typeof raw === 'object' && raw !== null && !(raw instanceof Date)) {
       throw this.refused('expected a number, a text or a date', raw);
     }
     const cell = trimmed(raw);
     if (this.categories !== null) this.writeCategory(cell, this.categories, features, at);
-    else if (this.column.date) this.writeDate(cell, features, at);
     else this.writeNumber(numberIn(cell, this.rules, this.decimal), cell, features, at);
   }
 
@@ -74,16 +79,21 @@ export class ColumnEncoder {
     features[at] = feature;
   }
 
-  private writeDate(cell: string | number | null, features: Float32Array, at: number): void {
-    const moment = typeof cell === 'string' ? parseDate(cell) : null;
-    const { unit, parts } = this.column.date!;
+  private writeDate(
+    raw: Cell | Moment,
+    { unit, parts }: DateEncoding,
+    features: Float32Array,
+    at: number,
+  ): void {
+    const moment = momentOf(raw);
     if (moment === null) {
+      const cell = trimmed(raw as Cell);
       const isDate = isMissing(cell, this.rules);
       if (!isDate) throw this.refused('expected a date of ISO 8601, as in 2024-02-29', cell);
       this.writeMissing(cell, features, at);
       return;
     }
-    this.writeNumber(dateNumber(moment, unit), cell, features, at);
+    this.writeNumber(dateNumber(moment, unit), null, features, at);
     for (const [index, part] of parts.entries()) {
       features[at + 1 + index] = datePart(moment, part);
     }
@@ -113,6 +123,7 @@ export class ColumnEncoder {
         );
       }
       this.unknown += 1;
+      this.firstUnknown ??= cell;
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Cell } from './cell.js';
 import type { DatePart } from './encoding.js';
 
 /** A moment, or a day, as a date says it. */
@@ -33,6 +34,15 @@ function zoneSeconds(zone: string): number {
   const [, sign, hours, minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone) ?? [];
   if (sign === undefined) return 0;
   return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
+}
+
+/** The moment in a cell, or null where it holds none. */
+export function momentOf(cell: Cell | Moment): Moment | null {
+  if (typeof cell === 'string') return parseDate(cell.trim());
+  if (typeof cell !== 'object' || cell === null) return null;
+  if (!(cell instanceof Date)) return 'seconds' in cell ? cell : null;
+  const seconds = cell.getTime() / 1000;
+  return Number.isNaN(seconds) ? null : { seconds, hasTime: true };
 }
 
 /** A moment as a number. */

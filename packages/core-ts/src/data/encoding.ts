@@ -16,6 +16,8 @@ export interface TableEncoding {
   readonly targets?: readonly TargetEncoding[] | undefined;
   /** A comma where numbers in texts have decimal commas (and points between thousands). */
   readonly decimal?: ',' | undefined;
+  /** What becomes of training rows with missing cells where none stands in: left out, or an error. */
+  readonly missing?: 'drop' | 'error' | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { BitgradError, show } from '../errors.js';
 import type { Cell } from './cell.js';
 import { ColumnEncoder, type RowEncoderOptions } from './column-encoder.js';
+import type { Moment } from './date.js';
 import type { TableEncoding } from './encoding.js';
 
 /** A row by the names of its columns, as programs and JSON have it. */
@@ -33,7 +34,7 @@ export class RowEncoder {
    * @throws BitgradError that begins with the column, if a cell holds no value that the column can
    */
   encode(
-    cells: ArrayLike<Cell>,
+    cells: ArrayLike<Cell | Moment>,
     features: Float32Array,
     start = 0,
     places: readonly number[] | null = null,

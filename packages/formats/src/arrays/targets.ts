@@ -7,7 +7,7 @@ import {
   modelClasses,
 } from '../classes.js';
 import type { LoadOptions } from '../options.js';
-import { maximumCategories } from '../table/column.js';
+import { maximumCategories } from '../table/column-store.js';
 import { type ArraySource, type NumberArray, readArray } from './read-array.js';
 
 /** What is to be learnt: class indices or numbers. */

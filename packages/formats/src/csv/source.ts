@@ -7,15 +7,19 @@ import { readText } from './text.js';
 
 /** A CSV file, plain or gzipped. */
 export function csvSource(path: string, isPacked: boolean): TableSource {
+  let delimiter = ',';
   return {
     fileName: path,
     names: null,
     unit: 'line',
-    scan: (visit) => scanCsv(path, isPacked, visit),
+    usualDecimal: () => (delimiter === ';' ? ',' : '.'),
+    scan: async (visit) => {
+      delimiter = await scanCsv(path, isPacked, visit);
+    },
   };
 }
 
-async function scanCsv(path: string, isPacked: boolean, visit: VisitRow): Promise<void> {
+async function scanCsv(path: string, isPacked: boolean, visit: VisitRow): Promise<string> {
   const text = readText(path, isPacked);
   const first = await text.next();
   const beginning = first.done ? '' : first.value;
@@ -38,6 +42,7 @@ async function scanCsv(path: string, isPacked: boolean, visit: VisitRow): Promis
       error: reject,
     });
   });
+  return dialect.delimiter;
 }
 
 async function* prepend(beginning: string, rest: AsyncIterable<string>): AsyncGenerator<string> {

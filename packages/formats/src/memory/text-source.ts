@@ -18,6 +18,7 @@ export function textSource(text: string, name: string): TableSource {
     fileName: name,
     names: null,
     unit: 'line',
+    usualDecimal: () => (dialect.delimiter === ';' ? ',' : '.'),
     async scan(visit) {
       new RowReader(name, dialect, visit).take(Papa.parse<string[]>(whole, dialect));
     },

@@ -23,6 +23,8 @@ const maximumFooterBytes = 2 ** 26;
 export interface ParquetFile {
   readonly columns: readonly ParquetColumn[];
   readonly rows: number;
+  /** Columns that are pandas' index of the rows. */
+  readonly indexColumns: readonly string[];
   /** Reads some columns, a row group at a time; rows are counted from 1. */
   scan(
     names: readonly string[],
@@ -47,6 +49,7 @@ export async function withParquet<Result>(
     return await work({
       columns,
       rows: Number(metadata.num_rows),
+      indexColumns: indexColumnsOf(metadata),
       scan: (names, visit) => scan(path, buffer, metadata, names, visit),
     });
   } finally {
@@ -85,6 +88,17 @@ async function scan(
     }
     for (const [offset, row] of rows.entries()) await visit(row, rowStart + offset + 1);
     rowStart = rowEnd;
+  }
+}
+
+/** What pandas says of its index in the file's metadata, if it wrote the file. */
+function indexColumnsOf({ key_value_metadata: entries }: FileMetaData): string[] {
+  const text = entries?.find(({ key }) => key === 'pandas')?.value;
+  try {
+    const { index_columns: columns } = JSON.parse(text ?? '{}') as { index_columns?: unknown };
+    return Array.isArray(columns) ? columns.filter((one) => typeof one === 'string') : [];
+  } catch {
+    return [];
   }
 }
 

@@ -1,9 +1,9 @@
-import { BitgradError, type Dataset, show } from '@bitgrad/core';
+import { BitgradError, canonicalNumber, type Dataset, isMissing, show } from '@bitgrad/core';
 import { checkClassCount, classIndex, listNames, makeClasses, modelClasses } from '../classes.js';
 import { ImageSet, imageDataset, type PendingImage } from '../images/image-set.js';
 import type { LoadOptions } from '../options.js';
-import { type Cell, canonicalNumber, isMissing } from '../table/cell.js';
-import { findLabel } from '../table/label-column.js';
+import type { Cell } from '../table/cell.js';
+import { findLabels } from '../table/label-column.js';
 import type { ParquetColumn } from './columns.js';
 import { withParquet } from './file.js';
 import { cellOf } from './table.js';
@@ -59,7 +59,7 @@ function labelColumn(
   place: string,
 ): string {
   const names = columns.map(({ name }) => name);
-  if (label !== undefined) return names[findLabel(names, label, place)]!;
+  if (label !== undefined) return names[findLabels(names, label, place)[0]!]!;
   if (names.includes('label')) return 'label';
   const others = columns.filter(({ kind }) => kind !== 'image');
   if (others.length === 1) return others[0]!.name;
@@ -111,7 +111,7 @@ function imageBytes(value: unknown, place: string): Uint8Array {
 }
 
 function labelText(cell: Cell, place: string): string {
-  if (cell === null || isMissing(cell)) {
+  if (cell === null || isMissing(cell, 1)) {
     throw new BitgradError(`${place}: expected a label, received none`);
   }
   if (typeof cell === 'string') return cell;

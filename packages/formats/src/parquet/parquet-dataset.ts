@@ -23,7 +23,9 @@ export async function readParquet(
   }
   const sourcesOf = (paths: readonly string[]) =>
     Promise.all(
-      paths.map((path) => withParquet(path, async (file) => parquetSource(path, file.columns))),
+      paths.map((path) =>
+        withParquet(path, async (file) => parquetSource(path, file.columns, file.indexColumns)),
+      ),
     );
   const parts = { train: await sourcesOf(files.train), test: await sourcesOf(files.test) };
   return readTable(name, parts, options);

@@ -9,24 +9,30 @@ import { withParquet } from './file.js';
  *
  * @throws BitgradError if a column holds anything else
  */
-export function parquetSource(path: string, columns: readonly ParquetColumn[]): TableSource {
+export function parquetSource(
+  path: string,
+  columns: readonly ParquetColumn[],
+  indexColumns: readonly string[],
+): TableSource {
   for (const { name, kind, description } of columns) {
     if (kind !== 'image' && kind !== 'other') continue;
     throw new BitgradError(
-      `${path}: column ${show(name)}: expected numbers, text or true and false, received ${description}`,
+      `${path}: column ${show(name)}: expected numbers, text, dates or true and false, received ${description}`,
       'Remove the column.',
     );
   }
   const names = columns.map(({ name }) => name);
+  const days = new Set(columns.filter(({ kind }) => kind === 'day').map(({ name }) => name));
   return {
     fileName: path,
     names,
+    indexColumns,
     unit: 'row',
     scan: (visit) =>
       withParquet(path, (file) =>
         file.scan(names, (row, number) => {
           visit(
-            names.map((name) => cellOf(row[name])),
+            names.map((name) => cellOf(row[name], days.has(name))),
             number,
           );
         }),
@@ -34,9 +40,12 @@ export function parquetSource(path: string, columns: readonly ParquetColumn[]): 
   };
 }
 
-/** A value as a cell: whole numbers of 64 bits become binary64, true and false are texts. */
-export function cellOf(value: unknown): Cell {
+/** A value as a cell: whole numbers of 64 bits become binary64, true, false and dates are texts. */
+export function cellOf(value: unknown, isDay = false): Cell {
   if (typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Date && !Number.isNaN(value.getTime())) {
+    return isDay ? value.toISOString().slice(0, 10) : value.toISOString();
+  }
   return typeof value === 'boolean' ? String(value) : null;
 }

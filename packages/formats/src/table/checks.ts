@@ -1,55 +1,44 @@
 import { BitgradError, show } from '@bitgrad/core';
-import { type ColumnStatistics, type Found, maximumCategories } from './column.js';
+import type { ColumnStore, Found } from './column-store.js';
 import { placeOf } from './source.js';
-import type { Survey } from './survey.js';
-
-/** The most different cells of a column that mixes numbers and text, as in `2, 3, 4, 5more`. */
-const maximumMixed = 32;
+import type { TableStore } from './table-store.js';
 
 /** @throws BitgradError if a cell of the columns that are used holds no value */
-export function checkComplete(survey: Survey, used: readonly number[]): void {
-  const { names, columns } = survey;
+export function checkComplete({ names, columns }: TableStore, used: readonly number[]): void {
   const lacking = used.filter((index) => columns[index]!.missing > 0);
-  if (lacking.length === 0) return;
-  const counts = lacking.map((index) => `${show(names[index]!)} ${columns[index]!.missing}`);
-  const cells = lacking.reduce((sum, index) => sum + columns[index]!.missing, 0);
-  const index = lacking[0]!;
+  const [index] = lacking;
+  if (index === undefined) return;
+  const counts = lacking.map((one) => `${show(names[one]!)} ${columns[one]!.missing}`);
+  const cells = lacking.reduce((sum, one) => sum + columns[one]!.missing, 0);
+  let rows = 0;
+  for (let row = 0; row < columns[index]!.length; row += 1) {
+    rows += Number(lacking.some((one) => columns[one]!.isMissingAt(row)));
+  }
+  const found = columns[index]!.firstMissing!;
   throw new BitgradError(
-    `${placeOfFound(columns[index]!.firstMissing!, names[index]!)}: expected a value in every cell, received ${showCell(columns[index]!.firstMissing!)}; ${countOf(cells, 'cell')} in ${countOf(survey.incompleteRows, 'row')} ${cells === 1 ? 'holds' : 'hold'} none (${counts.slice(0, 6).join(', ')}${counts.length > 6 ? ', …' : ''})`,
+    `${placeOfFound(found, names[index]!)}: expected a value in every cell, received ${showCell(found)}; ${countOf(cells, 'cell')} in ${countOf(rows, 'row')} ${cells === 1 ? 'holds' : 'hold'} none (${counts.slice(0, 6).join(', ')}${counts.length > 6 ? ', …' : ''})`,
     'Fill these cells, or remove their rows or columns.',
   );
 }
 
-/** @throws BitgradError if a numeric column holds a number that binary32 does not */
-export function checkFinite(column: ColumnStatistics, name: string): void {
-  const found = column.firstInfinite;
-  if (found === null) return;
-  throw new BitgradError(
-    `${placeOfFound(found, name)}: expected a number that binary32 can hold, received ${showCell(found)}`,
-  );
-}
-
-/**
- * The categories of a column with text in it, in the order of UTF-16 code units, which does not
- * depend on the order of the rows.
- *
- * @throws BitgradError if there are too many
- */
-export function categoriesOf(column: ColumnStatistics, name: string): string[] {
-  const { distinct, numbers, firstText } = column;
-  const isMixed = numbers > 0;
-  const most = isMixed ? maximumMixed : maximumCategories;
-  if (distinct !== null && distinct.size <= most) return [...distinct].sort();
-  const place = placeOfFound(firstText!, name);
-  if (isMixed) {
+/** @throws BitgradError if a column holds anything but numbers that binary32 can hold */
+export function checkNumeric(column: ColumnStore, name: string, fix?: string): void {
+  const { firstText, firstDate } = column;
+  const found = firstText ?? firstDate;
+  if (found !== null) {
     throw new BitgradError(
-      `${place}: expected a number as in ${numbers} other rows, received ${showCell(firstText!)}`,
-      `Mend the cell; numbers and text together are categories only up to ${maximumMixed} different ones.`,
+      `${placeOfFound(found, name)}: expected a number, received ${showCell(found)}`,
+      fix,
     );
   }
+  checkFinite(column, name);
+}
+
+/** @throws BitgradError if a numeric column holds a number that binary32 does not */
+export function checkFinite({ firstInfinite }: ColumnStore, name: string): void {
+  if (firstInfinite === null) return;
   throw new BitgradError(
-    `${place}: expected at most ${maximumCategories} different texts in a column, received more`,
-    'Remove the column if it names or numbers the rows.',
+    `${placeOfFound(firstInfinite, name)}: expected a number that binary32 can hold, received ${showCell(firstInfinite)}`,
   );
 }
 
@@ -63,6 +52,7 @@ export function showCell({ cell }: Found): string {
   return cell === '' || cell === null ? 'an empty cell' : show(cell);
 }
 
-function countOf(count: number, noun: string): string {
+/** `1 row`, `3 rows`. */
+export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

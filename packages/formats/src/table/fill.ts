@@ -1,91 +1,91 @@
-import { BitgradError, show } from '@bitgrad/core';
-import { classIndex } from '../classes.js';
-import { type Cell, canonicalNumber, numberIn, trimmed } from './cell.js';
-import type { FeaturePlan, TablePlan } from './plan.js';
-import { placeOf, type TableSource } from './source.js';
+import { BitgradError, RowEncoder, show, type TableEncoding } from '@bitgrad/core';
+import type { Cell } from './cell.js';
+import { countOf } from './checks.js';
+import type { ColumnPlan } from './plan.js';
+import type { TableStore } from './table-store.js';
+import type { Targets } from './targets.js';
 
-/** A table's samples, allocated once and filled row by row. */
-export class TableSamples {
-  /** `[samples, width]` */
+/** A table's samples. */
+export interface Filled {
+  /** `[samples, features]` */
   readonly inputs: Float32Array;
   /** `[samples]`, empty where values are learnt. */
   readonly labels: Uint32Array;
-  /** `[samples]`, or undefined where classes are learnt. */
+  /** `[samples, outputs]`, or undefined where classes are learnt. */
   readonly values: Float32Array | undefined;
-  private row = 0;
+  readonly trainCount: number;
+  readonly validationCount: number;
+  readonly testCount: number;
+  /** For people. */
+  readonly notes: readonly string[];
+}
 
-  constructor(
-    private readonly plan: TablePlan,
-    private readonly samples: number,
-  ) {
-    this.inputs = new Float32Array(samples * plan.width);
-    this.labels = new Uint32Array(plan.classes ? samples : 0);
-    this.values = plan.classes ? undefined : new Float32Array(samples);
-  }
-
-  /** Reads one file's rows after those already here. */
-  async read(source: TableSource, hasHeader: boolean): Promise<void> {
-    let skips = hasHeader && source.names === null;
-    await source.scan((cells, line) => {
-      if (skips) skips = false;
-      else this.add(cells, source, line);
-    });
-  }
-
-  /** @throws BitgradError unless all rows that were counted are here */
-  checkFull(fileName: string): void {
-    if (this.row !== this.samples) throw changed(fileName);
-  }
-
-  private add(cells: readonly Cell[], source: TableSource, line: number): void {
-    const { plan, inputs, row } = this;
-    if (row >= this.samples) throw changed(source.fileName);
-    const start = row * plan.width;
-    for (const feature of plan.features) {
-      const cell = trimmed(cells[feature.column] ?? null);
-      const offset = start + feature.offset;
-      if (feature.categories === null) inputs[offset] = checkedNumber(cell, source);
-      else inputs[offset + categoryOf(cell, feature, source, line)] = 1;
+/**
+ * Turns the rows that are kept into samples.
+ *
+ * @param outputs numbers that are learnt of a row
+ * @param strict whether a category that the encoding does not list is an error
+ * @throws BitgradError naming the row, if a cell is not what its column holds
+ */
+export function fillTable(
+  store: TableStore,
+  { places }: ColumnPlan,
+  encoding: TableEncoding,
+  targets: Targets,
+  outputs: number,
+  kept: Uint32Array,
+  strict: boolean,
+): Filled {
+  const { decimal } = store.reading;
+  const encoder = new RowEncoder(encoding, { decimal, strict, keepMissing: true });
+  const columns = places.map((place) => store.columns[place]!);
+  const dates = encoding.columns.map(({ date }) => date !== undefined);
+  const inputs = new Float32Array(kept.length * encoder.width);
+  const labels = new Uint32Array(targets.classes ? kept.length : 0);
+  const values = targets.classes ? undefined : new Float32Array(kept.length * outputs);
+  const cells = new Array<Cell | ReturnType<(typeof columns)[0]['momentAt']>>(columns.length);
+  for (const [sample, row] of kept.entries()) {
+    for (let index = 0; index < columns.length; index += 1) {
+      const column = columns[index]!;
+      cells[index] = dates[index] ? column.momentAt(row) : column.cellAt(row);
     }
-    const label = trimmed(cells[plan.label] ?? null);
-    if (this.values) this.values[row] = checkedNumber(label, source);
-    else this.labels[row] = this.classOf(label, source, line);
-    this.row = row + 1;
+    try {
+      encoder.encode(cells, inputs, sample * encoder.width);
+    } catch (error) {
+      if (!(error instanceof BitgradError)) throw error;
+      throw new BitgradError(`${placeOfRow(store, row)}, ${error.message}`, error.fix);
+    }
+    if (values) targets.writeValues(row, values, sample * outputs);
+    else {
+      labels[sample] = targets.labelAt(
+        row,
+        () => `${placeOfRow(store, row)}, column ${show(encoding.label)}`,
+      );
+    }
   }
-
-  private classOf(label: Cell, source: TableSource, line: number): number {
-    const { classes, hasNumericLabels, encoding } = this.plan;
-    const name = hasNumericLabels ? canonicalNumber(label) : String(label);
-    return (
-      classes!.indices.get(name) ??
-      classIndex(classes!, name, placeOf(source, line, encoding.label))
-    );
-  }
+  const { trainCount, validationCount } = store;
+  const before = (end: number): number => kept.filter((row) => row < end).length;
+  const train = before(trainCount);
+  const trainAndValidation = before(trainCount + validationCount);
+  return {
+    inputs,
+    labels,
+    values,
+    trainCount: trainAndValidation,
+    validationCount: trainAndValidation - train,
+    testCount: kept.length - trainAndValidation,
+    notes: encoder.columns.flatMap(({ name, unknown, firstUnknown }) =>
+      unknown === 0
+        ? []
+        : [
+            `column ${name}: ${countOf(unknown, 'row')} ${unknown === 1 ? 'holds' : 'hold'} a category that was never seen in training, such as ${show(firstUnknown)}: its features are 0`,
+          ],
+    ),
+  };
 }
 
-/** The first pass saw only finite numbers here. */
-function checkedNumber(cell: Cell, { fileName }: TableSource): number {
-  const value = numberIn(cell);
-  if (!Number.isFinite(value)) throw changed(fileName);
-  return value;
-}
-
-function categoryOf(
-  cell: Cell,
-  { categories, name }: FeaturePlan,
-  source: TableSource,
-  line: number,
-): number {
-  const category = categories!.get(String(cell));
-  if (category !== undefined) return category;
-  throw new BitgradError(
-    `${placeOf(source, line, name)}: expected one of the ${categories!.size} categories that the model was trained on, received ${show(cell)}`,
-  );
-}
-
-function changed(fileName: string): BitgradError {
-  return new BitgradError(
-    `${fileName}: expected the same rows when read a second time, received others`,
-    'Do not write to the file while it is read.',
-  );
+/** Where a row stands: rows are counted from 1, a header not among them. */
+function placeOfRow({ starts }: TableStore, row: number): string {
+  const { fileName, start } = starts.filter(({ start }) => start <= row).at(-1)!;
+  return `${fileName}: row ${row - start + 1}`;
 }

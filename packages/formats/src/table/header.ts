@@ -1,21 +1,22 @@
-import { BitgradError, show } from '@bitgrad/core';
-import { type Cell, isMissing, numberIn } from './cell.js';
-import type { ColumnStatistics } from './column.js';
+import { BitgradError, isMissing, numberIn, show } from '@bitgrad/core';
+import type { Cell } from './cell.js';
+import type { ColumnStore, Reading } from './column-store.js';
+
+/** Whether one of these cells holds a number, as a row of names does not. */
+export function holdsNumber(cells: readonly Cell[], { rules, decimal }: Reading): boolean {
+  return cells.some((cell) => !Number.isNaN(numberIn(cell, rules, decimal)));
+}
 
 /**
- * Whether a table's first row names its columns. It does not if it holds a number. It does if a
- * column holds nothing but numbers below it, or if no column holds the first row's text again.
+ * Whether a table's first row, which holds no number, names its columns. It does if a
+ * column holds nothing but numbers or dates below it, or if no column holds the first row's text again.
  *
  * @param first trimmed
  * @param columns of the rows below
  */
-export function looksLikeHeader(
-  first: readonly Cell[],
-  columns: readonly ColumnStatistics[],
-): boolean {
-  if (first.some((cell) => !Number.isNaN(numberIn(cell)))) return false;
-  if (columns.some(({ numbers, isNumeric }) => numbers > 0 && isNumeric)) return true;
-  return columns.every(({ distinct }, index) => distinct?.has(String(first[index])) !== true);
+export function looksLikeHeader(first: readonly Cell[], columns: readonly ColumnStore[]): boolean {
+  if (columns.some(({ numbers, dates, texts }) => numbers + dates > 0 && texts === 0)) return true;
+  return columns.every((column, index) => !column.holdsText(String(first[index])));
 }
 
 /**
@@ -50,5 +51,5 @@ export function columnNames(
 }
 
 function isMissingName(cell: Cell): boolean {
-  return typeof cell !== 'string' && isMissing(cell);
+  return typeof cell !== 'string' && isMissing(cell, 1);
 }

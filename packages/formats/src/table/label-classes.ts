@@ -1,46 +1,64 @@
-import { BitgradError, show } from '@bitgrad/core';
+import { BitgradError, canonicalNumber, show } from '@bitgrad/core';
 import { type Classes, checkClassCount, makeClasses } from '../classes.js';
-import { canonicalNumber, numberIn } from './cell.js';
 import { checkFinite, placeOfFound } from './checks.js';
-import { type ColumnStatistics, maximumCategories } from './column.js';
+import { type ColumnStore, maximumCategories } from './column-store.js';
+import { oneSpelling } from './texts.js';
 
 /** The most classes that a label of integers may mean; more look like numbers to be learnt. */
-const maximumNumericClasses = 100;
+export const maximumNumericClasses = 100;
+
+/** Whether a column's cells are all numbers. */
+export function isNumeric({ texts, dates }: ColumnStore): boolean {
+  return texts === 0 && dates === 0;
+}
+
+/** Whether a label's numbers look like numbers to be learnt, not like classes. */
+export function looksLikeRegression(column: ColumnStore): boolean {
+  if (!isNumeric(column) || column.numbers === 0) return false;
+  const { distinct } = column;
+  if (distinct === null || distinct.size > maximumNumericClasses) return true;
+  return [...distinct].some((number) => !Number.isSafeInteger(number));
+}
 
 /**
  * The classes of a label column: any texts, or a few integers.
  *
  * @throws BitgradError if there are too many or only one, or they look like numbers to be learnt
  */
-export function labelClasses(column: ColumnStatistics, name: string, fileName: string): Classes {
-  if (column.isNumeric) return integerClasses(column, name, fileName);
-  const { distinct, firstText } = column;
-  const place = placeOfFound(firstText!, name);
-  if (distinct === null) {
+export function labelClasses(
+  column: ColumnStore,
+  name: string,
+  fileName: string,
+  rules: number,
+): Classes {
+  if (isNumeric(column)) return integerClasses(column, name, fileName);
+  const place = placeOfFound((column.firstText ?? column.firstDate)!, name);
+  const isKnown = column.unkept === 0 && (column.numbers === 0 || column.distinct !== null);
+  const different = isKnown ? column.differentTexts() : null;
+  if (different === null || different.size > maximumCategories) {
     throw new BitgradError(
       `${place}: expected at most ${maximumCategories} classes, received more`,
       'Choose another column as the label.',
     );
   }
-  const classes = makeClasses(distinct);
+  const classes = makeClasses(rules > 1 ? oneSpelling(different) : different);
   checkClassCount(classes, `${fileName}: column ${show(name)}`);
   return classes;
 }
 
-function integerClasses(column: ColumnStatistics, name: string, fileName: string): Classes {
+function integerClasses(column: ColumnStore, name: string, fileName: string): Classes {
   checkFinite(column, name);
   const place = `${fileName}: column ${show(name)}`;
   const fix =
     'Choose another column as the label, or learn the numbers themselves (regression: loss squared-error).';
-  const { distinct } = column;
-  const labels = distinct && new Set([...distinct].map(canonicalNumber));
+  const labels = column.distinct && new Set([...column.distinct].map(canonicalNumber));
   if (labels === null || labels.size > maximumNumericClasses) {
     throw new BitgradError(
       `${place}: expected at most ${maximumNumericClasses} classes, received more different numbers`,
       fix,
     );
   }
-  const fraction = [...labels].find((label) => !Number.isSafeInteger(numberIn(label)));
+  const fraction = [...labels].find((label) => !Number.isSafeInteger(Number(label)));
   if (fraction !== undefined) {
     throw new BitgradError(`${place}: expected classes, received the number ${fraction}`, fix);
   }

@@ -1,21 +1,37 @@
 import { BitgradError, show } from '@bitgrad/core';
 import { listNames } from '../classes.js';
 import { closest } from '../closest.js';
+import { chooseColumns } from './choose.js';
+
+/** What is to be learnt: a column's name or number, several with commas between or as a list. */
+export type Label = string | number | readonly (string | number)[];
 
 /**
- * Finds the column to be learnt: by its name, else by its number counted from 1; the last one if
- * nothing is said.
+ * Finds the columns to be learnt: by their names, else by their numbers counted from 1; the last one
+ * if nothing is said.
  *
  * @throws BitgradError if there is no such column; the fix suggests one
  */
-export function findLabel(
+export function findLabels(
   names: readonly string[],
-  label: string | number | undefined,
+  label: Label | undefined,
   fileName: string,
-): number {
-  if (label === undefined) return names.length - 1;
-  const named = names.indexOf(String(label));
-  if (named >= 0) return named;
+): readonly number[] {
+  if (label === undefined) return [names.length - 1];
+  if (typeof label === 'object') {
+    return [
+      ...new Set(label.flatMap((one) => [...chooseColumns(names, [one], 'the label', fileName)])),
+    ];
+  }
+  if (names.includes(String(label))) return [names.indexOf(String(label))];
+  if (typeof label === 'string' && /[,*?]/.test(label)) {
+    const several = label.split(',').map((one) => one.trim());
+    return findLabels(names, several, fileName);
+  }
+  return [findLabel(names, label, fileName)];
+}
+
+function findLabel(names: readonly string[], label: string | number, fileName: string): number {
   const number = /^[+-]?\d+$/.test(String(label)) ? Number(label) : Number.NaN;
   if (Number.isNaN(number)) {
     const near = closest(String(label), names);

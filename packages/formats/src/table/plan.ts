@@ -1,118 +1,136 @@
-import { BitgradError, encodedWidth, show, type TableEncoding } from '@bitgrad/core';
-import { type Classes, listNames, modelClasses } from '../classes.js';
+import {
+  BitgradError,
+  type ColumnEncoding,
+  show,
+  TABLE_RULES,
+  type TableEncoding,
+} from '@bitgrad/core';
+import { listNames } from '../classes.js';
 import type { LoadOptions } from '../options.js';
-import { categoriesOf, checkComplete, checkFinite, placeOfFound, showCell } from './checks.js';
-import { labelClasses } from './label-classes.js';
-import { findLabel } from './label-column.js';
-import type { Survey } from './survey.js';
+import { checkFinite, checkNumeric, placeOfFound, showCell } from './checks.js';
+import { type ColumnChoice, chooseColumns } from './choose.js';
+import { encodeColumn, type Forced } from './encode-column.js';
+import { isNumeric } from './label-classes.js';
+import { reasonToLeaveOut } from './left-out.js';
+import type { TableStore } from './table-store.js';
+import { oldCategories } from './texts.js';
 
-/** How a column becomes features. */
-export interface FeaturePlan {
-  /** The column's index in the file. */
-  readonly column: number;
-  readonly name: string;
-  /** Its first feature. */
-  readonly offset: number;
-  /** The feature of each category, counted from `offset`, or null for a number. */
-  readonly categories: ReadonlyMap<string, number> | null;
+/** How a table's columns become features. */
+export interface ColumnPlan {
+  readonly columns: readonly ColumnEncoding[];
+  /** Where each of them is in the table. */
+  readonly places: readonly number[];
+  /** For people. */
+  readonly notes: readonly string[];
 }
 
-/** How rows become samples. */
-export interface TablePlan {
-  readonly encoding: TableEncoding;
-  /** Features of a sample. */
-  readonly width: number;
-  readonly features: readonly FeaturePlan[];
-  /** The label column's index in the file. */
-  readonly label: number;
-  /** Whether labels are numbers, so that `1` and `1.0` are one class. */
-  readonly hasNumericLabels: boolean;
-  /** Null where the label is a number to be learnt. */
-  readonly classes: Classes | null;
+/** By which rules a table is read: those of the encoding that it follows, else the newest. */
+export function rulesOf({ rules, encoding, like }: LoadOptions): number {
+  const known = encoding ?? like?.encoding;
+  return rules ?? (known ? (known.rules ?? 1) : TABLE_RULES);
 }
 
 /**
- * Decides how a surveyed table becomes features and labels.
+ * Finds the columns of a known encoding by their names.
  *
- * @throws BitgradError if cells are missing, are not numbers where they should be, or the label is
- *   nothing that can be learnt
+ * @throws BitgradError if one is not there, or does not hold numbers where it should
  */
-export function planTable(survey: Survey, options: LoadOptions, fileName: string): TablePlan {
-  const { names, columns } = survey;
-  const like = options.like?.encoding ? options.like : undefined;
-  const label = findLabel(names, options.label ?? like?.encoding?.label, fileName);
-  const encoding = like?.encoding
-    ? { ...like.encoding, label: names[label]! }
-    : freshEncoding(survey, label);
-  const features = placeFeatures(encoding, names, fileName);
-  checkComplete(survey, [...features.map(({ column }) => column), label]);
-  for (const { column, name, categories } of features) {
-    if (categories === null) checkNumeric(survey, column, name);
-  }
-  const labelColumn = columns[label]!;
-  if (options.task === 'regression') checkNumeric(survey, label, names[label]!);
-  return {
-    encoding,
-    width: encodedWidth(encoding),
-    features,
-    label,
-    hasNumericLabels: labelColumn.isNumeric,
-    classes: planClasses(survey, label, options, fileName),
-  };
-}
-
-function planClasses(
-  { names, columns }: Survey,
-  label: number,
-  { task, like }: LoadOptions,
+export function followEncoding(
+  { names, columns }: TableStore,
+  encoding: TableEncoding,
   fileName: string,
-): Classes | null {
-  if (task === 'regression') return null;
-  return like ? modelClasses(like) : labelClasses(columns[label]!, names[label]!, fileName);
-}
-
-function freshEncoding({ names, columns }: Survey, label: number): TableEncoding {
-  const encoded = names.map((name, index) => {
-    const column = columns[index]!;
-    return {
-      name,
-      categories: column.isNumeric || index === label ? null : categoriesOf(column, name),
-    };
-  });
-  return { columns: encoded.filter((_, index) => index !== label), label: names[label]! };
-}
-
-/** Finds the encoding's columns in the file, by their names. */
-function placeFeatures(
-  { columns }: TableEncoding,
-  names: readonly string[],
-  fileName: string,
-): FeaturePlan[] {
-  let offset = 0;
-  return columns.map(({ name, categories }) => {
-    const column = names.indexOf(name);
-    if (column < 0) {
+): ColumnPlan {
+  const places = encoding.columns.map(({ name, categories, date }) => {
+    const place = names.indexOf(name);
+    if (place < 0) {
       throw new BitgradError(
         `${fileName}: expected a column ${show(name)}, which the model was trained on, received ${listNames(names)}`,
       );
     }
-    const plan = {
-      column,
-      name,
-      offset,
-      categories: categories && new Map(categories.map((category, index) => [category, index])),
-    };
-    offset += categories?.length ?? 1;
-    return plan;
+    const column = columns[place]!;
+    if (date) {
+      const found = column.firstText ?? (column.numbers > 0 ? column.firstNumber : null);
+      if (found !== null) {
+        throw new BitgradError(
+          `${placeOfFound(found, name)}: expected a date of ISO 8601, as in 2024-02-29, received ${showCell(found)}`,
+        );
+      }
+    } else if (categories === null) checkNumeric(column, name);
+    return place;
   });
+  return { columns: encoding.columns, places, notes: [] };
 }
 
-function checkNumeric({ columns }: Survey, index: number, name: string): void {
-  const column = columns[index]!;
-  if (column.firstText !== null) {
+/** By 0.1.0's rules, all columns but the label's are features. */
+export function oldColumns({ names, columns }: TableStore, label: number): ColumnPlan {
+  const places = names.map((_, index) => index).filter((index) => index !== label);
+  const encoded = places.map((index) => {
+    const column = columns[index]!;
+    const name = names[index]!;
+    if (!isNumeric(column)) return { name, categories: oldCategories(column, name) };
+    checkFinite(column, name);
+    return { name, categories: null };
+  });
+  return { columns: encoded, places, notes: [] };
+}
+
+/**
+ * Decides which columns are features, and how.
+ *
+ * @param labels the columns that are learnt
+ * @param indexColumns that only number the rows, as the file says
+ * @throws BitgradError if none is left, or one holds what cannot be learnt from
+ */
+export function planColumns(
+  { names, columns }: TableStore,
+  labels: readonly number[],
+  indexColumns: readonly string[],
+  options: LoadOptions,
+  fileName: string,
+): ColumnPlan {
+  const choose = (option: string, choice: ColumnChoice | undefined): Set<number> =>
+    chooseColumns(names, choice ?? [], option, fileName);
+  const chosen = options.columns && choose('columns', options.columns);
+  const dropped = choose('drop', options.drop);
+  const categorical = choose('categorical', options.categorical);
+  const numeric = choose('numeric', options.numeric);
+  const forcedOf = (index: number): Forced =>
+    categorical.has(index) ? 'category' : numeric.has(index) ? 'number' : null;
+  const notes: string[] = [];
+  const candidates = names.flatMap((_, index) => {
+    const isWanted = chosen === undefined || chosen.has(index);
+    return isWanted && !dropped.has(index) && !labels.includes(index) ? [index] : [];
+  });
+  const holding = candidates.filter((index) => {
+    const column = columns[index]!;
+    if (column.missing < column.length) return true;
+    notes.push(`column ${names[index]} is left out: it holds no values`);
+    return false;
+  });
+  const reasons = holding.map((index) => {
+    const isNamed = chosen?.has(index) === true || forcedOf(index) !== null;
+    if (isNamed || options.keepIds) return null;
+    return reasonToLeaveOut(columns[index]!, indexColumns.includes(names[index]!));
+  });
+  const isLast = reasons.every((reason) => reason !== null);
+  const places = holding.filter((index, at) => {
+    const reason = reasons[at];
+    if (reason === null || isLast) return true;
+    notes.push(`column ${names[index]} is left out: it ${reason} (keep it with keep-ids)`);
+    return false;
+  });
+  if (places.length === 0) {
     throw new BitgradError(
-      `${placeOfFound(column.firstText, name)}: expected a number, received ${showCell(column.firstText)}`,
+      `${fileName}: expected at least one column to learn from, received none`,
+      'The label is not one of them, nor are columns that are dropped or hold no values.',
     );
   }
-  checkFinite(column, name);
+  const encoded = places.map((index) =>
+    encodeColumn(columns[index]!, names[index]!, forcedOf(index)),
+  );
+  return {
+    columns: encoded.map(({ encoding }) => encoding),
+    places,
+    notes: [...notes, ...encoded.flatMap((one) => one.notes)],
+  };
 }

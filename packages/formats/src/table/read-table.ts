@@ -1,13 +1,16 @@
-import { BitgradError, type Dataset, show } from '@bitgrad/core';
+import { BitgradError, type Dataset, encodedWidth, show, type TableEncoding } from '@bitgrad/core';
 import { checkInputSize } from '../limits.js';
 import type { LoadOptions } from '../options.js';
-import { TableSamples } from './fill.js';
-import { planTable, type TablePlan } from './plan.js';
-import { type Survey, surveyTable, type TableParts } from './survey.js';
+import { checkComplete, countOf } from './checks.js';
+import { type Filled, fillTable } from './fill.js';
+import { findLabels } from './label-column.js';
+import { type ColumnPlan, followEncoding, oldColumns, planColumns, rulesOf } from './plan.js';
+import { storeTable, type TableParts, type TableStore } from './table-store.js';
+import { planTargets, type Targets } from './targets.js';
 
 /**
- * Makes a data set of a table in two passes over its files: the first counts the rows and finds out
- * what each column holds, the second fills memory that was allocated once.
+ * Makes a data set of a table: reads its cells into memory, decides what each column is, and turns
+ * rows into features.
  *
  * @param name of the data set
  * @throws BitgradError naming file, line and column of what is wrong
@@ -17,36 +20,106 @@ export async function readTable(
   parts: TableParts,
   options: LoadOptions,
 ): Promise<Dataset> {
-  const sources = [...parts.train, ...parts.test];
-  const { fileName } = sources[0]!;
-  const survey = await surveyTable(parts, options);
-  const plan = planTable(survey, options, fileName);
-  const count = survey.trainCount + survey.testCount;
-  checkInputSize(fileName, count, plan.width, 4);
-  const samples = new TableSamples(plan, count);
-  for (const source of sources) await samples.read(source, survey.hasHeader);
-  samples.checkFull(fileName);
-  if (!options.like) checkTrainedClasses(plan, survey, samples.labels, parts);
+  const { fileName, indexColumns = [] } = parts.train[0]!;
+  const rules = rulesOf(options);
+  const known = options.encoding ?? options.like?.encoding ?? undefined;
+  const store = await storeTable(parts, options, rules, known?.decimal);
+  const wanted = options.label ?? known?.targets?.map((target) => target.name) ?? known?.label;
+  const labels = findLabels(store.names, wanted, fileName);
+  const plan = known
+    ? followEncoding(store, known, fileName)
+    : rules === 1
+      ? oldColumns(store, labels[0]!)
+      : planColumns(store, labels, indexColumns, options, fileName);
+  const used = [...plan.places, ...labels];
+  const missing = known ? known.missing : options.missing;
+  if (rules === 1 || missing === 'error') checkComplete(store, used);
+  const targets = planTargets(store, labels, options, known, fileName);
+  const encoding = encodingOf(store, plan, labels, targets, options, known);
+  const kept = rowsThatHold(store, missing === 'drop' ? used : labels, fileName);
+  const width = encodedWidth(encoding);
+  checkInputSize(fileName, kept.length, width, 4);
+  const strict = options.strict ?? false;
+  const filled = fillTable(store, plan, encoding, targets, labels.length, kept, strict);
+  if (!options.like) checkTrainedClasses(targets, filled, encoding, parts);
+  const { notes, validationCount, ...samples } = filled;
   return {
     name,
-    inputs: samples.inputs,
-    features: plan.width,
+    ...samples,
+    ...(validationCount > 0 ? { validationCount } : {}),
+    features: width,
     image: null,
-    labels: samples.labels,
-    classes: plan.classes?.count ?? 0,
-    trainCount: survey.trainCount,
-    testCount: survey.testCount,
-    classNames: plan.classes?.names,
-    values: samples.values,
-    encoding: plan.encoding,
+    classes: targets.classes?.count ?? 0,
+    classNames: targets.classes?.names,
+    encoding,
+    notes: [
+      ...store.notes,
+      ...plan.notes,
+      ...targets.notes,
+      ...leftOutNotes(store, labels, encoding, kept.length),
+      ...notes,
+    ],
   };
 }
 
-/** A class that only the test part has cannot be learnt. */
+function encodingOf(
+  { names, reading }: TableStore,
+  { columns }: ColumnPlan,
+  labels: readonly number[],
+  { encoding: targets }: Targets,
+  { missing = 'impute' }: LoadOptions,
+  known: TableEncoding | undefined,
+): TableEncoding {
+  const label = labels.map((index) => names[index]).join(',');
+  if (known) return { ...known, label };
+  if (reading.rules === 1) return { columns, label };
+  return {
+    rules: reading.rules,
+    columns,
+    label,
+    ...(targets ? { targets } : {}),
+    ...(reading.decimal === ',' ? { decimal: ',' } : {}),
+    ...(missing === 'impute' ? {} : { missing }),
+  };
+}
+
+/** The rows whose cells in these columns all hold something. */
+function rowsThatHold(
+  { columns }: TableStore,
+  needed: readonly number[],
+  fileName: string,
+): Uint32Array {
+  const lacking = needed.map((index) => columns[index]!).filter(({ missing }) => missing > 0);
+  const all = Uint32Array.from({ length: columns[0]!.length }, (_, row) => row);
+  if (lacking.length === 0) return all;
+  const kept = all.filter((row) => !lacking.some((column) => column.isMissingAt(row)));
+  if (kept.length > 0) return kept;
+  throw new BitgradError(
+    `${fileName}: expected rows with a value in every column that needs one, received none`,
+  );
+}
+
+function leftOutNotes(
+  { columns, names }: TableStore,
+  labels: readonly number[],
+  { missing }: TableEncoding,
+  kept: number,
+): string[] {
+  const rows = columns[0]!.length - kept;
+  if (rows === 0) return [];
+  const are = rows === 1 ? 'is' : 'are';
+  const reason =
+    missing === 'drop'
+      ? 'cells of it are missing'
+      : `column ${labels.map((index) => names[index]).join(' or ')}, the label, holds nothing there`;
+  return [`${countOf(rows, 'row')} of ${columns[0]!.length} ${are} left out: ${reason}`];
+}
+
+/** A class that only the test part has cannot be learnt; one that it lacks is said. */
 function checkTrainedClasses(
-  { classes, encoding }: TablePlan,
-  { trainCount, testCount }: Survey,
-  labels: Uint32Array,
+  { classes }: Targets,
+  { labels, trainCount, testCount }: Filled,
+  encoding: TableEncoding,
   { test }: TableParts,
 ): void {
   if (classes === null || testCount === 0) return;

@@ -1,4 +1,4 @@
-import { show } from '@bitgrad/core';
+import { type Decimal, show } from '@bitgrad/core';
 import type { Cell } from './cell.js';
 
 /** Called for each row, in order, with the line or row that it stands in, counted from 1. */
@@ -10,6 +10,10 @@ export interface TableSource {
   readonly fileName: string;
   /** The columns' names, or null where the first row may hold them. */
   readonly names: readonly string[] | null;
+  /** The decimal sign that goes with how the table is written, known once it was read. */
+  readonly usualDecimal?: () => Decimal;
+  /** Columns that only number the rows, as the file itself says. */
+  readonly indexColumns?: readonly string[];
   /** What a place is counted in. */
   readonly unit: 'line' | 'row';
   /**

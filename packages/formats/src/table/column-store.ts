@@ -1,0 +1,235 @@
+import { type Decimal, isMissing, type Moment, numberIn, parseDate } from '@bitgrad/core';
+import type { Cell } from './cell.js';
+import { type Growing, growingCodes, growingDoubles } from './growing.js';
+import { NumberForms } from './number-forms.js';
+import type { TableSource } from './source.js';
+
+/** The most categories or classes that a column may hold. */
+export const maximumCategories = 1000;
+
+/** The most different texts of a column that are kept; cells with still others are only counted. */
+const MOST_TEXTS = 2 ** 17;
+
+/** A longer text may be a slice that keeps the piece of the file that it was cut from. */
+const LONGEST_OWN = 12;
+const HYPHEN = 45;
+
+/** A cell and where it stands. */
+export interface Found {
+  readonly source: TableSource;
+  readonly line: number;
+  readonly cell: Cell;
+}
+
+/** How cells are read. */
+export interface Reading {
+  readonly rules: number;
+  readonly decimal: Decimal;
+}
+
+/** What a row's code says where it is not that of a text. */
+const NUMBER = -1;
+const MISSING = -2;
+const DASH = -3;
+const UNKEPT = -4;
+
+/**
+ * All cells of a column, and what is known of them. Numbers are binary64, 8 bytes a row; texts are
+ * kept once each, and 4 bytes a row. A column of numbers alone has no codes, one of texts no numbers.
+ */
+export class ColumnStore {
+  length = 0;
+  /** Cells that hold numbers; dates; other texts. */
+  numbers = 0;
+  dates = 0;
+  texts = 0;
+  /** Cells that hold nothing, and those that hold `-`. */
+  private nothing = 0;
+  private dashes = 0;
+  least = Number.POSITIVE_INFINITY;
+  most = Number.NEGATIVE_INFINITY;
+  /** Whether the cells are the rows' numbers, counted from 0 or from 1, in each file or in all. */
+  countsRows = true;
+  /** Whether a date says a time of day too. */
+  hasTimes = false;
+  firstNumber: Found | null = null;
+  firstText: Found | null = null;
+  firstDate: Found | null = null;
+  firstMissing: Found | null = null;
+  /** The first number that is infinite in binary32. */
+  firstInfinite: Found | null = null;
+  readonly forms = new NumberForms();
+  /** The different numbers, or null once there are more than `maximumCategories`. */
+  distinct: Set<number> | null = new Set();
+  /** Different numbers, where there were too many to keep them all. */
+  sample: ReadonlySet<number> = new Set();
+  /** The texts that are kept, and how many cells hold each. */
+  readonly dictionary: string[] = [];
+  readonly counts: number[] = [];
+  /** Cells with texts that are not kept. */
+  unkept = 0;
+  private readonly codeOf = new Map<string, number>();
+  private values: Growing<Float64Array> | null = null;
+  private codes: Growing<Int32Array> | null = null;
+  private fileStart = 0;
+
+  constructor(private readonly reading: Reading) {}
+
+  /** Says that the next cell is the first of another file. */
+  beginFile(): void {
+    this.fileStart = this.length;
+  }
+
+  /** @param cell trimmed */
+  add(cell: Cell, source: TableSource, line: number): void {
+    const { rules, decimal } = this.reading;
+    const value = numberIn(cell, rules, decimal);
+    if (!Number.isNaN(value)) this.addNumber(value, cell, source, line);
+    else if (isMissing(cell, rules)) this.addMissing(cell, source, line);
+    else this.addText(cell as string, source, line);
+    this.length += 1;
+  }
+
+  /** The number, or the seconds of a date, in a row; NaN where it holds neither. */
+  valueAt(row: number): number {
+    return this.values?.at(row) ?? Number.NaN;
+  }
+
+  /** Whether `-` is a text, because there is `+` too. */
+  get isSigned(): boolean {
+    return this.codeOf.has('+');
+  }
+
+  /** Cells that hold no value. */
+  get missing(): number {
+    return this.nothing + (this.isSigned ? 0 : this.dashes);
+  }
+
+  isMissingAt(row: number): boolean {
+    const code = this.codes === null ? NUMBER : this.codes.at(row);
+    return code === MISSING || (code === DASH && !this.isSigned);
+  }
+
+  /** A row's cell: the text as it was written where that is known, else the number. */
+  cellAt(row: number): Cell {
+    const code = this.codes === null ? NUMBER : this.codes.at(row);
+    if (code >= 0) return this.dictionary[code]!;
+    if (code === NUMBER) return this.valueAt(row);
+    // A text that is not kept is none of the commonest.
+    if (code === UNKEPT) return '\u0000';
+    return code === DASH ? '-' : null;
+  }
+
+  momentAt(row: number): Moment | null {
+    const seconds = this.valueAt(row);
+    return Number.isNaN(seconds) ? null : { seconds, hasTime: this.hasTimes };
+  }
+
+  /** Whether a cell holds this text. */
+  holdsText(text: string): boolean {
+    return this.codeOf.has(text);
+  }
+
+  /** The different cells that hold something, as texts. */
+  differentTexts(): Set<string> {
+    const texts = new Set<string>();
+    if (this.numbers === 0 && this.dashes === 0) {
+      for (const text of this.dictionary) texts.add(text);
+    } else {
+      for (let row = 0; row < this.length; row += 1) {
+        if (!this.isMissingAt(row)) texts.add(String(this.cellAt(row)));
+      }
+    }
+    return texts;
+  }
+
+  private addNumber(value: number, cell: Cell, source: TableSource, line: number): void {
+    this.values ??= growingDoubles(this.length);
+    this.values.push(value);
+    this.numbers += 1;
+    this.firstNumber ??= { source, line, cell };
+    if (value < this.least) this.least = value;
+    if (value > this.most) this.most = value;
+    if (this.firstInfinite === null && !Number.isFinite(Math.fround(value))) {
+      this.firstInfinite = { source, line, cell };
+    }
+    if (this.countsRows) this.countsRows = this.isRowNumber(value);
+    let code = NUMBER;
+    if (typeof cell === 'string') {
+      this.forms.addNumber(cell);
+      // How a number is written matters only where it becomes a category.
+      if (this.distinct !== null && cell !== String(value)) code = this.keep(cell);
+    }
+    if (this.distinct !== null) {
+      this.distinct.add(value);
+      if (this.distinct.size > maximumCategories) {
+        this.sample = this.distinct;
+        this.distinct = null;
+      }
+    }
+    this.pushCode(code);
+  }
+
+  private addMissing(cell: Cell, source: TableSource, line: number): void {
+    const isDash = cell === '-';
+    if (isDash) this.dashes += 1;
+    else this.nothing += 1;
+    this.firstMissing ??= { source, line, cell };
+    this.countsRows = false;
+    this.values?.push(Number.NaN);
+    this.pushCode(isDash ? DASH : MISSING);
+  }
+
+  private addText(cell: string, source: TableSource, line: number): void {
+    this.countsRows = false;
+    const moment = this.reading.rules > 1 && cell.charCodeAt(4) === HYPHEN ? parseDate(cell) : null;
+    if (moment === null) {
+      this.texts += 1;
+      this.firstText ??= { source, line, cell };
+      this.forms.addText(cell);
+      this.values?.push(Number.NaN);
+    } else {
+      this.dates += 1;
+      this.firstDate ??= { source, line, cell };
+      this.values ??= growingDoubles(this.length);
+      this.values.push(moment.seconds);
+      if (moment.hasTime) this.hasTimes = true;
+      if (this.numbers === 0) {
+        if (moment.seconds < this.least) this.least = moment.seconds;
+        if (moment.seconds > this.most) this.most = moment.seconds;
+      }
+    }
+    this.pushCode(this.keep(cell));
+  }
+
+  private pushCode(code: number): void {
+    if (code !== NUMBER) this.codes ??= growingCodes(this.length, NUMBER);
+    this.codes?.push(code);
+  }
+
+  /** The code of a text. */
+  private keep(text: string): number {
+    const known = this.codeOf.get(text);
+    if (known !== undefined) {
+      this.counts[known]! += 1;
+      return known;
+    }
+    const code = this.dictionary.length;
+    if (code >= MOST_TEXTS) {
+      this.unkept += 1;
+      return UNKEPT;
+    }
+    const own = text.length > LONGEST_OWN ? (JSON.parse(JSON.stringify(text)) as string) : text;
+    this.codeOf.set(own, code);
+    this.dictionary.push(own);
+    this.counts.push(1);
+    return code;
+  }
+
+  private isRowNumber(value: number): boolean {
+    const { length, fileStart } = this;
+    const inAll = value - length;
+    const inFile = inAll + fileStart;
+    return inAll === 0 || inAll === 1 || inFile === 0 || inFile === 1;
+  }
+}

@@ -1,0 +1,123 @@
+import { type ColumnEncoding, type DatePart, datePart, show } from '@bitgrad/core';
+import { checkNumeric, placeOfFound } from './checks.js';
+import type { ColumnStore } from './column-store.js';
+import { findOffset } from './offset.js';
+import { type Categories, mixedCategories, numberCategories, textCategories } from './texts.js';
+
+/** What somebody asked a column to be. */
+export type Forced = 'number' | 'category' | null;
+
+/** How a column becomes features, and what people should know of it. */
+export interface Encoded {
+  readonly encoding: ColumnEncoding;
+  readonly notes: readonly string[];
+}
+
+const SECONDS_A_DAY = 86_400;
+
+/**
+ * Decides how a column becomes features.
+ *
+ * @throws BitgradError naming the place, if it mixes numbers and texts, or is not what is asked for
+ */
+export function encodeColumn(column: ColumnStore, name: string, forced: Forced): Encoded {
+  const { numbers, dates, texts } = column;
+  const textual = texts + dates + (column.isSigned ? 1 : 0);
+  if (forced === 'number') checkNumeric(column, name, 'Mend the cell, or do not ask for numbers.');
+  if (forced === 'category') {
+    const found = textual === 0 ? numberCategories(column) : textCategories(column);
+    return encodeCategories(column, name, found, []);
+  }
+  if (textual === 0) return encodeNumber(column, name);
+  if (texts === 0 && numbers === 0) return encodeDate(column, name);
+  if (numbers <= textual) return encodeCategories(column, name, textCategories(column), []);
+  const categories = mixedCategories(column, name);
+  const found = column.firstText ?? column.firstDate!;
+  const note = `column ${name} holds numbers but for ${show(found.cell)} (${placeOfFound(found, name).split(': ').at(-1)!.split(',')[0]}): its ${categories.length} different cells are categories`;
+  return encodeCategories(column, name, { categories, other: false }, [note]);
+}
+
+function encodeNumber(column: ColumnStore, name: string): Encoded {
+  checkNumeric(column, name);
+  const { offset, note } = findOffset(column, name);
+  return {
+    encoding: {
+      name,
+      categories: null,
+      ...(offset === 0 ? {} : { offset }),
+      ...missingOf(column),
+    },
+    notes: note === null ? [] : [note],
+  };
+}
+
+function encodeDate(column: ColumnStore, name: string): Encoded {
+  const unit = column.hasTimes ? 'seconds' : 'days';
+  const { offset, note } = findOffset(column, name, unit === 'days' ? SECONDS_A_DAY : 1);
+  const candidates: readonly DatePart[] = column.hasTimes
+    ? ['month', 'weekday', 'hour']
+    : ['month', 'weekday'];
+  const parts = candidates.filter((part) => varies(column, part));
+  const features = [unit, ...parts].join(', ');
+  return {
+    encoding: {
+      name,
+      categories: null,
+      ...(offset === 0 ? {} : { offset }),
+      date: { unit, parts },
+      ...missingOf(column),
+    },
+    notes: [
+      `column ${name} holds dates, which become ${features}`,
+      ...(note === null ? [] : [note]),
+    ],
+  };
+}
+
+/** A part that never changes says nothing. */
+function varies(column: ColumnStore, part: DatePart): boolean {
+  let first: number | null = null;
+  for (let row = 0; row < column.length; row += 1) {
+    const moment = column.momentAt(row);
+    if (moment === null) continue;
+    const value = datePart(moment, part);
+    if (first !== null && value !== first) return true;
+    first = value;
+  }
+  return false;
+}
+
+function encodeCategories(
+  column: ColumnStore,
+  name: string,
+  { categories, other }: Categories,
+  notes: readonly string[],
+): Encoded {
+  const { likeNumbers, firstLikeNumber } = column.forms;
+  const looksLikeNumbers = column.texts > 0 && 2 * likeNumbers > column.texts;
+  return {
+    encoding: {
+      name,
+      categories,
+      ...(other ? { other } : {}),
+      ...missingOf(column),
+    },
+    notes: [
+      ...notes,
+      ...(other
+        ? [
+            `column ${name} holds more than 1000 different cells: the commonest ${categories.length} are categories, all others one more`,
+          ]
+        : []),
+      ...(looksLikeNumbers
+        ? [
+            `column ${name} holds texts that look like numbers, such as ${show(firstLikeNumber)}, but are not understood as such: they are categories`,
+          ]
+        : []),
+    ],
+  };
+}
+
+function missingOf({ missing }: ColumnStore): { readonly missing?: true } {
+  return missing > 0 ? { missing: true } : {};
+}

@@ -1,0 +1,41 @@
+/** Elements of a piece. */
+const PIECE = 65536;
+
+type Elements = Float64Array | Int32Array;
+
+/** A list of numbers that grows by pieces, so that nothing is copied and little is left over. */
+export class Growing<Kind extends Elements> {
+  length = 0;
+  private readonly pieces: Kind[] = [];
+
+  constructor(
+    private readonly make: (length: number) => Kind,
+    /** What stands for the elements before the first that is pushed. */
+    before = 0,
+    value = 0,
+  ) {
+    while (this.pieces.length * PIECE < before) {
+      this.pieces.push(make(PIECE).fill(value) as Kind);
+    }
+    this.length = before;
+  }
+
+  push(value: number): void {
+    const at = this.length;
+    const offset = at % PIECE;
+    if (offset === 0) this.pieces.push(this.make(PIECE));
+    this.pieces[(at - offset) / PIECE]![offset] = value;
+    this.length = at + 1;
+  }
+
+  at(index: number): number {
+    const offset = index % PIECE;
+    return this.pieces[(index - offset) / PIECE]![offset]!;
+  }
+}
+
+export const growingDoubles = (before: number): Growing<Float64Array> =>
+  new Growing((length) => new Float64Array(length), before, Number.NaN);
+
+export const growingCodes = (before: number, value: number): Growing<Int32Array> =>
+  new Growing((length) => new Int32Array(length), before, value);

@@ -1,0 +1,53 @@
+/** `12,5`, `0,123`, `1234,567`, `1.234,5`: the comma can only be a decimal one. */
+const DECIMAL_COMMA =
+  /^[-+−]?(?:\d+,(?:\d{1,2}|\d{4,})|0\d*,\d+|\d{4,},\d+|,\d+|\d{1,3}(?:\.\d{3})+,\d+)(?:e[-+]?\d+)?$/i;
+/** `1.234.567`: points between thousands, if it is a number at all. */
+const POINTED_THOUSANDS = /^[-+−]?[1-9]\d{0,2}(?:\.\d{3}){2,}$/;
+/** `1,234`: either. */
+const EITHER = /^[-+−]?[1-9]\d{0,2},\d{3}$/;
+/** A point that can only be a decimal one: not `1.234`. */
+const DECIMAL_POINT =
+  /^[-+−]?(?:\d+\.(?:\d{1,2}|\d{4,})|0\d*\.\d+|\d{4,}\.\d+|\.\d+)(?:e[-+]?\d+)?$/i;
+/** `1,234,567`, `1,234.5`: commas between thousands. */
+const COMMA_THOUSANDS = /^[-+−]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*|,\d{3})$/;
+/** What looks like a number, a measure, a range, a time or a date. */
+const LIKE_NUMBER =
+  /^[\s\p{Sc}(<>=~≈±+−-]*[.,]?\d+(?:[\s.,:/'’%–-]*\d+)*\)?\s*[\p{L}\p{Sc}%°"'²³+*]{0,4}$/u;
+/** Signs around a number do not change how it is written. */
+const SIGNS = /[\s\p{Sc}%]/gu;
+
+/** How the cells of a column are written, where they are numbers or look like some. */
+export class NumberForms {
+  /** Cells that only decimal commas explain. */
+  decimalCommas = 0;
+  pointedThousands = 0;
+  /** Cells such as `1,234`. */
+  either = 0;
+  /** Whether a cell has a decimal point, or commas between thousands, without doubt. */
+  hasDecimalPoint = false;
+  /** Cells that are no numbers but look like some. */
+  likeNumbers = 0;
+  firstLikeNumber: string | null = null;
+
+  /** @param cell that was read as a number with a decimal point */
+  addNumber(cell: string): void {
+    if (this.hasDecimalPoint) return;
+    if (cell.includes(',')) {
+      const bare = cell.replace(SIGNS, '');
+      if (EITHER.test(bare)) this.either += 1;
+      else if (COMMA_THOUSANDS.test(bare)) this.hasDecimalPoint = true;
+    } else if (cell.includes('.') && DECIMAL_POINT.test(cell.replace(SIGNS, ''))) {
+      this.hasDecimalPoint = true;
+    }
+  }
+
+  /** @param cell that is no number with a decimal point */
+  addText(cell: string): void {
+    if (cell.length > 40 || !LIKE_NUMBER.test(cell)) return;
+    this.likeNumbers += 1;
+    this.firstLikeNumber ??= cell;
+    const bare = cell.replace(SIGNS, '');
+    if (DECIMAL_COMMA.test(bare)) this.decimalCommas += 1;
+    else if (POINTED_THOUSANDS.test(bare)) this.pointedThousands += 1;
+  }
+}

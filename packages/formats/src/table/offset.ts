@@ -1,0 +1,71 @@
+import type { ColumnStore } from './column-store.js';
+
+/** What is subtracted from a column's numbers, and what people should know of it. */
+export interface Offset {
+  /** 0 for nothing. */
+  readonly offset: number;
+  readonly note: string | null;
+}
+
+/** Losing a few of many different numbers is what rounding is; more is said. */
+const MOST_LOST = 0.01;
+
+/**
+ * Decides what to subtract, in binary64, before a column's numbers are rounded to binary32: the
+ * least of them, where they lie so close together far from 0 that different ones would become one.
+ *
+ * @param unit what the numbers are counted in
+ */
+export function findOffset(column: ColumnStore, name: string, unit = 1): Offset {
+  const least = column.least / unit;
+  const most = column.most / unit;
+  const largest = Math.max(Math.abs(least), Math.abs(most));
+  if (!(least < most) || 2 * (most - least) > largest)
+    return { offset: 0, note: sampleNote(column, name) };
+  const numbers = sortedNumbers(column, unit);
+  const all = countDifferent(numbers, (number) => number);
+  const plain = countDifferent(numbers, Math.fround);
+  if (plain === all) return { offset: 0, note: null };
+  const moved = countDifferent(numbers, (number) => Math.fround(number - least));
+  if (moved <= plain) return { offset: 0, note: lossNote(name, all, plain) };
+  const loss = lossNote(name, all, moved);
+  return {
+    offset: least,
+    note: `${least} is subtracted from column ${name}, because binary32 tells ${plain} of its ${all} different numbers apart${loss === null ? '' : `; ${loss}`}`,
+  };
+}
+
+function sortedNumbers(column: ColumnStore, unit: number): Float64Array {
+  const numbers = new Float64Array(column.numbers + column.dates);
+  let count = 0;
+  for (let row = 0; row < column.length; row += 1) {
+    const value = column.valueAt(row);
+    if (Number.isNaN(value)) continue;
+    numbers[count] = value / unit;
+    count += 1;
+  }
+  return numbers.subarray(0, count).sort();
+}
+
+/** How many different results sorted numbers give; rounding keeps their order. */
+function countDifferent(sorted: Float64Array, round: (number: number) => number): number {
+  let count = 0;
+  let last = Number.NaN;
+  for (const number of sorted) {
+    const rounded = round(number);
+    if (rounded !== last) count += 1;
+    last = rounded;
+  }
+  return count;
+}
+
+/** What binary32 loses of the numbers that were kept apart. */
+function sampleNote({ distinct, sample }: ColumnStore, name: string): string | null {
+  const numbers = distinct ?? sample;
+  return lossNote(name, numbers.size, new Set([...numbers].map(Math.fround)).size);
+}
+
+function lossNote(name: string, all: number, told: number): string | null {
+  if (all - told <= all * MOST_LOST) return null;
+  return `column ${name}: of ${all} different numbers, binary32 tells ${told} apart`;
+}

@@ -1,0 +1,172 @@
+import { BitgradError, type Decimal, trimmed } from '@bitgrad/core';
+import { maximumInputBytes } from '../limits.js';
+import type { LoadOptions } from '../options.js';
+import type { Cell } from './cell.js';
+import { ColumnStore, type Reading } from './column-store.js';
+import { columnNames, holdsNumber, looksLikeHeader } from './header.js';
+import { findNumberFormat } from './number-format.js';
+import { placeOf, type TableSource } from './source.js';
+
+/** A table's files, in the order in which their rows become samples. */
+export interface TableParts {
+  readonly train: readonly TableSource[];
+  readonly validation?: readonly TableSource[];
+  readonly test: readonly TableSource[];
+}
+
+/** A table in memory: all its cells, and what is known of its columns. */
+export interface TableStore {
+  readonly names: readonly string[];
+  readonly columns: readonly ColumnStore[];
+  readonly reading: Reading;
+  /** Rows of each part. */
+  readonly trainCount: number;
+  readonly validationCount: number;
+  readonly testCount: number;
+  /** The first row of each file. */
+  readonly starts: readonly { readonly fileName: string; readonly start: number }[];
+  /** For people. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads all files into memory. Where the cells show decimal commas, they are read a second time.
+ *
+ * @param decimal the one of a model, for cells that do not show theirs
+ * @throws BitgradError if rows or files do not fit each other, or there are none
+ */
+export async function storeTable(
+  parts: TableParts,
+  options: LoadOptions,
+  rules: number,
+  decimal: Decimal | undefined,
+): Promise<TableStore> {
+  const header = options.header ?? 'auto';
+  const store = await storeAs(parts, header, { rules, decimal: '.' });
+  if (rules === 1) return store;
+  const [{ usualDecimal }] = [...parts.train, ...parts.test] as [TableSource];
+  const usual = decimal ?? usualDecimal?.() ?? '.';
+  const format = findNumberFormat(store.columns, store.names, usual);
+  const notes = format.note === null ? [] : [format.note];
+  if (format.decimal === '.') return { ...store, notes };
+  return { ...(await storeAs(parts, header, { rules, decimal: ',' })), notes };
+}
+
+async function storeAs(
+  parts: TableParts,
+  header: boolean | 'auto',
+  reading: Reading,
+): Promise<TableStore> {
+  const reader = new TableReader(header, reading);
+  const { train, validation = [], test } = parts;
+  for (const source of train) await reader.read(source);
+  // Only the rows below tell that the first one was none of names.
+  if (reader.isMistaken) return storeAs(parts, false, reading);
+  const trainCount = reader.rows;
+  for (const source of validation) await reader.read(source);
+  const validationCount = reader.rows - trainCount;
+  for (const source of test) await reader.read(source);
+  const { names, columns, starts } = reader;
+  const testCount = reader.rows - trainCount - validationCount;
+  return { names, columns, reading, trainCount, validationCount, testCount, starts, notes: [] };
+}
+
+class TableReader {
+  rows = 0;
+  names: readonly string[] = [];
+  columns: ColumnStore[] = [];
+  readonly starts: { readonly fileName: string; readonly start: number }[] = [];
+  /** Whether the first row was taken for names though it holds values. */
+  isMistaken = false;
+  private hasHeader: boolean;
+  private firstFile: string | null = null;
+  /** More rows would take more than the largest inputs, whatever their cells. */
+  private mostRows = 0;
+
+  constructor(
+    private readonly header: boolean | 'auto',
+    private readonly reading: Reading,
+  ) {
+    this.hasHeader = header !== false;
+  }
+
+  async read(source: TableSource): Promise<void> {
+    const { rows } = this;
+    this.starts.push({ fileName: source.fileName, start: rows });
+    for (const column of this.columns) column.beginFile();
+    let first: readonly Cell[] | null = null;
+    if (source.names !== null) this.open(null, source.names, source, 1);
+    await source.scan((cells, line) => {
+      if (first !== null || source.names !== null) {
+        this.add(cells, source, line);
+        return;
+      }
+      first = cells.map(trimmed);
+      if (this.firstFile === null && this.header === 'auto') {
+        this.hasHeader = !holdsNumber(first, this.reading);
+      }
+      this.open(this.hasHeader ? first : null, null, source, line, cells.length);
+      if (!this.hasHeader) this.add(cells, source, line);
+    });
+    if (this.rows === rows) {
+      throw new BitgradError(`${source.fileName}: expected rows of values, received none`);
+    }
+    const isFirst = this.firstFile === null;
+    this.firstFile ??= source.fileName;
+    if (!isFirst || this.header !== 'auto' || !this.hasHeader || first === null) return;
+    this.isMistaken = !looksLikeHeader(first, this.columns);
+    if (!this.isMistaken) this.names = columnNames(first, this.columns.length, source.fileName);
+  }
+
+  /** Makes the columns, or compares a further file's with them. */
+  private open(
+    row: readonly Cell[] | null,
+    known: readonly string[] | null,
+    source: TableSource,
+    line: number,
+    width = known?.length ?? 0,
+  ): void {
+    const { fileName } = source;
+    if (this.columns.length === 0) {
+      if (width < 2) {
+        throw new BitgradError(
+          `${fileName}: expected at least 2 columns, one of them the label, received ${width}`,
+          'Columns are separated by commas, semicolons, tabs, vertical bars or spaces.',
+        );
+      }
+      this.columns = Array.from({ length: width }, () => new ColumnStore(this.reading));
+      this.mostRows = maximumInputBytes / (Float32Array.BYTES_PER_ELEMENT * (width - 1));
+    }
+    this.checkWidth(width, source, line);
+    // Whether the first row of the first file is one of names shows only at the end of that file.
+    if (this.firstFile === null && this.header === 'auto' && row !== null) return;
+    const names = known ?? columnNames(row, width, fileName);
+    if (this.firstFile === null) this.names = names;
+    else if (names.join('\n') !== this.names.join('\n')) {
+      throw new BitgradError(
+        `${fileName}: expected the columns of ${this.firstFile}, received others (${names.slice(0, 6).join(', ')})`,
+      );
+    }
+  }
+
+  private checkWidth(width: number, source: TableSource, line: number): void {
+    if (width === this.columns.length) return;
+    throw new BitgradError(
+      `${placeOf(source, line)}: expected ${this.columns.length} cells as in the first row, received ${width}`,
+    );
+  }
+
+  private add(cells: readonly Cell[], source: TableSource, line: number): void {
+    const { columns } = this;
+    this.checkWidth(cells.length, source, line);
+    for (let index = 0; index < columns.length; index += 1) {
+      columns[index]!.add(trimmed(cells[index]), source, line);
+    }
+    this.rows += 1;
+    if (this.rows > this.mostRows) {
+      throw new BitgradError(
+        `${placeOf(source, line)}: expected at most ${Math.floor(this.mostRows)} rows of ${columns.length} columns, received more`,
+      );
+    }
+  }
+}
