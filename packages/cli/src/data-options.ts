@@ -69,13 +69,18 @@ export function labelOf(text: string | undefined): LoadOptions['label'] {
   return text === undefined ? undefined : (parseInteger(text) ?? text);
 }
 
-/** How a model's own kind of data is loaded: its column, its images' size, and classes or numbers. */
+/**
+ * How a model's own kind of data is loaded: its columns, by the rules by which it read them, its
+ * images' size, and classes or numbers.
+ */
 export function loadOptionsOf(
   { recipe, receipt, encoding }: Pick<SavedModel, 'recipe' | 'receipt' | 'encoding'>,
   label: string | undefined,
 ): LoadOptions {
+  const isOld = encoding !== null && encoding.rules === undefined;
   return {
-    label: labelOf(label) ?? encoding?.label,
+    label: labelOf(label) ?? (isOld ? encoding.label : undefined),
+    ...(isOld ? { rules: 1 } : { encoding: encoding ?? undefined }),
     modelImageSize: receipt.dataset.image ?? undefined,
     ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
   };

@@ -110,9 +110,9 @@ test.each<[string, string | Uint8Array, LoadOptions, string]>([
     'line 52, column "a": expected a number as in 50 other rows, received "4o"',
   ],
   [
-    'names of rows',
+    'names of rows by the rules of 0.1.0',
     `a,b\n${numbered(1001, (i) => `r${i},${i % 2}`)}\n`,
-    {},
+    { rules: 1 },
     'line 2, column "a": expected at most 1000 different texts in a column, received more',
   ],
   [

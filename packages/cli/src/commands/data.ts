@@ -1,6 +1,6 @@
 import { datasetSha256 } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats';
-import { textOf } from '../arguments.js';
+import { flagTextOf, textOf } from '../arguments.js';
 import { type Command, valueOption } from '../command.js';
 import { columnNotes } from '../data/columns.js';
 import { describeData, printData } from '../data/describe.js';
@@ -14,6 +14,7 @@ import {
   loadData,
 } from '../data-options.js';
 import { emit, note, print, printPairs } from '../output.js';
+import { TABLE_OPTIONS, tableOptionsOf } from '../table-options.js';
 import { UsageError } from '../usage-error.js';
 
 /** What can be read, for people and for programs. */
@@ -30,6 +31,7 @@ export const dataCommand: Command = {
   positionals: { source: DATA_KINDS },
   options: {
     label: labelOption,
+    ...TABLE_OPTIONS,
     'image-size': imageSizeOption,
     loss: valueOption(
       'squared-error if the column is numbers to be learnt, as for train',
@@ -51,6 +53,7 @@ export const dataCommand: Command = {
     }
     const options: LoadOptions = {
       label: labelOf(textOf(argv, 'label')),
+      ...tableOptionsOf((option) => flagTextOf(argv, option)),
       imageSize: imageSizeOf(textOf(argv, 'image-size'), '--image-size'),
       ...taskOf(textOf(argv, 'loss')),
     };

@@ -8,7 +8,7 @@ import {
   type SavedModel,
   splitDataset,
 } from '@bitgrad/core';
-import { textOf } from '../arguments.js';
+import { flagTextOf, textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import {
@@ -22,7 +22,8 @@ import {
 import { printEvaluation } from '../display/evaluation.js';
 import { plural } from '../format.js';
 import { readModel } from '../model-file.js';
-import { emit, printPairs } from '../output.js';
+import { emit, note, printPairs } from '../output.js';
+import { flagOf } from '../table-options.js';
 
 /** `bitgrad eval MODEL`. */
 export const evalCommand: Command = {
@@ -30,6 +31,11 @@ export const evalCommand: Command = {
   options: {
     data: valueOption(DATA_KINDS, 'the data of the training, if it comes along', 'Data:'),
     label: labelOption,
+    strict: {
+      describe:
+        'a category that the training never saw is an error, instead of unknown (default false)',
+      group: 'Data:',
+    },
     ...backendOptions,
   },
   examples: [
@@ -44,7 +50,9 @@ export const evalCommand: Command = {
     const data =
       textOf(argv, 'data') ?? embeddedData(model.receipt.dataset.name, path, 'evaluate on');
     const { backend, description } = await backendOf(argv);
-    const dataset = await loadLike(model, data, textOf(argv, 'label'));
+    const strict = flagOf(flagTextOf(argv, 'strict'), '--strict') ?? false;
+    const dataset = await loadLike(model, data, textOf(argv, 'label'), strict);
+    for (const line of dataset.notes ?? []) note(`note: ${line}`);
     const sha256 = await datasetSha256(dataset);
     const { indices, part } = chooseSamples(model, dataset, sha256);
     if (json) {
@@ -83,8 +91,13 @@ export const evalCommand: Command = {
 };
 
 /** Loads data by the classes and the encoding of a model. */
-function loadLike(model: SavedModel, data: string, label: string | undefined): Promise<Dataset> {
-  return loadData(data, { ...loadOptionsOf(model, label), like: likeOf(model) });
+function loadLike(
+  model: SavedModel,
+  data: string,
+  label: string | undefined,
+  strict: boolean,
+): Promise<Dataset> {
+  return loadData(data, { ...loadOptionsOf(model, label), like: likeOf(model), strict });
 }
 
 /** On the data of the training, its own test part; on other data, theirs. */

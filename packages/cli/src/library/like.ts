@@ -9,7 +9,7 @@ export function loadOptionsLike({
   classNames,
 }: SavedModel): LoadOptions {
   return {
-    label: encoding?.label,
+    ...(encoding && encoding.rules === undefined ? { label: encoding.label } : {}),
     modelImageSize: receipt.dataset.image ?? undefined,
     ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
     like: { classes: receipt.dataset.classes, classNames, encoding },

@@ -3,6 +3,7 @@ import type { Options } from 'yargs';
 import { backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import { DATA_KINDS, imageSizeOption, labelOption } from '../data-options.js';
+import { TABLE_OPTIONS } from '../table-options.js';
 import { RECIPE_NAMES } from './find-recipe.js';
 import { SETTINGS } from './settings.js';
 
@@ -20,6 +21,7 @@ export const TRAIN_OPTIONS: Command['options'] = {
   ),
   data: valueOption(DATA_KINDS, 'mnist', 'Data:'),
   label: labelOption,
+  ...TABLE_OPTIONS,
   'image-size': imageSizeOption,
   ...settingOptions(),
   ...backendOptions,

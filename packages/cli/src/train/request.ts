@@ -4,16 +4,21 @@ import { flagTextOf, textOf } from '../arguments.js';
 import type { Arguments } from '../command.js';
 import { imageSizeOf, labelOf, pathOf } from '../data-options.js';
 import { kebab } from '../suggest.js';
+import { TABLE_FLAGS, TABLE_OPTIONS, tableOptionsOf } from '../table-options.js';
 import { UsageError } from '../usage-error.js';
 import { findRecipe } from './find-recipe.js';
 import { checkFiles, type OutputRequest, outputsOf } from './outputs.js';
-import { checkAgainst, checkImageSize, dataOf, readCheckpoint } from './resume.js';
+import { checkAgainst, checkImageSize, dataOf, readAs, readCheckpoint } from './resume.js';
 import { SETTINGS } from './settings.js';
 
 const DEFAULT_RECIPE = 'mnist';
-const FLAGS = SETTINGS.filter(({ isFlag }) => isFlag).map(({ option }) => option);
+const FLAGS = [
+  ...SETTINGS.filter(({ isFlag }) => isFlag).map(({ option }) => option),
+  ...TABLE_FLAGS,
+];
 const OTHER_OPTIONS = [
   ...['recipe', 'data', 'label', 'image-size', 'backend', 'threads', 'isa'],
+  ...Object.keys(TABLE_OPTIONS),
   ...['out', 'checkpoint', 'checkpoint-every', 'resume', 'log', 'plot'],
 ];
 const ALL_OPTIONS = [...SETTINGS.map(({ option }) => option), ...OTHER_OPTIONS];
@@ -75,6 +80,7 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
       data,
       loadOptions: {
         label: labelOf(textFor('label')),
+        ...(checkpoint ? readAs(checkpoint) : tableOptionsOf(textFor, whereIs)),
         imageSize,
         modelImageSize: checkpoint?.dataset.image ?? undefined,
         ...(loss === 'squared-error' ? { task: 'regression' } : {}),

@@ -1,5 +1,5 @@
 import { type Checkpoint, decodeCheckpoint, show } from '@bitgrad/core';
-import type { ImageSize } from '@bitgrad/formats';
+import type { ImageSize, LoadOptions } from '@bitgrad/formats';
 import { embeddedData } from '../data-options.js';
 import { readFileBytes } from '../files.js';
 import { UsageError } from '../usage-error.js';
@@ -17,6 +17,12 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 export function dataOf(checkpoint: Checkpoint | undefined, path: string | undefined): string {
   if (checkpoint === undefined || path === undefined) return 'mnist';
   return embeddedData(checkpoint.dataset.name, path, 'go on with');
+}
+
+/** How a checkpoint's training read its data: a table as the encoding says, or as 0.1.0 did. */
+export function readAs({ encoding }: Checkpoint): LoadOptions {
+  if (encoding === undefined) return { rules: 1 };
+  return encoding === null ? {} : { encoding };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { TableEncoding } from '../data/encoding.js';
 import { BitgradError } from '../errors.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
 import type { Recipe } from '../recipe/recipe.js';
@@ -9,6 +10,8 @@ export interface Checkpoint {
   readonly contract: number;
   readonly recipe: Recipe;
   readonly dataset: Receipt['dataset'];
+  /** How a table was read; null where data are no table. Version 0.1.0 did not say. */
+  readonly encoding?: TableEncoding | null | undefined;
   /** `weightsSha256` after each epoch done. */
   readonly epochs: readonly string[];
   /** `stateSha256` after each epoch done; left out by version 0.1.0. */

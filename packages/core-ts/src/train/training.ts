@@ -250,10 +250,12 @@ export class Training {
   /** What is needed to go on after the last whole epoch. */
   checkpoint(): Checkpoint {
     const { recipe, dataset, digests, states, state, best, trainSeconds } = this;
+    const { encoding = null } = this.prepared;
     return {
       contract: CONTRACT,
       recipe,
       dataset,
+      encoding,
       epochs: [...digests],
       ...(states && { states: [...states] }),
       state,

@@ -41,6 +41,14 @@ export interface Exportable extends Pick<Model, 'standardization' | 'classNames'
   readonly receipt: Receipt | null;
 }
 
+/** What each has as its offset, in binary64; null where none has one. */
+export function offsetsOf(
+  parts: readonly { readonly offset?: number | undefined }[] | undefined,
+): number[] | null {
+  if (parts?.some(({ offset }) => offset !== undefined) !== true) return null;
+  return parts.map(({ offset = 0 }) => offset);
+}
+
 /**
  * Checks a model and lays it out.
  *

@@ -1,7 +1,8 @@
-import type { ActivationName } from '@bitgrad/core';
+import type { ActivationName, TableEncoding } from '@bitgrad/core';
 import { checkCount, littleEndianBytes } from './bytes.js';
 import { describeInput, describeOutput } from './descriptions.js';
-import type { Exportable, ExportLayer } from './exportable.js';
+import { type Exportable, type ExportLayer, offsetsOf } from './exportable.js';
+import { featuresSource } from './javascript-features.js';
 import { DENSE, FEATURES, type FunctionName, functionSources } from './javascript-source.js';
 
 /** Keeps the text well below the longest string that engines make. */
@@ -35,10 +36,18 @@ export function exportJavascript(model: Exportable): Uint8Array {
     ...functionSources(functions),
     `const layers = [\n${layers.map(layerSource).join('')}];\n`,
     constants(model),
-    ...(encoding ? [`const columns = ${literal(encoding.columns)};\n`, FEATURES] : []),
+    ...(encoding ? tableSources(encoding) : []),
     predictSource(model),
   ];
   return new TextEncoder().encode(parts.join('\n'));
+}
+
+/** How a row becomes features. */
+function tableSources({ rules = 1, columns, decimal }: TableEncoding): string[] {
+  const constants = `const columns = ${literal(columns)};\n`;
+  if (rules === 1) return [constants, FEATURES];
+  const hasDates = columns.some(({ date }) => date !== undefined);
+  return [`${constants}const comma = ${decimal === ','};\n`, featuresSource(hasDates)];
 }
 
 const functionOf = ({ activation }: ExportLayer): FunctionName =>
@@ -57,7 +66,7 @@ function heading(model: Exportable): string {
  *     const result = ${call};
  *
  * Takes ${describeInput(model)}.
- * Gives ${describeOutput(model)}, in a Float32Array.
+ * Gives ${describeOutput(model)}, in a ${model.isRegression && offsetsOf(model.encoding?.targets) ? 'Float64Array' : 'Float32Array'}.
  */
 `;
 }
@@ -106,13 +115,16 @@ function predictSource(model: Exportable): string {
       : '(value) => value',
   }[preprocess];
   const scaled = 'values.map((value, i) => fround(value * outputDeviation[i]) + outputMean[i])';
-  const result = isRegression ? (targets ? scaled : 'values') : 'softmax(values)';
+  const numbers = targets ? scaled : 'values';
+  const offsets = offsetsOf(model.encoding?.targets);
+  const moved = `Float64Array.from(${numbers}, (value, i) => value + ${literal(offsets)}[i])`;
+  const result = isRegression ? (offsets ? moved : numbers) : 'softmax(values)';
   return `\
 /**
  * See above.
  *
  * @param {ArrayLike<number>} input
- * @returns {Float32Array}
+ * @returns {${offsets ? 'Float64Array' : 'Float32Array'}}
  */
 export function predict(input) {
   if (input.length !== ${features}) {

@@ -5,8 +5,9 @@
 
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
-/** TensorProto.DataType.FLOAT, which is binary32. */
+/** TensorProto.DataType.FLOAT, which is binary32, and DOUBLE. */
 export const FLOAT = 1;
+export const DOUBLE = 11;
 
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INTEGER = 2;
@@ -98,25 +99,27 @@ function attributeProto({ name, kind, value }: Attribute): Message {
   };
 }
 
-/** TensorProto of binary32 values. */
+/** TensorProto of binary32 or binary64 values. */
 export function tensorProto(tensor: {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly type: number;
   /** Little-endian. */
   readonly bytes: Uint8Array;
 }): Message {
   return (writer) => {
     for (const size of tensor.shape) integer(writer, 1, size);
-    integer(writer, 2, FLOAT);
+    integer(writer, 2, tensor.type);
     text(writer, 8, tensor.name);
     writer.tag(9, WireType.LengthDelimited).bytes(tensor.bytes);
   };
 }
 
-/** ValueInfoProto of a binary32 tensor; a size that is a text may differ from run to run. */
+/** ValueInfoProto of a tensor; a size that is a text may differ from run to run. */
 export function valueProto(value: {
   readonly name: string;
   readonly shape: readonly (number | string)[];
+  readonly type: number;
   readonly documentation: string;
 }): Message {
   const dimension =
@@ -129,7 +132,7 @@ export function valueProto(value: {
     for (const size of value.shape) nested(writer, 1, dimension(size));
   };
   const tensorType: Message = (writer) => {
-    integer(writer, 1, FLOAT);
+    integer(writer, 1, value.type);
     nested(writer, 2, shape);
   };
   return (writer) => {

@@ -1,9 +1,15 @@
-import type { ActivationName } from '@bitgrad/core';
+import {
+  type ActivationName,
+  type ColumnEncoding,
+  columnWidth,
+  type TableEncoding,
+} from '@bitgrad/core';
 import { checkCount, littleEndianBytes } from './bytes.js';
 import { describeInput, describeModel, describeOutput } from './descriptions.js';
-import type { Exportable } from './exportable.js';
+import { type Exportable, offsetsOf } from './exportable.js';
 import {
   type Attribute,
+  DOUBLE,
   encode,
   FLOAT,
   graphProto,
@@ -54,14 +60,21 @@ export function exportOnnx(model: Exportable): Uint8Array {
     }
   }
   const output = isRegression ? 'output' : 'probabilities';
+  const offsets = isRegression ? offsetsOf(model.encoding?.targets) : null;
+  const result = offsets ? 'output.rounded' : output;
   if (!isRegression) {
     graph.apply('Softmax', [], output, [{ name: 'axis', kind: 'integer', value: 1 }]);
   } else if (targets) {
     graph.constant('output.deviation', [outputs], targets.deviation);
     graph.constant('output.mean', [outputs], targets.mean);
     graph.apply('Mul', ['output.deviation'], 'output.scaled');
-    graph.apply('Add', ['output.mean'], output);
-  } else graph.apply('Identity', [], output);
+    graph.apply('Add', ['output.mean'], result);
+  } else graph.apply('Identity', [], result);
+  if (offsets) {
+    graph.cast(DOUBLE, 'output.double');
+    graph.doubles('output.offset', offsets);
+    graph.apply('Add', ['output.offset'], output);
+  }
   return encode(
     modelProto({
       irVersion: IR_VERSION,
@@ -77,6 +90,7 @@ export function exportOnnx(model: Exportable): Uint8Array {
           valueProto({
             name: 'input',
             shape: ['batch', features],
+            type: offsetsOf(model.encoding?.columns) ? DOUBLE : FLOAT,
             documentation: describeInput(model),
           }),
         ],
@@ -84,6 +98,7 @@ export function exportOnnx(model: Exportable): Uint8Array {
           valueProto({
             name: output,
             shape: ['batch', outputs],
+            type: offsets ? DOUBLE : FLOAT,
             documentation: describeOutput(model),
           }),
         ],
@@ -92,11 +107,13 @@ export function exportOnnx(model: Exportable): Uint8Array {
   );
 }
 
-function addPreparation(graph: Graph, { preprocess, standardization, features }: Exportable): void {
+function addPreparation(graph: Graph, model: Exportable): void {
+  const { preprocess, standardization, features, encoding } = model;
+  if (encoding?.rules !== undefined) addTable(graph, encoding);
   if (preprocess === 'binarize') {
     graph.constant('zero', [], Float32Array.of(0));
     graph.apply('Greater', ['zero'], 'input.isInk');
-    graph.apply('Cast', [], 'input.binarized', [{ name: 'to', kind: 'integer', value: FLOAT }]);
+    graph.cast(FLOAT, 'input.binarized');
   } else if (preprocess === 'scale') {
     graph.constant('largestByte', [], Float32Array.of(255));
     graph.apply('Div', ['largestByte'], 'input.scaled');
@@ -108,6 +125,27 @@ function addPreparation(graph: Graph, { preprocess, standardization, features }:
   }
 }
 
+/** Subtracts offsets in binary64, rounds, and puts medians where numbers are missing (NaN). */
+function addTable(graph: Graph, encoding: TableEncoding): void {
+  const perFeature = (value: (column: ColumnEncoding) => number | undefined): number[] =>
+    encoding.columns.flatMap((column) => {
+      const values = new Array<number>(columnWidth(column)).fill(0);
+      values[0] = value(column) ?? 0;
+      return values;
+    });
+  if (offsetsOf(encoding.columns)) {
+    graph.doubles(
+      'input.offset',
+      perFeature(({ offset }) => offset),
+    );
+    graph.apply('Sub', ['input.offset'], 'input.moved');
+    graph.cast(FLOAT, 'input.rounded');
+  }
+  const medians = perFeature(({ median }) => median);
+  graph.constant('input.median', [medians.length], Float32Array.from(medians));
+  graph.choose('IsNaN', 'input.isMissing', 'input.median', 'input.whole');
+}
+
 /** A chain of operators: each takes what the one before gave. */
 class Graph {
   readonly nodes: Message[] = [];
@@ -115,7 +153,30 @@ class Graph {
   private current = 'input';
 
   constant(name: string, shape: readonly number[], values: Float32Array): void {
-    this.constants.push(tensorProto({ name, shape, bytes: littleEndianBytes(values) }));
+    const bytes = littleEndianBytes(values);
+    this.constants.push(tensorProto({ name, shape, type: FLOAT, bytes }));
+  }
+
+  /** A constant of binary64 numbers. */
+  doubles(name: string, values: readonly number[]): void {
+    const bytes = new Uint8Array(values.length * 8);
+    const view = new DataView(bytes.buffer);
+    for (const [at, value] of values.entries()) view.setFloat64(8 * at, value, true);
+    this.constants.push(tensorProto({ name, shape: [values.length], type: DOUBLE, bytes }));
+  }
+
+  cast(type: number, output: string): void {
+    this.apply('Cast', [], output, [{ name: 'to', kind: 'integer', value: type }]);
+  }
+
+  /** Where an operator says so of what was given, `other` instead. */
+  choose(operator: string, condition: string, other: string, output: string): void {
+    const { current } = this;
+    this.nodes.push(
+      nodeProto({ operator, inputs: [current], output: condition, attributes: [] }),
+      nodeProto({ operator: 'Where', inputs: [condition, other, current], output, attributes: [] }),
+    );
+    this.current = output;
   }
 
   apply(

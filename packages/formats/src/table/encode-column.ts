@@ -18,9 +18,21 @@ const SECONDS_A_DAY = 86_400;
 /**
  * Decides how a column becomes features.
  *
+ * @param flagsMissing whether one more feature says where cells are missing
  * @throws BitgradError naming the place, if it mixes numbers and texts, or is not what is asked for
  */
-export function encodeColumn(column: ColumnStore, name: string, forced: Forced): Encoded {
+export function encodeColumn(
+  column: ColumnStore,
+  name: string,
+  forced: Forced,
+  flagsMissing: boolean,
+): Encoded {
+  const encoded = chooseEncoding(column, name, forced);
+  if (column.missing === 0 || !flagsMissing) return encoded;
+  return { ...encoded, encoding: { ...encoded.encoding, missing: true } };
+}
+
+function chooseEncoding(column: ColumnStore, name: string, forced: Forced): Encoded {
   const { numbers, dates, texts } = column;
   const textual = texts + dates + (column.isSigned ? 1 : 0);
   if (forced === 'number') checkNumeric(column, name, 'Mend the cell, or do not ask for numbers.');
@@ -45,7 +57,6 @@ function encodeNumber(column: ColumnStore, name: string): Encoded {
       name,
       categories: null,
       ...(offset === 0 ? {} : { offset }),
-      ...missingOf(column),
     },
     notes: note === null ? [] : [note],
   };
@@ -65,7 +76,6 @@ function encodeDate(column: ColumnStore, name: string): Encoded {
       categories: null,
       ...(offset === 0 ? {} : { offset }),
       date: { unit, parts },
-      ...missingOf(column),
     },
     notes: [
       `column ${name} holds dates, which become ${features}`,
@@ -100,7 +110,6 @@ function encodeCategories(
       name,
       categories,
       ...(other ? { other } : {}),
-      ...missingOf(column),
     },
     notes: [
       ...notes,
@@ -116,8 +125,4 @@ function encodeCategories(
         : []),
     ],
   };
-}
-
-function missingOf({ missing }: ColumnStore): { readonly missing?: true } {
-  return missing > 0 ? { missing: true } : {};
 }

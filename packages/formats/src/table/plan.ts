@@ -116,7 +116,7 @@ export function planColumns(
   const places = holding.filter((index, at) => {
     const reason = reasons[at];
     if (reason === null || isLast) return true;
-    notes.push(`column ${names[index]} is left out: it ${reason} (keep it with keep-ids)`);
+    notes.push(`column ${names[index]} is left out: it ${reason} (--keep-ids keeps it)`);
     return false;
   });
   if (places.length === 0) {
@@ -125,8 +125,9 @@ export function planColumns(
       'The label is not one of them, nor are columns that are dropped or hold no values.',
     );
   }
+  const flagsMissing = (options.missing ?? 'impute') === 'impute';
   const encoded = places.map((index) =>
-    encodeColumn(columns[index]!, names[index]!, forcedOf(index)),
+    encodeColumn(columns[index]!, names[index]!, forcedOf(index), flagsMissing),
   );
   return {
     columns: encoded.map(({ encoding }) => encoding),

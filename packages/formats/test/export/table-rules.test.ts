@@ -1,0 +1,150 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  type Cell,
+  decodeTargets,
+  encodeRow,
+  type Model,
+  type RowRecord,
+  type TableEncoding,
+} from '@bitgrad/core';
+import { env, InferenceSession, Tensor } from 'onnxruntime-web';
+import { expect, test } from 'vitest';
+import { exportModel } from '../../src/export/export-model.js';
+import { temporaryFolder } from '../temporary.js';
+import { expectedOf, randomModel } from './models.js';
+
+env.wasm.numThreads = 1;
+
+const encoding: TableEncoding = {
+  rules: 2,
+  columns: [
+    { name: 'size', categories: null, missing: true, median: 2.5 },
+    { name: 'seen', categories: null, offset: 1_700_000_000, median: 20 },
+    { name: 'town', categories: ['-', 'Bonn', 'No', '7'], other: true, missing: true },
+    { name: 'kind', categories: ['True', 'false'] },
+    {
+      name: 'day',
+      categories: null,
+      offset: 19_000,
+      date: { unit: 'days', parts: ['month', 'weekday', 'hour'] },
+      missing: true,
+      median: 700,
+    },
+  ],
+  label: 'y,z',
+  targets: [{ name: 'y', offset: 1e9 }, { name: 'z' }],
+};
+
+/** Features: 2, 1, 6, 2, 5. */
+function modelOf(changes: Partial<TableEncoding> = {}): Model {
+  const standardization = {
+    mean: new Float32Array(16).fill(0.5),
+    deviation: Float32Array.from({ length: 16 }, (_, at) => 1 + (at % 3)),
+  };
+  return randomModel(
+    {
+      layers: [16, 5, 2],
+      preprocess: 'none',
+      standardize: true,
+      loss: 'squared-error',
+    },
+    { standardization, encoding: { ...encoding, ...changes } },
+  );
+}
+
+const CELLS: Readonly<Record<string, readonly Cell[]>> = {
+  size: [3, '1e1', ' 1,234.5 ', '$5', '-$1,000', '7 %', '1 000', '\u22125', null, 'NA', '-', '.'],
+  seen: [1_700_000_003, '1700000004', '1,700,000,007', 1_700_000_010n, null, Number.NaN],
+  town: ['Bonn', ' Bonn ', 'no', 'NO', '-', '07', 7, 'Rome', '', 'None', 'none', true, null],
+  kind: ['true', 'TRUE', true, 'False', false, 'maybe', null, 'T'],
+  day: ['2024-02-29', '2024-02-29T13:05:07.25+01:00', new Date(1.7e12), '2024-02', 'NA', null],
+};
+
+const rows: RowRecord[] = Array.from({ length: 60 }, (_, index) =>
+  Object.fromEntries(
+    Object.entries(CELLS).map(([name, cells], at) => [
+      name,
+      cells[(index * (at + 1) + at) % cells.length],
+    ]),
+  ),
+);
+
+interface Exported {
+  features(row: RowRecord): number[];
+  predict(input: ArrayLike<number>): Float64Array;
+}
+
+async function load(model: Model): Promise<Exported> {
+  const path = join(temporaryFolder(), 'model.mjs');
+  writeFileSync(path, exportModel(model, 'js'));
+  return import(/* @vite-ignore */ pathToFileURL(path).href);
+}
+
+test('a module turns rows into the core’s features and predictions, to the bit', async () => {
+  const model = modelOf();
+  const { features, predict } = await load(model);
+  for (const row of rows) {
+    const expected = encodeRow(model.encoding!, row).features;
+    expect(features(row), JSON.stringify({ ...row, seen: String(row.seen) })).toEqual([
+      ...expected,
+    ]);
+    const outputs = decodeTargets(model.encoding, expectedOf(model, expected));
+    expect(predict(features(row))).toEqual(outputs);
+  }
+});
+
+test('a module reads decimal commas where the training did', async () => {
+  const model = modelOf({ decimal: ',' });
+  const { features } = await load(model);
+  for (const size of ['1,5', '1.234', '1.234,5', '-0,25', '12', ',5', '1,5e2', '3 €']) {
+    const row = { ...rows[0]!, size };
+    expect(features(row)).toEqual([...encodeRow(model.encoding!, row).features]);
+  }
+  expect(() => features({ ...rows[0]!, size: '1.5' })).toThrow('size: expected a value');
+});
+
+test.each<[string, unknown]>([
+  ['size', 'big'],
+  ['size', '1e39'],
+  ['size', {}],
+  ['seen', undefined],
+  ['day', '29.2.2024'],
+  ['day', 5],
+])('a module refuses %s = %o as the core does', async (name, value) => {
+  const { features } = await load(modelOf());
+  const row = { ...rows[0]!, [name]: value } as RowRecord;
+  expect(() => features(row)).toThrow(`${name}: expected a value`);
+  expect(() => encodeRow(encoding, row)).toThrow(`column "${name}": `);
+});
+
+test('ONNX takes doubles where binary32 could not hold the numbers, and fills missing ones', async () => {
+  const model = modelOf();
+  const session = await InferenceSession.create(exportModel(model, 'onnx'));
+  for (const row of rows.slice(0, 12)) {
+    const { features } = encodeRow(encoding, row, { keepMissing: true });
+    const raw = Float64Array.from(features);
+    raw[2]! += 1_700_000_000;
+    raw[11]! += 19_000;
+    const input = new Tensor('float64', raw, [1, 16]);
+    const { output } = await session.run({ input });
+    expect(output!.type).toBe('float64');
+    const [y, z] = output!.data as Float64Array;
+    const [expectedY, expectedZ] = decodeTargets(encoding, expectedOf(model, features));
+    expect(Math.abs(y! - expectedY!)).toBeLessThan(1e-5);
+    expect(Math.abs(z! - expectedZ!)).toBeLessThan(1e-5);
+  }
+  await session.release();
+});
+
+test('ONNX takes binary32 where nothing is subtracted', async () => {
+  const columns = encoding.columns.map(({ offset: _, ...column }) => column);
+  const targets = [{ name: 'y' }, { name: 'z' }];
+  const model = modelOf({ columns, targets });
+  const session = await InferenceSession.create(exportModel(model, 'onnx'));
+  const { features } = encodeRow(model.encoding!, { ...rows[0]!, seen: 3 }, { keepMissing: true });
+  const { output } = await session.run({ input: new Tensor('float32', features, [1, 16]) });
+  expect(output!.type).toBe('float32');
+  await session.release();
+});
