@@ -5,7 +5,7 @@ import type { RowStream } from './row-stream.js';
 /** A Parquet file of numbers and texts, a row group at a time. */
 export async function parquetRows(path: string): Promise<RowStream> {
   const columns = await withParquet(path, async (file) => file.columns);
-  const source = parquetSource(path, columns);
+  const source = parquetSource(path, columns, []);
   return {
     fileName: path,
     unit: 'row',
