@@ -11,6 +11,7 @@ import {
   typescriptLoader,
   wasmLoader,
 } from './library/loaders.js';
+import { note } from './output.js';
 import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
@@ -84,7 +85,9 @@ export async function chooseBackend(
           error.fix,
         );
       }
-      reasons.push(error.message);
+      // What should work and does not is said at once, by every command.
+      if (error.name === 'BrokenAddonError') note(`${error.message}; falling back`);
+      else reasons.push(error.message);
     }
   }
   throw new BitgradError(`backend: expected one that loads, received none: ${reasons.join('; ')}`);
@@ -142,10 +145,20 @@ export function describeBackend({
   return `${name} (${isa}, ${plural(threads, 'thread')})`;
 }
 
-/** The instruction sets that the native backend can use here, the fastest first. */
-export async function nativeInstructionSets(): Promise<readonly string[]> {
-  const found = (await importNative()).nativeAvailability();
-  return found.available ? found.isa : [];
+/** The native backend's addon: this machine's platform, its file, and the instruction sets it can use. */
+export interface NativeAddon {
+  readonly platform: string;
+  readonly path: string;
+  /** The fastest first. */
+  readonly isa: readonly string[];
+}
+
+/** The native backend's addon, or null where none loads. */
+export async function nativeAddon(): Promise<NativeAddon | null> {
+  const native = await importNative().catch(() => null);
+  const found = native?.nativeAvailability();
+  if (native === null || !found?.available) return null;
+  return { platform: native.platformName(), path: found.path, isa: found.isa };
 }
 
 function withoutIsa({ name, load }: Loader): Loader {

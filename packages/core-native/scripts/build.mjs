@@ -5,6 +5,7 @@
 // backend serves. Sources that do not compile are always an error.
 
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -25,6 +26,7 @@ import { root, tools } from '../../../scripts/run.mjs';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const buildFolder = join(folder, 'build');
+const nativeDigest = `${nativeAddon}.sha256`;
 const isWindows = process.platform === 'win32';
 
 /**
@@ -53,6 +55,7 @@ function fail(output) {
  * @returns {string | null}
  */
 function missingTool() {
+  if (!['x64', 'arm64'].includes(process.arch)) return `there are no kernels for ${process.arch}`;
   if (!existsSync(join(folder, 'CMakeLists.txt'))) return 'CMakeLists.txt is not there';
   if (!run('cmake', ['--version']).succeeded) return 'CMake is not found';
   // Windows finds its compilers by other ways than the PATH; cmake-js looks for them itself.
@@ -110,7 +113,13 @@ function placeAddon() {
   mkdirSync(dirname(nativeAddon), { recursive: true });
   const temporary = `${nativeAddon}.${process.pid}`;
   copyFileSync(built, temporary);
+  // The loader compares the two where both are there: between these steps there is one.
+  rmSync(nativeDigest, { force: true });
   renameSync(temporary, nativeAddon);
+  writeFileSync(
+    nativeDigest,
+    `${createHash('sha256').update(readFileSync(nativeAddon)).digest('hex')}\n`,
+  );
   rmSync(nativeMissingNote, { force: true });
 }
 

@@ -1,7 +1,15 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { Kernels } from '@bitgrad/core';
+import {
+  findAddon,
+  isSourceTree,
+  missingNote,
+  PLATFORMS,
+  packageOf,
+  platformName,
+} from './find-addon.js';
 
 /** What `addon.cc` exports. Arguments must be valid: see its comments. */
 export interface Addon {
@@ -33,34 +41,66 @@ export interface NativeSession {
 
 type Loaded =
   | { readonly addon: Addon; readonly path: string }
-  | { readonly addon: null; readonly reason: string };
-
-const folder = fileURLToPath(new URL('..', import.meta.url));
-/** Where the build leaves a line on why it made no addon. */
-const missingNote = `${folder}build/missing.txt`;
+  | {
+      readonly addon: null;
+      readonly reason: string;
+      readonly fix: string;
+      /** Whether there is one, which does not load. */
+      readonly isBroken: boolean;
+    };
 
 let loaded: Loaded | undefined;
 
-/** Loads the addon, once. Says why where it cannot. */
+/** Loads the addon, once. Says why where it cannot, and what to do. */
 export function loadAddon(): Loaded {
   loaded ??= load();
   return loaded;
 }
 
 function load(): Loaded {
-  const platform = `${process.platform}-${process.arch}`;
-  const path = [
-    `${folder}prebuilds/${platform}/bitgrad.node`,
-    `${folder}build/Release/bitgrad.node`,
-  ].find((candidate) => existsSync(candidate));
-  if (path === undefined) {
-    const note = existsSync(missingNote) ? `: ${readFileSync(missingNote, 'utf8').trim()}` : '';
-    return { addon: null, reason: `there is no addon for ${platform}${note}` };
-  }
+  const path = findAddon();
+  if (path === null) return { addon: null, isBroken: false, ...explainMissing() };
   try {
+    checkDigest(path);
     return { addon: createRequire(import.meta.url)(path) as Addon, path };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { addon: null, reason: `${path} does not load: ${message}` };
+    const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const reason = `${path} does not load: ${line}`;
+    return { addon: null, isBroken: true, reason, fix: howToGetIt() };
   }
+}
+
+/**
+ * Compares a file with the SHA-256 that was written beside it when it was built: to load a damaged
+ * one would end the process.
+ */
+function checkDigest(path: string): void {
+  const digest = `${path}.sha256`;
+  if (!existsSync(digest)) return;
+  const expected = readFileSync(digest, 'utf8').trim();
+  const received = createHash('sha256').update(readFileSync(path)).digest('hex');
+  if (received === expected) return;
+  throw new Error(`expected its SHA-256 to be ${expected}, received ${received}`);
+}
+
+function explainMissing(): { reason: string; fix: string } {
+  const platform = platformName();
+  if (!PLATFORMS.includes(platform)) {
+    const fix = 'use the WebAssembly backend: the same bits, more slowly';
+    return { reason: `there is none for ${platform}`, fix };
+  }
+  if (!isSourceTree()) {
+    return { reason: `the package ${packageOf(platform)} is not installed`, fix: howToGetIt() };
+  }
+  const note = existsSync(missingNote) ? `: ${readFileSync(missingNote, 'utf8').trim()}` : '';
+  return { reason: `it is not built${note}`, fix: howToGetIt() };
+}
+
+function howToGetIt(): string {
+  const wasm = 'or use the WebAssembly backend: the same bits, more slowly';
+  if (isSourceTree()) {
+    return `build it (a C++20 compiler, CMake and make, then npm run build), ${wasm}`;
+  }
+  const name = packageOf(platformName());
+  return `install it again (npm install ${name}, without --omit=optional), ${wasm}`;
 }

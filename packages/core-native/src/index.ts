@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { type Backend, BitgradError, checkedKernels, type Program, show } from '@bitgrad/core';
-import { loadAddon } from './addon.js';
+import { type Addon, loadAddon } from './addon.js';
+import { BrokenAddonError } from './broken-addon-error.js';
+import { selfTest } from './self-test.js';
 import { CppSession, type Threads } from './session.js';
+
+export { platformName } from './find-addon.js';
+export { BrokenAddonError };
 
 /** Networks that are trained here are small: more would wait for each other. */
 const USUAL_THREADS = 8;
@@ -33,19 +38,30 @@ export function nativeAvailability(): NativeAvailability {
  * The backend in C++. Its instruction set is `options.isa`, else the environment's BITGRAD_ISA, else
  * the fastest that this machine can run.
  *
- * @throws BitgradError that says why if it cannot run here
+ * Its kernels are tried on a few ops first, once a process.
+ *
+ * @throws BitgradError that says why if it cannot run here, or gives other bits than it should
  */
 export function nativeBackend(options: NativeOptions = {}): Backend {
   const loaded = loadAddon();
   if (loaded.addon === null) {
-    throw new BitgradError(
-      `native: expected an addon for this machine; ${loaded.reason}`,
-      'build it (a C++ compiler and CMake, then `pnpm run build`), or use the WebAssembly backend',
-    );
+    const { reason, fix, isBroken } = loaded;
+    const message = `native: expected an addon for this machine; ${reason}`;
+    throw isBroken ? new BrokenAddonError(message, fix) : new BitgradError(message, fix);
   }
   const { addon } = loaded;
   const isa = chooseIsa(addon.isas, options.isa ?? process.env.BITGRAD_ISA);
-  const threads = chooseThreads(options.threads);
+  if (!tested.has(isa)) {
+    selfTest(makeBackend(addon, isa, { count: 1, isFixed: true }));
+    tested.add(isa);
+  }
+  return makeBackend(addon, isa, chooseThreads(options.threads));
+}
+
+/** The instruction sets whose kernels gave the right bits in this process. */
+const tested = new Set<string>();
+
+function makeBackend(addon: Addon, isa: string, threads: Threads): Backend {
   return {
     name: 'native',
     isa,

@@ -24,9 +24,7 @@ const Kernels* kernels_neon();
 
 std::vector<Isa> availableIsas() { return {{"neon", kernels_neon()}}; }
 #else
-const Kernels* kernels_generic();
-
-std::vector<Isa> availableIsas() { return {{"generic", kernels_generic()}}; }
+#error "There are kernels for x86-64 and arm64; elsewhere the WebAssembly backend is faster than plain C++."
 #endif
 
 const Kernels* findKernels(const std::string& name) {

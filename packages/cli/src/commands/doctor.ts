@@ -1,5 +1,11 @@
 import { type Backend, BitgradError, CONTRACT, hasGradualUnderflow } from '@bitgrad/core';
-import { BACKEND_NAMES, describeBackend, loadBackend, nativeInstructionSets } from '../backends.js';
+import {
+  BACKEND_NAMES,
+  describeBackend,
+  loadBackend,
+  type NativeAddon,
+  nativeAddon,
+} from '../backends.js';
 import type { Command } from '../command.js';
 import { formatBytes } from '../format.js';
 import { describeMachine } from '../machine.js';
@@ -24,7 +30,8 @@ export const doctorCommand: Command = {
   async run(_argv, { json }) {
     const findings = await Promise.all(BACKEND_NAMES.map(examine));
     const machine = describeMachine();
-    const instructionSets = await nativeInstructionSets().catch(() => []);
+    const addon = await nativeAddon();
+    const instructionSets = addon?.isa ?? [];
     const gradualUnderflow = hasGradualUnderflow();
     const versions = installedVersions();
     const works = findings.some(({ isLoaded }) => isLoaded);
@@ -37,6 +44,7 @@ export const doctorCommand: Command = {
         versions,
         machine,
         backends,
+        addon: addon && { platform: addon.platform, path: addon.path },
         instructionSets,
         gradualUnderflow,
       });
@@ -51,6 +59,7 @@ export const doctorCommand: Command = {
       ['processor', machine.processor],
       ['memory', formatBytes(machine.memoryBytes)],
       ['instruction sets', instructionSets.join(', ') || 'none, without the native backend'],
+      ['native addon', describeAddon(addon, findings)],
       ['subnormal numbers', gradualUnderflow ? green('kept') : red('flushed to zero')],
       ...findings.map((finding) => [`backend ${finding.name}`, describeFinding(finding)] as const),
     ]);
@@ -69,6 +78,13 @@ async function examine(name: string): Promise<Finding> {
     const { message, fix = null } = error;
     return { name, isLoaded: false, isa: null, threads: null, reason: message, fix };
   }
+}
+
+/** Its self-test is run whenever the native backend is loaded. */
+function describeAddon(addon: NativeAddon | null, findings: readonly Finding[]): string {
+  if (addon === null) return 'none that loads';
+  const isSound = findings.some(({ name, isLoaded }) => name === 'native' && isLoaded);
+  return `${addon.platform}, self-test ${isSound ? 'passed' : 'failed'}, ${addon.path}`;
 }
 
 function describeFinding({ name, isLoaded, isa, threads, reason }: Finding): string {

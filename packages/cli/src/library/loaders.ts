@@ -42,7 +42,7 @@ export async function importNative(): Promise<typeof import('@bitgrad/core-nativ
       (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
         ? 'native: the package @bitgrad/core-native is not installed'
         : `native: the package @bitgrad/core-native cannot be loaded: ${(error as Error).message}`,
-      'install it, or use --backend wasm: the same bits, more slowly',
+      'install it (npm install @bitgrad/core-native), or use the WebAssembly backend: the same bits, more slowly',
     );
   });
 }
