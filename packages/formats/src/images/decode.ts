@@ -1,10 +1,8 @@
 import { BitgradError } from '@bitgrad/core';
 import { systemReason } from '../files.js';
 import type { RgbaImage } from './grey.js';
-import { decodePlainPng } from './png.js';
-
-/** The most pixels that an image may have: 64 million, 8192×8192. */
-export const maximumPixels = 2 ** 26;
+import { mostPixels, PixelBudget } from './pixel-budget.js';
+import { decodePlainPng, pngSize } from './png.js';
 
 /** The largest image file, in bytes: 64 MiB. */
 export const maximumImageBytes = 2 ** 26;
@@ -28,9 +26,15 @@ export function imageKind(bytes: Uint8Array): string | undefined {
  * colour profiles left aside, the first picture of several.
  *
  * @param fileName named in errors
+ * @param budget of all images that are decoded together, which is given back what this one took when
+ *   its pixels are no longer needed
  * @throws BitgradError if it is none of these, is damaged, truncated or too large
  */
-export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<RgbaImage> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  fileName: string,
+  budget: PixelBudget = new PixelBudget(),
+): Promise<RgbaImage> {
   const kind = imageKind(bytes);
   if (kind === undefined) {
     const received =
@@ -44,13 +48,22 @@ export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<
       `${fileName}: expected an image of at most ${maximumImageBytes} bytes, received ${bytes.length}`,
     );
   }
-  const plain = kind === 'PNG' ? decodePlainPng(bytes, maximumPixels) : undefined;
-  if (plain !== undefined) return plain;
-  const sharp = await importSharp(kind, fileName);
+  let pixels = 0;
+  const take = async (width: number, height: number): Promise<void> => {
+    await budget.take(width, height, bytes.length, fileName);
+    pixels = width * height;
+  };
+  const size = kind === 'PNG' ? pngSize(bytes) : undefined;
+  if (size !== undefined) {
+    await take(size.width, size.height);
+    const plain = decodePlainPng(bytes);
+    if (plain !== undefined) return plain;
+  }
   try {
+    const sharp = await importSharp(kind, fileName);
     const image = sharp(bytes, {
       failOn: 'warning',
-      limitInputPixels: maximumPixels,
+      limitInputPixels: mostPixels,
       ignoreIcc: true,
     });
     const { space, width, height } = await image.metadata();
@@ -60,7 +73,7 @@ export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<
         'Save the image as RGB.',
       );
     }
-    checkPixels(width, height, fileName);
+    if (size === undefined) await take(width, height);
     const { data, info } = await image
       .autoOrient()
       .toColourspace('srgb')
@@ -69,12 +82,11 @@ export async function decodeImage(bytes: Uint8Array, fileName: string): Promise<
       .toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, pixels: data };
   } catch (error) {
+    budget.release(pixels);
     if (error instanceof BitgradError) throw error;
     const [reason] = systemReason(error).split('\n');
     if (reason?.includes('pixel limit')) {
-      throw new BitgradError(
-        `${fileName}: expected at most ${maximumPixels} pixels, received more`,
-      );
+      throw new BitgradError(`${fileName}: expected at most ${mostPixels} pixels, received more`);
     }
     throw new BitgradError(
       `${fileName}: expected a ${kind} image, received bytes that do not decode (${reason?.replace(/:$/, '')})`,
@@ -104,11 +116,4 @@ async function importSharp(
       'Install it where Bitgrad is (npm install sharp@0.35, with -g if Bitgrad was), or save images as plain PNG.',
     );
   }
-}
-
-function checkPixels(width: number, height: number, fileName: string): void {
-  if (width * height <= maximumPixels) return;
-  throw new BitgradError(
-    `${fileName}: expected at most ${maximumPixels} pixels, received ${width}×${height}`,
-  );
 }

@@ -5,6 +5,7 @@ import { checkInputSize } from '../limits.js';
 import type { ImageSize } from '../options.js';
 import { decodeImage } from './decode.js';
 import { greyOf } from './grey.js';
+import { PixelBudget } from './pixel-budget.js';
 import { resize } from './resize.js';
 
 const defaultSize: ImageSize = { height: 28, width: 28 };
@@ -24,6 +25,7 @@ export class ImageSet {
   readonly size: ImageSize;
   readonly inputs: Uint8Array;
   private filled = 0;
+  private readonly budget = new PixelBudget();
 
   /** @throws BitgradError if the size is not valid, or so many images do not fit */
   constructor(place: string, count: number, size: ImageSize = defaultSize) {
@@ -48,10 +50,11 @@ export class ImageSet {
   }
 
   private async put({ fileName, read }: PendingImage, index: number): Promise<void> {
-    const image = await decodeImage(await read(), fileName);
+    const image = await decodeImage(await read(), fileName, this.budget);
     const pixels = this.size.height * this.size.width;
     const out = this.inputs.subarray(index * pixels, (index + 1) * pixels);
     resize(greyOf(image), image, this.size, out);
+    this.budget.release(image.width * image.height);
   }
 }
 

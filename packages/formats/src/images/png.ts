@@ -17,20 +17,26 @@ const MEANINGFUL = ['PLTE', 'tRNS', 'eXIf'];
 const signatureLength = 8;
 const chunkOverhead = 12;
 
+/** The size that a PNG file says that its image has, if it says one. */
+export function pngSize(bytes: Uint8Array): Pick<Header, 'width' | 'height'> | undefined {
+  if (bytes.length < signatureLength + chunkOverhead + 13) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { width: view.getUint32(16), height: view.getUint32(20) };
+}
+
 /**
  * Decodes the plainest PNG files: grey, RGB or RGBA of 8 bits, not interlaced. Data sets of many
  * small images are such files, and the general decoder takes far longer to start than these take to
  * decode.
  *
- * @param bytes with PNG's signature
- * @param maximumPixels the most that are decoded here
+ * @param bytes with PNG's signature, of a size that may be decoded
  * @returns undefined for any other file, damaged ones too, which are left to the general decoder
  */
-export function decodePlainPng(bytes: Uint8Array, maximumPixels: number): RgbaImage | undefined {
+export function decodePlainPng(bytes: Uint8Array): RgbaImage | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks = readChunks(buffer);
   const header = chunks && readHeader(chunks);
-  if (!chunks || !header || header.width * header.height > maximumPixels) return undefined;
+  if (!chunks || !header) return undefined;
   const { width, height, channels } = header;
   const expected = height * (1 + width * channels);
   const packed = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data);
