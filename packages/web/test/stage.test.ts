@@ -12,12 +12,16 @@ import { recipeProblem } from '../src/state/settings.js';
 import { EXPERIMENTS } from '../src/views/train/experiments-list.js';
 import { anchorsOf } from '../src/views/train/net/anchors.js';
 import { sayUnit } from '../src/views/train/net/say-unit.js';
+import { paintedTile } from '../src/views/train/neuron/painted-tile.js';
 import { sayFailure } from '../src/views/train/outcome.js';
 import { findAsleep } from '../src/worker/asleep.js';
+import { findExciting } from '../src/worker/exciting.js';
 import { History, nextMoment } from '../src/worker/history.js';
 import { LossWindows } from '../src/worker/loss-windows.js';
 import { pictureOf } from '../src/worker/picture.js';
 import type { LossPoint, Moment } from '../src/worker/protocol.js';
+import { touched, UNTOUCHED } from '../src/worker/touch.js';
+import { traceSample } from '../src/worker/trace.js';
 import { Training } from '../src/worker/trainer.js';
 import { twistedData, twistedStart } from '../src/worker/twist.js';
 import { SMALL_RECIPE, smallDataset } from './small-data.js';
@@ -57,7 +61,7 @@ describe('the picture of a network', () => {
     const boxes = [...units].map((unit) => box((unit % 4) * 60, Math.floor(unit / 4) * 60, 56, 56));
     const layer = box(0, 0, 236, 476);
     for (const across of [true, false]) {
-      const anchors = anchorsOf(boxes, layer, { x: 0, y: 0 }, across);
+      const anchors = anchorsOf(boxes, layer, across);
       const places = anchors.map(({ from }) => (across ? from.y : from.x));
       expect(new Set(places.map((place) => place.toFixed(3))).size).toBe(32);
       for (const { from } of anchors) expect(across ? from.x : from.y).toBe(across ? 236 : 476);
@@ -209,5 +213,46 @@ describe('an experiment', () => {
     expect(sayFailure([2.3, 40, 2.4], 0.1, 5)).toBe('It diverged: rate 5 is too high for it');
     expect(sayFailure([2.31, 2.29], 0.11, 0.2)).toBe('It learned nothing');
     expect(sayFailure([2.3, 0.1], 0.1, 0.2)).toBeNull();
+  });
+});
+
+describe('a neuron that is touched', () => {
+  const trained = train({ recipe: DEEP, dataset, backend });
+
+  test('is excited by images that it says most to', async () => {
+    const model = await trained;
+    const { images, values, labels, asked } = findExciting(model, dataset, { layer: 1, unit: 4 });
+    expect(asked).toBe(100);
+    expect(values).toEqual([...values].sort((a, b) => b - a));
+    expect(images).toHaveLength(784 * labels.length);
+    for (const [at, value] of values.entries()) {
+      const pixels = images.subarray(at * 784, (at + 1) * 784);
+      expect(traceSample(model, pixels).activations[2]![4]).toBe(value);
+    }
+  });
+
+  test('switched off says nothing to anyone, and painted has the weights that were painted', async () => {
+    const model = await trained;
+    const pixels = dataset.inputs.subarray(0, 784) as Uint8Array;
+    const off = touched(model, { ...UNTOUCHED, off: [{ layer: 0, unit: 7 }] });
+    const without = model.parameters.slice();
+    // The weights out of unit 7 stand after the first layer's 784 · 40 weights and 40 biases.
+    without.fill(0, 784 * 40 + 40 + 7 * 35, 784 * 40 + 40 + 8 * 35);
+    expect(off.parameters).toEqual(without);
+    const values = new Float32Array(784).fill(1);
+    const painted = touched(model, { ...UNTOUCHED, painted: [{ unit: 7, values }] });
+    const ink = pixels.reduce((sum, pixel) => sum + pixel, 0);
+    const bias = model.parameters[784 * 40 + 7]!;
+    expect(traceSample(painted, pixels).activations[1]![7]).toBeCloseTo(ink + bias, 3);
+    expect(touched(model, UNTOUCHED)).toBe(model);
+  });
+
+  test('a dab changes what is near it, and nothing else', () => {
+    const tile = paintedTile(new Float32Array(784), 10.5, 20.5, 3);
+    expect(tile[20 * 28 + 10]).toBe(3);
+    const changed = [...tile.keys()].filter((at) => tile[at] !== 0);
+    for (const at of changed)
+      expect(Math.hypot((at % 28) - 10, Math.floor(at / 28) - 20)).toBeLessThan(2.2);
+    expect(changed.length).toBeGreaterThan(8);
   });
 });

@@ -18,20 +18,26 @@ interface PixelsProps {
 /** An image of 28×28 values in the page's colours. */
 export function Pixels({ values, scale, label, colours = 'ink', class: name = '' }: PixelsProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const image = useRef<ImageData | null>(null);
   const painted = paint.value;
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
     const above = themeColour(colours === 'signed' ? 'accent' : 'ink');
     const below = themeColour('ink');
-    const image = context.createImageData(SIZE, SIZE);
+    image.current ??= context.createImageData(SIZE, SIZE);
+    const { data } = image.current;
     for (let i = 0; i < SIZE * SIZE; i += 1) {
       const value = values[i]!;
       const [red, green, blue] = value > 0 ? above : below;
       const strength = Math.min(1, Math.abs(value) / scale);
-      image.data.set([red, green, blue, Math.round(255 * strength)], 4 * i);
+      const at = 4 * i;
+      data[at] = red;
+      data[at + 1] = green;
+      data[at + 2] = blue;
+      data[at + 3] = Math.round(255 * strength);
     }
-    context.putImageData(image, 0, 0);
+    context.putImageData(image.current, 0, 0);
   }, [values, scale, colours, painted]);
   const words =
     label === '' ? { 'aria-hidden': true } : ({ role: 'img', 'aria-label': label } as const);

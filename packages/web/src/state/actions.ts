@@ -27,6 +27,7 @@ import {
   usesOwnDigits,
   viewedStep,
 } from './store.js';
+import { chosenUnit, putBack } from './touch.js';
 import { verification } from './verification.js';
 import { tellError, worker } from './worker.js';
 
@@ -51,6 +52,7 @@ export async function startTraining(
   turn += 1;
   const mine = turn;
   keepGhost();
+  putBack();
   clear();
   batch(() => {
     source.value = 'trained';
@@ -91,6 +93,7 @@ export function pauseTraining(): void {
 }
 
 export function resumeTraining(): void {
+  putBack();
   viewedStep.value = null;
   setStatus('running');
   worker.request('resume').catch(tellError);
@@ -98,6 +101,7 @@ export function resumeTraining(): void {
 
 /** Makes one step of a paused training. */
 export function makeStep(): void {
+  putBack();
   viewedStep.value = null;
   worker.request('advance', { steps: 1 }).catch(tellError);
 }
@@ -120,6 +124,8 @@ export async function resetTraining(): Promise<void> {
   run.value = null;
   loading.value = null;
   clear();
+  putBack();
+  chosenUnit.value = null;
   ghost.value = null;
   freed = Promise.all([worker.request('stop'), worker.request('forget')]).catch(tellError);
   await freed;

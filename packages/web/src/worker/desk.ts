@@ -19,6 +19,7 @@ import { type DataChoice, DataStore } from '../data/store.js';
 import { findAsleep } from './asleep.js';
 import { openBackend } from './backends.js';
 import { dataOfReceipt, sayNoData } from './data-of-receipt.js';
+import { findExciting } from './exciting.js';
 import type { History } from './history.js';
 import { Look } from './look.js';
 import { pictureOf } from './picture.js';
@@ -31,6 +32,7 @@ import {
   type Tell,
 } from './protocol.js';
 import { explainStep } from './step-numbers.js';
+import { touched, UNTOUCHED } from './touch.js';
 import { traceSample } from './trace.js';
 import { type TrainedHere, Training } from './trainer.js';
 import { twistedData, twistedStart } from './twist.js';
@@ -55,6 +57,8 @@ export function openDesk(tell: Tell): Desk {
   /** The last training's weights at some moments, kept when it has ended. */
   let past: { readonly recipe: Recipe; readonly history: History } | undefined;
   let speed: number | null = null;
+  /** What the reader has changed of the network that is shown. */
+  let touch = UNTOUCHED;
   /** What the last training learned from, and what was last examined. */
   let learned: Dataset | undefined;
   let examined: Dataset | undefined;
@@ -78,6 +82,10 @@ export function openDesk(tell: Tell): Desk {
   };
   /** The training's network, at a moment that was kept if one is named; before the first, a recipe's. */
   const modelAt = (step: number | null | undefined, draft?: Recipe): Model | undefined => {
+    const model = untouchedAt(step, draft);
+    return model && touched(model, touch);
+  };
+  const untouchedAt = (step: number | null | undefined, draft?: Recipe): Model | undefined => {
     const kept = typeof step === 'number' ? past?.history.at(step) : undefined;
     if (past && kept) return bare(past.recipe, kept);
     const now = modelNow('trained');
@@ -135,6 +143,24 @@ export function openDesk(tell: Tell): Desk {
     pause: () => {
       training?.gate.pause();
       return undefined;
+    },
+    touch: async ({ touch: next, data: choice }) => {
+      touch = next;
+      const model = modelNow('trained');
+      if (!model) return null;
+      const samples = learned ?? (await dataset(choice, model.recipe));
+      const look = new Look(await openBackend(best, tell), model.recipe, samples);
+      try {
+        const before = look.glance(model.parameters);
+        return { before, after: look.glance(touched(model, touch).parameters) };
+      } finally {
+        look.close();
+      }
+    },
+    exciting: async ({ place, data: choice }) => {
+      const model = modelNow('trained');
+      if (!model) return null;
+      return findExciting(model, learned ?? (await dataset(choice, model.recipe)), place);
     },
     advance: ({ steps }) => {
       training?.gate.grant(steps);

@@ -37,6 +37,36 @@ export interface NetworkPicture {
   readonly links: readonly Float32Array[];
 }
 
+/** A unit that is drawn: its layer, counted from the first hidden one, and its place in it. */
+export interface UnitPlace {
+  readonly layer: number;
+  readonly unit: number;
+}
+
+/** What a reader changes of a network to see what comes of it. */
+export interface Touch {
+  /** Hidden units that say nothing. */
+  readonly off: readonly UnitPlace[];
+  /** Units of the first layer with other weights, `[features]`. */
+  readonly painted: readonly { readonly unit: number; readonly values: Float32Array }[];
+  /** One weight, by its layer and its place in that layer's weights `[in, out]`. */
+  readonly weight: {
+    readonly layer: number;
+    readonly index: number;
+    readonly value: number;
+  } | null;
+}
+
+/** Test images that excite a unit. */
+export interface Exciting {
+  /** `[images, features]`, black and white or grey. */
+  readonly images: Uint8Array;
+  readonly labels: readonly number[];
+  /** What the unit says to each. */
+  readonly values: readonly number[];
+  readonly asked: number;
+}
+
 /** A moment of a training at which its weights were kept. */
 export interface Moment {
   /** Counted from 0, before the first step. */
@@ -103,6 +133,12 @@ export interface Requests {
   picture: { given: { recipe: Recipe; step: number | null }; answer: NetworkPicture };
   /** Units of the hidden layers that no image wakes, by layer, of the training's network at a moment. */
   asleep: { given: { step: number | null }; answer: readonly Uint8Array[] };
+  /** Changes the network that is shown, and tells the accuracy before and after. */
+  touch: {
+    given: { touch: Touch; data: DataChoice };
+    answer: { before: number; after: number } | null;
+  };
+  exciting: { given: { place: UnitPlace; data: DataChoice }; answer: Exciting | null };
   /** Makes steps of a paused training, and no more. */
   advance: { given: { steps: number }; answer: undefined };
   /** How many steps a second, or null for as many as there can be. */

@@ -101,4 +101,38 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
     }
     expect(complaints).toEqual([]);
   });
+
+  test('a neuron is touched: what excites it, what it costs to switch it off, and painted weights', async () => {
+    const { page, complaints } = await stage.open(QUICK);
+    await press(page, 'Train');
+    await page.getByText('Done', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Neuron 0' }).focus();
+    await page.keyboard.press('Enter');
+    const panel = page.getByRole('region', { name: 'Neuron 0' });
+    await panel.getByText('What excites it most').waitFor();
+    const speaks = panel.getByRole('switch', { name: 'It speaks' });
+    await speaks.press('Space');
+    await panel.getByText(/^[\d.]+\s%\s→/).waitFor();
+    const [before, after] = (await panel.getByRole('status').textContent())!.split('→');
+    expect(Number.parseFloat(before!)).toBeGreaterThan(Number.parseFloat(after!));
+    expect(`${before!.trim()}`).toBe(await page.getByTestId('accuracy').textContent());
+    await press(page, 'Put everything back');
+    const tile = panel.getByRole('application');
+    const lines = await linesOf(page);
+    await tile.focus();
+    for (const key of ['ArrowUp', ' ', 'ArrowRight', ' ']) await page.keyboard.press(key);
+    await panel.getByText(/^[\d.]+\s%\s→/).waitFor();
+    const box = (await tile.boundingBox())!;
+    await page.mouse.move(box.x + 20, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 90, box.y + 60, { steps: 5 });
+    await page.mouse.up();
+    await press(page, 'Train again');
+    await page.getByText('Done', { exact: true }).waitFor();
+    // The training had its own weights all along.
+    await page.mouse.move(1, 1);
+    await page.locator('h1').click();
+    await expect.poll(() => linesOf(page)).toBe(lines);
+    expect(complaints).toEqual([]);
+  });
 });

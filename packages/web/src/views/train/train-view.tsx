@@ -7,6 +7,7 @@ import { Controls } from './controls.js';
 import { Experiments } from './experiments.js';
 import { Figures } from './figures.js';
 import { Net } from './net/net.js';
+import { NeuronPanel } from './neuron/neuron-panel.js';
 import { RecipePanel } from './recipe-panel.js';
 import { Timeline } from './timeline.js';
 
@@ -36,6 +37,7 @@ export function TrainView() {
         </div>
         <Figures />
       </section>
+      <NeuronPanel />
       <Charts />
       <Experiments />
       <RecipePanel />

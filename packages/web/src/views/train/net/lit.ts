@@ -1,10 +1,5 @@
 import { signal } from '@preact/signals';
-
-/** A unit of the network on the stage: its layer, counted from the first that is drawn, and its place. */
-export interface UnitPlace {
-  readonly layer: number;
-  readonly unit: number;
-}
+import type { UnitPlace } from '../../../worker/protocol.js';
 
 /** The unit whose lines are lit, because somebody points at it or has come to it by keyboard. */
 export const lit = signal<UnitPlace | null>(null);

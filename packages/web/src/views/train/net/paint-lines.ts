@@ -1,7 +1,6 @@
 import { themeColour } from '../../../parts/theme.js';
-import type { NetworkPicture, Trace } from '../../../worker/protocol.js';
-import { type Anchor, anchorsOf, isAcross, type Place } from './anchors.js';
-import type { UnitPlace } from './lit.js';
+import type { NetworkPicture, Trace, UnitPlace } from '../../../worker/protocol.js';
+import { type Anchor, anchorsOf, type Box, isAcross, type Place } from './anchors.js';
 
 /** Of a lit unit of the first layer, so many lines from pixels are shown, the strongest. */
 const MOST_PIXELS = 40;
@@ -25,7 +24,7 @@ export function paintLines({ canvas, picture, trace, lit }: Scene): void {
   const context = canvas.getContext('2d')!;
   context.setTransform(density, 0, 0, density, 0, 0);
   context.clearRect(0, 0, origin.width, origin.height);
-  const layers = layersOf(net, origin);
+  const { layers, seen } = measured(net, origin);
   const painter = new LinePainter(context);
   const links = picture.links.length > 0 ? picture.links : [identity(picture.layers[0]!.shown)];
   for (const [at, weights] of links.entries()) {
@@ -34,8 +33,7 @@ export function paintLines({ canvas, picture, trace, lit }: Scene): void {
   }
   if (lit?.layer === 0) {
     const tile = layers[0]?.anchors[lit.unit];
-    const seen = net.querySelector('.net-seen canvas')?.getBoundingClientRect();
-    if (tile && seen) paintPixels({ painter, picture, trace, tile, seen, origin, unit: lit.unit });
+    if (tile && seen) paintPixels({ painter, picture, trace, tile, seen, unit: lit.unit });
   }
 }
 
@@ -44,15 +42,40 @@ interface DrawnLayer {
   readonly across: boolean;
 }
 
-function layersOf(net: HTMLElement, origin: DOMRect): DrawnLayer[] {
+/** Where everything in the picture of a network stands. */
+interface Measures {
+  /** Changes when anything may stand elsewhere. */
+  readonly key: string;
+  readonly layers: readonly DrawnLayer[];
+  /** The image that the network is given. */
+  readonly seen: Box | undefined;
+}
+
+/** Measuring is slow, and a network in training is painted many times a second. */
+const lastMeasures = new WeakMap<HTMLElement, Measures>();
+
+function measured(net: HTMLElement, origin: DOMRect): Measures {
   const elements = [...net.querySelectorAll<HTMLElement>('[data-layer]')];
-  const boxes = elements.map((element) => element.getBoundingClientRect());
-  return elements.map((element, at) => {
+  const counts = elements.map(({ childElementCount }) => childElementCount).join();
+  const key = `${origin.width} ${origin.height} ${counts}`;
+  const last = lastMeasures.get(net);
+  if (last?.key === key) return last;
+  const boxOf = (element: Element): Box => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const [x, y] = [left - origin.left, top - origin.top];
+    return { left: x, top: y, right: x + width, bottom: y + height, width, height };
+  };
+  const boxes = elements.map(boxOf);
+  const image = net.querySelector('.net-seen canvas');
+  const layers = elements.map((element, at) => {
     const [before, after] = at === 0 ? [boxes[0]!, boxes[1]] : [boxes[at - 1]!, boxes[at]];
     const across = after !== undefined && isAcross(before, after);
-    const units = [...element.children].map((child) => child.getBoundingClientRect());
-    return { across, anchors: anchorsOf(units, boxes[at]!, origin, across) };
+    const units = [...element.children].map(boxOf);
+    return { across, anchors: anchorsOf(units, boxes[at]!, across) };
   });
+  const measures = { key, layers, seen: image ? boxOf(image) : undefined };
+  lastMeasures.set(net, measures);
+  return measures;
 }
 
 interface Link {
@@ -96,13 +119,12 @@ interface PixelLines {
   readonly picture: NetworkPicture;
   readonly trace: Trace | null;
   readonly tile: Anchor;
-  readonly seen: DOMRect;
-  readonly origin: DOMRect;
+  readonly seen: Box;
   readonly unit: number;
 }
 
 /** The lines from the pixels that speak most for a unit or against it, in the image that it is given. */
-function paintPixels({ painter, picture, trace, tile, seen, origin, unit }: PixelLines): void {
+function paintPixels({ painter, picture, trace, tile, seen, unit }: PixelLines): void {
   const pixels = IMAGE_SIDE * IMAGE_SIDE;
   const weights = picture.images.subarray(unit * pixels, (unit + 1) * pixels);
   const input = trace?.activations[0];
@@ -113,13 +135,13 @@ function paintPixels({ painter, picture, trace, tile, seen, origin, unit }: Pixe
   const scale = Math.max(1e-9, Math.abs(products[strongest[0]!]!));
   const side = seen.width / IMAGE_SIDE;
   const end = {
-    x: tile.box.left - origin.left + (isAcross(seen, tile.box) ? 0 : tile.box.width / 2),
-    y: tile.box.top - origin.top + (isAcross(seen, tile.box) ? tile.box.height / 2 : 0),
+    x: tile.box.left + (isAcross(seen, tile.box) ? 0 : tile.box.width / 2),
+    y: tile.box.top + (isAcross(seen, tile.box) ? tile.box.height / 2 : 0),
   };
   for (const at of strongest) {
     const begin = {
-      x: seen.left - origin.left + ((at % IMAGE_SIDE) + 0.5) * side,
-      y: seen.top - origin.top + (Math.floor(at / IMAGE_SIDE) + 0.5) * side,
+      x: seen.left + ((at % IMAGE_SIDE) + 0.5) * side,
+      y: seen.top + (Math.floor(at / IMAGE_SIDE) + 0.5) * side,
     };
     painter.curve(begin, end, isAcross(seen, tile.box), products[at]! / scale, 1);
   }
@@ -150,14 +172,9 @@ class LinePainter {
     this.style(weight, 1);
     context.beginPath();
     context.moveTo(from.x, from.y);
-    if (across) context.lineTo(from.x - Math.max(0, this.distance(box.right, from.x, 'x')), from.y);
-    else context.lineTo(from.x, from.y - Math.max(0, this.distance(box.bottom, from.y, 'y')));
+    if (across) context.lineTo(box.right, from.y);
+    else context.lineTo(from.x, box.bottom);
     context.stroke();
-  }
-
-  private distance(edge: number, place: number, axis: 'x' | 'y'): number {
-    const { left, top } = this.context.canvas.getBoundingClientRect();
-    return place - (edge - (axis === 'x' ? left : top));
   }
 
   private style(weight: number, strength: number): void {

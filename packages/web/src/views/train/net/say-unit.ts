@@ -1,9 +1,8 @@
 import { decimal } from '../../../parts/format.js';
-import type { NetworkPicture, Trace } from '../../../worker/protocol.js';
-import type { UnitPlace } from './lit.js';
+import type { NetworkPicture, Trace, UnitPlace } from '../../../worker/protocol.js';
 
 const INVITATION =
-  'Point at a neuron, or walk there with the arrow keys: its lines light up, coloured for, dark or light against.';
+  'Point at a neuron, or walk there with the arrow keys: its lines light up, coloured for, dark or light against. Press it to touch it.';
 
 interface Known {
   readonly picture: NetworkPicture;

@@ -1,5 +1,9 @@
 import { useRef, useState } from 'preact/hooks';
 import { largest, Pixels } from '../../../parts/pixels.js';
+import { pauseTraining } from '../../../state/actions.js';
+import { status } from '../../../state/store.js';
+import { chosenUnit, isOff } from '../../../state/touch.js';
+import type { UnitPlace } from '../../../worker/protocol.js';
 import { isLit, lit } from './lit.js';
 
 const PIXELS = 784;
@@ -14,6 +18,14 @@ interface UnitsProps {
   readonly values: Float32Array | null;
   readonly asleep: Uint8Array | undefined;
   readonly columns: number;
+}
+
+/** Chooses a unit to touch, or no more; what is touched holds still. */
+function chooseUnit(place: UnitPlace): void {
+  const { value } = chosenUnit;
+  const isSame = value?.layer === place.layer && value.unit === place.unit;
+  chosenUnit.value = isSame ? null : place;
+  if (status.value === 'running') pauseTraining();
 }
 
 /** A layer's units as buttons: one tab stop, arrow keys inside. */
@@ -55,10 +67,12 @@ export function Units({ layer, label, count, images, values, asleep, columns }: 
           <button
             key={unit}
             type="button"
-            class={`unit ${sleeps ? 'sleeps' : ''} ${isLit({ layer, unit }) ? 'lit' : ''}`}
+            class={`unit ${sleeps ? 'sleeps' : ''} ${isLit({ layer, unit }) ? 'lit' : ''} ${isOff({ layer, unit }) ? 'off' : ''}`}
             tabIndex={unit === Math.min(stop, count - 1) ? 0 : -1}
             aria-label={`Neuron ${unit}${sleeps ? ', asleep' : ''}`}
             style={{ '--said': strength }}
+            aria-pressed={chosenUnit.value?.layer === layer && chosenUnit.value.unit === unit}
+            onClick={() => chooseUnit({ layer, unit })}
             onPointerEnter={() => {
               lit.value = { layer, unit };
             }}

@@ -1,0 +1,63 @@
+import {
+  COUNT,
+  compileInference,
+  type Dataset,
+  denseWidths,
+  type Memory,
+  type Model,
+  POSITION,
+  range,
+  STEP,
+  writeParameters,
+} from '@bitgrad/core';
+import { OPEN_BACKEND, outputNames } from './trace.js';
+
+/** What the hidden layers gave for some samples that follow each other. */
+export interface HiddenBatch {
+  /** The first of them, counted from the first that was asked for. */
+  readonly begin: number;
+  readonly rows: number;
+  /** By hidden layer, `[rows, units]`. */
+  readonly outputs: readonly Float32Array[];
+}
+
+/**
+ * Sends samples through a network and shows what each hidden layer gave.
+ *
+ * @param first the first sample in the data set
+ * @param visit told of a batch at a time; its arrays are only good until it returns
+ */
+export function readHidden(
+  { recipe, parameters }: Model,
+  { inputs, features }: Dataset,
+  first: number,
+  count: number,
+  visit: (batch: HiddenBatch) => void,
+): void {
+  const names = outputNames(denseWidths(recipe)!).slice(0, -1);
+  const { preprocess } = recipe;
+  const shape = { sampleCount: count, capacity: count, preprocess, shift: null };
+  const program = compileInference(recipe, shape);
+  const session = OPEN_BACKEND.open(program);
+  try {
+    const { memory } = session;
+    writeParameters(memory, recipe, parameters);
+    const samples = (inputs as Uint8Array).subarray(first * features, (first + count) * features);
+    memory.u8('samples').set(samples);
+    memory.u32('order').set(range(0, count));
+    const control = memory.u32('control');
+    [control[POSITION], control[COUNT], control[STEP]] = [0, count, 0];
+    const { batchSize } = program.entries.predict!;
+    for (let begin = 0; begin < count; begin += batchSize) {
+      session.run('predict', 1);
+      const rows = Math.min(batchSize, count - begin);
+      visit({ begin, rows, outputs: outputsIn(memory, names) });
+    }
+  } finally {
+    session.close();
+  }
+}
+
+function outputsIn(memory: Memory, names: readonly string[]): Float32Array[] {
+  return names.map((name) => memory.f32(name));
+}
