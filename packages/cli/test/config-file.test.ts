@@ -62,7 +62,10 @@ const WRONG: readonly (readonly [content: string, error: string])[] = [
   ['seed: 9007199254740993', 'my.yaml: seed: expected an integer from 0 to 9007199254740991'],
   ['batchSize: 1\nbatch-size: 2', 'my.yaml: batch-size is there twice'],
   ['split: {train: 1}', 'my.yaml: split: expected a value, received a mapping'],
-  ['recipe: sed', 'my.yaml: recipe: expected mnist, seed, listing or mnist-best, received "sed"'],
+  [
+    'recipe: sed',
+    'my.yaml: recipe: expected mnist, seed, listing, mnist-best, table or table-regression, rec',
+  ],
   ['lr: 1\nlr: 2', 'my.yaml: expected YAML or JSON: Map keys must be unique at line 2'],
   ['- lr', 'my.yaml: expected options with their values, received a list'],
 ];

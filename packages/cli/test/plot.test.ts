@@ -32,7 +32,7 @@ test('a report of numbers, without test samples', async () => {
   const folder = temporaryFolder();
   const rows = Array.from({ length: 40 }, (_, row) => `${row},${2 * row}`);
   writeFiles(folder, { 'line.csv': `x,y\n${rows.join('\n')}\n` });
-  const args = ['train', '--data', 'line.csv', '--loss', 'squared-error', '--epochs', '2'];
+  const args = ['train', '--data', 'line.csv', '--split', 'none', '--epochs', '2'];
   const result = await runCli([...args, '--lr', '0.01', '--plot', 'r.html'], { folder });
   expect(result.exitCode).toBe(0);
   expect(result.stdout).toMatch(/^report +r\.html$/m);

@@ -31,13 +31,11 @@ test('a table is trained on as it is, and what changes is said', async () => {
   const folder = folderWithTables();
   const result = await runCli([...FLOWERS, '--json'], { folder });
   expect(result.stderr.trim().split('\n')).toEqual([
-    'note: layers 3,32,3, because flowers has 3 features and 3 classes',
-    'note: preprocess none, because flowers holds numbers, not pixels',
-    'note: standardize, as is usual for a table (--no-standardize: not)',
-    'note: augment none, because flowers has no images',
+    'note: recipe table, the usual one for such data',
+    'note: layers 3,64,3, because flowers has 3 features and 3 classes',
   ]);
   const events = eventsIn(result);
-  expect(events[0]!.recipe).toMatchObject({ layers: [3, 32, 3], standardize: true });
+  expect(events[0]!.recipe).toMatchObject({ name: 'table', standardize: 'numbers' });
   expect(events.at(-1)!.testAccuracy).toBeGreaterThan(0.9);
   const words = 'eval model.safetensors --data flowers.csv --backend ts'.split(' ');
   const { stdout } = await runCli(words, { folder });
@@ -69,6 +67,27 @@ test('numbers are learnt with squared-error', async () => {
   expect(end).toMatchObject({ samples: 18, accuracy: null, confusion: null });
   const verify = 'verify model.safetensors --data prices.csv --backend ts --json'.split(' ');
   expect(eventsIn(await runCli(verify, { folder })).at(-1)).toMatchObject({ verified: true });
+});
+
+test('samples are held out where nobody says it, and numbers are learnt as numbers', async () => {
+  const folder = folderWithTables();
+  const words = 'train --data prices.csv --label price --epochs 3 --backend ts --json'.split(' ');
+  const result = await runCli(words, { folder });
+  expect(result.stderr.trim().split('\n').slice(0, 2)).toEqual([
+    'note: recipe table-regression, the usual one for such data',
+    'note: split 0.7,0.15,0.15 into training, validation and test at random, because prices brings no test samples',
+  ]);
+  const [start, , , , end] = eventsIn(result);
+  expect(start).toMatchObject({
+    recipe: { loss: 'squared-error', standardizeTargets: true },
+    dataset: { train: 62, validation: 13, test: 15 },
+  });
+  expect(end!.testLoss).toBeGreaterThan(0);
+  const classes = 'train --data flowers.csv --epochs 1 --backend ts --json'.split(' ');
+  const stratified = await runCli(classes, { folder });
+  expect(stratified.stderr).toContain('at random, each with its share of every class, because');
+  const [first] = eventsIn(stratified);
+  expect(first).toMatchObject({ dataset: { train: 62, validation: 14, test: 14 } });
 });
 
 test('--log writes the events of a training to a new file', async () => {

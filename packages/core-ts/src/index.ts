@@ -92,7 +92,7 @@ export {
 export { type Limits, validateProgram } from './program/validate.js';
 export { philox4x32 } from './random/philox.js';
 export { type Purpose, range, Stream } from './random/stream.js';
-export { checkRecipe } from './recipe/check-recipe.js';
+export { checkFields, checkRecipe } from './recipe/check-recipe.js';
 export { RECIPE_FIELDS, type RecipeField, recipeText } from './recipe/fields.js';
 export {
   type OptionalField,
@@ -109,7 +109,7 @@ export { type Checkpoint, checkAgainstReceipt, checkCheckpoint } from './train/c
 export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
 export { checkArena, type MemoryNeeded, memoryNeeded } from './train/memory-needed.js';
-export { changeRecipe, recipeFor } from './train/recipe-for.js';
+export { changeRecipe, recipeFor, usualRecipe } from './train/recipe-for.js';
 export type { EpochReport, Progress, StartReport, TrainedModel } from './train/reports.js';
 export type { PassOptions } from './train/run-pass.js';
 export {

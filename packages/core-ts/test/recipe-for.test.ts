@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
 import { decodeModel, encodeModel } from '../src/file/model-file.js';
+import { range } from '../src/random/stream.js';
 import type { Recipe } from '../src/recipe/recipe.js';
 import { RECIPES } from '../src/recipe/recipes.js';
 import { changeRecipe, recipeFor } from '../src/train/recipe-for.js';
+import { splitDataset } from '../src/train/split.js';
 import { train } from '../src/train/train.js';
 import { verify } from '../src/train/verify.js';
 import { smallDataset, smallRecipe } from './synthetic.js';
@@ -25,7 +27,7 @@ describe('recipeFor', () => {
   });
 
   it('gives a table layers, standardisation and no augmentation', () => {
-    const recipe = recipeFor(table, { epochs: 2 });
+    const recipe = recipeFor(table, { epochs: 2 }, mnist);
     const expected = { layers: [2, 32, 3], preprocess: 'none', standardize: true, augment: 'none' };
     expect(recipe).toEqual({ ...mnist, ...expected, epochs: 2 });
   });
@@ -33,8 +35,9 @@ describe('recipeFor', () => {
   it('learns numbers by squared error', () => {
     const numbers = { ...table, labels: new Uint32Array(), classes: 0 };
     const values = new Float32Array(90);
-    expect(recipeFor({ ...numbers, values })).toMatchObject({
+    expect(recipeFor({ ...numbers, values }, {}, mnist)).toMatchObject({
       loss: 'squared-error',
+      standardizeTargets: true,
       layers: [2, 32, 1],
     });
   });
@@ -46,6 +49,87 @@ describe('recipeFor', () => {
     });
     expect(() => recipeFor(table, { layers: [4, 3] })).toThrow(/^layers: expected a first width/);
     expect(() => recipeFor(table, { augment: 'affine' })).toThrow(/^augment: expected none/);
+  });
+});
+
+describe('recipeFor for a table', () => {
+  const whole = { ...table, trainCount: 90, testCount: 0 };
+  const numbers = { ...whole, labels: new Uint32Array(), classes: 0, values: new Float32Array(90) };
+
+  it('holds samples out, gives each part its share of each class, and stops in time', () => {
+    expect(recipeFor(whole)).toMatchObject({
+      name: 'table',
+      split: [0.7, 0.15, 0.15],
+      stratify: true,
+      validation: 0,
+      layers: [2, 64, 3],
+      standardizeTargets: false,
+      patience: expect.any(Number),
+    });
+  });
+
+  it('learns numbers by squared error, brought to mean 0 and deviation 1', () => {
+    expect(recipeFor(numbers)).toMatchObject({
+      name: 'table-regression',
+      loss: 'squared-error',
+      stratify: false,
+      standardizeTargets: true,
+      layers: [2, 64, 1],
+    });
+  });
+
+  it("keeps the data's own test part, and some of the training samples apart", () => {
+    const recipe = recipeFor(table);
+    expect(recipe).toMatchObject({ split: null, validation: 0.15, stratify: true });
+    const { validation, test } = splitDataset(table, recipe);
+    expect([validation.length > 0, test.length]).toEqual([true, 20]);
+  });
+
+  it('takes more steps for a small table, and wider layers for a large one', () => {
+    const many = 50_000;
+    const large = {
+      ...table,
+      inputs: new Float32Array(2 * many),
+      labels: range(0, many).map((at) => at % 3),
+      trainCount: many,
+      testCount: 0,
+    };
+    const [small, big] = [recipeFor(whole), recipeFor(large)];
+    expect(big.epochs).toBeLessThan(small.epochs);
+    expect(big.batchSize).toBeGreaterThan(small.batchSize);
+    expect(big.layers.length).toBeGreaterThan(small.layers.length);
+  });
+
+  it('watches nothing where nothing is kept apart', () => {
+    for (const changes of [
+      { split: null, validation: 0 },
+      { split: [0.8, 0, 0.2] },
+      { trainOnValidation: true },
+    ] as Partial<Recipe>[]) {
+      expect(recipeFor(whole, changes).patience, JSON.stringify(changes)).toBeNull();
+    }
+    const few = { ...whole, inputs: new Float32Array(6), labels: Uint32Array.of(0, 1, 2) };
+    expect(recipeFor({ ...few, trainCount: 3 }).patience).toBeNull();
+    expect(() => recipeFor(whole, { split: [0.8, 0, 0.2], patience: 3 })).toThrow(
+      'patience: expected null',
+    );
+  });
+
+  it("keeps the samples' order where that was asked for", () => {
+    const split = 'time:0.7,0.15,0.15' as const;
+    expect(recipeFor(whole, { split })).toMatchObject({ split, stratify: false });
+  });
+
+  it('tests one of some folds', () => {
+    expect(recipeFor(whole, { fold: '2/5' })).toMatchObject({ fold: '2/5', stratify: true });
+    expect(recipeFor(table, { fold: '2/5' }).split).toEqual([0.7, 0.15, 0.15]);
+    expect(recipeFor(table, { fold: '2/5' }, mnist).split).toEqual([0.7, 0.15, 0.15]);
+  });
+
+  it('holds out of images too, if they bring no test part', () => {
+    const digits = smallDataset({ trainCount: 90, testCount: 0 });
+    const expected = { name: 'mnist', split: [0.7, 0.15, 0.15], stratify: true, patience: null };
+    expect(recipeFor(digits)).toMatchObject(expected);
   });
 });
 
@@ -63,7 +147,7 @@ describe('recipeFor refuses what would decide nothing', () => {
     [{ shards: 9, batchSize: 8 }, 'shards: expected at most 8, the samples of a step, received 9'],
     [{ trainOnValidation: true }, 'trainOnValidation: expected false, because no validation'],
   ])('%j', (changes, message) => {
-    expect(() => recipeFor(table, changes)).toThrow(message);
+    expect(() => recipeFor(table, changes, mnist)).toThrow(message);
   });
 
   it.each<Partial<Recipe>>([
@@ -73,7 +157,7 @@ describe('recipeFor refuses what would decide nothing', () => {
     { trainOnValidation: true, split },
     { trainOnValidation: false },
   ])('but not %j', (changes) => {
-    expect(recipeFor(table, changes)).toMatchObject(changes);
+    expect(recipeFor(table, changes, mnist)).toMatchObject(changes);
   });
 });
 

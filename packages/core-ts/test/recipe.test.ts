@@ -86,7 +86,7 @@ const BAD: Readonly<Record<keyof Recipe, readonly unknown[]>> = {
   loss: ['', 'hinge', null],
   classWeights: ['', 'even', [1, 0], [1, -1], [1, nan], [1, '1'], null],
   shards: [0, -1, 1.5, 2000, null],
-  standardize: [0, 'true', null],
+  standardize: [0, 'true', 'all', null],
   patience: [0, -1, 1.5, '1'],
   batchSize: [0, -1, 1.5, nan, infinity, '1', null, 2 ** 31],
   epochs: [0, -1, 1.5, nan, '1', null],
@@ -102,7 +102,14 @@ const BAD: Readonly<Record<keyof Recipe, readonly unknown[]>> = {
 describe('checkRecipe', () => {
   it('accepts every recipe that comes along', () => {
     for (const recipe of Object.values(RECIPES)) expect(checkRecipe(recipe)).toEqual(recipe);
-    expect(Object.keys(RECIPES)).toEqual(['mnist', 'seed', 'listing', 'mnist-best']);
+    expect(Object.keys(RECIPES)).toEqual([
+      'mnist',
+      'seed',
+      'listing',
+      'mnist-best',
+      'table',
+      'table-regression',
+    ]);
   });
 
   for (const [field, values] of Object.entries(BAD)) {

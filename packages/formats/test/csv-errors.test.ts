@@ -88,13 +88,13 @@ test.each<[string, string | Uint8Array, LoadOptions, string]>([
   [
     'fractions as classes',
     'a,b\n1,0.5\n2,1\n',
-    {},
+    { task: 'classification' },
     'column "b": expected classes, received the number 0.5',
   ],
   [
     'many numbers as classes',
     numbered(200, (i) => `1,${i}`),
-    {},
+    { task: 'classification' },
     'column "column 2": expected at most 100 classes, received more different numbers',
   ],
   [

@@ -76,7 +76,8 @@ function listSources(): void {
 }
 
 function taskOf(loss: string | undefined): Pick<LoadOptions, 'task'> {
-  if (loss === undefined || loss === 'cross-entropy') return {};
+  if (loss === undefined) return { task: 'auto' };
+  if (loss === 'cross-entropy') return { task: 'classification' };
   if (loss === 'squared-error') return { task: 'regression' };
   throw new UsageError(`--loss: expected cross-entropy or squared-error, received ${loss}`);
 }

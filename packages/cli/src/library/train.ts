@@ -16,9 +16,6 @@ import { loadOptionsLike } from './like.js';
 import { type ClassPrediction, Model } from './model.js';
 import type { TrainOptions } from './options.js';
 
-/** Parts of data that bring no test part: to learn from, to watch by, to judge by. */
-const USUAL_SPLIT = [0.7, 0.15, 0.15] as const;
-
 /** What a model says of a sample, by how it was trained. */
 export type OutputOf<Options> = Options extends { readonly loss: 'squared-error' }
   ? number
@@ -40,10 +37,10 @@ export async function train<const Options extends TrainOptions>(
   const { load, fields, rest } = sortOptions(options ?? {});
   const start = rest.start instanceof Model ? rest.start.saved : rest.start;
   const follow = start === undefined ? {} : loadOptionsLike(start);
-  const isRegression = (fields.loss ?? start?.recipe.loss) === 'squared-error';
+  const loss = fields.loss ?? start?.recipe.loss;
   const dataset = await datasetOf(data, {
     ...follow,
-    ...(isRegression ? { task: 'regression' } : {}),
+    task: loss === undefined ? 'auto' : loss === 'squared-error' ? 'regression' : 'classification',
     ...load,
   });
   const backend = await backendOf(rest.backend);
@@ -67,9 +64,7 @@ function fittingRecipe(
   named: TrainOptions['recipe'],
   start: SavedModel | undefined,
 ): Recipe {
-  const isWhole = dataset.testCount === 0 && fields.split === undefined;
-  const changes = isWhole ? { split: USUAL_SPLIT, ...fields } : fields;
-  return recipeFor(dataset, changes, baseOf(named) ?? start?.recipe);
+  return recipeFor(dataset, fields, baseOf(named) ?? start?.recipe);
 }
 
 function baseOf(named: TrainOptions['recipe']): Recipe | undefined {

@@ -1,4 +1,11 @@
-import { type Dataset, layersText, outputsOf, type Recipe, recipeFor } from '@bitgrad/core';
+import {
+  type Dataset,
+  layersText,
+  outputsOf,
+  type Recipe,
+  recipeFor,
+  usualRecipe,
+} from '@bitgrad/core';
 import { columnNotes } from '../data/columns.js';
 import { plural } from '../format.js';
 
@@ -10,19 +17,46 @@ export interface Fitted {
 }
 
 /**
- * Fits what a recipe says by default to the data and the optimizer: recipes are made for images of
- * digits. What somebody asked for stays as it is.
+ * Fits what a recipe says by default to the data and the optimizer. What somebody asked for stays as
+ * it is.
  *
- * @param base the recipe that was named
+ * @param named the recipe that was named, if one was
  * @param changes the fields that somebody asked for
  */
-export function fitRecipe(base: Recipe, changes: Partial<Recipe>, dataset: Dataset): Fitted {
+export function fitRecipe(
+  named: Recipe | undefined,
+  changes: Partial<Recipe>,
+  dataset: Dataset,
+): Fitted {
+  const base = named ?? usualRecipe(dataset);
   const recipe = recipeFor(dataset, changes, base);
   const asked = { ...base, ...changes };
   const notes = Object.entries(reasonsFor(recipe, dataset))
     .filter(([field]) => isChanged(recipe[field as keyof Recipe], asked[field as keyof Recipe]))
     .map(([, reason]) => reason);
-  return { recipe, notes: [...notes, ...columnNotes(dataset)] };
+  return {
+    recipe,
+    notes: [
+      ...(named || dataset.inputs instanceof Uint8Array
+        ? []
+        : [`recipe ${recipe.name}, the usual one for such data`]),
+      ...(changes.split === undefined ? partNotes(recipe, dataset, named) : []),
+      ...notes,
+      ...columnNotes(dataset),
+    ],
+  };
+}
+
+/** How the samples were cut where nobody said it. */
+function partNotes(recipe: Recipe, { name, testCount }: Dataset, named?: Recipe): string[] {
+  const { split, stratify, validation } = recipe;
+  const share = stratify ? ', each with its share of every class' : '';
+  if (split !== null && split !== named?.split) {
+    const why = testCount === 0 ? `because ${name} brings no test samples` : 'for the folds';
+    return [`split ${split} into training, validation and test at random${share}, ${why}`];
+  }
+  if (validation === 0) return [];
+  return [`validation ${validation}: this share of the training samples is kept apart${share}`];
 }
 
 const isChanged = (value: unknown, asked: unknown): boolean =>
@@ -37,9 +71,12 @@ function reasonsFor(recipe: Recipe, dataset: Dataset): Partial<Record<keyof Reci
     layers: `layers ${layersText(layers)}, because ${name} has ${plural(features, 'feature')} and ${what}`,
     preprocess: `preprocess none, because ${name} holds numbers, not pixels`,
     standardize: 'standardize, as is usual for a table (--no-standardize: not)',
+    standardizeTargets:
+      'standardize-targets, as is usual for numbers (--no-standardize-targets: not)',
     augment: `augment none, because ${name} has no images`,
     learningRate: `lr ${learningRate}, as is usual for ${optimizer}`,
     weightDecay: `weight-decay ${weightDecay}, as is usual for ${optimizer}`,
     l2: `l2 ${l2}, because ${optimizer} has weight-decay instead`,
+    patience: 'patience none, because no validation samples are kept apart',
   };
 }

@@ -1,4 +1,11 @@
-import { type Checkpoint, changeRecipe, type Recipe, RecipeError } from '@bitgrad/core';
+import {
+  type Checkpoint,
+  changeRecipe,
+  checkFields,
+  RECIPES,
+  type Recipe,
+  RecipeError,
+} from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats';
 import { flagTextOf, textOf } from '../arguments.js';
 import type { Arguments } from '../command.js';
@@ -11,7 +18,6 @@ import { checkFiles, type OutputRequest, outputsOf } from './outputs.js';
 import { checkAgainst, checkImageSize, dataOf, readAs, readCheckpoint } from './resume.js';
 import { SETTINGS } from './settings.js';
 
-const DEFAULT_RECIPE = 'mnist';
 const FLAGS = [
   ...SETTINGS.filter(({ isFlag }) => isFlag).map(({ option }) => option),
   ...TABLE_FLAGS,
@@ -25,8 +31,8 @@ const ALL_OPTIONS = [...SETTINGS.map(({ option }) => option), ...OTHER_OPTIONS];
 
 /** What somebody asks `train` to do. */
 export interface TrainingRequest {
-  /** The recipe that was named. */
-  readonly base: Recipe;
+  /** The recipe that was named, or the embedded digits' own; else the data decide. */
+  readonly base: Recipe | undefined;
   /** The fields of it that were asked for one by one. */
   readonly changes: Partial<Recipe>;
   readonly checkpoint: Checkpoint | undefined;
@@ -53,7 +59,7 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   const resume = textFor('resume');
   const checkpoint = resume === undefined ? undefined : await readCheckpoint(resume);
   const name = textFor('recipe');
-  const base = checkpoint?.recipe ?? findRecipe(name ?? DEFAULT_RECIPE, whereIs('recipe'));
+  const named = name === undefined ? undefined : findRecipe(name, whereIs('recipe'));
   const changes = SETTINGS.flatMap((setting) => {
     const text = textFor(setting.option);
     return text === undefined ? [] : [{ setting, value: setting.parse(text) }];
@@ -71,8 +77,10 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
     const given = Object.fromEntries(
       changes.map(({ setting, value }) => [setting.field, value]),
     ) as Partial<Recipe>;
+    const base = checkpoint?.recipe ?? named ?? (data === 'mnist' ? RECIPES.mnist : undefined);
     // What can be checked without the data is checked before they are loaded.
-    const { loss } = changeRecipe(base, given);
+    if (base) changeRecipe(base, given);
+    else checkFields(given);
     return {
       base,
       changes: given,
@@ -83,7 +91,7 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
         ...(checkpoint ? readAs(checkpoint) : tableOptionsOf(textFor, whereIs)),
         imageSize,
         modelImageSize: checkpoint?.dataset.image ?? undefined,
-        ...(loss === 'squared-error' ? { task: 'regression' } : {}),
+        ...taskOf(checkpoint?.recipe.loss ?? given.loss ?? lossOf(named)),
       },
       outputs,
       backend: textFor('backend') ?? 'auto',
@@ -94,6 +102,17 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   } catch (error) {
     throw explain(error);
   }
+}
+
+/** What a loss that somebody asked for says of the label; without one, the label says it. */
+function taskOf(loss: Recipe['loss'] | undefined): Pick<LoadOptions, 'task'> {
+  if (loss === undefined) return { task: 'auto' };
+  return { task: loss === 'squared-error' ? 'regression' : 'classification' };
+}
+
+/** The loss of a recipe that can have no other. */
+function lossOf(named: Recipe | undefined): Recipe['loss'] | undefined {
+  return named?.loss === 'squared-error' ? named.loss : undefined;
 }
 
 /** Where options' values come from. */

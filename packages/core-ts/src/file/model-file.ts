@@ -160,7 +160,7 @@ function readScales(
   const { standardize, standardizeTargets, loss } = recipe;
   const { features, outputs } = resolve(recipe);
   const scalesTargets = standardizeTargets && loss === 'squared-error';
-  const others = 2 * Number(standardize) + 2 * Number(scalesTargets);
+  const others = (standardize ? 2 : 0) + (scalesTargets ? 2 : 0);
   const expected = parameterShapes(recipe).length + others;
   if (tensors.length !== expected) {
     throw new BitgradError(`${fileName}: expected ${expected} tensors, received ${tensors.length}`);

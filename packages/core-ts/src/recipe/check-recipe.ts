@@ -2,7 +2,7 @@ import { BitgradError, show } from '../errors.js';
 import { checkItems } from '../layers/items.js';
 import { resolve } from '../network/graph.js';
 import { passes } from './checks.js';
-import { ABSENT, RECIPE_FIELDS } from './fields.js';
+import { ABSENT, RECIPE_FIELDS, type RecipeField } from './fields.js';
 import { type Recipe, RecipeError, type RecipeInput } from './recipe.js';
 import { partsOf } from './split-field.js';
 
@@ -17,17 +17,8 @@ export function checkRecipe(given: RecipeInput): Recipe {
     throw new BitgradError(`recipe: expected an object, received ${show(given)}`);
   }
   const recipe: Recipe = { ...ABSENT, ...given };
-  const known = new Set<string>(RECIPE_FIELDS.map(({ name }) => name));
-  for (const field of Object.keys(recipe)) {
-    if (!known.has(field)) throw new RecipeError(field as keyof Recipe, 'expected no such field');
-  }
-  const checked = RECIPE_FIELDS.map(({ name, check }) => {
-    const value = recipe[name];
-    if (!passes(check, value)) {
-      throw new RecipeError(name, `expected ${check.expected}, received ${show(value)}`);
-    }
-    return [name, value];
-  });
+  checkNames(recipe);
+  const checked = RECIPE_FIELDS.map((field) => [field.name, checkedValue(field, recipe)]);
   const whole = readLayers(Object.fromEntries(checked) as unknown as Recipe);
   checkTogether(whole);
   return whole;
@@ -43,6 +34,32 @@ function readLayers(recipe: Recipe): Recipe {
     if (error instanceof BitgradError) throw new RecipeError('layers', error.message);
     throw error;
   }
+}
+
+/**
+ * Checks some fields of a recipe, each by itself.
+ *
+ * @throws RecipeError at the first that is unknown or not valid
+ */
+export function checkFields(changes: Partial<Recipe>): void {
+  checkNames(changes);
+  for (const field of RECIPE_FIELDS) {
+    if (changes[field.name] !== undefined) checkedValue(field, changes);
+  }
+}
+
+function checkNames(recipe: Partial<Recipe>): void {
+  const known = new Set<string>(RECIPE_FIELDS.map(({ name }) => name));
+  const unknown = Object.keys(recipe).find((field) => !known.has(field));
+  if (unknown !== undefined) {
+    throw new RecipeError(unknown as keyof Recipe, 'expected no such field');
+  }
+}
+
+function checkedValue({ name, check }: RecipeField, recipe: Partial<Recipe>): unknown {
+  const value = recipe[name];
+  if (passes(check, value)) return value;
+  throw new RecipeError(name, `expected ${check.expected}, received ${show(value)}`);
 }
 
 /** What each field allows but not together. */

@@ -209,13 +209,16 @@ const ENTRIES: Entries = {
     ),
   },
   standardize: {
-    check: boolean,
+    check: {
+      isValid: (value) => value === 'numbers' || typeof value === 'boolean',
+      expected: 'true, false or numbers',
+    },
     absent: false,
-    text: flag,
+    text: wordsOr(['numbers'], flag),
     option: data(
       'standardize',
-      'bring the features of a table to mean 0 and deviation 1',
-      'for every table',
+      'bring the features of a table to mean 0 and deviation 1; numbers: but for those that are only 0 or 1',
+      'numbers for tables',
     ),
   },
   batchSize: {

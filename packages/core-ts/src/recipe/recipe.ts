@@ -36,8 +36,11 @@ export interface Recipe extends Required<Network> {
   readonly classWeights: 'none' | 'balanced' | readonly number[];
   /** Into how many parts the sums over a batch are cut. */
   readonly shards: number;
-  /** Whether a table's features are brought to mean 0 and deviation 1. */
-  readonly standardize: boolean;
+  /**
+   * Whether a table's features are brought to mean 0 and deviation 1. `numbers`: but for those that
+   * are only ever 0 or 1, as categories are, in which a rare one would become a large number.
+   */
+  readonly standardize: boolean | 'numbers';
   readonly batchSize: number;
   readonly epochs: number;
   /** An integer from 0 to 2^53 − 1. */

@@ -58,12 +58,44 @@ const mnistBest: Recipe = {
   augment: 'affine',
 };
 
+/** Classes of a table. Layers, batch, epochs and patience become what the data's size asks for. */
+const table: Recipe = {
+  ...mnist,
+  name: 'table',
+  split: [0.7, 0.15, 0.15],
+  stratify: true,
+  preprocess: 'none',
+  standardize: 'numbers',
+  augment: 'none',
+  layers: [1, 64, 2],
+  initializer: 'he',
+  optimizer: 'adamw',
+  learningRate: 0.003,
+  weightDecay: 0.01,
+  batchSize: 32,
+  epochs: 200,
+  patience: 50,
+};
+
+/** Numbers of a table, likewise. */
+const tableRegression: Recipe = {
+  ...table,
+  name: 'table-regression',
+  stratify: false,
+  layers: [1, 64, 1],
+  loss: 'squared-error',
+  standardizeTargets: true,
+};
+
 /** The recipes that come along, by name. */
 export const RECIPES: Readonly<
-  Record<'mnist' | 'seed' | 'listing' | 'mnist-best', Recipe> & Record<string, Recipe>
+  Record<'mnist' | 'seed' | 'listing' | 'mnist-best' | 'table' | 'table-regression', Recipe> &
+    Record<string, Recipe>
 > = {
   mnist,
   seed,
   listing,
   'mnist-best': mnistBest,
+  table,
+  'table-regression': tableRegression,
 };

@@ -32,7 +32,7 @@ export function measureTable(
   split: Split,
 ): Standardization | null {
   if (!recipe.standardize || inputs instanceof Uint8Array) return null;
-  return measure(inputs, features, split.train);
+  return measure(inputs, features, split.train, recipe.standardize === 'numbers');
 }
 
 /** What a recipe standardises numbers to be learnt with, likewise. */

@@ -1,11 +1,14 @@
 import { type Dataset, outputsOf } from '../dataset.js';
 import { checkItems } from '../layers/items.js';
 import { resolve } from '../network/graph.js';
-import { checkRecipe } from '../recipe/check-recipe.js';
+import { checkFields, checkRecipe } from '../recipe/check-recipe.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { RECIPES } from '../recipe/recipes.js';
 import { checkAsked } from './check-asked.js';
 import { checkFit } from './fit.js';
+import { splitDataset } from './split.js';
+import { tableSettings } from './table-settings.js';
+import { isTableRecipe, usualParts } from './usual-parts.js';
 
 /** Units of the one hidden layer where a recipe's layers do not fit the data. */
 const HIDDEN_WIDTH = 32;
@@ -37,32 +40,35 @@ export function changeRecipe(base: Recipe, changes: Partial<Recipe>): Recipe {
   return checkRecipe({ ...base, ...usual, ...changes });
 }
 
+/** The recipe for data of a kind where none is named: `mnist` for bytes, others for tables. */
+export function usualRecipe({ inputs, values }: Dataset): Recipe {
+  if (inputs instanceof Uint8Array) return RECIPES.mnist;
+  return values ? RECIPES['table-regression'] : RECIPES.table;
+}
+
 /**
  * Makes a recipe for a data set. What `changes` says holds; what it leaves open comes from `base`,
  * where that fits the data and the optimiser, and otherwise becomes what is usual: one hidden layer
- * of 32, tables as they are and standardised, the optimiser's own rate.
+ * of 32 (the recipes for tables choose by the data's size), tables standardised, the optimiser's own
+ * rate, and a test part and a validation part where the data bring none.
  *
- * @param base the recipe `mnist` if left out
+ * @param base the usual recipe for such data if left out
  * @throws RecipeError at the first field that is not valid, does not fit the data, or was asked for
  *   though it decides nothing
  */
 export function recipeFor(
   dataset: Dataset,
   changes: Partial<Recipe> = {},
-  base: Recipe = RECIPES.mnist!,
+  base: Recipe = usualRecipe(dataset),
 ): Recipe {
-  const { features, inputs, image, values } = dataset;
-  const outputs = outputsOf(dataset);
-  const isTable = !(inputs instanceof Uint8Array);
-  const { layers } = { ...base, ...changes };
-  const fits = fitsData(layers, features, outputs);
-  const recipe = changeRecipe(base, {
-    ...(fits ? {} : { layers: [features, HIDDEN_WIDTH, outputs] }),
-    ...(isTable ? { preprocess: 'none', standardize: true } : {}),
-    ...(isTable || image === null ? { augment: 'none' } : {}),
-    ...(values ? { loss: 'squared-error' } : {}),
-    ...changes,
-  });
+  checkFields(changes);
+  const usual = {
+    ...usualParts(dataset, base, changes),
+    ...usualInputs(dataset, base, changes),
+    ...usualTargets(dataset),
+  };
+  const sizes = usualSizes(dataset, base, { ...base, ...usual, ...changes }, changes);
+  const recipe = changeRecipe(base, { ...usual, ...sizes, ...changes });
   checkFit(recipe, dataset);
   checkAsked(recipe, changes);
   return recipe;
@@ -76,4 +82,42 @@ function fitsData(layers: Recipe['layers'], features: number, outputs: number): 
   } catch {
     return false;
   }
+}
+
+function usualInputs(dataset: Dataset, base: Recipe, changes: Partial<Recipe>): Partial<Recipe> {
+  const { features, inputs, image } = dataset;
+  const outputs = outputsOf(dataset);
+  const isTable = !(inputs instanceof Uint8Array);
+  const { layers } = { ...base, ...changes };
+  const fits = fitsData(layers, features, outputs);
+  return {
+    ...(fits ? {} : { layers: [features, HIDDEN_WIDTH, outputs] }),
+    ...(isTable ? { preprocess: 'none', standardize: base.standardize || true } : {}),
+    ...(isTable || image === null ? { augment: 'none' } : {}),
+  };
+}
+
+function usualTargets({ values }: Dataset): Partial<Recipe> {
+  return values
+    ? { loss: 'squared-error', standardizeTargets: true }
+    : { loss: 'cross-entropy', standardizeTargets: false };
+}
+
+/** What shows once the samples are split: a recipe's sizes, and whether there is a loss to watch. */
+function usualSizes(
+  dataset: Dataset,
+  base: Recipe,
+  draft: Recipe,
+  changes: Partial<Recipe>,
+): Partial<Recipe> {
+  if (!isTableRecipe(base)) return {};
+  const { train, validation } = splitDataset(dataset, draft);
+  const size = {
+    samples: train.length,
+    features: dataset.features,
+    outputs: outputsOf(dataset),
+  };
+  const isWatched = validation.length > 0 && !draft.trainOnValidation;
+  const sizes = tableSettings(size, changes.batchSize);
+  return isWatched ? sizes : { ...sizes, patience: null };
 }

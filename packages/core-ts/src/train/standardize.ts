@@ -10,11 +10,13 @@ export interface Standardization {
  *
  * @param inputs `[samples, features]`
  * @param train indices of the training samples
+ * @param keepsFlags whether features that are only ever 0 or 1 stay as they are (mean 0, deviation 1)
  */
 export function measure(
   inputs: Float32Array,
   features: number,
   train: Uint32Array,
+  keepsFlags = false,
 ): Standardization {
   const means = new Float64Array(features);
   const squares = new Float64Array(features);
@@ -31,7 +33,26 @@ export function measure(
   const deviation = Float32Array.from(squares, (sum) => Math.sqrt(sum / train.length)).map(
     (value) => (value === 0 ? 1 : value),
   );
-  return { mean: Float32Array.from(means), deviation };
+  const mean = Float32Array.from(means);
+  if (keepsFlags) {
+    for (const feature of flagsAmong(inputs, features, train)) {
+      mean[feature] = 0;
+      deviation[feature] = 1;
+    }
+  }
+  return { mean, deviation };
+}
+
+/** The features that are only ever 0 or 1. */
+function flagsAmong(inputs: Float32Array, features: number, train: Uint32Array): number[] {
+  const isFlag = new Uint8Array(features).fill(1);
+  for (const sample of train) {
+    for (let j = 0; j < features; j += 1) {
+      const value = inputs[sample * features + j]!;
+      if (value !== 0 && value !== 1) isFlag[j] = 0;
+    }
+  }
+  return [...isFlag.keys()].filter((feature) => isFlag[feature] === 1);
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 } from '../classes.js';
 import type { LoadOptions } from '../options.js';
 import { maximumCategories } from '../table/column-store.js';
+import { areQuantities } from '../table/label-classes.js';
 import { type ArraySource, type NumberArray, readArray } from './read-array.js';
 
 /** What is to be learnt: class indices or numbers. */
@@ -39,7 +40,8 @@ export async function readTargets(
     }
     arrays.push(array);
   }
-  if (task === 'regression') return numbers(sources, arrays);
+  const isRegression = task === 'auto' ? !like && areNumbers(arrays) : task === 'regression';
+  if (isRegression) return numbers(sources, arrays);
   for (const [index, array] of arrays.entries()) checkClasses(array, sources[index]!.place);
   const classes = like ? modelClasses(like) : makeClasses(textsOf(arrays[0]!.values));
   const { place } = sources[0]!;
@@ -55,6 +57,15 @@ export async function readTargets(
     ),
   );
   return { labels: Uint32Array.from(labels), classes, values: undefined };
+}
+
+/** Whether arrays hold numbers to be learnt as such: several a sample (but 0 and 1), or no classes. */
+function areNumbers(arrays: readonly NumberArray<Float64Array>[]): boolean {
+  const different = new Set(arrays.flatMap(({ values }) => Array.from(values)));
+  const areSeveral = arrays.some(({ shape }) => shape.length === 2 && shape[1]! > 1);
+  if (areSeveral) return [...different].some((value) => value !== 0 && value !== 1);
+  const rows = arrays.reduce((sum, { values }) => sum + values.length, 0);
+  return areQuantities(different, rows);
 }
 
 function numbers(

@@ -12,12 +12,24 @@ export function isNumeric({ texts, dates }: ColumnStore): boolean {
   return texts === 0 && dates === 0;
 }
 
+/** Integers that come less than twice on average are numbers if they are more than this many. */
+const fewestDifferent = 20;
+
 /** Whether a label's numbers look like numbers to be learnt, not like classes. */
 export function looksLikeRegression(column: ColumnStore): boolean {
   if (!isNumeric(column) || column.numbers === 0) return false;
-  const { distinct } = column;
-  if (distinct === null || distinct.size > maximumNumericClasses) return true;
-  return [...distinct].some((number) => !Number.isSafeInteger(number));
+  return areQuantities(column.distinct, column.numbers);
+}
+
+/**
+ * Whether different labels, as numbers, are something to be learnt as numbers and not as classes.
+ *
+ * @param different null if there are too many to tell them apart
+ */
+export function areQuantities(different: ReadonlySet<number> | null, rows: number): boolean {
+  if (different === null || different.size > maximumNumericClasses) return true;
+  const isRare = different.size > fewestDifferent && 2 * different.size > rows;
+  return isRare || [...different].some((value) => !Number.isSafeInteger(value));
 }
 
 /**

@@ -2,7 +2,7 @@ import { layersText, RECIPES, type Recipe } from '@bitgrad/core';
 import { Segmented } from '../../parts/segmented.js';
 import { TextField } from '../../parts/text-field.js';
 import { ownDigits } from '../../state/own.js';
-import { SETTINGS } from '../../state/settings.js';
+import { recipeProblem, SETTINGS } from '../../state/settings.js';
 import {
   backendChoice,
   dataChoice,
@@ -19,6 +19,9 @@ const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'leaky-relu', 'elu'].map((value)
   value,
   label: { relu: 'ReLU', 'leaky-relu': 'Leaky', elu: 'ELU' }[value] ?? value,
 }));
+
+/** The page has digits and no tables. */
+const DIGIT_RECIPES = Object.keys(RECIPES).filter((name) => recipeProblem(RECIPES[name]!) === null);
 
 const BACKENDS: Readonly<Record<string, string>> = { wasm: 'WebAssembly', ts: 'TypeScript' };
 
@@ -41,7 +44,7 @@ export function RecipePanel() {
         <div class="grid">
           <Segmented
             legend="Start from"
-            choices={Object.keys(RECIPES).map((value) => ({ value, label: value }))}
+            choices={DIGIT_RECIPES.map((value) => ({ value, label: value }))}
             value={recipe.name}
             onChange={chooseRecipe}
           />
