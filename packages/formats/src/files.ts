@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { BitgradError } from '@bitgrad/core';
 
 /** Bytes that are read at a time. */
-const PIECE = 2 ** 16;
+const PIECE = 2 ** 18;
 
 /**
  * Opens a regular file, or refuses what has no end or waits for somebody: named pipes, sockets and

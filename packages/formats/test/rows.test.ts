@@ -148,8 +148,8 @@ test.each([
   ['a,b\n1,2\n3,4,5\n', 'line 3: expected 2 cells as in the first row, received 3'],
   ['a,b\n"1",2\n3\n', 'line 3: expected 2 cells as in the first row, received 1'],
   ['a,b\n1,2\n"3,4\n', 'line 3: expected a quote to close its cell'],
-  [Buffer.from([0x61, 0x2c, 0x62, 0x0a, 0xff, 0x2c, 0x31, 0x0a]), 'expected UTF-8 text'],
-  ['a,b\n\0,1\n', 'expected UTF-8 text'],
+  [Buffer.from([0x61, 0x2c, 0x62, 0x0a, 0xff, 0x01, 0x31, 0x0a]), 'expected text in UTF-8'],
+  ['a,b\n\0,1\n', 'expected text, received a zero byte'],
   [gzipSync('a,b\n1,2\n').subarray(0, 20), 'expected gzip data'],
 ])('what is wrong is named: %o', async (content, message) => {
   const file = join(temporaryFolder(), 'table.csv');

@@ -19,11 +19,13 @@ export class RowReader {
   ) {}
 
   /** @throws BitgradError at the first row whose quotes do not match, and what `visit` throws */
-  take({ data, errors }: ParseResult<string[]>): void {
+  take({ data, errors }: Pick<ParseResult<string[]>, 'data' | 'errors'>): void {
     const [error] = errors.filter(({ type }) => type === 'Quotes');
     for (const [index, cells] of data.entries()) {
       if (error?.row === index) throw this.badQuotes();
-      if (cells.length > 1 || cells[0]!.trim() !== '') this.visit(cells, this.line);
+      const isComment = this.dialect.hasComments && cells[0]?.startsWith('#') === true;
+      const isRow = cells.length > 1 || (cells[0] ?? '').trim() !== '';
+      if (isRow && !isComment) this.visit(cells, this.line);
       this.line += this.linesOf(cells);
     }
     if (error) throw this.badQuotes();

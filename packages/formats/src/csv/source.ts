@@ -1,51 +1,26 @@
-import { Readable } from 'node:stream';
-import Papa from 'papaparse';
-import type { TableSource, VisitRow } from '../table/source.js';
-import { findDialect } from './dialect.js';
-import { RowReader } from './row-reader.js';
-import { readText } from './text.js';
+import { csvRows } from '../rows/csv-rows.js';
+import type { TableSource } from '../table/source.js';
+import { filePieces } from './file-pieces.js';
 
-/** A CSV file, plain or gzipped. */
+/** A text of rows: CSV, plain or gzipped, in any of the encodings and with any of the separators that are read. */
 export function csvSource(path: string, isPacked: boolean): TableSource {
   let delimiter = ',';
+  let encoding: string | null = null;
   return {
     fileName: path,
     names: null,
     unit: 'line',
     usualDecimal: () => (delimiter === ';' ? ',' : '.'),
-    scan: async (visit) => {
-      delimiter = await scanCsv(path, isPacked, visit);
+    notes: () =>
+      encoding === null ? [] : [`${path} is read as ${encoding}: its bytes are no UTF-8`],
+    scan: async (visit, decimal) => {
+      const say = (found: string): void => {
+        encoding = found;
+      };
+      const rows = await csvRows(filePieces(path, isPacked), path, say);
+      delimiter = rows.delimiter;
+      const wanted = decimal === '.' ? 'plain' : 'text';
+      await rows.read(new Array(rows.first.length).fill(wanted), false, visit);
     },
   };
-}
-
-async function scanCsv(path: string, isPacked: boolean, visit: VisitRow): Promise<string> {
-  const text = readText(path, isPacked);
-  const first = await text.next();
-  const beginning = first.done ? '' : first.value;
-  const dialect = findDialect(beginning);
-  const rows = new RowReader(path, dialect, visit);
-  const stream = Readable.from(prepend(beginning, text));
-  await new Promise<void>((resolve, reject) => {
-    Papa.parse<string[]>(stream, {
-      ...dialect,
-      chunk: (results, parser) => {
-        try {
-          rows.take(results);
-        } catch (error) {
-          reject(error);
-          parser.abort();
-          stream.destroy();
-        }
-      },
-      complete: () => resolve(),
-      error: reject,
-    });
-  });
-  return dialect.delimiter;
-}
-
-async function* prepend(beginning: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
-  yield beginning;
-  yield* rest;
 }

@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { findDialect } from '../csv/dialect.js';
+import { findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
 import type { TableSource } from '../table/source.js';
 
@@ -20,7 +20,12 @@ export function textSource(text: string, name: string): TableSource {
     unit: 'line',
     usualDecimal: () => (dialect.delimiter === ';' ? ',' : '.'),
     async scan(visit) {
-      new RowReader(name, dialect, visit).take(Papa.parse<string[]>(whole, dialect));
+      const { delimiter, newline } = dialect;
+      const rows =
+        delimiter === ' '
+          ? { data: whole.split(newline).map(wordsOf), errors: [] }
+          : Papa.parse<string[]>(whole, { delimiter, newline });
+      new RowReader(name, dialect, visit).take(rows);
     },
   };
 }

@@ -1,20 +1,30 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii } from 'node:buffer';
 import { BitgradError } from '@bitgrad/core';
 import { numberInBytes } from './number-in-bytes.js';
 import type { VisitCells, Wanted } from './row-stream.js';
 
 const LINE_FEED = 10;
 const RETURN = 13;
+const HASH = 35;
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
+const NINE = 57;
+
+/** Smaller numbers are written with an exponent. */
+const SMALLEST_PLAIN = 1e-6;
 
 /** Reads rows without quotes out of a text's bytes: cells that are numbers never become text. */
 export class ByteRows {
   /** Counted from 1. */
   line: number;
   private readonly cells: (string | number | null)[];
+  private isAscii = false;
 
   constructor(
     private readonly fileName: string,
     private readonly delimiter: number,
+    private readonly hasComments: boolean,
     private readonly wanted: readonly Wanted[],
     private readonly visit: VisitCells,
     line: number,
@@ -28,12 +38,13 @@ export class ByteRows {
    * @throws BitgradError if they are no text, or a row has too few or too many cells
    */
   take(bytes: Buffer): void {
-    if (!isUtf8(bytes) || bytes.includes(0)) {
+    if (bytes.includes(0)) {
       throw new BitgradError(
-        `${this.fileName}: line ${this.line} or soon after: expected UTF-8 text, received bytes that are none`,
+        `${this.fileName}: line ${this.line} or soon after: expected text, received a zero byte`,
         'Save the file as UTF-8.',
       );
     }
+    this.isAscii = isAscii(bytes);
     for (let start = 0; start < bytes.length; ) {
       const found = bytes.indexOf(LINE_FEED, start);
       const next = found < 0 ? bytes.length : found;
@@ -45,6 +56,7 @@ export class ByteRows {
   }
 
   private takeLine(bytes: Buffer, start: number, end: number): void {
+    if (this.hasComments && bytes[start] === HASH) return;
     const { cells, wanted, delimiter } = this;
     let column = 0;
     let begin = start;
@@ -53,8 +65,11 @@ export class ByteRows {
       const want = wanted[column];
       if (want === 'number') {
         const number = numberInBytes(bytes, begin, at);
-        cells[column] = Number.isNaN(number) ? bytes.toString('utf8', begin, at) : number;
-      } else if (want === 'text') cells[column] = bytes.toString('utf8', begin, at);
+        cells[column] = Number.isNaN(number) ? this.textOf(bytes, begin, at) : number;
+      } else if (want === 'plain') {
+        const number = numberInBytes(bytes, begin, at);
+        cells[column] = isPlain(bytes, begin, at, number) ? number : this.textOf(bytes, begin, at);
+      } else if (want === 'text') cells[column] = this.textOf(bytes, begin, at);
       column += 1;
       begin = at + 1;
     }
@@ -62,11 +77,32 @@ export class ByteRows {
     else if (column > 1 || !isBlank(bytes, start, end)) throw this.badWidth(column);
   }
 
+  private textOf(bytes: Buffer, start: number, end: number): string {
+    return bytes.toString(this.isAscii ? 'latin1' : 'utf8', start, end);
+  }
+
   private badWidth(received: number): BitgradError {
     return new BitgradError(
       `${this.fileName}: line ${this.line}: expected ${this.cells.length} cells as in the first row, received ${received}`,
     );
   }
+}
+
+/** Whether `String` writes a number just as these bytes do. */
+function isPlain(bytes: Buffer, start: number, end: number, number: number): boolean {
+  if (Number.isNaN(number) || (number === 0 && end - start > 1)) return false;
+  if (Math.abs(number) < SMALLEST_PLAIN && number !== 0) return false;
+  let at = bytes[start] === MINUS ? start + 1 : start;
+  const hasLeadingZero = bytes[at] === ZERO && end - at > 1 && bytes[at + 1] !== POINT;
+  if (hasLeadingZero || bytes[at] === POINT) return false;
+  let points = 0;
+  for (; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (byte === POINT) points += 1;
+    else if (byte < ZERO || byte > NINE) return false;
+  }
+  const last = bytes[end - 1]!;
+  return points === 0 || (last !== ZERO && last !== POINT);
 }
 
 function isBlank(bytes: Buffer, start: number, end: number): boolean {

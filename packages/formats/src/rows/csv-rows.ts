@@ -1,40 +1,44 @@
 import { Readable } from 'node:stream';
 import { BitgradError } from '@bitgrad/core';
 import Papa from 'papaparse';
-import { type Dialect, findDialect } from '../csv/dialect.js';
+import { type Dialect, findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
+import { utf8Pieces } from '../csv/utf8.js';
 import { ByteRows } from './byte-rows.js';
 import type { RowStream, VisitCells, Wanted } from './row-stream.js';
 
 const QUOTE = 34;
 const LINE_FEED = 10;
-const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+/** A dialect's delimiter that stands for any white space. */
+const SPACES = ' ';
 /** What Papa Parse is given at a time, in bytes. */
 const PIECE = 2 ** 16;
 /** The longest row, in bytes: an open quote swallows the rest. */
 const LONGEST_ROW = 2 ** 20;
 
 /**
- * A CSV text as it comes. As long as it holds no quote, cells are read out of its bytes; from the
+ * A CSV text as it comes, in UTF-8, UTF-16 or Latin-1. As long as it holds no quote, cells are read out of its bytes; from the
  * first quote on, Papa Parse reads it.
  *
+ * @param say called with the text's encoding where it is not UTF-8
  * @throws BitgradError if it is empty
  */
 export async function csvRows(
   pieces: AsyncIterable<Uint8Array>,
   fileName: string,
-): Promise<RowStream> {
-  const iterator = pieces[Symbol.asyncIterator]();
+  say: (encoding: string) => void = () => undefined,
+): Promise<RowStream & { readonly delimiter: string }> {
+  const iterator = utf8Pieces(pieces, fileName, say);
   const head = await readHead(iterator);
   const text = head.toString('utf8');
   const dialect = findDialect(text);
-  const { data } = Papa.parse<string[]>(text, { ...dialect, preview: 1, skipEmptyLines: 'greedy' });
-  const first = data[0];
+  const first = firstRow(text, dialect);
   if (first === undefined) {
     throw new BitgradError(`${fileName}: expected rows of values, received none`);
   }
   return {
     fileName,
+    delimiter: dialect.delimiter,
     unit: 'line',
     names: null,
     types: null,
@@ -50,6 +54,24 @@ export async function csvRows(
   };
 }
 
+/** The cells of the first row. */
+function firstRow(text: string, dialect: Dialect): readonly string[] | undefined {
+  const { newline, hasComments, delimiter } = dialect;
+  const rows = hasComments
+    ? text
+        .split(newline)
+        .filter((line) => !line.startsWith('#'))
+        .join(newline)
+    : text;
+  if (delimiter !== SPACES) {
+    return Papa.parse<string[]>(rows, { delimiter, newline, preview: 1, skipEmptyLines: 'greedy' })
+      .data[0];
+  }
+  const lines = rows.split(newline).filter((line) => line.trim() !== '');
+  const [first = [], second = first] = lines.slice(0, 2).map(wordsOf);
+  return first.length === second.length - 1 ? ['', ...first] : first;
+}
+
 interface Reading {
   readonly fileName: string;
   readonly dialect: Dialect;
@@ -60,11 +82,16 @@ interface Reading {
 
 async function readRows(
   head: Buffer,
-  rest: AsyncIterator<Uint8Array>,
+  rest: AsyncIterator<Buffer>,
   reading: Reading,
 ): Promise<void> {
   const { fileName, dialect, wanted, visit } = reading;
-  const rows = new ByteRows(fileName, dialect.delimiter.charCodeAt(0), wanted, visit, 1);
+  if (dialect.delimiter === SPACES) {
+    await readSpaced(head, rest, reading);
+    return;
+  }
+  const code = dialect.delimiter.charCodeAt(0);
+  const rows = new ByteRows(fileName, code, dialect.hasComments, wanted, visit, 1);
   let left: Buffer = head;
   for (;;) {
     if (left.includes(QUOTE) || dialect.newline === '\r') {
@@ -78,15 +105,47 @@ async function readRows(
     if (left.length > LONGEST_ROW) throw tooLong(fileName, rows.line);
     const next = await rest.next();
     if (next.done) break;
-    left = left.length === 0 ? asBuffer(next.value) : Buffer.concat([left, next.value]);
+    left = left.length === 0 ? next.value : Buffer.concat([left, next.value]);
   }
   rows.take(left);
+}
+
+/** Reads words with white space between them. */
+async function readSpaced(
+  head: Buffer,
+  rest: AsyncIterator<Buffer>,
+  { fileName, dialect, wanted, visit, pause }: Reading,
+): Promise<void> {
+  let left = '';
+  let line = 1;
+  let isFirst = true;
+  const take = (text: string): void => {
+    const words = wordsOf(text);
+    // R names its rows, but not the column of these names.
+    if (isFirst && words.length === wanted.length - 1) words.unshift('');
+    const isRow = words.length > 0 && !(dialect.hasComments && text.startsWith('#'));
+    if (isRow && words.length !== wanted.length) {
+      throw new BitgradError(
+        `${fileName}: line ${line}: expected ${wanted.length} cells as in the first row, received ${words.length}`,
+      );
+    }
+    if (isRow) visit(words, line);
+    if (isRow) isFirst = false;
+    line += 1;
+  };
+  for await (const piece of textPieces(head, rest, fileName)) {
+    const lines = (left + piece).split(dialect.newline);
+    left = lines.pop()!;
+    for (const one of lines) take(one);
+    await pause?.();
+  }
+  take(left);
 }
 
 /** Reads on from the beginning of a line with Papa Parse. */
 async function readQuoted(
   left: Buffer,
-  rest: AsyncIterator<Uint8Array>,
+  rest: AsyncIterator<Buffer>,
   line: number,
   { fileName, dialect, wanted, visit, pause }: Reading,
 ): Promise<void> {
@@ -103,10 +162,11 @@ async function readQuoted(
     },
     line,
   );
-  const stream = Readable.from(decoded(left, rest, fileName));
+  const stream = Readable.from(textPieces(left, rest, fileName));
   await new Promise<void>((resolve, reject) => {
     Papa.parse<string[]>(stream, {
-      ...dialect,
+      delimiter: dialect.delimiter,
+      newline: dialect.newline,
       chunk: (results, parser) => {
         try {
           reader.take(results);
@@ -128,24 +188,24 @@ async function readQuoted(
   });
 }
 
-async function* decoded(
+/** Pieces of text, large enough each. */
+async function* textPieces(
   left: Buffer,
-  rest: AsyncIterator<Uint8Array>,
+  rest: AsyncIterator<Buffer>,
   fileName: string,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8');
   const decode = (bytes?: Uint8Array): string => {
-    try {
-      const text = decoder.decode(bytes, { stream: bytes !== undefined });
-      if (!text.includes('\0')) return text;
-    } catch {
-      // The error below tells.
-    }
+    const text = decoder.decode(bytes, { stream: bytes !== undefined });
+    if (!text.includes('\0')) return text;
     throw new BitgradError(
-      `${fileName}: expected UTF-8 text, received bytes that are none`,
+      `${fileName}: expected text, received a zero byte`,
       'Save the file as UTF-8.',
     );
   };
+  function* decodeInPieces(bytes: Buffer): Generator<string> {
+    for (let at = 0; at < bytes.length; at += PIECE) yield decode(bytes.subarray(at, at + PIECE));
+  }
   // The reader of rows takes many pieces without a whole row for a quote that is never closed.
   let waiting: Uint8Array[] = [left];
   let length = left.length;
@@ -153,19 +213,19 @@ async function* decoded(
     waiting.push(next.value);
     length += next.value.length;
     if (length < PIECE) continue;
-    yield decode(Buffer.concat(waiting));
+    yield* decodeInPieces(Buffer.concat(waiting));
     waiting = [];
     length = 0;
   }
-  yield decode(Buffer.concat(waiting));
+  yield* decodeInPieces(Buffer.concat(waiting));
   yield decode();
 }
 
 /** After a carriage return stands a line feed, or old Macs' lines end so. */
 const WHOLE_LINE = /\S[\s\S]*?(?:\n|\r[\s\S])/;
 
-/** The first piece, and more until it holds a whole line, without a byte order mark. */
-async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
+/** The first piece, and more until it holds a whole line. */
+async function readHead(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
   let head = Buffer.alloc(0);
   for (;;) {
     const next = await iterator.next();
@@ -173,12 +233,7 @@ async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
     head = Buffer.concat([head, next.value]);
     if (head.length > LONGEST_ROW || WHOLE_LINE.test(head.toString('latin1'))) break;
   }
-  const hasMark = head.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-  return hasMark ? head.subarray(BYTE_ORDER_MARK.length) : head;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return head;
 }
 
 function tooLong(fileName: string, line: number): BitgradError {

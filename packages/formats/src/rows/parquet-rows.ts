@@ -13,6 +13,6 @@ export async function parquetRows(path: string): Promise<RowStream> {
     types: columns.map(({ kind }) => (kind === 'number' ? 'number' : 'text')),
     first: [],
     read: (_wanted, _hasHeader, visit) =>
-      source.scan((cells, row) => visit(cells as readonly (string | number | null)[], row)),
+      source.scan((cells, row) => visit(cells as readonly (string | number | null)[], row), '.'),
   };
 }

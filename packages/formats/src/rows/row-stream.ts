@@ -1,5 +1,9 @@
-/** What becomes of a column's cells: a number where it is one (else its text), its text, or nothing. */
-export type Wanted = 'number' | 'text' | 'skip';
+/**
+ * What becomes of a column's cells: a number where it is one (else its text); a number where it is
+ * written just as JavaScript writes it (else its text, so that nothing of it is lost); its text; or
+ * nothing.
+ */
+export type Wanted = 'number' | 'plain' | 'text' | 'skip';
 
 /**
  * Called for each row, in order, with the line or row that it stands in, counted from 1. The cells are

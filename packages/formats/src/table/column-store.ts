@@ -69,6 +69,8 @@ export class ColumnStore {
   /** Cells with texts that are not kept. */
   unkept = 0;
   private readonly codeOf = new Map<string, number>();
+  /** Of those that are plain texts. */
+  private readonly knownTexts = new Map<string, number>();
   private values: Growing<Float64Array> | null = null;
   private codes: Growing<Int32Array> | null = null;
   private fileStart = 0;
@@ -82,12 +84,27 @@ export class ColumnStore {
 
   /** @param cell trimmed */
   add(cell: Cell, source: TableSource, line: number): void {
+    const known = typeof cell === 'string' ? this.knownTexts.get(cell) : undefined;
+    if (known !== undefined) this.addKnown(known, cell as string);
+    else this.addNew(cell, source, line);
+    this.length += 1;
+  }
+
+  private addNew(cell: Cell, source: TableSource, line: number): void {
     const { rules, decimal } = this.reading;
     const value = numberIn(cell, rules, decimal);
     if (!Number.isNaN(value)) this.addNumber(value, cell, source, line);
     else if (isMissing(cell, rules)) this.addMissing(cell, source, line);
     else this.addText(cell as string, source, line);
-    this.length += 1;
+  }
+
+  /** Adds a text that was seen before, and is neither number nor date nor nothing. */
+  private addKnown(code: number, cell: string): void {
+    this.texts += 1;
+    this.counts[code]! += 1;
+    this.forms.addText(cell);
+    this.values?.push(Number.NaN);
+    this.codes!.push(code);
   }
 
   /** The number, or the seconds of a date, in a row; NaN where it holds neither. */
@@ -199,7 +216,9 @@ export class ColumnStore {
         if (moment.seconds > this.most) this.most = moment.seconds;
       }
     }
-    this.pushCode(this.keep(cell));
+    const code = this.keep(cell);
+    if (moment === null && code >= 0) this.knownTexts.set(this.dictionary[code]!, code);
+    this.pushCode(code);
   }
 
   private pushCode(code: number): void {

@@ -13,6 +13,8 @@ const COMMA_THOUSANDS = /^[-+−]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*|,\d{3})$/;
 /** What looks like a number, a measure, a range, a time or a date. */
 const LIKE_NUMBER =
   /^[\s\p{Sc}(<>=~≈±+−-]*[.,]?\d+(?:[\s.,:/'’%–-]*\d+)*\)?\s*[\p{L}\p{Sc}%°"'²³+*]{0,4}$/u;
+const LETTER_A = 97;
+const LETTER_Z = 122;
 /** Signs around a number do not change how it is written. */
 const SIGNS = /[\s\p{Sc}%]/gu;
 
@@ -43,7 +45,9 @@ export class NumberForms {
 
   /** @param cell that is no number with a decimal point */
   addText(cell: string): void {
-    if (cell.length > 40 || !LIKE_NUMBER.test(cell)) return;
+    const code = cell.charCodeAt(0);
+    const isLetter = (code | 32) >= LETTER_A && (code | 32) <= LETTER_Z;
+    if (isLetter || cell.length > 40 || !LIKE_NUMBER.test(cell)) return;
     this.likeNumbers += 1;
     this.firstLikeNumber ??= cell;
     const bare = cell.replace(SIGNS, '');

@@ -1,7 +1,10 @@
 import { type Decimal, show } from '@bitgrad/core';
 import type { Cell } from './cell.js';
 
-/** Called for each row, in order, with the line or row that it stands in, counted from 1. */
+/**
+ * Called for each row, in order, with the line or row that it stands in, counted from 1. The cells are
+ * only valid during the call.
+ */
 export type VisitRow = (cells: readonly Cell[], line: number) => void;
 
 /** A table in a file, read from its beginning as often as asked, a row at a time. */
@@ -12,16 +15,20 @@ export interface TableSource {
   readonly names: readonly string[] | null;
   /** The decimal sign that goes with how the table is written, known once it was read. */
   readonly usualDecimal?: () => Decimal;
+  /** What people should know of how the table is written, known once it was read. */
+  readonly notes?: () => readonly string[];
   /** Columns that only number the rows, as the file itself says. */
   readonly indexColumns?: readonly string[];
   /** What a place is counted in. */
   readonly unit: 'line' | 'row';
   /**
-   * Reads the whole table. What `visit` throws ends the reading and comes out.
+   * Reads the whole table. What `visit` throws ends the reading and comes out. A cell that is written
+   * just as JavaScript writes its number may come as that number.
    *
+   * @param decimal how numbers are written in the table's texts
    * @throws BitgradError if the file cannot be read or is damaged
    */
-  scan(visit: VisitRow): Promise<void>;
+  scan(visit: VisitRow, decimal: Decimal): Promise<void>;
 }
 
 /** A place for errors, as in `iris.csv: line 5, column "width"`. */

@@ -47,7 +47,11 @@ export async function storeTable(
   const [{ usualDecimal }] = [...parts.train, ...parts.test] as [TableSource];
   const usual = decimal ?? usualDecimal?.() ?? '.';
   const format = findNumberFormat(store.columns, store.names, usual);
-  const notes = format.note === null ? [] : [format.note];
+  const sources = [...parts.train, ...(parts.validation ?? []), ...parts.test];
+  const notes = [
+    ...sources.flatMap((source) => source.notes?.() ?? []),
+    ...(format.note === null ? [] : [format.note]),
+  ];
   if (format.decimal === '.') return { ...store, notes };
   return { ...(await storeAs(parts, header, { rules, decimal: ',' })), notes };
 }
@@ -107,7 +111,7 @@ class TableReader {
       }
       this.open(this.hasHeader ? first : null, null, source, line, cells.length);
       if (!this.hasHeader) this.add(cells, source, line);
-    });
+    }, this.reading.decimal);
     if (this.rows === rows) {
       throw new BitgradError(`${source.fileName}: expected rows of values, received none`);
     }

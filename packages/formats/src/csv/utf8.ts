@@ -1,0 +1,113 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { TextDecoder } from 'node:util';
+import { BitgradError } from '@bitgrad/core';
+
+/** Of UTF-16 text without a mark, every other byte of Latin letters is 0. */
+const SNIFFED = 4096;
+const ZEROS = 0.4;
+/** The longest UTF-8 sequence, less its first byte. */
+const LONGEST_REST = 3;
+
+/**
+ * Makes UTF-8 of a text's bytes, without a byte order mark: UTF-16 is known by its mark or by its zeros,
+ * Latin-1 (windows-1252) by the first bytes that are no UTF-8, if all before them are ASCII.
+ *
+ * @param say called with a text's encoding where it is not UTF-8
+ * @throws BitgradError if bytes are no text
+ */
+export async function* utf8Pieces(
+  pieces: AsyncIterable<Uint8Array>,
+  fileName: string,
+  say: (encoding: string) => void,
+): AsyncGenerator<Buffer> {
+  let decoder: TextDecoder | null = null;
+  let isFirst = true;
+  let isPlain = true;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const next of pieces) {
+    let piece = Buffer.from(next.buffer, next.byteOffset, next.length);
+    if (rest.length > 0) piece = Buffer.concat([rest, piece]);
+    rest = Buffer.alloc(0);
+    if (isFirst) {
+      if (piece.length < 4 && piece.length > 0) {
+        rest = piece;
+        continue;
+      }
+      isFirst = false;
+      const encoding = utf16Of(piece);
+      if (encoding !== null) {
+        say(encoding.toUpperCase());
+        decoder = new TextDecoder(encoding, { fatal: true });
+      } else if (piece.subarray(0, 3).equals(MARK)) piece = piece.subarray(3);
+    }
+    if (decoder === null) {
+      const whole = piece.length - openSequence(piece);
+      const text = piece.subarray(0, whole);
+      if (isUtf8(text)) {
+        isPlain &&= isAscii(text);
+        rest = piece.subarray(whole);
+        yield text;
+        continue;
+      }
+      if (!isPlain || holdsControls(piece)) throw noText(fileName);
+      say('Latin-1 (windows-1252)');
+      decoder = new TextDecoder('windows-1252');
+    }
+    yield decode(decoder, piece, fileName);
+  }
+  if (rest.length === 0) return;
+  const encoding = isFirst ? utf16Of(rest) : null;
+  if (encoding !== null) yield decode(new TextDecoder(encoding, { fatal: true }), rest, fileName);
+  else if (isUtf8(rest)) yield rest;
+  else if (isPlain && !holdsControls(rest)) {
+    say('Latin-1 (windows-1252)');
+    yield decode(new TextDecoder('windows-1252'), rest, fileName);
+  } else throw noText(fileName);
+}
+
+const MARK = Buffer.from('\ufeff');
+
+function decode(decoder: TextDecoder, bytes: Buffer, fileName: string): Buffer {
+  try {
+    return Buffer.from(decoder.decode(bytes, { stream: true }));
+  } catch {
+    throw noText(fileName);
+  }
+}
+
+/** Whether there are bytes that no text of Latin-1 holds. */
+function holdsControls(bytes: Buffer): boolean {
+  return bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32));
+}
+
+function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const pairs = Math.floor(Math.min(bytes.length, SNIFFED) / 2);
+  let [even, odd] = [0, 0];
+  for (let at = 0; at < pairs; at += 1) {
+    even += Number(bytes[2 * at] === 0);
+    odd += Number(bytes[2 * at + 1] === 0);
+  }
+  if (odd > ZEROS * pairs && even === 0) return 'utf-16le';
+  return even > ZEROS * pairs && odd === 0 ? 'utf-16be' : null;
+}
+
+/** How many bytes at the end begin a sequence that is not whole. */
+function openSequence(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(LONGEST_REST, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue;
+    const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
+
+function noText(fileName: string): BitgradError {
+  return new BitgradError(
+    `${fileName}: expected text in UTF-8, UTF-16 or Latin-1, received bytes that are none`,
+    'Save the file as UTF-8.',
+  );
+}
