@@ -1,0 +1,135 @@
+// What a user gets: installs the tarballs in packs/ (npm run pack:all, or scripts/release.mjs) into a
+// fresh folder with npm, trains and verifies with what came, and says how much it is. With --sbom FILE
+// it also writes what was installed as CycloneDX.
+//
+//   node scripts/check-install.mjs [--sbom FILE]
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { RunError, root, run, stage } from './run.mjs';
+
+const packs = join(root, 'packs');
+/** The most that an installation may have. */
+const MOST_PACKAGES = 45;
+const MOST_BYTES = 25_000_000;
+/** Licences that whatever is installed may have. */
+const LICENCES =
+  /^(?:MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Unlicense|MIT AND CC-BY-SA-3\.0|\(?Apache-2\.0 AND BSD-3-Clause\)?)$/;
+
+const isWindows = process.platform === 'win32';
+/** @param {string[]} args @param {string} folder */
+const npm = (args, folder) =>
+  run(isWindows ? 'npm.cmd' : 'npm', args, { folder, shell: isWindows });
+
+/** The tarballs: of the platforms' packages only the one for this machine. */
+function tarballs() {
+  const files = (/** @type {string} */ folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.tgz'))
+      .map((name) => join(folder, name));
+  const platforms = readdirSync(packs).includes('platforms') ? files(join(packs, 'platforms')) : [];
+  const mine = `-${process.platform}-${process.arch}-`;
+  return [
+    ...files(packs),
+    ...platforms.filter((file) => file.includes(mine) && !file.includes('-musl-')),
+  ];
+}
+
+/**
+ * Every package that was installed: its name, version, licence and bytes.
+ * @param {string} modules a node_modules
+ * @returns {{ name: string, version: string, license: string, bytes: number }[]}
+ */
+function installedIn(modules) {
+  const folders = readdirSync(modules, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .flatMap(({ name }) =>
+      name.startsWith('@')
+        ? readdirSync(join(modules, name)).map((inner) => join(name, inner))
+        : [name],
+    );
+  return folders.flatMap((name) => {
+    const folder = join(modules, name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const inner = join(folder, 'node_modules');
+    const nested = readdirSync(folder).includes('node_modules') ? installedIn(inner) : [];
+    const bytes = sizeOf(folder) - nested.reduce((sum, one) => sum + one.bytes, 0);
+    return [{ name: name.replaceAll('\\', '/'), version, license, bytes }, ...nested];
+  });
+}
+
+/**
+ * @param {string} folder
+ * @returns {number}
+ */
+function sizeOf(folder) {
+  return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+    const path = join(folder, entry.name);
+    return sum + (entry.isDirectory() ? sizeOf(path) : statSync(path).size);
+  }, 0);
+}
+
+/**
+ * Trains the recipe seed with the installed command and returns the digest of the weights.
+ * @param {string} folder
+ * @param {string[]} options
+ */
+async function train(folder, ...options) {
+  const bitgrad = join(folder, 'node_modules', 'bitgrad', 'bin', 'bitgrad.js');
+  const args = [bitgrad, 'train', '--recipe', 'seed', '--json', '--out', 'seed.safetensors'];
+  const output = await run(process.execPath, [...args, ...options], { folder });
+  const events = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return { backend: events[0].backend, digest: events.at(-1).weightsSha256 };
+}
+
+/** @param {boolean} condition @param {string} problem */
+function demand(condition, problem) {
+  if (!condition) throw new RunError('the check of the installation', 1, `${problem}\n`);
+}
+
+// Names of folders that people have.
+const scratch = mkdtempSync(join(tmpdir(), 'bitgrad Fürst '));
+try {
+  writeFileSync(join(scratch, 'package.json'), '{ "private": true }');
+  await stage('installing from tarballs', () =>
+    npm(['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs()], scratch),
+  );
+  const packages = installedIn(join(scratch, 'node_modules'));
+  const bytes = packages.reduce((sum, one) => sum + one.bytes, 0);
+  for (const { name, version, license, bytes: size } of packages) {
+    console.log(`${(size / 1e6).toFixed(2).padStart(6)} MB  ${name} ${version} (${license})`);
+    demand(
+      LICENCES.test(license),
+      `${name}: expected a licence that is known, received ${license}`,
+    );
+  }
+  console.log(`${(bytes / 1e6).toFixed(2).padStart(6)} MB in ${packages.length} packages`);
+  demand(packages.length <= MOST_PACKAGES, `expected at most ${MOST_PACKAGES} packages`);
+  demand(bytes <= MOST_BYTES, `expected at most ${MOST_BYTES} bytes`);
+  const sbom = process.argv.indexOf('--sbom');
+  if (sbom >= 0) {
+    const list = await npm(['sbom', '--sbom-format', 'cyclonedx'], scratch);
+    writeFileSync(resolve(process.argv[sbom + 1] ?? 'bitgrad.cdx.json'), list);
+  }
+  await stage('training and verifying', async () => {
+    const { backend, digest } = await train(scratch);
+    demand(backend === 'native', `expected the native backend, received ${backend}`);
+    const bitgrad = join(scratch, 'node_modules', 'bitgrad', 'bin', 'bitgrad.js');
+    await run(process.execPath, [bitgrad, 'verify', 'seed.safetensors'], { folder: scratch });
+    const plain = await train(scratch, '--backend', 'ts');
+    demand(
+      plain.digest === digest,
+      `expected the digest ${digest} from ts, received ${plain.digest}`,
+    );
+  });
+} catch (error) {
+  if (!(error instanceof RunError)) throw error;
+  process.stderr.write(error.output);
+  process.exitCode = 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
