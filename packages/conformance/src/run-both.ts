@@ -1,16 +1,14 @@
 import {
   type Backend,
-  COUNT,
+  beginPass,
   type EntryName,
   type Memory,
   type Op,
-  POSITION,
   type Program,
   planMemory,
   type Session,
   type Slice,
   type SliceDeclaration,
-  STEP,
   typescriptBackend,
 } from '@bitgrad/core';
 import { copyMemory, expectFinite, expectSameMemory } from './compare.js';
@@ -25,14 +23,6 @@ export function programOf(
     ...planMemory([['control', 'u32', 3], ...declarations]),
     entries: { train: { batchSize, ops } },
   };
-}
-
-/** Begins a pass of `count` rows. */
-export function beginPass(memory: Memory, count: number): void {
-  const control = memory.u32('control');
-  control[POSITION] = 0;
-  control[COUNT] = count;
-  control[STEP] = 0;
 }
 
 /** Opens a session, runs `use` and closes the session, whatever happens. */

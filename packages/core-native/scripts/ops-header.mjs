@@ -1,10 +1,10 @@
 // Makes ops.h, the op table as C++ sees it, from operands.ts: the one place where an op's fields are
 // listed.
 
-import { CHOICES, OPERANDS } from '@bitgrad/core';
+import { CHOICES, OPERANDS } from '@bitgrad/core/backend';
 
 /**
- * @import { Field } from '@bitgrad/core'
+ * @import { Field } from '@bitgrad/core/backend'
  * @typedef {[name: string, field: Field][]} Fields
  */
 

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { type Backend, BitgradError, checkedKernels, type Program, show } from '@bitgrad/core';
+import { type Backend, BitgradError, show } from '@bitgrad/core';
+import { checkedKernels, openSession } from '@bitgrad/core/backend';
 import { type Addon, loadAddon } from './addon.js';
 import { BrokenAddonError } from './broken-addon-error.js';
 import { selfTest } from './self-test.js';
-import { CppSession, type Threads } from './session.js';
+import { CppRunner, type Threads } from './runner.js';
 
 export { platformName } from './find-addon.js';
 export { BrokenAddonError };
@@ -67,7 +68,7 @@ function makeBackend(addon: Addon, isa: string, threads: Threads): Backend {
     isa,
     threads: threads.count,
     kernels: checkedKernels(addon.kernels(isa, threads.count)),
-    open: (program: Program) => new CppSession(addon, isa, threads, program),
+    open: (program) => openSession(program, (valid) => new CppRunner(addon, isa, threads, valid)),
   };
 }
 

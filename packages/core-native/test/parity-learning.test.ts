@@ -1,4 +1,5 @@
-import { COUNT, type Op, RUN_STATUS, runError, type SliceDeclaration } from '@bitgrad/core';
+import { COUNT, type Op, type SliceDeclaration } from '@bitgrad/core';
+import { RUN_STATUS, runError } from '@bitgrad/core/backend';
 import { describe, expect, test } from 'vitest';
 import {
   expectParity,

@@ -1,5 +1,7 @@
-import type { Memory } from './program/memory.js';
-import type { EntryName, Program } from './program/program.js';
+import type { Program } from './program/program.js';
+import type { Session } from './program/session.js';
+
+export type { Session } from './program/session.js';
 
 /** Anything that can run a program. Two backends given the same program and bytes give the same bits. */
 export interface Backend {
@@ -16,34 +18,6 @@ export interface Backend {
    * @throws BitgradError if the program is not valid
    */
   open(program: Program): Session;
-}
-
-/** A program and its arena. */
-export interface Session {
-  readonly memory: Memory;
-  /**
-   * Runs `steps` steps of a pass.
-   *
-   * @throws BitgradError if the pass has fewer steps left, a sample index or a target is out of
-   *   range, or the session is closed or busy; NonFiniteError at a loss that is not finite
-   */
-  run(entry: EntryName, steps: number): void;
-  /**
-   * The same off the event loop, where the backend can. Until the promise settles, `run`, `close`
-   * and a second `runAsync` refuse, and memory may only be read.
-   *
-   * @param signal ends the run between two steps with an AbortedError; the steps done stay done
-   */
-  runAsync?(entry: EntryName, steps: number, signal?: AbortSignal): Promise<void>;
-  /**
-   * Promises that what gather ops read from will not change any more, so that a backend may keep
-   * what it works out from it. It changes no bit, only how long a pass takes.
-   *
-   * @throws BitgradError if the session is closed or busy
-   */
-  freezeSamples?(): void;
-  /** Frees what the session holds. Closing twice is allowed; running afterwards is not. */
-  close(): void;
 }
 
 /**

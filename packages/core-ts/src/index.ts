@@ -1,6 +1,5 @@
 export type { Backend, Kernels, Session } from './backend.js';
 export { typescriptBackend } from './backend-ts/backend.js';
-export { checkedKernels } from './checked-kernels.js';
 export { CategoryIndex, isBooleanWord } from './data/categories.js';
 export {
   type Cell,
@@ -50,7 +49,6 @@ export { exp } from './math/exp.js';
 export { log } from './math/log.js';
 export { sigmoid } from './math/sigmoid.js';
 export { tanh } from './math/tanh.js';
-export { assertGradualUnderflow, hasGradualUnderflow } from './math/underflow.js';
 export { compileInference, compileTraining, type TrainingPlan } from './network/compile.js';
 export { type Graph, resolve } from './network/graph.js';
 export type { InputPlan } from './network/input.js';
@@ -65,18 +63,8 @@ export {
   writeParameters,
 } from './network/parameters.js';
 export { Predictor } from './network/predictor.js';
-export { encodeEntry } from './program/encode.js';
-export { Memory } from './program/memory.js';
-export {
-  CHOICES,
-  type Field,
-  OP_NAMES,
-  OPERANDS,
-  type Size,
-  type SliceField,
-} from './program/operands.js';
+export type { Memory } from './program/memory.js';
 export type * from './program/ops.js';
-export { PassCheck, RUN_STATUS, runError } from './program/pass.js';
 export {
   COUNT,
   type Entry,
@@ -89,7 +77,7 @@ export {
   type SliceType,
   STEP,
 } from './program/program.js';
-export { type Limits, validateProgram } from './program/validate.js';
+export { beginPass } from './program/session.js';
 export { philox4x32 } from './random/philox.js';
 export { type Purpose, range, Stream } from './random/stream.js';
 export { checkFields, checkRecipe } from './recipe/check-recipe.js';

@@ -1,4 +1,4 @@
-import { checkedKernels, type Kernels } from '@bitgrad/core';
+import { checkedKernels, type Kernels } from '@bitgrad/core/backend';
 import type { Bench, Operand } from './bench.js';
 
 /** The BLAS-style kernels on the caller's arrays, by way of copies. */

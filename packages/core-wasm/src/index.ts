@@ -1,8 +1,9 @@
-import { type Backend, BitgradError, type Program, show } from '@bitgrad/core';
+import { type Backend, BitgradError, show } from '@bitgrad/core';
+import { openSession } from '@bitgrad/core/backend';
 import { Bench } from './bench.js';
 import { directKernels } from './direct-kernels.js';
 import { loadModule, loadSharedModule } from './module.js';
-import { type Crew, WasmSession } from './session.js';
+import { type Crew, WasmRunner } from './runner.js';
 import { teamOf } from './teams.js';
 
 /** Each worker is an engine of its own. */
@@ -35,7 +36,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<Backend> {
     isa: 'simd128',
     threads,
     kernels: directKernels(bench),
-    open: (program: Program) => new WasmSession(module, bench, crew, program),
+    open: (program) => openSession(program, (valid) => new WasmRunner(module, bench, crew, valid)),
   };
 }
 

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import {
   type Dataset,
+  decodeModel,
   encodeModel,
   RECIPES,
+  type Receipt,
   type Recipe,
   train,
   typescriptBackend,
@@ -79,6 +81,43 @@ describe('the worker', () => {
     expect(await desk.verify({ backend: 'ts', ownDigits: [] })).toEqual({
       isVerified: true,
       difference: null,
+    });
+  });
+
+  /** Opens a model whose receipt was changed, and verifies it. */
+  const verifyChanged = async (change: (receipt: Receipt) => unknown) => {
+    const { desk } = begin();
+    await desk.train(request);
+    const model = await decodeModel(await desk.save('trained'), 'saved');
+    const receipt = change(model.receipt) as Receipt;
+    const bytes = encodeModel({ ...model, receipt });
+    const told: unknown[] = [];
+    const other = openDesk((event, data) => event === 'verified' && told.push(data));
+    other.begin({ dataFolder: 'http://page/' });
+    await other.open({ bytes, fileName: 'changed' });
+    return { told, ...(await other.verify({ backend: 'ts', ownDigits: [] })) };
+  };
+
+  test('what the core verifies, the page does: receipts of version 0.1.0, keys in any order', async () => {
+    const { told, isVerified } = await verifyChanged(({ format, states, ...receipt }) =>
+      Object.fromEntries(Object.entries({ ...receipt, programSha256: 'a'.repeat(64) }).reverse()),
+    );
+    expect(isVerified).toBe(true);
+    expect(told).toEqual([expect.objectContaining({ epoch: 1 })]);
+  });
+
+  test('what differs first is named', async () => {
+    const zeros = '0'.repeat(64);
+    const byEpoch = await verifyChanged((receipt) => ({ ...receipt, states: [zeros] }));
+    expect(byEpoch).toMatchObject({
+      isVerified: false,
+      told: [{ epoch: 1, expected: zeros }],
+      difference: expect.stringContaining('Epoch 1'),
+    });
+    const byField = await verifyChanged((receipt) => ({ ...receipt, testLoss: 1 }));
+    expect(byField).toMatchObject({
+      isVerified: false,
+      difference: expect.stringContaining('“testLoss”'),
     });
   });
 

@@ -1,4 +1,5 @@
-import { type Backend, BitgradError, CONTRACT, hasGradualUnderflow } from '@bitgrad/core';
+import { type Backend, BitgradError, CONTRACT } from '@bitgrad/core';
+import { hasGradualUnderflow } from '@bitgrad/core/backend';
 import {
   BACKEND_NAMES,
   describeBackend,

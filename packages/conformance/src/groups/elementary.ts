@@ -1,10 +1,18 @@
-import { type ActivationName, type Backend, exp, log, sigmoid, tanh } from '@bitgrad/core';
+import {
+  type ActivationName,
+  type Backend,
+  beginPass,
+  exp,
+  log,
+  sigmoid,
+  tanh,
+} from '@bitgrad/core';
 import type { GroupCase } from '../case.js';
 import { expectSameBits, expectSameNumber } from '../compare.js';
 import type { ElementaryGolden } from '../golden-types.js';
 import { ELEMENTARY_GOLDENS } from '../goldens/elementary.js';
 import { floatsFromHex } from '../hex.js';
-import { beginPass, programOf, withSession } from '../run-both.js';
+import { programOf, withSession } from '../run-both.js';
 import { caseStream } from '../values.js';
 
 const { fround } = Math;

@@ -1,5 +1,6 @@
 import {
   type Backend,
+  beginPass,
   compileTraining,
   initialParameters,
   type Network,
@@ -9,7 +10,7 @@ import {
   writeParameters,
 } from '@bitgrad/core';
 import { check, type GroupCase } from '../case.js';
-import { beginPass, withSession } from '../run-both.js';
+import { withSession } from '../run-both.js';
 import { caseStream, someValues } from '../values.js';
 import { forward64 } from './binary64-network.js';
 import { ACTIVATIONS } from './layer-shapes.js';

@@ -1,6 +1,6 @@
-import { type ActivationName, typescriptBackend } from '@bitgrad/core';
+import { type ActivationName, beginPass, typescriptBackend } from '@bitgrad/core';
 import type { GroupCase } from '../case.js';
-import { beginPass, programOf, withSession } from '../run-both.js';
+import { programOf, withSession } from '../run-both.js';
 import { kindCases, type OpRun, type Slices, WIDTHS, widthsAndPasses } from './op-shapes.js';
 
 export const ACTIVATIONS: readonly ActivationName[] = [

@@ -1,10 +1,10 @@
-import type { Backend } from '@bitgrad/core';
+import { type Backend, beginPass } from '@bitgrad/core';
 import type { GroupCase } from '../case.js';
 import { expectSameBits, view } from '../compare.js';
 import type { OpGolden } from '../golden-types.js';
 import { OP_GOLDENS } from '../goldens/ops.js';
 import { writeHex } from '../hex.js';
-import { beginPass, programOf, withSession } from '../run-both.js';
+import { programOf, withSession } from '../run-both.js';
 
 /** Each op alone against vectors that the Python implementation of the contract computed. */
 export function opGoldenCases(): GroupCase[] {

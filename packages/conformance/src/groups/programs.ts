@@ -1,7 +1,13 @@
-import { type Backend, type Program, type Slice, typescriptBackend } from '@bitgrad/core';
+import {
+  type Backend,
+  beginPass,
+  type Program,
+  type Slice,
+  typescriptBackend,
+} from '@bitgrad/core';
 import type { GroupCase } from '../case.js';
 import { copyMemory, expectFinite, expectSameMemory } from '../compare.js';
-import { beginPass, expectSamePass, withSession } from '../run-both.js';
+import { expectSamePass, withSession } from '../run-both.js';
 import {
   compileCase,
   fillNetwork,

@@ -1,6 +1,7 @@
 import {
   adamScalars,
   type Backend,
+  beginPass,
   compileTraining,
   parameterShapes,
   range,
@@ -13,7 +14,7 @@ import type { TorchGolden, TorchOptimizerGolden } from '../golden-types.js';
 import { TORCH_GOLDENS } from '../goldens/torch.js';
 import { TORCH_OPTIMIZER_GOLDENS } from '../goldens/torch-optimizers.js';
 import { floatsFromHex } from '../hex.js';
-import { beginPass, withSession } from '../run-both.js';
+import { withSession } from '../run-both.js';
 
 /** How far binary32 may be from binary64, relative to values of about 1. */
 const TOLERANCE = 1e-5;

@@ -2,6 +2,7 @@ import {
   AbortedError,
   type Backend,
   BitgradError,
+  beginPass,
   type EntryName,
   NonFiniteError,
   type Program,
@@ -11,7 +12,7 @@ import {
 } from '@bitgrad/core';
 import { check, type GroupCase } from '../case.js';
 import { expectSameMemory } from '../compare.js';
-import { beginPass } from '../run-both.js';
+
 import { compileCase, fillNetwork, type NetworkCase } from './networks.js';
 
 /** Steps of a pass that takes long enough to be interrupted. */

@@ -1,6 +1,7 @@
 import {
   type Backend,
   BitgradError,
+  beginPass,
   COUNT,
   type EntryName,
   NonFiniteError,
@@ -12,7 +13,7 @@ import {
 } from '@bitgrad/core';
 import { check, type GroupCase } from '../case.js';
 import { copyMemory, expectSameMemory, view } from '../compare.js';
-import { beginPass, programOf, withSession } from '../run-both.js';
+import { programOf, withSession } from '../run-both.js';
 import { invalidProgramCases } from './invalid-programs.js';
 import { compileCase, fillNetwork, type NetworkCase, SAMPLE_COUNT } from './networks.js';
 import { runAsyncCases } from './run-async.js';

@@ -1,8 +1,8 @@
-import type { Backend, Session } from '../backend.js';
+import type { Backend } from '../backend.js';
 import { checkedKernels } from '../checked-kernels.js';
-import type { Program } from '../program/program.js';
+import { openSession } from '../program/session.js';
 import { gemm } from './gemm.js';
-import { TypeScriptSession } from './session.js';
+import { TypeScriptRunner } from './runner.js';
 import { axpy, copy, dot, gemv, ger, nrm2, scal } from './vectors.js';
 
 /**
@@ -24,6 +24,6 @@ export function typescriptBackend(): Backend {
       scopy: copy,
       snrm2: nrm2,
     }),
-    open: (program: Program): Session => new TypeScriptSession(program),
+    open: (program) => openSession(program, (valid) => new TypeScriptRunner(valid)),
   };
 }

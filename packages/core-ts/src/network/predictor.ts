@@ -1,7 +1,7 @@
 import type { Backend, Session } from '../backend.js';
 import { fillMissing } from '../data/fill-missing.js';
 import { BitgradError } from '../errors.js';
-import { COUNT, POSITION, STEP } from '../program/program.js';
+import { beginPass } from '../program/session.js';
 import { range } from '../random/stream.js';
 import { restore, standardize } from '../train/standardize.js';
 import { compileInference, EVALUATION_ROWS } from './compile.js';
@@ -16,7 +16,6 @@ export class Predictor {
   private readonly outputs: number;
   // The session's slices, looked up once: a call takes microseconds.
   private readonly samples: Uint8Array | Float32Array;
-  private readonly control: Uint32Array;
   private readonly results: Float32Array;
 
   /**
@@ -35,7 +34,6 @@ export class Predictor {
     writeParameters(memory, recipe, parameters);
     memory.u32('order').set(range(0, capacity));
     this.samples = recipe.preprocess === 'none' ? memory.f32('samples') : memory.u8('samples');
-    this.control = memory.u32('control');
     this.results = memory.f32(recipe.loss === 'squared-error' ? 'outputs' : 'probabilities');
     const { features, outputs } = resolve(recipe);
     this.features = features;
@@ -65,9 +63,7 @@ export class Predictor {
     } else {
       this.samples.set(whole);
     }
-    this.control[POSITION] = 0;
-    this.control[COUNT] = rows;
-    this.control[STEP] = 0;
+    beginPass(this.session.memory, rows);
     this.session.run('predict', Math.ceil(rows / EVALUATION_ROWS));
     const { targetStandardization } = this.model;
     const out = result ?? new Float32Array(length);

@@ -1,6 +1,7 @@
 import type { Session } from '../backend.js';
 import { AbortedError } from '../errors.js';
-import { COUNT, type EntryName, POSITION, type Program, STEP } from '../program/program.js';
+import { type EntryName, type Program, STEP } from '../program/program.js';
+import { beginPass } from '../program/session.js';
 
 /** How long the event loop may be kept waiting, and how often progress is told, in milliseconds. */
 const CHUNK_MILLISECONDS = 40;
@@ -28,9 +29,7 @@ export async function runPass(
   { signal, onProgress }: PassOptions = {},
 ): Promise<void> {
   const control = session.memory.u32('control');
-  control[POSITION] = 0;
-  control[COUNT] = count;
-  control[STEP] = 0;
+  beginPass(session.memory, count);
   const steps = Math.ceil(count / program.entries[entry]!.batchSize);
   throwIfAborted(signal);
   if (session.runAsync) {

@@ -49,7 +49,7 @@ export type Desk = {
 export function openDesk(tell: Tell): Desk {
   let data: DataStore | undefined;
   let training: Training | undefined;
-  let verification: Training | undefined;
+  let verification: AbortController | undefined;
   /** Settles when the training or verification under way has ended. */
   let ended: Promise<unknown> = Promise.resolve();
   /** Counts what was stopped, so that what still waits for its data learns of it. */
@@ -177,7 +177,7 @@ export function openDesk(tell: Tell): Desk {
     },
     stop: async () => {
       stops += 1;
-      verification?.stop();
+      verification?.abort();
       training?.stop();
       await ended;
       return undefined;
@@ -247,7 +247,8 @@ export function openDesk(tell: Tell): Desk {
     verify: async ({ backend: name, ownDigits }) => {
       checkIdle();
       if (models.file === undefined) throw new BitgradError('there is no opened model to verify');
-      const { recipe, receipt } = models.file;
+      const model = models.file;
+      const { recipe, receipt } = model;
       if (startDigest(recipe.initializer) !== null)
         return {
           isVerified: null,
@@ -259,9 +260,13 @@ export function openDesk(tell: Tell): Desk {
       if (stops !== stopsBefore) throw new AbortedError('the verification was stopped');
       if (samples === null) return { isVerified: null, difference: sayNoData(receipt) };
       checkIdle();
-      verification = new Training(recipe, samples, await openBackend(name, tell));
+      const abortion = new AbortController();
+      verification = abortion;
       try {
-        const running = verifyModel(models.file, verification, (epoch) => tell('verified', epoch));
+        const backend = await openBackend(name, tell);
+        const running = verifyModel(model, samples, backend, abortion.signal, (epoch) =>
+          tell('verified', epoch),
+        );
         ended = running.catch(() => undefined);
         return await running;
       } finally {

@@ -1,13 +1,11 @@
 import {
   type Backend,
-  COUNT,
+  beginPass,
   compileInference,
   type Dataset,
-  POSITION,
   type Recipe,
   range,
   type Session,
-  STEP,
   splitDataset,
   writeParameters,
 } from '@bitgrad/core';
@@ -65,10 +63,7 @@ export class Look {
   private read(parameters: Float32Array, count: number): void {
     const { memory } = this.session;
     writeParameters(memory, this.recipe, parameters);
-    const control = memory.u32('control');
-    control[POSITION] = 0;
-    control[COUNT] = count;
-    control[STEP] = 0;
+    beginPass(memory, count);
     this.session.run('evaluate', Math.ceil(count / this.batchSize));
   }
 

@@ -1,10 +1,8 @@
 import {
-  COUNT,
+  beginPass,
   compileInference,
   denseWidths,
   type Model,
-  POSITION,
-  STEP,
   typescriptBackend,
   writeParameters,
 } from '@bitgrad/core';
@@ -29,10 +27,7 @@ export function traceSample(model: Model, pixels: Uint8Array): Trace {
     const { memory } = session;
     writeParameters(memory, recipe, parameters);
     memory.u8('samples').set(pixels);
-    const control = memory.u32('control');
-    control[POSITION] = 0;
-    control[COUNT] = 1;
-    control[STEP] = 0;
+    beginPass(memory, 1);
     session.run('predict', 1);
     const names = ['input', ...outputNames(layers)];
     return {

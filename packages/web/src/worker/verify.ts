@@ -1,45 +1,41 @@
-import type { Receipt, SavedModel } from '@bitgrad/core';
+import { type Backend, type Dataset, type SavedModel, verify } from '@bitgrad/core';
+import { cooperative } from './cooperative.js';
+import { Gate } from './gate.js';
 import type { Events, Verification } from './protocol.js';
-import type { Training } from './trainer.js';
+
+/** Nobody looks at what is trained again. */
+const NO_MARKS = { left: () => Number.POSITIVE_INFINITY, made: () => undefined };
 
 /**
- * Trains again as a model's receipt says, and compares each epoch's digest with the receipt's. It
- * ends at the first difference.
+ * Trains again as a model's receipt says, as the command does, and says in words what differs first.
  *
- * @param training by the receipt's recipe, on the receipt's data, not yet begun
+ * @param dataset the receipt's
  */
 export async function verifyModel(
   { receipt }: SavedModel,
-  training: Training,
+  dataset: Dataset,
+  backend: Backend,
+  signal: AbortSignal,
   onEpoch: (epoch: Events['verified']) => void,
 ): Promise<Verification> {
-  let difference: string | null = null;
-  const repeated = await training
-    .run({
-      onEpoch: ({ epoch, weightsSha256: received }) => {
-        const expected = receipt.epochs[epoch - 1] ?? 'nothing';
-        onEpoch({ epoch, expected, received });
-        if (received === expected || difference !== null) return;
-        difference = `Epoch ${epoch} gives other weights than the receipt says.`;
-        training.stop();
-      },
-    })
-    .catch((error: unknown) => {
-      if (difference === null) throw error;
-      return null;
-    });
-  if (repeated === null) return differs(difference ?? '');
-  const [ours, theirs] = [comparable(repeated.receipt), comparable(receipt)];
-  const field = Object.keys(ours).find(
-    (name) => JSON.stringify(ours[name]) !== JSON.stringify(theirs[name]),
+  const { firstMismatch } = await verify({
+    receipt,
+    dataset,
+    backend: cooperative(backend, new Gate(), () => undefined, NO_MARKS),
+    signal,
+    onEpoch: (epoch, digest) => onEpoch({ epoch, expected: digest, received: digest }),
+  });
+  if (firstMismatch === null) return { isVerified: true, difference: null };
+  const { epoch, field, expected, received } = firstMismatch;
+  if (epoch === null) {
+    return differs(`The weights are right, but the receipt's “${field}” is not.`);
+  }
+  onEpoch({ epoch, expected: String(expected), received: String(received) });
+  return differs(
+    field === 'states'
+      ? `Epoch ${epoch} gives the receipt's weights, but the optimiser remembers something else.`
+      : `Epoch ${epoch} gives other weights than the receipt says.`,
   );
-  if (field === undefined) return { isVerified: true, difference: null };
-  return differs(`The weights are right, but the receipt's “${field}” is not.`);
-}
-
-/** What of a receipt must be equal: what the data are called, and their bytes before preprocessing, may differ. */
-function comparable(receipt: Receipt): Record<string, unknown> {
-  return { ...receipt, dataset: { ...receipt.dataset, name: '', sha256: '' } };
 }
 
 function differs(difference: string): Verification {

@@ -1,30 +1,23 @@
-import type { Session } from '../backend.js';
 import { BitgradError } from '../errors.js';
 import { assertGradualUnderflow } from '../math/underflow.js';
 import { Memory } from '../program/memory.js';
-import { PassCheck, RUN_STATUS, runError } from '../program/pass.js';
+import { RUN_STATUS } from '../program/pass.js';
 import { COUNT, type EntryName, POSITION, type Program, STEP } from '../program/program.js';
-import { validateProgram } from '../program/validate.js';
+import type { Runner } from '../program/session.js';
 import { type BoundOp, bindEntry } from './bind.js';
 
 /** Runs a program's ops one after another, each as a call on typed arrays. */
-export class TypeScriptSession implements Session {
+export class TypeScriptRunner implements Runner {
   readonly memory: Memory;
-  private readonly pass: PassCheck;
   private readonly bound = new Map<EntryName, BoundOp[]>();
-  private isClosed = false;
 
   constructor(private readonly program: Program) {
-    validateProgram(program);
     this.memory = new Memory(program, allocate(program.bytes));
-    this.pass = new PassCheck(program, this.memory);
     this.bind(false);
   }
 
-  run(entryName: EntryName, steps: number): void {
-    this.checkOpen('run');
+  run(entryName: EntryName, steps: number): number {
     assertGradualUnderflow();
-    this.pass.check(entryName, steps);
     const control = this.memory.u32('control');
     const ops = this.bound.get(entryName)!;
     const { batchSize } = this.program.entries[entryName]!;
@@ -33,33 +26,28 @@ export class TypeScriptSession implements Session {
       place.rows = Math.min(batchSize, control[COUNT]! - place.position);
       for (const op of ops) {
         const status = op(place);
-        if (status !== RUN_STATUS.done) throw runError(status, place.step);
+        if (status !== RUN_STATUS.done) return status;
       }
       place.position += place.rows;
       place.step += 1;
       control[POSITION] = place.position;
       control[STEP] = place.step;
     }
+    return RUN_STATUS.done;
   }
 
   freezeSamples(): void {
-    this.checkOpen('freezeSamples');
     this.bind(true);
   }
 
-  close(): void {
-    this.isClosed = true;
+  free(): void {
+    this.bound.clear();
   }
 
   private bind(isFrozen: boolean): void {
     for (const [name, entry] of Object.entries(this.program.entries)) {
       this.bound.set(name as EntryName, bindEntry(entry, this.memory, isFrozen));
     }
-  }
-
-  private checkOpen(method: string): void {
-    if (!this.isClosed) return;
-    throw new BitgradError(`${method}: expected an open session, received a closed one`);
   }
 }
 

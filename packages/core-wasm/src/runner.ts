@@ -1,19 +1,11 @@
+import { BitgradError, COUNT, type EntryName, POSITION, type Program } from '@bitgrad/core';
 import {
   assertGradualUnderflow,
-  BitgradError,
-  COUNT,
-  type EntryName,
   encodeEntry,
   Memory,
-  PassCheck,
-  POSITION,
-  type Program,
   RUN_STATUS,
-  runError,
-  type Session,
-  STEP,
-  validateProgram,
-} from '@bitgrad/core';
+  type Runner,
+} from '@bitgrad/core/backend';
 import { countFreed } from './ballast.js';
 import type { Bench } from './bench.js';
 import { align, type Instance, instantiate, LARGEST_MEMORY, type Meet } from './instance.js';
@@ -41,10 +33,8 @@ interface Plan {
 }
 
 /** A program in an instance of its own: the arena, each entry's plan, the workers' stacks. */
-export class WasmSession implements Session {
+export class WasmRunner implements Runner {
   readonly memory: Memory;
-  readonly #program: Program;
-  readonly #pass: PassCheck;
   readonly #control: number;
   readonly #plans = new Map<EntryName, Plan>();
   readonly #team: Team | null;
@@ -52,18 +42,14 @@ export class WasmSession implements Session {
   readonly #number: number;
   /** Where each worker's stack begins. */
   readonly #stacks: readonly number[];
-  /** Null once the session is closed. */
+  /** Null once it is freed, so that its memory can be collected. */
   #instance: Instance | null;
 
   /** @param hands those that may help; null for one thread */
   constructor(alone: WebAssembly.Module, bench: Bench, hands: Crew | null, program: Program) {
-    validateProgram(program);
-    // What was checked must be what runs, whatever the caller does to the object later.
-    this.#program = structuredClone(program);
-    validateProgram(this.#program);
-    const wanted = Object.entries(this.#program.entries).map(([name, entry]) => {
+    const wanted = Object.entries(program.entries).map(([name, entry]) => {
       const most = hands?.threads ?? 1;
-      const words = encodeEntry(this.#program, entry, most);
+      const words = encodeEntry(program, entry, most);
       const members = hands?.isMost ? bench.membersFor(words, most) : most;
       return { name: name as EntryName, entry, members };
     });
@@ -71,9 +57,9 @@ export class WasmSession implements Session {
     const crew = wanted.some(({ members }) => members > 1) ? hands : null;
     const threads = crew?.threads ?? 1;
     const arena = bench.base;
-    let end = arena + align(this.#program.bytes);
+    let end = arena + align(program.bytes);
     const entries = wanted.map(({ name, entry, members }) => {
-      const words = encodeEntry(this.#program, entry, threads);
+      const words = encodeEntry(program, entry, threads);
       const address = end;
       end += bench.planBytes(words, threads);
       return { name, words, members, address };
@@ -83,37 +69,29 @@ export class WasmSession implements Session {
     end = align(end + Math.max(0, ...entries.map(({ words }) => words.byteLength)));
     this.#stacks = Array.from({ length: threads - 1 }, () => (end += STACK_BYTES));
     const module = crew?.module ?? alone;
-    const instance = allocate(module, end, this.#program.bytes, crew?.team.meet);
+    const instance = allocate(module, end, program.bytes, crew?.team.meet);
     for (const { name, words, address, members } of entries) {
       new Uint32Array(instance.buffer, wordsAt, words.length).set(words);
       instance.exports.bind(wordsAt, words.length, arena, address, threads);
       this.#plans.set(name, { address, members, pace: crew?.isMost ? new Pace() : null });
     }
-    const control = this.#program.slices.find((slice) => slice.name === 'control')!;
+    const control = program.slices.find((slice) => slice.name === 'control')!;
     this.#control = arena + control.offset;
-    this.memory = new Memory(this.#program, instance.buffer, arena);
-    this.#pass = new PassCheck(this.#program, this.memory);
+    this.memory = new Memory(program, instance.buffer, arena);
     this.#instance = instance;
     this.#team = crew?.team ?? null;
     this.#number = this.#team?.register(this) ?? 0;
   }
 
-  run(entryName: EntryName, steps: number): void {
-    if (this.#instance === null) {
-      throw new BitgradError('run: expected an open session, received a closed one');
-    }
+  run(entryName: EntryName, steps: number): number {
     // The module computes with the thread's settings, which it cannot read.
     assertGradualUnderflow();
-    this.#pass.check(entryName, steps);
-    const status = this.#runPlan(this.#instance, this.#plans.get(entryName)!, steps);
-    // Where a run ended early, `control` still stands at the step that was not done.
-    if (status !== RUN_STATUS.done) throw runError(status, this.memory.u32('control')[STEP]!);
+    return this.#runPlan(this.#instance!, this.#plans.get(entryName)!, steps);
   }
 
-  close(): void {
-    if (this.#instance === null) return;
+  free(): void {
     this.#team?.close(this.#number);
-    if (this.#team !== null) countFreed(this.#instance.buffer.byteLength);
+    if (this.#team !== null) countFreed(this.#instance!.buffer.byteLength);
     this.#instance = null;
   }
 

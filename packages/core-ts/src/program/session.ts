@@ -1,0 +1,150 @@
+import { AbortedError, BitgradError } from '../errors.js';
+import type { Memory } from './memory.js';
+import { PassCheck, RUN_STATUS, runError } from './pass.js';
+import { COUNT, type EntryName, POSITION, type Program, STEP } from './program.js';
+import { validateProgram } from './validate.js';
+
+/** A program and its arena. */
+export interface Session {
+  readonly memory: Memory;
+  /**
+   * Runs `steps` steps of a pass.
+   *
+   * @throws BitgradError if the pass has fewer steps left, a sample index or a target is out of
+   *   range, or the session is closed or busy; NonFiniteError at a loss that is not finite
+   */
+  run(entry: EntryName, steps: number): void;
+  /**
+   * The same off the event loop, where the backend can. Until the promise settles, `run`, `close`
+   * and a second `runAsync` refuse, and memory may only be read.
+   *
+   * @param signal ends the run between two steps with an AbortedError; the steps done stay done
+   */
+  runAsync?(entry: EntryName, steps: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Promises that what gather ops read from will not change any more, so that a backend may keep
+   * what it works out from it. It changes no bit, only how long a pass takes.
+   *
+   * @throws BitgradError if the session is closed or busy
+   */
+  freezeSamples?(): void;
+  /** Frees what the session holds. Closing twice is allowed; running afterwards is not. */
+  close(): void;
+}
+
+/**
+ * What a backend makes of a valid program: memory, and steps run in it. A session calls it only with
+ * what has been checked, one call at a time, and never once it is freed.
+ */
+export interface Runner {
+  readonly memory: Memory;
+  /**
+   * Runs steps of an entry.
+   *
+   * @returns a RUN_STATUS; where a run ends early, `control` stands at the step that was not done
+   */
+  run(entry: EntryName, steps: number): number;
+  /** The same off the event loop. */
+  runAsync?(entry: EntryName, steps: number): Promise<number>;
+  /** Ends a runAsync before its next step, with the status `aborted`. */
+  cancel?(): void;
+  /** See `Session`. */
+  freezeSamples?(): void;
+  free(): void;
+}
+
+/** Begins a pass of `count` rows. */
+export function beginPass(memory: Memory, count: number): void {
+  const control = memory.u32('control');
+  control[POSITION] = 0;
+  control[COUNT] = count;
+  control[STEP] = 0;
+}
+
+/**
+ * Opens a program on a backend.
+ *
+ * @param makeRunner is given a copy that nobody can change: what was checked is what runs
+ * @throws BitgradError if the program is not valid, and whatever the backend throws
+ */
+export function openSession(program: Program, makeRunner: (program: Program) => Runner): Session {
+  validateProgram(program);
+  const copy = structuredClone(program);
+  validateProgram(copy);
+  const runner = makeRunner(copy);
+  const shell = new Shell(runner, new PassCheck(copy, runner.memory));
+  return {
+    memory: runner.memory,
+    run: (entry, steps) => shell.run(entry, steps),
+    ...(runner.runAsync && {
+      runAsync: (entry: EntryName, steps: number, signal?: AbortSignal) =>
+        shell.runAsync(entry, steps, signal),
+    }),
+    ...(runner.freezeSamples && { freezeSamples: () => shell.freezeSamples() }),
+    close: () => shell.close(),
+  };
+}
+
+/** Stands between a caller and a runner. */
+class Shell {
+  private state: 'open' | 'busy' | 'closed' = 'open';
+
+  constructor(
+    private readonly runner: Runner,
+    private readonly pass: PassCheck,
+  ) {}
+
+  run(entry: EntryName, steps: number): void {
+    this.checkIdle('run');
+    this.pass.check(entry, steps);
+    this.finish(this.runner.run(entry, steps));
+  }
+
+  async runAsync(entry: EntryName, steps: number, signal?: AbortSignal): Promise<void> {
+    this.checkIdle('runAsync');
+    this.pass.check(entry, steps);
+    if (signal?.aborted) this.finish(RUN_STATUS.aborted);
+    const cancel = (): void => this.runner.cancel?.();
+    signal?.addEventListener('abort', cancel);
+    this.state = 'busy';
+    try {
+      this.finish(await this.runner.runAsync!(entry, steps));
+    } finally {
+      this.state = 'open';
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  freezeSamples(): void {
+    this.checkIdle('freezeSamples');
+    this.runner.freezeSamples!();
+  }
+
+  close(): void {
+    if (this.state === 'closed') return;
+    this.checkIdle('close');
+    this.runner.free();
+    this.state = 'closed';
+  }
+
+  private checkIdle(method: string): void {
+    if (this.state === 'closed') {
+      throw new BitgradError(`${method}: expected an open session, received a closed one`);
+    }
+    if (this.state === 'busy') {
+      throw new BitgradError(
+        `${method}: expected an idle session, received one with a runAsync under way`,
+        'await its promise first',
+      );
+    }
+  }
+
+  private finish(status: number): void {
+    if (status === RUN_STATUS.done) return;
+    const step = this.runner.memory.u32('control')[STEP]!;
+    if (status === RUN_STATUS.aborted) {
+      throw new AbortedError(`run: stopped by its AbortSignal after ${step} steps of this pass`);
+    }
+    throw runError(status, step);
+  }
+}
