@@ -93,12 +93,23 @@ export { RECIPES } from './recipe/recipes.js';
 export { partsOf, type SplitField } from './recipe/split-field.js';
 export { parseDecimal, parseInteger, type TextForm } from './recipe/text.js';
 export { type Augmentation, drawMaps, drawShifts, parseAugmentation } from './train/augment.js';
-export { type Checkpoint, checkAgainstReceipt, checkCheckpoint } from './train/checkpoint.js';
+export {
+  type Checkpoint,
+  checkAgainstReceipt,
+  checkCheckpoint,
+  compareToReceipt,
+} from './train/checkpoint.js';
 export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
 export { checkArena, type MemoryNeeded, memoryNeeded } from './train/memory-needed.js';
 export { changeRecipe, recipeFor, usualRecipe } from './train/recipe-for.js';
-export type { EpochReport, Progress, StartReport, TrainedModel } from './train/reports.js';
+export type {
+  EpochReport,
+  Mismatch,
+  Progress,
+  StartReport,
+  TrainedModel,
+} from './train/reports.js';
 export type { PassOptions } from './train/run-pass.js';
 export {
   adamScalars,
@@ -112,4 +123,4 @@ export { measure, type Standardization, standardize } from './train/standardize.
 export { type State, stateSha256 } from './train/state.js';
 export { type TrainOptions, train } from './train/train.js';
 export { Training } from './train/training.js';
-export { type Mismatch, type Verification, type VerifyOptions, verify } from './train/verify.js';
+export { type Verification, type VerifyOptions, verify } from './train/verify.js';

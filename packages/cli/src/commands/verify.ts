@@ -24,6 +24,7 @@ import { readCheckpoint } from '../train/resume.js';
 import { UsageError } from '../usage-error.js';
 import { printVerification, verificationEvent } from '../verify/report.js';
 import { checkStart, parseStretch, type Stretch } from '../verify/stretch.js';
+import { asksForFolder, verifyFolder } from '../verify/verify-folder.js';
 
 /** `bitgrad verify MODEL`. */
 export const verifyCommand: Command = {
@@ -38,8 +39,13 @@ export const verifyCommand: Command = {
     ),
     epochs: valueOption('A..B: only these epochs, counted from 1', 'all', 'Stretch:'),
     from: valueOption(
-      'a checkpoint to begin after, saved after epoch A − 1 by train --checkpoint',
+      'a checkpoint to begin after, saved after epoch A − 1 by train --checkpoint; or a folder of them, from which stretches are verified at once',
       undefined,
+      'Stretch:',
+    ),
+    jobs: valueOption(
+      'with a folder: how many processes work side by side',
+      'one a core',
       'Stretch:',
     ),
     ...backendOptions,
@@ -48,12 +54,15 @@ export const verifyCommand: Command = {
     ['verify model.safetensors', 'the whole training; any backend will do'],
     ['verify model.safetensors --data iris.csv', 'data that do not come along'],
     ['verify model.safetensors --epochs 12..13 --from 11.checkpoint', 'one stretch of it'],
+    ['verify model.safetensors --from checkpoints --jobs 4', 'all of it, in stretches at once'],
   ],
   epilogue: 'Exit codes: 0 verified, 1 not verified, or data that are not those of the receipt.',
 
-  async run(argv, { signal, heedSignals, json }) {
+  async run(argv, context) {
     const path = String(argv.model);
     const { model } = await readModel(path);
+    if (await asksForFolder(argv)) return verifyFolder(argv, path, model, context);
+    const { signal, heedSignals, json } = context;
     const { receipt } = model;
     const stretch = parseStretch(textOf(argv, 'epochs'), receipt.epochs.length);
     const checkpoint = await checkpointOf(textOf(argv, 'from'), stretch, model);

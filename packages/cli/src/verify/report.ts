@@ -17,11 +17,13 @@ export function verificationEvent({
  * Says for people what training again found.
  *
  * @param first the first epoch that was trained again
+ * @param checkpoint the file that differs, where that is what was found
  */
 export function printVerification(
   { verified, epochs, weightsSha256, firstMismatch }: Verification,
   first: number,
   receipt: Receipt,
+  checkpoint?: string,
 ): void {
   const { bold, green, red } = colorsOf(process.stdout);
   if (verified) {
@@ -32,14 +34,21 @@ export function printVerification(
     printPairs([['weightsSha256', weightsSha256]]);
     return;
   }
-  print(`${bold(red('not verified'))}: ${whereOf(firstMismatch)}`);
+  print(`${bold(red('not verified'))}: ${whereOf(firstMismatch, checkpoint)}`);
   printPairs([
     ['in the receipt', textOf(firstMismatch?.expected)],
-    ['trained again', textOf(firstMismatch?.received)],
+    [checkpoint ?? 'trained again', textOf(firstMismatch?.received)],
   ]);
 }
 
-function whereOf(mismatch: Mismatch | null): string {
+function whereOf(mismatch: Mismatch | null, checkpoint: string | undefined): string {
+  if (checkpoint !== undefined) {
+    const what =
+      mismatch?.field === 'states'
+        ? 'whole state (weights, what the optimiser remembers, the best epoch so far)'
+        : 'digest';
+    return `${checkpoint} has another ${what} after epoch ${mismatch?.epoch} than the receipt`;
+  }
   if (mismatch === null || mismatch.epoch === null) {
     return `the receipt's ${mismatch?.field} differs, though every epoch's digest is right`;
   }

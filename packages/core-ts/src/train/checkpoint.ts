@@ -3,6 +3,7 @@ import { BitgradError } from '../errors.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Best } from './early-stopping.js';
+import type { Mismatch } from './reports.js';
 import { type State, stateSha256 } from './state.js';
 
 /** What is needed to go on with a training after a whole epoch. */
@@ -57,8 +58,28 @@ export function checkCheckpoint(
 }
 
 /**
- * Checks that a checkpoint is of the very training that a receipt tells of: that its epochs gave the
- * receipt's digests and, where the receipt has them (format 2), that its whole state has.
+ * Where a checkpoint and a receipt first disagree: at the digest of an epoch's parameters or, in
+ * receipts that have them (format 2), of the whole state that the checkpoint holds. Null where it is a
+ * checkpoint of the very training that the receipt tells of.
+ */
+export async function compareToReceipt(
+  { epochs, state, best }: Checkpoint,
+  receipt: Receipt,
+): Promise<Mismatch | null> {
+  const different = epochs.findIndex((digest, at) => digest !== receipt.epochs[at]);
+  if (different >= 0) {
+    const [expected, received] = [receipt.epochs[different], epochs[different]];
+    return { epoch: different + 1, field: 'epochs', expected, received };
+  }
+  const expected = receipt.states?.[epochs.length - 1];
+  if (expected === undefined) return null;
+  const received = await stateSha256(state, best);
+  if (received === expected) return null;
+  return { epoch: epochs.length, field: 'states', expected, received };
+}
+
+/**
+ * Checks that a checkpoint is of the very training that a receipt tells of.
  *
  * @param name of the checkpoint, for messages
  * @throws BitgradError that names what differs
@@ -68,20 +89,17 @@ export async function checkAgainstReceipt(
   receipt: Receipt,
   name: string,
 ): Promise<void> {
-  const done = checkpoint.epochs.length;
-  const different = checkpoint.epochs.findIndex((digest, at) => digest !== receipt.epochs[at]);
-  if (different >= 0) {
+  const mismatch = await compareToReceipt(checkpoint, receipt);
+  if (mismatch === null) return;
+  const { epoch, field, expected, received } = mismatch;
+  if (field === 'epochs') {
     throw new BitgradError(
-      `${name}: expected a checkpoint of this training, received one whose digest after epoch ${different + 1} is not the receipt's`,
+      `${name}: expected a checkpoint of this training, received one whose digest after epoch ${epoch} is not the receipt's`,
       'verify from the start instead, without --from',
     );
   }
-  const expected = receipt.states?.[done - 1];
-  if (expected === undefined) return;
-  const received = await stateSha256(checkpoint.state, checkpoint.best);
-  if (received === expected) return;
   throw new BitgradError(
-    `${name}: expected a whole state with SHA-256 ${expected} after epoch ${done}, as the receipt says, received ${received}`,
+    `${name}: expected a whole state with SHA-256 ${expected} after epoch ${epoch}, as the receipt says, received ${received}`,
     'the weights, what the optimiser remembers or the best epoch so far is not what this training had',
   );
 }

@@ -40,3 +40,13 @@ export interface TrainedModel extends SavedModel {
   readonly trainSeconds: number;
   readonly samplesPerSecond: number;
 }
+
+/** Where a receipt first differs from what training again gave. */
+export interface Mismatch {
+  /** Counted from 1; null where what differs is not an epoch's digest. */
+  readonly epoch: number | null;
+  /** The receipt's field. */
+  readonly field: string;
+  readonly expected: unknown;
+  readonly received: unknown;
+}

@@ -9,7 +9,7 @@ import type { Model } from '../network/model.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
 import { type Checkpoint, checkAgainstReceipt } from './checkpoint.js';
 import { measureTable, standardized } from './prepare.js';
-import type { EpochReport, Progress } from './reports.js';
+import type { EpochReport, Mismatch, Progress } from './reports.js';
 import { throwIfAborted } from './run-pass.js';
 import { splitDataset } from './split.js';
 import { Training } from './training.js';
@@ -38,16 +38,6 @@ export interface Verification {
   /** As trained again. */
   readonly weightsSha256: string;
   readonly firstMismatch: Mismatch | null;
-}
-
-/** Where a receipt first differs from what training again gave. */
-export interface Mismatch {
-  /** Counted from 1; null where what differs is not an epoch's digest. */
-  readonly epoch: number | null;
-  /** The receipt's field. */
-  readonly field: string;
-  readonly expected: unknown;
-  readonly received: unknown;
 }
 
 /**

@@ -1,13 +1,11 @@
 import {
-  COUNT,
+  beginPass,
   compileInference,
   type Dataset,
   denseWidths,
   type Memory,
   type Model,
-  POSITION,
   range,
-  STEP,
   writeParameters,
 } from '@bitgrad/core';
 import { OPEN_BACKEND, outputNames } from './trace.js';
@@ -45,8 +43,7 @@ export function readHidden(
     const samples = (inputs as Uint8Array).subarray(first * features, (first + count) * features);
     memory.u8('samples').set(samples);
     memory.u32('order').set(range(0, count));
-    const control = memory.u32('control');
-    [control[POSITION], control[COUNT], control[STEP]] = [0, count, 0];
+    beginPass(memory, count);
     const { batchSize } = program.entries.predict!;
     for (let begin = 0; begin < count; begin += batchSize) {
       session.run('predict', 1);
