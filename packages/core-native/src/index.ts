@@ -3,8 +3,8 @@ import { type Backend, BitgradError, show } from '@bitgrad/core';
 import { checkedKernels, openSession } from '@bitgrad/core/backend';
 import { type Addon, loadAddon } from './addon.js';
 import { BrokenAddonError } from './broken-addon-error.js';
-import { selfTest } from './self-test.js';
 import { CppRunner, type Threads } from './runner.js';
+import { selfTest } from './self-test.js';
 
 export { platformName } from './find-addon.js';
 export { BrokenAddonError };
