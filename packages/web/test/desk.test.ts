@@ -166,7 +166,7 @@ describe('the worker', () => {
     const model = await train({ recipe, dataset: OTHER, backend: typescriptBackend() });
     await expect(
       desk.open({ bytes: encodeModel({ ...model, run }), fileName: 'other' }),
-    ).rejects.toThrow('other: expected a network for images of 28×28');
+    ).rejects.toThrow('other: expected a plain network for images of 28×28');
     expect(() => desk.save('file')).toThrow('no trained model');
   });
 });
