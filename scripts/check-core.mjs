@@ -20,7 +20,7 @@ const mathConstants = new Set(['PI']);
 const hostGlobals = new Set('Buffer eval global process require __dirname __filename'.split(' '));
 /** Asks whether Node, Bun or Deno is there for workers that keep no process alive; imports nothing. */
 const asking = 'core-wasm/src/start-worker.ts';
-const packages = /^(@noble\/hashes(\/|$)|@bitgrad\/core$)/;
+const packages = /^(@noble\/hashes(\/|$)|@bitgrad\/core(\/backend)?$)/;
 
 /**
  * @typedef {{ line: number, message: string }} Violation
