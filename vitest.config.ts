@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const packages = ['core-ts', 'core-native', 'core-wasm', 'formats', 'conformance', 'cli'];
+const packages = ['core-ts', 'core-native', 'core-wasm', 'formats', 'serve', 'conformance', 'cli'];
 const dist = (folder: string) =>
   fileURLToPath(new URL(`packages/${folder}/dist/index.js`, import.meta.url));
 
@@ -20,6 +20,7 @@ const shared = {
       { find: /^@bitgrad\/core-native$/, replacement: dist('core-native') },
       { find: /^@bitgrad\/core-wasm$/, replacement: dist('core-wasm') },
       { find: /^@bitgrad\/formats$/, replacement: dist('formats') },
+      { find: /^@bitgrad\/serve$/, replacement: dist('serve') },
       { find: /^@bitgrad\/conformance$/, replacement: dist('conformance') },
     ],
   },

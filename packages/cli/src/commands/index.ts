@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./predict.js')).predictCommand,
   },
   {
+    usage: 'serve <model..>',
+    summary: 'answer questions over HTTP: Open Inference Protocol, TensorFlow Serving, plain rows',
+    load: async () => (await import('./serve.js')).serveCommand,
+  },
+  {
     usage: 'verify <model>',
     summary: 'train again from the receipt; compare the digest of every epoch',
     load: async () => (await import('./verify.js')).verifyCommand,

@@ -1,0 +1,42 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RequestError } from './errors.js';
+
+/** Pages that may be asked for without a token: whether the server lives and takes requests. */
+const OPEN = ['/v2/health/live', '/v2/health/ready'];
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/** Whether a host is this machine's own. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Lets in who may come in: with the token, where there is one. Without one, on loopback, the request
+ * must be meant for it: a page in a browser here could otherwise reach the server by another name
+ * (DNS rebinding).
+ */
+export function guard(app: FastifyInstance, token: string | undefined, isLocal: boolean): void {
+  const expected = token === undefined ? null : digestOf(`Bearer ${token}`);
+  app.addHook('onRequest', async (request, reply) => {
+    if (expected === null) {
+      if (isLocal && !LOOPBACK.test(request.headers.host ?? '')) {
+        throw new RequestError(403, 'expected a request to localhost');
+      }
+      return;
+    }
+    if (OPEN.includes(pathOf(request))) return;
+    if (timingSafeEqual(digestOf(request.headers.authorization ?? ''), expected)) return;
+    reply.header('WWW-Authenticate', 'Bearer');
+    throw new RequestError(401, 'expected the token, in the header Authorization: Bearer …');
+  });
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?')[0]!;
+}
+
+/** Of one length, so that comparing takes one time. */
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

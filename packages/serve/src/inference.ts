@@ -1,0 +1,90 @@
+import type { Sample, Samples } from '@bitgrad/core';
+import { refuse } from './errors.js';
+import type { ServedModel } from './served-model.js';
+import type { InputTensor, OutputTensor } from './tensors.js';
+
+/** The name of the one input of models without columns. */
+const INPUT = 'input';
+
+/** What a model takes, as the Open Inference Protocol says it. */
+export function inputsOf({ saved, isBytes, features }: ServedModel): object[] {
+  const columns = saved.encoding?.columns;
+  if (columns === undefined) {
+    return [{ name: INPUT, datatype: isBytes ? 'UINT8' : 'FP32', shape: [-1, features] }];
+  }
+  return columns.map(({ name, categories, date }) => ({
+    name,
+    datatype: categories === null && !date ? 'FP64' : 'BYTES',
+    shape: [-1],
+  }));
+}
+
+/** What it gives. */
+export function outputsOf(model: ServedModel): object[] {
+  const { outputs, isRegression, saved } = model;
+  if (isRegression) return [{ name: 'output', datatype: 'FP64', shape: [-1, outputs] }];
+  return [
+    { name: 'probabilities', datatype: 'FP32', shape: [-1, outputs] },
+    { name: 'label', datatype: saved.classNames ? 'BYTES' : 'INT64', shape: [-1] },
+  ];
+}
+
+/**
+ * The samples of a request's tensors: a tensor a column, or one called `input` (any name, where it is
+ * the only one) of all features.
+ *
+ * @throws RequestError or BitgradError if they do not fit
+ */
+export function samplesOf(model: ServedModel, tensors: readonly InputTensor[]): Samples {
+  const columns = model.sampler.columns;
+  const [first] = tensors;
+  const isWhole = columns === null || (tensors.length === 1 && !columns.includes(first!.name));
+  if (!isWhole) return model.samplesOf(rowsOf(columns, tensors));
+  if (tensors.length > 1) refuse('one input', tensors.map(({ name }) => name).join(', '));
+  const { data, shape } = first!;
+  const { features } = model;
+  const rows = shape.length < 2 ? data.length / features : shape[0]!;
+  if (rows * features !== data.length || !Number.isInteger(rows)) {
+    refuse(`a shape [rows,${features}]`, shape);
+  }
+  return model.samplesOf(
+    Array.from({ length: rows }, (_, row): Sample => {
+      const numbers = data.slice(row * features, (row + 1) * features) as number[];
+      return model.isBytes || columns === null ? numbers : Float64Array.from(numbers);
+    }),
+  );
+}
+
+function rowsOf(columns: readonly string[], tensors: readonly InputTensor[]): Sample[] {
+  const rows = tensors[0]!.data.length;
+  for (const { name, data } of tensors) {
+    if (data.length !== rows) refuse(`${rows} elements of ${name}, one a row`, data.length);
+    if (!columns.includes(name)) refuse(`inputs among ${columns.join(', ')}`, name);
+  }
+  return Array.from({ length: rows }, (_, row) =>
+    Object.fromEntries(tensors.map(({ name, data }) => [name, data[row]])),
+  );
+}
+
+/** The tensors of an answer. */
+export function tensorsOf(model: ServedModel, outputs: Float32Array): OutputTensor[] {
+  const predictions = model.predictionsOf(outputs);
+  const rows = predictions.length;
+  const shape = [rows, model.outputs];
+  if (model.isRegression) {
+    const data = predictions.flatMap((one) => ('outputs' in one ? one.outputs : []));
+    return [{ name: 'output', datatype: 'FP64', shape, data }];
+  }
+  const labels = predictions.map((one) =>
+    'label' in one ? (one.className ?? one.label) : Number.NaN,
+  );
+  return [
+    { name: 'probabilities', datatype: 'FP32', shape, data: [...outputs] },
+    {
+      name: 'label',
+      datatype: model.saved.classNames ? 'BYTES' : 'INT64',
+      shape: [rows],
+      data: labels,
+    },
+  ];
+}

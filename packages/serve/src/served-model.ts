@@ -1,0 +1,91 @@
+import {
+  BitgradError,
+  type Prediction,
+  predictionOf,
+  resolve,
+  type Sample,
+  Sampler,
+  type Samples,
+  type SavedModel,
+  sha256OfText,
+} from '@bitgrad/core';
+import { imagePreparationOf, prepareImage } from '@bitgrad/formats/images';
+import type { Batcher } from './batcher.js';
+
+/** A version of a model that is served. */
+export class ServedModel {
+  readonly features: number;
+  readonly outputs: number;
+  readonly isBytes: boolean;
+  readonly isRegression: boolean;
+  readonly sampler: Sampler;
+
+  private constructor(
+    readonly name: string,
+    /** Counted from 1: each change of the file is a new one. */
+    readonly version: string,
+    readonly saved: SavedModel,
+    /** SHA-256 of the receipt's JSON text. */
+    readonly receiptSha256: string,
+    readonly batcher: Batcher,
+  ) {
+    const { features, outputs } = resolve(saved.recipe);
+    this.features = features;
+    this.outputs = outputs;
+    this.isBytes = saved.recipe.preprocess !== 'none';
+    this.isRegression = saved.recipe.loss === 'squared-error';
+    this.sampler = new Sampler(saved);
+  }
+
+  static async of(
+    name: string,
+    version: string,
+    saved: SavedModel,
+    batcher: Batcher,
+  ): Promise<ServedModel> {
+    const digest = await sha256OfText(JSON.stringify(saved.receipt));
+    return new ServedModel(name, version, saved, digest, batcher);
+  }
+
+  /**
+   * @returns `[rows, features]`
+   * @throws BitgradError naming row and column of what does not fit
+   */
+  samplesOf(rows: readonly Sample[]): Samples {
+    const samples = this.sampler.allocate(rows.length);
+    for (const [index, row] of rows.entries()) {
+      try {
+        this.sampler.write(row, samples, index);
+      } catch (error) {
+        if (!(error instanceof BitgradError) || rows.length === 1) throw error;
+        throw new BitgradError(`row ${index + 1}: ${error.message}`, error.fix);
+      }
+    }
+    return samples;
+  }
+
+  /** @throws BitgradError if the model is not for images, or the bytes are none */
+  async imageSamples(bytes: Uint8Array): Promise<Samples> {
+    const preparation = imagePreparationOf(this.saved.receipt.dataset);
+    if (preparation === null) {
+      throw new BitgradError(
+        'expected rows, because the model is not for images, received an image',
+      );
+    }
+    const { decodeImage } = await import('@bitgrad/formats/decode');
+    return prepareImage(await decodeImage(bytes, 'image'), preparation, 'image');
+  }
+
+  /** @returns `[rows, outputs]` */
+  predict(samples: Samples): Promise<Float32Array> {
+    return this.batcher.predict(samples);
+  }
+
+  /** What rows of outputs mean. */
+  predictionsOf(outputs: Float32Array): Prediction[] {
+    const { outputs: width, saved } = this;
+    return Array.from({ length: outputs.length / width }, (_, row) =>
+      predictionOf(saved, outputs.subarray(row * width, (row + 1) * width)),
+    );
+  }
+}
