@@ -47,7 +47,7 @@ async function predict(model: ServedModel, rows: readonly Sample[]): Promise<unk
 async function rowsOfCsv(model: ServedModel, body: Buffer): Promise<Sample[]> {
   const { columns } = model.sampler;
   const all: (readonly unknown[])[] = [];
-  await textSource(body.toString('utf8'), 'body').scan((cells) => all.push([...cells]));
+  await textSource(body.toString('utf8'), 'body').scan((cells) => all.push([...cells]), '.');
   const [first = [], ...rest] = all;
   const names = first.map((cell) => String(cell).trim());
   if (columns === null) return all.map((cells) => cells.map(Number));
