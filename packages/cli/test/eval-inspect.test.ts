@@ -20,7 +20,9 @@ test.each([
   const args = 'eval model.safetensors --data shapes --json --backend ts'.split(' ');
   const [start, result] = eventsIn(await runCli(args, { folder }));
   expect(start).toMatchObject({ event: 'start', part: "the training's own test part" });
-  expect(Object.keys(result!)).toEqual('event samples accuracy loss confusion'.split(' '));
+  expect(Object.keys(result!)).toEqual(
+    'event samples accuracy loss confusion metrics baseline'.split(' '),
+  );
   expect(result).toMatchObject({ samples, accuracy: end.testAccuracy, loss: end.testLoss });
   const counts: number[] = result!.confusion.flat();
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(samples);

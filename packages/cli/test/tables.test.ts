@@ -145,3 +145,33 @@ test('data describes what there is', async () => {
   const [numbers] = eventsIn(await runCli(prices, { folder }));
   expect(numbers).toMatchObject({ label: 'price', classes: 0, outputs: 1, labels: null });
 });
+
+test('scores stand beside those of a guess, in words, in JSON, in the receipt and in eval', async () => {
+  const folder = folderWithTables();
+  const trained = await runCli([...FLOWERS, '--json'], { folder });
+  const end = eventsIn(trained).at(-1)!;
+  expect(end.metrics).toMatchObject({ accuracy: end.testAccuracy, rocAuc: expect.any(Number) });
+  expect(end.baseline.rocAuc).toBe(0.5);
+  const evaluated = 'eval model.safetensors --data flowers.csv --backend ts'.split(' ');
+  const [, same] = eventsIn(await runCli([...evaluated, '--json'], { folder }));
+  expect([same!.metrics, same!.baseline]).toEqual([end.metrics, end.baseline]);
+  const { stdout } = await runCli([...evaluated, '--metrics', 'macro-f1,rocAuc'], { folder });
+  expect(stdout).toMatch(/^ +model +always the commonest$/m);
+  expect(stdout).toMatch(/^macro F1 +\d+\.\d\d % +\d+\.\d\d %$/m);
+  expect(stdout).not.toContain('balanced accuracy');
+  const [model] = eventsIn(await runCli(['inspect', 'model.safetensors', '--json'], { folder }));
+  expect(model!.receipt).toMatchObject({ metrics: end.metrics, baseline: end.baseline });
+});
+
+test('a model that is no better than a guess is said to be', async () => {
+  const folder = temporaryFolder();
+  const rows = Array.from(
+    { length: 120 },
+    (_, row) => `${(row * 7919) % 101},${(row * 31) % 17}.5`,
+  );
+  writeFiles(folder, { 'noise.csv': `x,y\n${rows.join('\n')}\n` });
+  const words = 'train --data noise.csv --epochs 1 --lr 1e-9 --backend ts'.split(' ');
+  const { stdout } = await runCli(words, { folder });
+  expect(stdout).toMatch(/^R² +-\d/m);
+  expect(stdout).toMatch(/^no better than always saying the mean: .* try /m);
+});

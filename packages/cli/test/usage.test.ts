@@ -74,6 +74,7 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['data mnist --loss hinge', '--loss: expected cross-entropy or squared-error, received hinge'],
   ['train --isa avx2 --backend ts', '--isa: expected none with --backend ts, received "avx2"'],
   ['train --train-on-validation=maybe', '--train-on-validation: expected true or false'],
+  ['train --metrics acuracy', '--metrics: expected all or some of accuracy, balancedAccuracy'],
   ['train more', 'more: unexpected argument'],
   ['eval', 'expected bitgrad eval <model>, received no <model>'],
   ['--json', 'expected a command, received none'],

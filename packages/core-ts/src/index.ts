@@ -49,6 +49,9 @@ export { exp } from './math/exp.js';
 export { log } from './math/log.js';
 export { sigmoid } from './math/sigmoid.js';
 export { tanh } from './math/tanh.js';
+export type { ClassMetrics } from './metrics/class-metrics.js';
+export { type Metrics, type Scores, scoresOf } from './metrics/metrics.js';
+export type { NumberMetrics } from './metrics/number-metrics.js';
 export { compileInference, compileTraining, type TrainingPlan } from './network/compile.js';
 export { type Graph, resolve } from './network/graph.js';
 export type { InputPlan } from './network/input.js';
@@ -102,6 +105,7 @@ export {
 export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
 export { checkArena, type MemoryNeeded, memoryNeeded } from './train/memory-needed.js';
+export { predictSamples } from './train/predict-samples.js';
 export { changeRecipe, recipeFor, usualRecipe } from './train/recipe-for.js';
 export type {
   EpochReport,

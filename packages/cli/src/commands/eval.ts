@@ -3,9 +3,11 @@ import {
   type Dataset,
   datasetSha256,
   evaluate,
+  predictSamples,
   RecipeError,
   range,
   type SavedModel,
+  scoresOf,
   splitDataset,
 } from '@bitgrad/core';
 import { flagTextOf, textOf } from '../arguments.js';
@@ -20,9 +22,11 @@ import {
   loadOptionsOf,
 } from '../data-options.js';
 import { printEvaluation } from '../display/evaluation.js';
+import { metricNamesOf, printMetrics } from '../display/metrics.js';
+import { metricsOption } from '../display/metrics-option.js';
 import { plural } from '../format.js';
 import { readModel } from '../model-file.js';
-import { emit, note, printPairs } from '../output.js';
+import { emit, note, print, printPairs } from '../output.js';
 import { flagOf } from '../table-options.js';
 
 /** `bitgrad eval MODEL`. */
@@ -37,6 +41,7 @@ export const evalCommand: Command = {
       group: 'Data:',
     },
     ...backendOptions,
+    metrics: metricsOption,
   },
   examples: [
     ['eval model.safetensors', 'on the test samples that the training did not see'],
@@ -49,6 +54,7 @@ export const evalCommand: Command = {
     const { model } = await readModel(path);
     const data =
       textOf(argv, 'data') ?? embeddedData(model.receipt.dataset.name, path, 'evaluate on');
+    const metricNames = metricNamesOf(textOf(argv, 'metrics'), '--metrics');
     const { backend, description } = await backendOf(argv);
     const strict = flagOf(flagTextOf(argv, 'strict'), '--strict') ?? false;
     const dataset = await loadLike(model, data, textOf(argv, 'label'), strict);
@@ -83,9 +89,15 @@ export const evalCommand: Command = {
       if (!(error instanceof RecipeError)) throw error;
       throw new BitgradError(`${data}: does not fit ${path}: ${error.message}`);
     });
+    const outputs = await predictSamples(model, dataset, indices, backend, { signal });
+    const scores = scoresOf(dataset, indices, outputs);
     const { samples, accuracy, loss, confusion } = evaluation;
-    if (json) emit({ event: 'end', samples, accuracy, loss, confusion });
-    else printEvaluation(evaluation, model);
+    if (json) emit({ event: 'end', samples, accuracy, loss, confusion, ...scores });
+    else {
+      printEvaluation(evaluation, model);
+      print();
+      printMetrics(scores, metricNames);
+    }
     return true;
   },
 };

@@ -85,7 +85,8 @@ export const trainCommand: Command = {
       const report = await drawPlot({ file: plot, model, epochs, dataset, backend, signal });
       await replaceFile(plotTarget, new TextEncoder().encode(report));
     }
-    const finish: Finish = { model, out, bytes: bytes.length, data, plot };
+    const { metricNames } = request;
+    const finish: Finish = { model, out, bytes: bytes.length, data, plot, metricNames };
     await log?.write(endEvent(finish));
     display.finish(finish);
     return true;

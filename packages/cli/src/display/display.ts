@@ -1,5 +1,6 @@
 import type { EpochReport, Progress, StartReport, TrainedModel } from '@bitgrad/core';
 import type { Choice } from '../backends.js';
+import type { metricNamesOf } from './metrics.js';
 
 /** A training that came to its end, and where its model lies. */
 export interface Finish {
@@ -11,6 +12,8 @@ export interface Finish {
   readonly plot: string | undefined;
   /** The data, as the caller named them. */
   readonly data: string;
+  /** The measures to print; null for all. */
+  readonly metricNames: ReturnType<typeof metricNamesOf>;
 }
 
 /** Shows a training as it goes. The calls come in this order. */

@@ -11,6 +11,7 @@ import {
 import { colorsOf, note, print, printPairs } from '../output.js';
 import { programName, quoted } from '../program-name.js';
 import type { Display, Finish } from './display.js';
+import { printMetrics } from './metrics.js';
 import { describeResult } from './result.js';
 
 /** For people: how it goes on stderr, with a progress bar on a terminal; what came of it on stdout. */
@@ -96,7 +97,7 @@ function validationParts({ validationAccuracy, validationLoss }: EpochReport): s
   return validationLoss === null ? [] : [`validation loss ${formatLoss(validationLoss)}`];
 }
 
-function printFinish({ model, out, bytes, data, plot }: Finish): void {
+function printFinish({ model, out, bytes, data, plot, metricNames }: Finish): void {
   const { receipt, trainSeconds, samplesPerSecond } = model;
   const { bold, dim, green } = colorsOf(process.stdout);
   const { bestEpoch, epochs, weightsSha256 } = receipt;
@@ -112,6 +113,10 @@ function printFinish({ model, out, bytes, data, plot }: Finish): void {
     ...(plot === undefined ? [] : [['report', plot] as const]),
   ]);
   print();
+  if (receipt.metrics && receipt.baseline) {
+    printMetrics({ metrics: receipt.metrics, baseline: receipt.baseline }, metricNames);
+    print();
+  }
   const option = data === 'mnist' ? '' : ` --data ${quoted(data)}`;
   print(dim(`next: ${programName()} eval ${quoted(out)}${option}`));
 }

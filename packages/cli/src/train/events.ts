@@ -38,6 +38,8 @@ export function endEvent({ model, out, plot }: Finish): TrainingEvent {
     ...(receipt.bestEpoch === null ? {} : { bestEpoch: receipt.bestEpoch }),
     testAccuracy: receipt.testAccuracy,
     testLoss: receipt.testLoss,
+    metrics: receipt.metrics ?? null,
+    baseline: receipt.baseline ?? null,
     weightsSha256: receipt.weightsSha256,
     trainSeconds,
     samplesPerSecond,

@@ -3,6 +3,7 @@ import type { Options } from 'yargs';
 import { backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import { DATA_KINDS, imageSizeOption, labelOption } from '../data-options.js';
+import { metricsOption } from '../display/metrics-option.js';
 import { TABLE_OPTIONS } from '../table-options.js';
 import { RECIPE_NAMES } from './find-recipe.js';
 import { SETTINGS } from './settings.js';
@@ -41,6 +42,7 @@ export const TRAIN_OPTIONS: Command['options'] = {
     undefined,
     'Recipe:',
   ),
+  metrics: metricsOption,
   plot: valueOption(
     'a report as one file, .html or .svg: curves, confusion matrix, worst mistakes',
     'none',

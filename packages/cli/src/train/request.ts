@@ -10,6 +10,7 @@ import type { LoadOptions } from '@bitgrad/formats';
 import { flagTextOf, textOf } from '../arguments.js';
 import type { Arguments } from '../command.js';
 import { imageSizeOf, labelOf, pathOf } from '../data-options.js';
+import { metricNamesOf } from '../display/metrics.js';
 import { kebab } from '../suggest.js';
 import { TABLE_FLAGS, TABLE_OPTIONS, tableOptionsOf } from '../table-options.js';
 import { UsageError } from '../usage-error.js';
@@ -25,7 +26,7 @@ const FLAGS = [
 const OTHER_OPTIONS = [
   ...['recipe', 'data', 'label', 'image-size', 'backend', 'threads', 'isa'],
   ...Object.keys(TABLE_OPTIONS),
-  ...['out', 'checkpoint', 'checkpoint-every', 'resume', 'log', 'plot'],
+  ...['out', 'checkpoint', 'checkpoint-every', 'resume', 'log', 'plot', 'metrics'],
 ];
 const ALL_OPTIONS = [...SETTINGS.map(({ option }) => option), ...OTHER_OPTIONS];
 
@@ -39,6 +40,8 @@ export interface TrainingRequest {
   readonly data: string;
   readonly loadOptions: LoadOptions;
   readonly outputs: OutputRequest;
+  /** The measures to print; null for all. */
+  readonly metricNames: ReturnType<typeof metricNamesOf>;
   /** Values that are no part of the recipe, as texts. */
   readonly backend: string;
   readonly threads: string | undefined;
@@ -94,6 +97,7 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
         ...taskOf(checkpoint?.recipe.loss ?? given.loss ?? lossOf(named)),
       },
       outputs,
+      metricNames: metricNamesOf(textFor('metrics'), whereIs('metrics')),
       backend: textFor('backend') ?? 'auto',
       threads: textFor('threads'),
       isa: textFor('isa'),

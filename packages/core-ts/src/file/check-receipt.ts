@@ -33,6 +33,12 @@ const digestOrNone: Check = {
   expected: digest.expected,
 };
 
+const measuresOrNone: Check = {
+  isValid: (value) =>
+    value === undefined || (isObject(value) && Object.values(value).every(numberOrNull.isValid)),
+  expected: 'finite numbers or null by name',
+};
+
 type Checks<Fields> = Readonly<Partial<Record<keyof Fields, Check>>>;
 
 const RECEIPT: Checks<Receipt> = {
@@ -55,6 +61,8 @@ const RECEIPT: Checks<Receipt> = {
   validationLoss: numberOrNull,
   testAccuracy: numberOrNull,
   testLoss: numberOrNull,
+  metrics: measuresOrNone,
+  baseline: measuresOrNone,
 };
 
 const DATASET: Checks<Receipt['dataset']> = {

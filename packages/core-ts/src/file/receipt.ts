@@ -1,3 +1,4 @@
+import type { Metrics } from '../metrics/metrics.js';
 import type { Recipe } from '../recipe/recipe.js';
 
 /** The version of the numeric contract (docs/contract.md) that this code keeps. */
@@ -56,6 +57,10 @@ export interface Receipt {
   readonly validationLoss: number | null;
   readonly testAccuracy: number | null;
   readonly testLoss: number | null;
+  /** Measures of the test samples; left out where there are none, and before format 2 had them. */
+  readonly metrics?: Metrics;
+  /** The same of always saying the commonest class, or the mean, of the test samples. */
+  readonly baseline?: Metrics;
 }
 
 /** How this file came to be: what may differ from one training to the next. */

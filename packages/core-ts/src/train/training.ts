@@ -5,6 +5,7 @@ import { BitgradError, NonFiniteError } from '../errors.js';
 import { preparationSha256, weightsSha256 } from '../file/digest.js';
 import { CONTRACT, RECEIPT_FORMAT, type Receipt } from '../file/receipt.js';
 import { sha256OfText } from '../file/sha256.js';
+import { type Scores, scoresOf } from '../metrics/metrics.js';
 import type { Model } from '../network/model.js';
 import { parameterShapes, readParameters, writeParameters } from '../network/parameters.js';
 import type { Program } from '../program/program.js';
@@ -23,6 +24,7 @@ import {
 import { evaluateSession, meanLoss, writeSamples } from './evaluate.js';
 import { checkFit } from './fit.js';
 import { checkArena } from './memory-needed.js';
+import { predictSamples } from './predict-samples.js';
 import {
   classWeights,
   compileRecipe,
@@ -67,7 +69,7 @@ export class Training {
     private readonly program: Program,
     private readonly programSha256: string,
     private readonly session: Session,
-    private readonly backend: Pick<Backend, 'name' | 'isa' | 'threads'>,
+    private readonly backend: Backend,
   ) {}
 
   /**
@@ -301,6 +303,7 @@ export class Training {
       encoding,
     };
     const preparationDigest = await preparationSha256(preparation);
+    const scores = await this.score({ recipe, parameters, ...preparation }, options);
     const receipt: Receipt = {
       ...(states && { format: RECEIPT_FORMAT }),
       contract: CONTRACT,
@@ -316,6 +319,7 @@ export class Training {
       validationLoss: validation.loss,
       testAccuracy: test.accuracy,
       testLoss: test.loss,
+      ...scores,
     };
     const samplesPerSecond = this.samples / trainSeconds;
     const { name, isa, threads } = this.backend;
@@ -336,6 +340,19 @@ export class Training {
   close(): void {
     this.session.close();
     this.isClosed = true;
+  }
+
+  /** Measures a model on the test samples; null if there are none. */
+  private async score(model: Model, options: PassOptions): Promise<Scores | null> {
+    const { prepared, split, backend } = this;
+    if (split.test.length === 0) return null;
+    // The samples in memory are standardised already.
+    const given = { ...model, standardization: null };
+    return scoresOf(
+      prepared,
+      split.test,
+      await predictSamples(given, prepared, split.test, backend, options),
+    );
   }
 
   /** Evaluates the weights as they are, after `epochs` epochs. */

@@ -1,0 +1,80 @@
+import { type Metrics, type Scores, show } from '@bitgrad/core';
+import { formatPercent, formatTable } from '../format.js';
+import { colorsOf, print } from '../output.js';
+import { kebab, suggest } from '../suggest.js';
+import { UsageError } from '../usage-error.js';
+
+type MetricName = KeysOfUnion<Metrics>;
+type KeysOfUnion<Union> = Union extends unknown ? keyof Union : never;
+
+/** What each measure is called for people, and how it is written. */
+const MEASURES: Readonly<Record<MetricName, readonly [string, (value: number) => string]>> = {
+  accuracy: ['accuracy', formatPercent],
+  balancedAccuracy: ['balanced accuracy', formatPercent],
+  macroF1: ['macro F1', formatPercent],
+  rocAuc: ['ROC-AUC', (value) => value.toFixed(4)],
+  averagePrecision: ['average precision', (value) => value.toFixed(4)],
+  r2: ['R²', (value) => value.toFixed(4)],
+  rmse: ['RMSE', (value) => String(Number(value.toPrecision(5)))],
+  mae: ['MAE', (value) => String(Number(value.toPrecision(5)))],
+};
+
+export const METRIC_NAMES = Object.keys(MEASURES) as MetricName[];
+
+/**
+ * Reads the value of `--metrics`, in the library's names or as options are written.
+ *
+ * @param where what to call the option in messages
+ * @returns null for all
+ * @throws UsageError for a name that no measure has
+ */
+export function metricNamesOf(text: string | undefined, where: string): MetricName[] | null {
+  if (text === undefined || text === 'all') return null;
+  return text.split(',').map((word) => {
+    const wanted = kebab(word.trim());
+    const name = METRIC_NAMES.find((one) => kebab(one) === wanted);
+    if (name !== undefined) return name;
+    const meant = suggest(wanted, METRIC_NAMES.map(kebab));
+    throw new UsageError(
+      `${where}: expected all or some of ${METRIC_NAMES.join(', ')}, received ${show(word)}`,
+      meant === undefined ? undefined : `did you mean ${meant}?`,
+    );
+  });
+}
+
+/** Prints measures beside those of a guess that knows no features, and in words what they mean. */
+export function printMetrics(scores: Scores, wanted: readonly MetricName[] | null): void {
+  const { metrics, baseline } = scores;
+  const { bold, dim, red } = colorsOf(process.stdout);
+  const guess = 'accuracy' in metrics ? 'always the commonest' : 'always the mean';
+  const rows = Object.entries(metrics)
+    .filter(([name]) => wanted === null || wanted.includes(name as MetricName))
+    .map(([name, value]) => {
+      const [label, write] = MEASURES[name as MetricName];
+      const other = (baseline as unknown as Record<string, number | null>)[name]!;
+      return [label, value === null ? '–' : write(value), other === null ? '–' : write(other)];
+    });
+  if (rows.length > 0) {
+    const [header, ...lines] = formatTable([['', 'model', guess], ...rows]);
+    print(bold('Scores'));
+    print(dim(header!));
+    for (const line of lines) print(line);
+  }
+  const verdict = verdictOf(scores);
+  if (verdict !== null) print(`${red('no better')} ${verdict}`);
+}
+
+/** What a model is not better than, and what to try; null if it is better. */
+function verdictOf({ metrics, baseline }: Scores): string | null {
+  if (!('accuracy' in metrics) || !('accuracy' in baseline)) {
+    const isBetter = !('r2' in metrics) || metrics.r2 === null || metrics.r2 > 0;
+    return isBetter
+      ? null
+      : 'than always saying the mean: the columns may say nothing of it; try more rows, other columns, or look which ones matter (--plot report.html)';
+  }
+  if (metrics.accuracy > baseline.accuracy || baseline.accuracy === 1) return null;
+  const ranks = metrics.rocAuc !== null && metrics.rocAuc > 0.6;
+  return ranks
+    ? `than always saying the commonest class, though it ranks well (ROC-AUC ${metrics.rocAuc!.toFixed(2)}): try --class-weights balanced`
+    : 'than always saying the commonest class: try more rows, other columns, --class-weights balanced, or look which columns matter (--plot report.html)';
+}

@@ -1,0 +1,61 @@
+import type { Dataset } from '../dataset.js';
+import { type ClassMetrics, classMetrics } from './class-metrics.js';
+import { type NumberMetrics, numberMetrics } from './number-metrics.js';
+
+/** How good predictions are, by several measures; which ones, the target decides. */
+export type Metrics = ClassMetrics | NumberMetrics;
+
+/** Measures of a model on some samples, and of a guess that knows no features. */
+export interface Scores {
+  readonly metrics: Metrics;
+  /** Of always saying the commonest class, or the mean, of these very samples. */
+  readonly baseline: Metrics;
+}
+
+/**
+ * Measures predictions in binary64, in the order of the samples.
+ *
+ * @param indices of the samples; at least one
+ * @param outputs `[samples, classes]` probabilities, or `[samples, outputs]` numbers
+ */
+export function scoresOf(
+  { labels, classes, values }: Dataset,
+  indices: Uint32Array,
+  outputs: Float32Array,
+): Scores {
+  if (values === undefined) {
+    const truth = indices.map((index) => labels[index]!);
+    const guess = new Float32Array(outputs.length);
+    const commonest = commonestOf(truth, classes);
+    for (let row = 0; row < truth.length; row += 1) guess[row * classes + commonest] = 1;
+    return {
+      metrics: classMetrics(truth, outputs, classes),
+      baseline: classMetrics(truth, guess, classes),
+    };
+  }
+  const width = outputs.length / indices.length;
+  const truth = new Float32Array(outputs.length);
+  for (const [row, index] of indices.entries()) {
+    truth.set(values.subarray(index * width, (index + 1) * width), row * width);
+  }
+  return {
+    metrics: numberMetrics(truth, outputs, width),
+    baseline: numberMetrics(truth, meansOf(truth, width), width),
+  };
+}
+
+function commonestOf(truth: Uint32Array, classes: number): number {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of truth) counts[label] = counts[label]! + 1;
+  return counts.indexOf(counts.reduce((most, count) => (count > most ? count : most)));
+}
+
+/** The mean of each column, in every row. */
+function meansOf(truth: Float32Array, width: number): Float64Array {
+  const means = new Float64Array(width);
+  for (const [at, value] of truth.entries()) means[at % width] = means[at % width]! + value;
+  for (let column = 0; column < width; column += 1) {
+    means[column] = means[column]! / (truth.length / width);
+  }
+  return new Float64Array(truth.length).map((_, at) => means[at % width]!);
+}
