@@ -31,6 +31,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./verify.js')).verifyCommand,
   },
   {
+    usage: 'sweep <plan>',
+    summary: 'train by a plan of many settings, seeds and folds; say which are best',
+    load: async () => (await import('./sweep.js')).sweepCommand,
+  },
+  {
     usage: 'inspect <model>',
     summary: 'what a model file holds: receipt, recipe, layers, sizes, digests',
     load: async () => (await import('./inspect.js')).inspectCommand,

@@ -1,0 +1,191 @@
+import { Stream, show } from '@bitgrad/core';
+import { parseInteger } from '../arguments.js';
+import { kebab } from '../suggest.js';
+import { SETTINGS, suggestOption } from '../train/settings.js';
+import { UsageError } from '../usage-error.js';
+import { readYaml, scalarText } from '../yaml-file.js';
+
+/** Values of options of `train`, as the texts that one would type. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** What the sweep looks for. */
+export const GOALS = ['validationLoss', 'validationAccuracy', 'testLoss', 'testAccuracy'] as const;
+export type Goal = (typeof GOALS)[number];
+
+/** One training of a sweep. */
+export interface Variant {
+  /** What was varied, by option; variants that differ in seed and fold alone have the same. */
+  readonly settings: Texts;
+  /** All options of the training. */
+  readonly texts: Texts;
+}
+
+/** A plan, read and checked. */
+export interface Plan {
+  /** Options that all trainings have in common. */
+  readonly common: Texts;
+  /** The options that are varied. */
+  readonly varied: readonly string[];
+  readonly variants: readonly Variant[];
+  /** Null where the data decide. */
+  readonly goal: Goal | null;
+}
+
+const OWN_KEYS = ['grid', 'random', 'seeds', 'folds', 'goal'];
+const SETTING_NAMES = SETTINGS.map(({ option }) => option);
+/** Digits of a number drawn at random: few enough that every machine draws the same one. */
+const DIGITS = 3;
+
+/**
+ * Reads a plan: a file of `train`'s options, as for `--config`, and what is varied.
+ *
+ * - `grid`: lists of values by option; every combination of them.
+ * - `random`: `trials` and `seed`, and by option a list, or `{from, to}` for a number between (with
+ *   `scale: log` as likely in each order of magnitude); so many draws, each beside the whole grid.
+ * - `seeds`: a list, or how many (from 1 on); every variant with each.
+ * - `folds`: how many; every variant with each part as the tested one.
+ * - `goal`: what to choose the best by.
+ *
+ * @param options that a plan may set for all trainings
+ * @throws UsageError that names the key
+ */
+export async function readPlan(path: string, options: readonly string[]): Promise<Plan> {
+  const content = await readYaml(path);
+  const common: Record<string, string> = {};
+  for (const [key, value] of Object.entries(content)) {
+    if (OWN_KEYS.includes(key)) continue;
+    common[optionOf(key, options, path)] = scalarText(value, `${path}: ${key}`);
+  }
+  const grid = valuesIn(content.grid ?? {}, `${path}: grid`);
+  const draws = drawsIn(content.random, `${path}: random`);
+  const seeds = seedsIn(content.seeds, `${path}: seeds`);
+  const folds = foldsIn(content.folds, `${path}: folds`);
+  const goal = goalIn(content.goal, `${path}: goal`);
+  const varied = [...new Set([...Object.keys(grid), ...draws.flatMap(Object.keys)])];
+  const twice = varied.find((option) => common[option] !== undefined);
+  if (twice !== undefined) throw new UsageError(`${path}: ${twice} is both set and varied`);
+  const settings = draws.flatMap((drawn) =>
+    combinations(grid).map((texts): Texts => ({ ...texts, ...drawn })),
+  );
+  const variants = settings.flatMap((own) =>
+    seeds.flatMap((seed) =>
+      folds.map(
+        (fold): Variant => ({ settings: own, texts: { ...common, ...own, ...seed, ...fold } }),
+      ),
+    ),
+  );
+  return { common, varied, variants, goal };
+}
+
+function optionOf(key: string, options: readonly string[], path: string): string {
+  const option = kebab(key);
+  if (options.includes(option)) return option;
+  const meant = suggestOption(key, [...options, ...OWN_KEYS]);
+  throw new UsageError(
+    `${path}: expected an option of train, ${OWN_KEYS.join(', ')}, received ${show(key)}`,
+    meant === undefined ? 'see bitgrad train --help' : `did you mean ${meant}?`,
+  );
+}
+
+/** Lists of values by option. */
+function valuesIn(value: unknown, where: string): Record<string, readonly string[]> {
+  const entries = Object.entries(mapping(value, where)).map(([key, list]) => {
+    const option = optionOf(key, SETTING_NAMES, where);
+    return [option, listOf(list, `${where}: ${key}`)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function listOf(value: unknown, where: string): string[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new UsageError(`${where}: expected a list of values, received ${show(value)}`);
+  }
+  return value.map((one) => scalarText(one, where));
+}
+
+function drawsIn(value: unknown, where: string): Texts[] {
+  if (value === undefined) return [{}];
+  const { trials, seed = 1n, ...ranges } = mapping(value, where);
+  const count = countIn(trials, `${where}: trials`);
+  const stream = new Stream(numberIn(seed, `${where}: seed`), 'shuffle', 0);
+  const options = Object.entries(ranges).map(([key, range]) => ({
+    option: optionOf(key, SETTING_NAMES, where),
+    draw: drawerOf(range, `${where}: ${key}`),
+  }));
+  return Array.from({ length: count }, () =>
+    Object.fromEntries(options.map(({ option, draw }) => [option, draw(stream)])),
+  );
+}
+
+function drawerOf(range: unknown, where: string): (stream: Stream) => string {
+  if (Array.isArray(range)) {
+    const values = listOf(range, where);
+    return (stream) => values[stream.below(values.length)]!;
+  }
+  const { from, to, scale = 'linear', ...others } = mapping(range, where);
+  const [low, high] = [numberIn(from, `${where}: from`), numberIn(to, `${where}: to`)];
+  const isLog = scale === 'log';
+  const isWhole = typeof from === 'bigint' && typeof to === 'bigint';
+  if ((!isLog && scale !== 'linear') || Object.keys(others).length > 0 || !(low < high)) {
+    throw new UsageError(
+      `${where}: expected a list, or from, a larger to, and scale: log or linear, received ${show(JSON.stringify(range, (_, one) => (typeof one === 'bigint' ? Number(one) : one)))}`,
+    );
+  }
+  if (isLog && low <= 0) {
+    throw new UsageError(`${where}: from: expected a number above 0, received ${low}`);
+  }
+  return (stream) => {
+    const share = stream.nextUint32() / 2 ** 32;
+    const drawn = isLog ? low * Math.exp(share * Math.log(high / low)) : low + share * (high - low);
+    return String(isWhole ? Math.round(drawn) : Number(drawn.toPrecision(DIGITS)));
+  };
+}
+
+function seedsIn(value: unknown, where: string): Texts[] {
+  if (value === undefined) return [{}];
+  const seeds = Array.isArray(value)
+    ? listOf(value, where)
+    : Array.from({ length: countIn(value, where) }, (_, at) => String(at + 1));
+  return seeds.map((seed) => ({ seed }));
+}
+
+function foldsIn(value: unknown, where: string): Texts[] {
+  if (value === undefined) return [{}];
+  const folds = countIn(value, where);
+  return Array.from({ length: folds }, (_, at) => ({ fold: `${at + 1}/${folds}` }));
+}
+
+function goalIn(value: unknown, where: string): Goal | null {
+  const goal = GOALS.find((one) => one === value);
+  if (goal === undefined && value !== undefined) {
+    throw new UsageError(`${where}: expected ${GOALS.join(', ')}, received ${show(value)}`);
+  }
+  return goal ?? null;
+}
+
+function combinations(lists: Readonly<Record<string, readonly string[]>>): Texts[] {
+  return Object.entries(lists).reduce<Texts[]>(
+    (all, [option, values]) =>
+      all.flatMap((texts) => values.map((value) => ({ ...texts, [option]: value }))),
+    [{}],
+  );
+}
+
+function mapping(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new UsageError(`${where}: expected options with their values, received ${show(value)}`);
+}
+
+function countIn(value: unknown, where: string): number {
+  const count = parseInteger(String(value));
+  if (count !== undefined && count >= 1 && count <= 100_000) return count;
+  throw new UsageError(`${where}: expected an integer from 1 to 100000, received ${show(value)}`);
+}
+
+function numberIn(value: unknown, where: string): number {
+  const number = Number(value);
+  if (['number', 'bigint'].includes(typeof value) && Number.isFinite(number)) return number;
+  throw new UsageError(`${where}: expected a number, received ${show(value)}`);
+}

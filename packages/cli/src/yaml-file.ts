@@ -1,0 +1,52 @@
+import { BitgradError, show } from '@bitgrad/core';
+import { parse } from 'yaml';
+import { readFileBytes } from './files.js';
+import { UsageError } from './usage-error.js';
+
+/** The largest file of settings, in bytes: 1 MiB. */
+const LARGEST = 2 ** 20;
+
+/**
+ * Reads a YAML or JSON file of options with their values. Integers come as BigInt.
+ *
+ * @throws BitgradError if the file cannot be read or is no such mapping
+ */
+export async function readYaml(path: string): Promise<Record<string, unknown>> {
+  const text = new TextDecoder().decode(await readFileBytes(path, LARGEST));
+  const content = parseYaml(text, path);
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new BitgradError(
+      `${path}: expected options with their values, received ${describe(content)}`,
+      'write one option on each line, as in  epochs: 10',
+    );
+  }
+  return content as Record<string, unknown>;
+}
+
+function parseYaml(text: string, path: string): unknown {
+  try {
+    // Integers as BigInt: a seed past 2^53 must not be rounded before it is refused.
+    return parse(text, { intAsBigInt: true, prettyErrors: true });
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new BitgradError(`${path}: expected YAML or JSON: ${reason?.replace(/:$/, '')}`);
+  }
+}
+
+/**
+ * A value as the text that one would type; lists with commas.
+ *
+ * @throws UsageError if it is neither a scalar nor a list of those
+ */
+export function scalarText(value: unknown, where: string): string {
+  if (Array.isArray(value)) return value.map((item) => scalarText(item, where)).join(',');
+  if (['string', 'number', 'bigint', 'boolean'].includes(typeof value) && value !== '') {
+    return String(value);
+  }
+  throw new UsageError(`${where}: expected a value, received ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'a mapping' : show(value);
+}
