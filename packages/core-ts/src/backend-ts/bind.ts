@@ -15,27 +15,31 @@ import { RUN_STATUS } from '../program/pass.js';
 import type { Entry } from '../program/program.js';
 import { activate, activateGrad } from './activation.js';
 import { prepareAffine } from './affine.js';
+import {
+  bindBatchNorm,
+  bindBatchNormGrad,
+  bindBatchNormUse,
+  bindRunningStatistics,
+} from './batch-norm.js';
 import { biasAdd, biasGrad } from './bias.js';
+import { always, type BoundOp } from './bound-op.js';
+import { bindConv2d, bindConv2dInputGrad, bindConv2dWeightGrad } from './conv2d.js';
 import { dropout } from './dropout.js';
 import { bindFirstLayer } from './first-layer.js';
 import { fusibleUpdates } from './fuse.js';
 import { byteTable, prepareBytes, prepareFloats, prepareShifted } from './gather.js';
 import { gemm, sparseRow } from './gemm.js';
 import { adamUpdate, momentumUpdate, type Update } from './optimizers.js';
+import {
+  bindAveragePool2d,
+  bindAveragePool2dGrad,
+  bindMaxPool2d,
+  bindMaxPool2dGrad,
+} from './pool2d.js';
 import { sgd, sgdFromProduct } from './sgd.js';
-import { shardedBiasGrad, shardedGemm } from './shards.js';
+import { bindFoldShards, shardedBiasGrad, shardedGemm } from './shards.js';
 import { argmaxRow, crossEntropyRow, softmaxRow } from './softmax.js';
 import { squaredErrorRow, weighClasses } from './squared-error.js';
-
-/** Where a step stands in its pass: see the legend in ops.ts. */
-export interface StepPlace {
-  rows: number;
-  position: number;
-  step: number;
-}
-
-/** An op that has its slices in hand. Returns a status other than `done` where the run must end. */
-export type BoundOp = (place: StepPlace) => number;
 
 const { done, badIndex, badTarget, nonFiniteLoss } = RUN_STATUS;
 
@@ -180,14 +184,31 @@ function bindOp(op: Op, memory: Memory): BoundOp {
       const rates = memory.f32(op.rates);
       return always(({ step }) => sgd(parameter, gradient, op.length, rates[step]!, op.l2));
     }
+    case 'conv2d':
+      return bindConv2d(op, memory);
+    case 'conv2dInputGrad':
+      return bindConv2dInputGrad(op, memory);
+    case 'conv2dWeightGrad':
+      return bindConv2dWeightGrad(op, memory);
+    case 'maxPool2d':
+      return bindMaxPool2d(op, memory);
+    case 'maxPool2dGrad':
+      return bindMaxPool2dGrad(op, memory);
+    case 'averagePool2d':
+      return bindAveragePool2d(op, memory);
+    case 'averagePool2dGrad':
+      return bindAveragePool2dGrad(op, memory);
+    case 'batchNorm':
+      return bindBatchNorm(op, memory);
+    case 'batchNormGrad':
+      return bindBatchNormGrad(op, memory);
+    case 'batchNormUse':
+      return bindBatchNormUse(op, memory);
+    case 'runningStatistics':
+      return bindRunningStatistics(op, memory);
+    case 'foldShards':
+      return bindFoldShards(op, memory);
   }
-}
-
-function always(run: (place: StepPlace) => void): BoundOp {
-  return (place) => {
-    run(place);
-    return done;
-  };
 }
 
 function bindGather(op: Gather, memory: Memory): BoundOp {

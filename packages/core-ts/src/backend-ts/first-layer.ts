@@ -2,7 +2,7 @@ import type { Memory } from '../program/memory.js';
 import type { Gather, Gemm, Op, Sgd } from '../program/ops.js';
 import { RUN_STATUS } from '../program/pass.js';
 import type { Entry } from '../program/program.js';
-import type { BoundOp } from './bind.js';
+import type { BoundOp } from './bound-op.js';
 import { mentions } from './fuse.js';
 import { byteTable } from './gather.js';
 import { multiplyRow, sparseRow } from './gemm.js';

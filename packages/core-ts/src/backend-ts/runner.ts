@@ -4,7 +4,8 @@ import { Memory } from '../program/memory.js';
 import { RUN_STATUS } from '../program/pass.js';
 import { COUNT, type EntryName, POSITION, type Program, STEP } from '../program/program.js';
 import type { Runner } from '../program/session.js';
-import { type BoundOp, bindEntry } from './bind.js';
+import { bindEntry } from './bind.js';
+import type { BoundOp } from './bound-op.js';
 
 /** Runs a program's ops one after another, each as a call on typed arrays. */
 export class TypeScriptRunner implements Runner {

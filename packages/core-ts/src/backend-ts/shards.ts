@@ -1,10 +1,28 @@
+import type { Memory } from '../program/memory.js';
+import type { FoldShards } from '../program/ops.js';
 import { biasGrad } from './bias.js';
+import { always, type BoundOp } from './bound-op.js';
 import { gemm } from './gemm.js';
 
 const { fround } = Math;
 
+/** See `FoldShards` in ops.ts. */
+export function bindFoldShards(op: FoldShards, memory: Memory): BoundOp {
+  const sums = memory.f32(op.sums);
+  const gradient = memory.f32(op.gradient);
+  const { length, shards } = op;
+  return always(() => {
+    gradient.set(sums.subarray(0, length));
+    for (let shard = 1; shard < shards; shard += 1) {
+      for (let i = 0; i < length; i += 1) {
+        gradient[i] = fround(gradient[i]! + sums[shard * length + i]!);
+      }
+    }
+  });
+}
+
 /** The first row of a shard: `⌊shard · rows ÷ shards⌋`. */
-function firstRow(shard: number, rows: number, shards: number): number {
+export function firstRow(shard: number, rows: number, shards: number): number {
   return Math.floor((shard * rows) / shards);
 }
 

@@ -30,6 +30,30 @@ export const units: SpecField = {
   expected: `an integer from 1 to ${LARGEST_WIDTH}`,
 };
 
+export const filters = units;
+
+/** A window's or a step's size. */
+export const size = (fallback: unknown): SpecField => ({
+  isValid: (value) =>
+    isWhole(value) ||
+    (Array.isArray(value) && value.length === 2 && value.every((side) => isWhole(side))),
+  expected: `an integer from 1 to ${LARGEST_WIDTH}, or two, [vertical, horizontal]`,
+  fallback,
+});
+
+export const padding = (fallback: 'same' | 'valid'): SpecField => ({
+  isValid: (value) => value === 'same' || value === 'valid',
+  expected: 'same or valid',
+  fallback,
+});
+
+/** What is added to a variance, so that its root can be divided by. */
+export const epsilon: SpecField = {
+  isValid: (value) => typeof value === 'number' && value > 0 && Number.isFinite(value),
+  expected: 'a number above 0',
+  fallback: 1e-5,
+};
+
 /** A share below 1. */
 export const rate: SpecField = {
   isValid: (value) => typeof value === 'number' && value >= 0 && Math.fround(value) < 1,
@@ -70,13 +94,16 @@ export function checkFields<Spec extends LayerSpec>(
     if (!isValid(value)) {
       throw new BitgradError(`${name}: expected ${expected}, received ${show(value)}`);
     }
-    spec[name] = value;
+    spec[name] = isPair(value) && value[0] === value[1] ? value[0] : value;
   }
   return spec as unknown as Spec;
 }
 
+const isPair = (value: unknown): value is readonly [number, number] =>
+  Array.isArray(value) && value.length === 2;
+
 /** What layers look like, for messages. */
-export const EXPECTED_LAYERS = `at least two widths from 1 to ${LARGEST_WIDTH}, as in 784,32,10, or layers as in 28x28,64,drop:0.2,10`;
+export const EXPECTED_LAYERS = `at least two widths from 1 to ${LARGEST_WIDTH}, as in 784,32,10, or layers as in 28x28,conv16,pool,drop:0.2,10`;
 
 export function widthsError(received: unknown): BitgradError {
   return new BitgradError(`expected ${EXPECTED_LAYERS}, received ${show(received)}`);

@@ -1,13 +1,21 @@
 import { activation } from './activation.js';
+import { batchNorm } from './batch-norm.js';
+import { conv2d } from './conv2d.js';
 import { dense } from './dense.js';
 import { dropout } from './dropout.js';
 import { flatten } from './flatten.js';
 import type { LayerKind } from './layer.js';
+import { averagePool2d, globalAveragePool2d, maxPool2d } from './pool2d.js';
 import type { LayerSpec, LayerType } from './spec.js';
 
 /** Every kind of layer; one that is missing does not compile. */
 const KINDS: { readonly [Type in LayerType]: LayerKind<Extract<LayerSpec, { type: Type }>> } = {
   dense,
+  conv2d,
+  maxPool2d,
+  averagePool2d,
+  globalAveragePool2d,
+  batchNorm,
   activation,
   dropout,
   flatten,

@@ -85,6 +85,8 @@ export interface LayerKind<Spec extends LayerSpec> {
    * @param shards into how many parts sums over rows are cut
    */
   backward(node: Wired<Spec>, shards: number): Op[];
+  /** What a step leaves in parameters that no optimiser changes. */
+  remember?(node: Wired<Spec>, shards: number): Op[];
 }
 
 /** What a layer without parameters has of some of these. */

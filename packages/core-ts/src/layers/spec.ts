@@ -28,7 +28,63 @@ export interface FlattenSpec {
   readonly type: 'flatten';
 }
 
-export type LayerSpec = DenseSpec | ActivationSpec | DropoutSpec | FlattenSpec;
+/** A number for both directions, or `[vertical, horizontal]`. */
+export type Size2d = number | readonly [vertical: number, horizontal: number];
+
+/** `valid` keeps windows inside the image; `same` gives `⌈size ÷ stride⌉` places, zeros around. */
+export type Padding = 'same' | 'valid';
+
+/** A convolution of small weights with every place of an image (LeCun et al. 1998). */
+export interface Conv2dSpec {
+  readonly type: 'conv2d';
+  readonly filters: number;
+  readonly kernelSize: Size2d;
+  readonly strides: Size2d;
+  readonly padding: Padding;
+  readonly activation?: OwnActivation;
+}
+
+/** Windows over an image; they step by their own size unless told. */
+interface Pool2d {
+  readonly poolSize: Size2d;
+  readonly strides: Size2d;
+  readonly padding: Padding;
+}
+
+/** The greatest of the values in each window. */
+export interface MaxPool2dSpec extends Pool2d {
+  readonly type: 'maxPool2d';
+}
+
+/** The mean of the values in each window. */
+export interface AveragePool2dSpec extends Pool2d {
+  readonly type: 'averagePool2d';
+}
+
+/** The mean of each channel over the whole image. */
+export interface GlobalAveragePool2dSpec {
+  readonly type: 'globalAveragePool2d';
+}
+
+/** Each channel brought to mean 0 and variance 1 over the step (Ioffe and Szegedy 2015). */
+export interface BatchNormSpec {
+  readonly type: 'batchNorm';
+  /** Of the running statistics. */
+  readonly momentum: number;
+  /** Added to the variance. */
+  readonly epsilon: number;
+}
+
+export type LayerSpec =
+  | DenseSpec
+  | Conv2dSpec
+  | MaxPool2dSpec
+  | AveragePool2dSpec
+  | GlobalAveragePool2dSpec
+  | BatchNormSpec
+  | ActivationSpec
+  | DropoutSpec
+  | FlattenSpec;
 
 export type LayerType = LayerSpec['type'];
 

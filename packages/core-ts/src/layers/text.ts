@@ -1,6 +1,13 @@
 import { ACTIVATIONS, widthsError } from './fields.js';
 import type { ImageShape } from './shape.js';
-import type { LayerItem, LayerSpec, LayerType } from './spec.js';
+import type {
+  AveragePool2dSpec,
+  LayerItem,
+  LayerSpec,
+  LayerType,
+  MaxPool2dSpec,
+  Size2d,
+} from './spec.js';
 
 /** How a kind of layer is read from one word, and written as words. */
 interface Words<Spec extends LayerSpec> {
@@ -13,6 +20,41 @@ const WORDS: { readonly [Type in LayerType]: Words<Extract<LayerSpec, { type: Ty
   dense: {
     read: (word) => (/^\d+$/.test(word) ? { type: 'dense', units: Number(word) } : null),
     write: ({ units }) => String(units),
+  },
+  conv2d: {
+    read: (word) => {
+      const [, filters, kernelSize, strides, valid] =
+        /^conv(\d+)(?::(\d+(?:x\d+)?))?(?:\/(\d+(?:x\d+)?))?(v)?$/.exec(word) ?? [];
+      return filters === undefined
+        ? null
+        : {
+            type: 'conv2d',
+            filters: Number(filters),
+            kernelSize: readSize(kernelSize),
+            strides: readSize(strides),
+            padding: valid && 'valid',
+          };
+    },
+    write: ({ filters, kernelSize, strides, padding }) =>
+      `conv${filters}${sizes(kernelSize, 3, strides, 1)}${padding === 'valid' ? 'v' : ''}`,
+  },
+  maxPool2d: pool('maxPool2d', 'pool'),
+  averagePool2d: pool('averagePool2d', 'avgpool'),
+  globalAveragePool2d: {
+    read: (word) => (word === 'gap' ? { type: 'globalAveragePool2d' } : null),
+    write: () => 'gap',
+  },
+  batchNorm: {
+    read: (word) => {
+      const [whole, momentum, epsilon] = /^norm(?::([^/]+)\/([^/]+))?$/.exec(word) ?? [];
+      if (whole === undefined) return null;
+      return {
+        type: 'batchNorm',
+        ...(momentum !== undefined && { momentum: Number(momentum), epsilon: Number(epsilon) }),
+      };
+    },
+    write: ({ momentum, epsilon }) =>
+      momentum === 0.9 && epsilon === 1e-5 ? 'norm' : `norm:${momentum}/${epsilon}`,
   },
   activation: {
     read: (word) =>
@@ -31,6 +73,42 @@ const WORDS: { readonly [Type in LayerType]: Words<Extract<LayerSpec, { type: Ty
     write: () => 'flatten',
   },
 };
+
+function pool(
+  type: 'maxPool2d' | 'averagePool2d',
+  name: string,
+): Words<MaxPool2dSpec | AveragePool2dSpec> {
+  const pattern = new RegExp(`^${name}(?::?(\\d+(?:x\\d+)?))?(?:/(\\d+(?:x\\d+)?))?(s)?$`);
+  return {
+    read: (word) => {
+      const [whole, poolSize, strides, same] = pattern.exec(word) ?? [];
+      return whole === undefined
+        ? null
+        : {
+            type,
+            poolSize: readSize(poolSize),
+            strides: readSize(strides),
+            padding: same && 'same',
+          };
+    },
+    write: ({ poolSize, strides, padding }) =>
+      `${name}${sizes(poolSize, 2, strides, poolSize)}${padding === 'same' ? 's' : ''}`,
+  };
+}
+
+/** `3`, or `3x1` for 3 rows and 1 column; undefined where nothing is written. */
+function readSize(text: string | undefined): Size2d | undefined {
+  if (text === undefined) return undefined;
+  const [vertical, horizontal] = text.split('x').map(Number) as [number, number?];
+  return horizontal === undefined ? vertical : [vertical, horizontal];
+}
+
+/** A window's size and its step, each left out where it is what is usual. */
+function sizes(size: Size2d, usualSize: Size2d, step: Size2d, usualStep: Size2d): string {
+  const text = (one: Size2d): string => (typeof one === 'number' ? String(one) : one.join('x'));
+  const first = text(size) === text(usualSize) ? '' : `:${text(size)}`;
+  return `${first}${text(step) === text(usualStep) ? '' : `/${text(step)}`}`;
+}
 
 /**
  * Reads layers as people write them: `784,32,10`, or `28x28,conv32,norm,pool,drop:0.4,128,10`. An

@@ -49,6 +49,7 @@ export function compileTraining(
     ...lossOps(network, graph, weighsClasses),
     ...[...nodes].reverse().flatMap((node) => kindOf(node.spec).backward(node, shards)),
     ...nodes.flatMap((node) => updateOps(node, training)),
+    ...(training.optimizer === 'none' ? [] : nodes.flatMap((node) => rememberOps(node, shards))),
   ];
   const steps = Math.ceil(input.capacity / batchSize);
   return makeProgram(
@@ -92,6 +93,9 @@ export function compileInference(network: Network, input: InputPlan): Program {
 function forward(graph: Graph): Op[] {
   return wire(graph, 'use').flatMap((node) => kindOf(node.spec).forward(node, 'use', 1));
 }
+
+const rememberOps = (node: Wired, shards: number): Op[] =>
+  kindOf(node.spec).remember?.(node, shards) ?? [];
 
 function makeProgram(
   declarations: readonly SliceDeclaration[],

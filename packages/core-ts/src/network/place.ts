@@ -13,8 +13,9 @@ export interface PlacedLayer {
 /** A layer whose sums an activation follows. */
 type Weighted = Extract<LayerSpec, { readonly activation?: unknown }>;
 
-const isWeighted = (spec: LayerSpec): spec is Weighted => spec.type === 'dense';
-const isNorm = (_spec: LayerSpec | undefined): boolean => false;
+const isWeighted = (spec: LayerSpec): spec is Weighted =>
+  spec.type === 'dense' || spec.type === 'conv2d';
+const isNorm = (spec: LayerSpec | undefined): boolean => spec?.type === 'batchNorm';
 
 /**
  * Puts in what a recipe says of all layers at once: its activation after every hidden layer with

@@ -20,7 +20,8 @@ const ROLES = ['none', 'gather', 'forward', 'gradient', 'shardedGradient'] as co
  * (flags and role; the places of its update, its gather and its panels' product, 0xffffffff where
  * there is none), and its fields in the order of `OPERANDS`: a slice as its offset in bytes
  * (0xffffffff where absent), a number as an integer (`rows` as 0xffffffff), a float as its binary32
- * bits, a flag as 0 or 1, a choice as its place in `CHOICES`.
+ * bits, a double as its binary64 bits in two words, the low one first, a flag as 0 or 1, a choice as
+ * its place in `CHOICES`.
  *
  * @param program a valid program
  * @param members how many threads may run it together
@@ -36,9 +37,10 @@ export function encodeEntry(program: Program, entry: Entry, members: number): Ui
   const plan = planEntry(program, entry, members);
   for (const [at, op] of entry.ops.entries()) {
     const fields = Object.entries(OPERANDS[op.op]) as [keyof Op, Field][];
+    const encoded = fields.flatMap(([name, field]) => encodeField(field, op[name], offsets));
     const planned = encodePlan(plan[at]!);
-    words.push(fields.length + planned.length + 2, OP_NAMES.indexOf(op.op), ...planned);
-    for (const [name, field] of fields) words.push(encodeField(field, op[name], offsets));
+    words.push(encoded.length + planned.length + 2, OP_NAMES.indexOf(op.op));
+    words.push(...planned, ...encoded);
   }
   return Uint32Array.from(words);
 }
@@ -53,7 +55,11 @@ function encodePlan({ split, meets, isMade, update, first }: PlannedOp): number[
   return [flags, update ?? ABSENT, first?.gather ?? ABSENT, first?.panels ?? ABSENT];
 }
 
-function encodeField(field: Field, value: unknown, offsets: ReadonlyMap<string, number>): number {
+function encodeField(
+  field: Field,
+  value: unknown,
+  offsets: ReadonlyMap<string, number>,
+): number | number[] {
   switch (field.kind) {
     case 'slice':
     case 'samples':
@@ -65,6 +71,11 @@ function encodeField(field: Field, value: unknown, offsets: ReadonlyMap<string, 
       return value === 'rows' ? ROWS : (value as number);
     case 'float':
       return new Uint32Array(Float32Array.of(value as number).buffer)[0]!;
+    case 'double': {
+      const view = new DataView(new ArrayBuffer(8));
+      view.setFloat64(0, value as number, true);
+      return [view.getUint32(0, true), view.getUint32(4, true)];
+    }
     case 'flag':
       return value === true ? 1 : 0;
     case 'choice':

@@ -3,6 +3,7 @@ import type { Program, SliceType } from './program.js';
 
 interface ArrayOf {
   f32: Float32Array;
+  f64: Float64Array;
   u32: Uint32Array;
   i32: Int32Array;
   u8: Uint8Array;
@@ -14,7 +15,7 @@ const CONSTRUCTORS: {
     byteOffset: number,
     length: number,
   ) => ArrayOf[Type];
-} = { f32: Float32Array, u32: Uint32Array, i32: Int32Array, u8: Uint8Array };
+} = { f32: Float32Array, f64: Float64Array, u32: Uint32Array, i32: Int32Array, u8: Uint8Array };
 
 /** The named slices of a session's arena as typed arrays over its bytes: nothing is copied. */
 export class Memory {
@@ -33,6 +34,11 @@ export class Memory {
   /** @throws BitgradError if no f32 slice has this name */
   f32(name: string): Float32Array {
     return this.view(name, 'f32');
+  }
+
+  /** @throws BitgradError if no f64 slice has this name */
+  f64(name: string): Float64Array {
+    return this.view(name, 'f64');
   }
 
   /** @throws BitgradError if no u32 slice has this name */

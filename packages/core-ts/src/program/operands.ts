@@ -22,12 +22,13 @@ export type Field =
   | { readonly kind: 'word' }
   | { readonly kind: 'dimension' }
   | { readonly kind: 'float' }
+  | { readonly kind: 'double' }
   | { readonly kind: 'flag' }
   | { readonly kind: 'choice'; readonly type: ChoiceType; readonly of: readonly string[] };
 
 export interface SliceField {
   readonly kind: 'slice';
-  readonly type: 'f32' | 'u32' | 'i32';
+  readonly type: 'f32' | 'f64' | 'u32' | 'i32';
   readonly size: readonly Size[];
   readonly access: Access;
   readonly rows: 'step' | 'pass' | 'none';
@@ -65,6 +66,7 @@ const count: Field = { kind: 'count' };
 /** A loss of no classes, and the greatest of no logits, do not exist. */
 const some: Field = { kind: 'count', least: 1 };
 const float: Field = { kind: 'float' };
+const double: Field = { kind: 'double' };
 const dimension: Field = { kind: 'dimension' };
 const flag: Field = { kind: 'flag' };
 const activation: Field = {
@@ -72,6 +74,28 @@ const activation: Field = {
   type: 'ActivationName',
   of: CHOICES.ActivationName,
 };
+
+/** Images of a step, and how a window walks over them. */
+const images = ['rows', 'height', 'width', 'channels'] as const;
+const filtered = ['rows', 'outHeight', 'outWidth', 'filters'] as const;
+const pooled = ['rows', 'outHeight', 'outWidth', 'channels'] as const;
+const kernel = ['kernelHeight', 'kernelWidth', 'channels', 'filters'] as const;
+const window = {
+  height: count,
+  width: count,
+  channels: count,
+  kernelHeight: some,
+  kernelWidth: some,
+  strideVertical: some,
+  strideHorizontal: some,
+  paddingTop: count,
+  paddingLeft: count,
+  outHeight: count,
+  outWidth: count,
+} as const;
+/** Numbers of a step by channel, and their statistics. */
+const values = ['rows', 'pixels', 'channels'] as const;
+const statistics = ['shards', 'channels'] as const;
 
 type FieldsOf<O extends Op> = { readonly [Name in Exclude<keyof O, 'op'>]: Field };
 type Operands = { readonly [Name in Op['op']]: FieldsOf<Extract<Op, { op: Name }>> };
@@ -207,6 +231,93 @@ export const OPERANDS: Operands = {
     dBias: writes('width'),
     partial: writes('width'),
     width: count,
+    shards: some,
+  },
+  conv2d: {
+    input: reads(...images),
+    weight: reads(...kernel),
+    bias: { ...reads('filters'), optional: true },
+    output: writes(...filtered),
+    ...window,
+    filters: count,
+  },
+  conv2dInputGrad: {
+    dOutput: reads(...filtered),
+    weight: reads(...kernel),
+    dInput: writes(...images),
+    ...window,
+    filters: count,
+  },
+  conv2dWeightGrad: {
+    input: whole(reads(...images)),
+    dOutput: whole(reads(...filtered)),
+    dWeight: writes('shards', ...kernel),
+    dBias: { ...writes('shards', 'filters'), optional: true },
+    ...window,
+    filters: count,
+    shards: some,
+  },
+  maxPool2d: { input: reads(...images), output: writes(...pooled), ...window },
+  maxPool2dGrad: {
+    input: reads(...images),
+    dOutput: reads(...pooled),
+    dInput: writes(...images),
+    ...window,
+  },
+  averagePool2d: { input: reads(...images), output: writes(...pooled), ...window },
+  averagePool2dGrad: { dOutput: reads(...pooled), dInput: writes(...images), ...window },
+  batchNorm: {
+    input: whole(reads(...values)),
+    output: whole(writes(...values)),
+    scale: reads('channels'),
+    shift: reads('channels'),
+    mean: writes(...statistics),
+    variance: slice('writes', 'f64', statistics),
+    pixels: count,
+    channels: count,
+    epsilon: double,
+    shards: some,
+  },
+  batchNormGrad: {
+    input: whole(reads(...values)),
+    dOutput: whole(reads(...values)),
+    scale: reads('channels'),
+    mean: reads(...statistics),
+    variance: slice('reads', 'f64', statistics),
+    dInput: { ...whole(writes(...values)), optional: true },
+    dScale: writes(...statistics),
+    dShift: writes(...statistics),
+    pixels: count,
+    channels: count,
+    epsilon: double,
+    shards: some,
+  },
+  batchNormUse: {
+    input: reads(...values),
+    output: writes(...values),
+    scale: reads('channels'),
+    shift: reads('channels'),
+    mean: reads('channels'),
+    variance: reads('channels'),
+    pixels: count,
+    channels: count,
+    epsilon: double,
+  },
+  runningStatistics: {
+    mean: reads(...statistics),
+    variance: slice('reads', 'f64', statistics),
+    runningMean: changes('channels'),
+    runningVariance: changes('channels'),
+    pixels: count,
+    channels: count,
+    momentum: float,
+    complement: float,
+    shards: some,
+  },
+  foldShards: {
+    sums: reads('shards', 'length'),
+    gradient: writes('length'),
+    length: count,
     shards: some,
   },
 };

@@ -365,6 +365,240 @@ export interface ShardedBiasGrad {
   readonly shards: number;
 }
 
+/**
+ * How a window walks over images `[height, width, channels]`: output place `(y, x)` covers rows
+ * `y · strideVertical − paddingTop + i` for i below `kernelHeight`, and columns likewise. Places outside
+ * the image take no part. `pixels` below are `outHeight · outWidth`.
+ */
+export interface Window {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly strideVertical: number;
+  readonly strideHorizontal: number;
+  readonly paddingTop: number;
+  readonly paddingLeft: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+}
+
+/**
+ * Convolution: `output[r, y, x, o] = (Σ_{i, j, c} input[r, y', x', c] · weight[i, j, c, o]) + bias[o]`
+ * with `(y', x')` the window's place `(i, j)`; i, then j, then c ascending. Without a bias nothing is
+ * added.
+ */
+export interface Conv2d extends Window {
+  readonly op: 'conv2d';
+  /** `[rows, height, width, channels]`. */
+  readonly input: string;
+  /** `[kernelHeight, kernelWidth, channels, filters]`. */
+  readonly weight: string;
+  /** `[filters]`, or null. */
+  readonly bias: string | null;
+  /** `[rows, outHeight, outWidth, filters]`. */
+  readonly output: string;
+  readonly filters: number;
+}
+
+/**
+ * The gradient at a convolution's input: `dInput[r, v, u, c] = Σ_{i, j, o} dOutput[r, y, x, o] ·
+ * weight[i, j, c, o]` over the windows `(y, x)` whose place `(i, j)` is `(v, u)`; i, j, o ascending.
+ */
+export interface Conv2dInputGrad extends Window {
+  readonly op: 'conv2dInputGrad';
+  /** `[rows, outHeight, outWidth, filters]`. */
+  readonly dOutput: string;
+  /** `[kernelHeight, kernelWidth, channels, filters]`. */
+  readonly weight: string;
+  /** `[rows, height, width, channels]`. */
+  readonly dInput: string;
+  readonly filters: number;
+}
+
+/**
+ * The gradients of a convolution's parameters, the sums over rows cut into shards (shard s holds rows
+ * `⌊s · rows ÷ shards⌋` up to `⌊(s + 1) · rows ÷ shards⌋`):
+ * `dWeight[s, i, j, c, o] = Σ_{r, y, x} input[r, y', x', c] · dOutput[r, y, x, o]` and
+ * `dBias[s, o] = Σ_{r, y, x} dOutput[r, y, x, o]`; r, then y, then x ascending.
+ */
+export interface Conv2dWeightGrad extends Window {
+  readonly op: 'conv2dWeightGrad';
+  /** `[rows, height, width, channels]`. */
+  readonly input: string;
+  /** `[rows, outHeight, outWidth, filters]`. */
+  readonly dOutput: string;
+  /** `[shards, kernelHeight, kernelWidth, channels, filters]`. */
+  readonly dWeight: string;
+  /** `[shards, filters]`, or null. */
+  readonly dBias: string | null;
+  readonly filters: number;
+  readonly shards: number;
+}
+
+/**
+ * `output[r, y, x, c]` = the greatest of the window's values, compared row by row; the first of equals
+ * wins. A window that lies outside the image gives +0.
+ */
+export interface MaxPool2d extends Window {
+  readonly op: 'maxPool2d';
+  /** `[rows, height, width, channels]`. */
+  readonly input: string;
+  /** `[rows, outHeight, outWidth, channels]`. */
+  readonly output: string;
+}
+
+/** `dInput` = the sum, from +0 in ascending window order, of the gradients of the windows that it won. */
+export interface MaxPool2dGrad extends Window {
+  readonly op: 'maxPool2dGrad';
+  /** `[rows, height, width, channels]`. */
+  readonly input: string;
+  /** `[rows, outHeight, outWidth, channels]`. */
+  readonly dOutput: string;
+  /** `[rows, height, width, channels]`. */
+  readonly dInput: string;
+}
+
+/**
+ * `output[r, y, x, c] = (Σ of the window's values, row by row) ÷ count`, the count of those inside the
+ * image. A window that lies outside gives +0.
+ */
+export interface AveragePool2d extends Window {
+  readonly op: 'averagePool2d';
+  /** `[rows, height, width, channels]`. */
+  readonly input: string;
+  /** `[rows, outHeight, outWidth, channels]`. */
+  readonly output: string;
+}
+
+/** `dInput` = the sum, from +0 in ascending window order, of `dOutput ÷ count` of the windows over it. */
+export interface AveragePool2dGrad extends Window {
+  readonly op: 'averagePool2dGrad';
+  /** `[rows, outHeight, outWidth, channels]`. */
+  readonly dOutput: string;
+  /** `[rows, height, width, channels]`. */
+  readonly dInput: string;
+}
+
+/**
+ * Normalises each channel over the step (Ioffe and Szegedy 2015), each shard over its own rows. Over
+ * the N values of a channel, in binary64: `S_r` = the sum over a row's pixels in order, S = their sum over
+ * rows in order, `μ = fround(S ÷ N)`; `V = (Σ_r Σ_pixels (x − μ)²) ÷ N` in the same order;
+ * `q = fround(1 ÷ √(V + epsilon))`. Then in binary32 `x̂ = (x − μ) · q`, `output = x̂ · scale + shift`. A
+ * shard without rows leaves its mean and variance as they are.
+ */
+export interface BatchNorm {
+  readonly op: 'batchNorm';
+  /** `[rows, pixels, channels]`. */
+  readonly input: string;
+  /** `[rows, pixels, channels]`. */
+  readonly output: string;
+  /** `[channels]`. */
+  readonly scale: string;
+  /** `[channels]`. */
+  readonly shift: string;
+  /** `[shards, channels]`: μ. */
+  readonly mean: string;
+  /** `[shards, channels]`, binary64: V. */
+  readonly variance: string;
+  readonly pixels: number;
+  readonly channels: number;
+  /** Binary64. */
+  readonly epsilon: number;
+  readonly shards: number;
+}
+
+/**
+ * The gradients of a normalisation, by its own mean and variance. Over each shard's rows, in binary64
+ * and the same order, `D = Σ dy` and `E = Σ dy · x̂`: `dShift[s] = fround(D)`, `dScale[s] = fround(E)`; in
+ * binary32 `dInput = (scale · q) · ((dy − fround(D ÷ N)) − x̂ · fround(E ÷ N))`. A shard without rows
+ * gives 0.
+ */
+export interface BatchNormGrad {
+  readonly op: 'batchNormGrad';
+  /** `[rows, pixels, channels]`, what was normalised. */
+  readonly input: string;
+  /** `[rows, pixels, channels]`. */
+  readonly dOutput: string;
+  /** `[channels]`. */
+  readonly scale: string;
+  /** `[shards, channels]`. */
+  readonly mean: string;
+  /** `[shards, channels]`, binary64. */
+  readonly variance: string;
+  /** `[rows, pixels, channels]`, or null where nothing before it learns. */
+  readonly dInput: string | null;
+  /** `[shards, channels]`. */
+  readonly dScale: string;
+  /** `[shards, channels]`. */
+  readonly dShift: string;
+  readonly pixels: number;
+  readonly channels: number;
+  /** Binary64. */
+  readonly epsilon: number;
+  readonly shards: number;
+}
+
+/**
+ * Normalises by running statistics: `output = ((x − mean) · fround(1 ÷ √(variance + epsilon))) · scale +
+ * shift`, the root and the division in binary64, the rest in binary32.
+ */
+export interface BatchNormUse {
+  readonly op: 'batchNormUse';
+  /** `[rows, pixels, channels]`. */
+  readonly input: string;
+  /** `[rows, pixels, channels]`. */
+  readonly output: string;
+  /** `[channels]`. */
+  readonly scale: string;
+  /** `[channels]`. */
+  readonly shift: string;
+  /** `[channels]`. */
+  readonly mean: string;
+  /** `[channels]`. */
+  readonly variance: string;
+  readonly pixels: number;
+  readonly channels: number;
+  /** Binary64. */
+  readonly epsilon: number;
+}
+
+/**
+ * Takes a step's statistics into the running ones: `runningMean = runningMean · momentum + μ ·
+ * complement`, `runningVariance = runningVariance · momentum + U · complement`. μ and U are the means over
+ * the shards that have rows of their `mean`, and of `variance · N ÷ (N − 1)` (`variance` where N is 1):
+ * binary64 sums in shard order, divided by their number, rounded once.
+ */
+export interface RunningStatistics {
+  readonly op: 'runningStatistics';
+  /** `[shards, channels]`. */
+  readonly mean: string;
+  /** `[shards, channels]`, binary64. */
+  readonly variance: string;
+  /** `[channels]`, changed in place. */
+  readonly runningMean: string;
+  /** `[channels]`, changed in place. */
+  readonly runningVariance: string;
+  readonly pixels: number;
+  readonly channels: number;
+  readonly momentum: number;
+  /** `fround(1 − momentum)`. */
+  readonly complement: number;
+  readonly shards: number;
+}
+
+/** Adds shards' sums in their order: `gradient = ((sums[0]) + (sums[1])) + …`. */
+export interface FoldShards {
+  readonly op: 'foldShards';
+  /** `[shards, length]`. */
+  readonly sums: string;
+  /** `[length]`. */
+  readonly gradient: string;
+  readonly length: number;
+  readonly shards: number;
+}
+
 export type Op =
   | Gather
   | GatherTargets
@@ -385,4 +619,16 @@ export type Op =
   | Emit
   | GatherAffine
   | ShardedGemm
-  | ShardedBiasGrad;
+  | ShardedBiasGrad
+  | Conv2d
+  | Conv2dInputGrad
+  | Conv2dWeightGrad
+  | MaxPool2d
+  | MaxPool2dGrad
+  | AveragePool2d
+  | AveragePool2dGrad
+  | BatchNorm
+  | BatchNormGrad
+  | BatchNormUse
+  | RunningStatistics
+  | FoldShards;

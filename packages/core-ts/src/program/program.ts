@@ -1,7 +1,7 @@
 import type { Op } from './ops.js';
 
 /** A typed array over a part of the arena. */
-export type SliceType = 'f32' | 'u32' | 'i32' | 'u8';
+export type SliceType = 'f32' | 'f64' | 'u32' | 'i32' | 'u8';
 
 /** A named part of the arena. */
 export interface Slice {
@@ -45,7 +45,13 @@ export const COUNT = 1;
 export const STEP = 2;
 
 /** Bytes of one element. */
-export const ELEMENT_BYTES: Readonly<Record<SliceType, number>> = { f32: 4, u32: 4, i32: 4, u8: 1 };
+export const ELEMENT_BYTES: Readonly<Record<SliceType, number>> = {
+  f32: 4,
+  f64: 8,
+  u32: 4,
+  i32: 4,
+  u8: 1,
+};
 
 /** Slices begin at multiples of this many bytes: a cache line, and the widest vector. */
 export const ALIGNMENT = 64;

@@ -199,6 +199,8 @@ function isValue(field: Field, value: unknown): boolean {
       return value === 'rows' || isCount(value);
     case 'float':
       return typeof value === 'number' && Number.isFinite(value) && Math.fround(value) === value;
+    case 'double':
+      return typeof value === 'number' && Number.isFinite(value);
     case 'flag':
       return typeof value === 'boolean';
     case 'choice':
@@ -219,6 +221,8 @@ function describe(field: Field): string {
       return 'an integer of at least 0 or "rows"';
     case 'float':
       return 'a finite binary32 number';
+    case 'double':
+      return 'a finite number';
     case 'flag':
       return 'true or false';
     case 'choice':
