@@ -7,8 +7,10 @@ export function expectSameBits(actual: Numbers, expected: Numbers, where: string
     throw new Error(`${where}: expected ${expected.length} elements, received ${actual.length}`);
   }
   const [actualBits, expectedBits] = [bitsOf(actual), bitsOf(expected)];
-  for (let i = 0; i < actual.length; i += 1) {
-    if (actualBits[i] === expectedBits[i]) continue;
+  const words = actualBits.length / actual.length;
+  for (let word = 0; word < actualBits.length; word += 1) {
+    if (actualBits[word] === expectedBits[word]) continue;
+    const i = Math.floor(word / words);
     throw new Error(
       `${where}, index ${i}: expected ${showElement(expected, i)}, received ${showElement(actual, i)}`,
     );

@@ -41,10 +41,12 @@ export {
   type Tensor,
 } from './file/safetensors.js';
 export { sha256, sha256OfText } from './file/sha256.js';
-export type { Parameter, ParameterSpec } from './layers/layer.js';
+export { checkItems as checkLayers } from './layers/items.js';
+export type { Node, Parameter, ParameterSpec } from './layers/layer.js';
 export type { ImageShape, Shape } from './layers/shape.js';
 export type * from './layers/spec.js';
 export { layersText, parseLayers } from './layers/text.js';
+export { windowOf } from './layers/window.js';
 export { exp } from './math/exp.js';
 export { log } from './math/log.js';
 export { sigmoid } from './math/sigmoid.js';

@@ -1,10 +1,13 @@
 import {
   type Backend,
   beginPass,
+  checkLayers,
   compileTraining,
   initialParameters,
+  layersText,
   type Network,
   parameterShapes,
+  parseLayers,
   range,
   resolve,
   writeParameters,
@@ -23,6 +26,25 @@ const CLEARANCE = 1e-3;
 /** What binary32 rounding may add to a gradient of a size of about 1. */
 const TOLERANCE = 3e-6;
 
+/** Convolutions and pooling of every form, and norms, where differences can be taken quickly. */
+const IMAGE_LAYERS = [
+  '4x4,conv2,3',
+  '5x4x2,conv3:2/2,3',
+  '4x5x3,conv2:3x1,none,3',
+  '5x5,conv2:3/2v,3',
+  '4x4,conv3:2,conv2:3,3',
+  '6x6,conv2,pool,3',
+  '5x5,conv2,pool:3/2,3',
+  '5x5,conv2,pool:3/2s,3',
+  '5x4,conv2,avgpool,3',
+  '5x5,conv2,avgpool:3/2s,3',
+  '4x4x2,conv4,gap',
+  '4x4x2,conv3,gap,3',
+  '4x4,conv2,norm,3',
+  '6x6,conv2:5/2,norm,pool,conv3:1,norm,gap,4,norm,3',
+  '5,norm,4,norm,3',
+];
+
 /** Every parameter's gradient of every kind of layer, by finite differences in binary64. */
 export function gradientCases(): GroupCase[] {
   const networks: Network[] = ACTIVATIONS.flatMap((activation) => [
@@ -31,8 +53,13 @@ export function gradientCases(): GroupCase[] {
     { layers: [3, 7, 4], activation, outputActivation: 'relu' },
   ]);
   networks.push({ layers: [6, 4], activation: 'relu', outputActivation: 'none' });
+  for (const text of IMAGE_LAYERS) {
+    const layers = checkLayers(parseLayers(text));
+    networks.push({ layers, activation: 'tanh', outputActivation: 'none' });
+    networks.push({ layers, activation: 'relu', outputActivation: 'none' });
+  }
   return networks.map((network) => ({
-    name: `${network.layers.join('-')} ${network.activation}, output ${network.outputActivation}`,
+    name: `${layersText(network.layers).replaceAll(',', '-')} ${network.activation}, output ${network.outputActivation}`,
     run: (backend) => expectGradients(backend, network),
   }));
 }
@@ -41,7 +68,8 @@ function expectGradients(backend: Backend, network: Network): void {
   const { parameters, inputs, labels } = pointAwayFromKinks(network);
   const gradients = backendGradients(backend, network, parameters, inputs, labels);
   const point = Float64Array.from(parameters);
-  for (const { name, start, length } of parameterShapes(network)) {
+  for (const { name, start, length, isTrained } of parameterShapes(network)) {
+    if (!isTrained) continue;
     const gradient = gradients.get(name)!;
     for (let i = 0; i < length; i += 1) {
       const value = point[start + i]!;
@@ -70,8 +98,10 @@ function pointAwayFromKinks(network: Network): {
     const stream = caseStream(seed);
     const parameters = initialParameters(network, 'he', seed);
     // Biases begin at 0.
-    for (const { shape, start, length } of parameterShapes(network)) {
-      if (shape.length === 1) parameters.set(someValues(length, 'ordinary', stream), start);
+    for (const { shape, start, length, isTrained } of parameterShapes(network)) {
+      if (shape.length === 1 && isTrained) {
+        parameters.set(someValues(length, 'ordinary', stream), start);
+      }
     }
     const inputs = someValues(ROWS * features, 'ordinary', stream);
     const labels = new Uint32Array(ROWS).map(() => stream.below(outputs));
@@ -100,13 +130,7 @@ function backendGradients(
     memory.u32('order').set(range(0, ROWS));
     beginPass(memory, ROWS);
     session.run('train', 1);
-    return new Map(
-      parameterShapes(network).map(({ name }) => [
-        name,
-        memory
-          .f32(name.replace(/(weight|bias)$/, (kind) => (kind === 'weight' ? 'dWeight' : 'dBias')))
-          .slice(),
-      ]),
-    );
+    const trained = parameterShapes(network).filter(({ isTrained }) => isTrained);
+    return new Map(trained.map(({ name, gradient }) => [name, memory.f32(gradient).slice()]));
   });
 }

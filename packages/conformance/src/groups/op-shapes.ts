@@ -15,7 +15,7 @@ export const PASSES = [
 ] as const;
 
 /** A session's slices, by the names that an `OpRun` gave them. */
-export type Slices = Pick<Memory, 'f32' | 'u32' | 'i32' | 'u8'>;
+export type Slices = Pick<Memory, 'f32' | 'f64' | 'u32' | 'i32' | 'u8'>;
 
 /** One op of one shape over one pass. */
 export interface OpRun {
@@ -83,6 +83,7 @@ function expectSameOps(backend: Backend, kind: ValueKind, runs: readonly OpRun[]
         }
         fix?.({
           f32: (name) => memory.f32(rename(name)),
+          f64: (name) => memory.f64(rename(name)),
           u32: (name) => memory.u32(rename(name)),
           i32: (name) => memory.i32(rename(name)),
           u8: (name) => memory.u8(rename(name)),

@@ -1,5 +1,6 @@
 import type { GroupCase } from '../case.js';
 import { gemmCases } from './gemm-shapes.js';
+import { imageCases } from './image-shapes.js';
 import { layerCases } from './layer-shapes.js';
 import { learningCases } from './learning-shapes.js';
 import { opGoldenCases } from './op-goldens.js';
@@ -13,5 +14,6 @@ export function opCases(): GroupCase[] {
     ...layerCases(),
     ...sampleCases(),
     ...learningCases(),
+    ...imageCases(),
   ];
 }
