@@ -185,7 +185,7 @@ export function expectSameMemory(
   }
 }
 
-type Bits = Float32Array | Uint32Array | Int32Array | Uint8Array;
+type Bits = Float32Array | Float64Array | Uint32Array | Int32Array | Uint8Array;
 
 /** Compares two arrays by their bytes. The message says where they differ first. */
 export function expectSameBits(what: string, received: Bits, expected: Bits): void {

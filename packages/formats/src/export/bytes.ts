@@ -8,6 +8,17 @@ export function littleEndianBytes(values: Float32Array): Uint8Array {
   return bytes;
 }
 
+/** Binary32 values as base64 of their bytes, the low one first. */
+export function base64(values: Float32Array): string {
+  const bytes = littleEndianBytes(values);
+  let binary = '';
+  // In pieces, because a call takes only so many arguments.
+  for (let start = 0; start < bytes.length; start += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  }
+  return btoa(binary);
+}
+
 /**
  * @throws BitgradError if a format cannot hold so many parameters
  */

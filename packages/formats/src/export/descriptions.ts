@@ -1,13 +1,19 @@
 import type { Exportable } from './exportable.js';
 
 /** What a model must be given, in words. */
-export function describeInput({ features, preprocess, standardization }: Exportable): string {
+export function describeInput({
+  features,
+  preprocess,
+  standardization,
+  inputShape,
+}: Exportable): string {
   if (preprocess === 'none') {
     const prepared = standardization ? '; they are standardised inside' : '';
     return `${features} numbers, the features of a row${prepared}`;
   }
   const prepared = preprocess === 'binarize' ? 'set to 0 or 1' : 'divided by 255';
-  return `${features} pixels from 0 to 255, row by row; they are ${prepared} inside`;
+  const channels = inputShape[2] === 3 ? ', red, green and blue of each' : '';
+  return `${features} pixels from 0 to 255, row by row${channels}; they are ${prepared} inside`;
 }
 
 /** What a model gives, in words. */

@@ -1,36 +1,53 @@
 import {
-  type ActivationName,
   BitgradError,
   checkRecipe,
   encodedWidth,
   type Graph,
+  type LayerSpec,
+  type LayerType,
   layersText,
   type Model,
+  type Node,
   parameterCount,
   type Receipt,
   type Recipe,
   resolve,
+  type Shape,
   type Standardization,
 } from '@bitgrad/core';
 
 /** A model to be exported; a receipt, where there is one, travels with it. */
 export type ModelToExport = Model & { readonly receipt?: Receipt };
 
-/** A dense layer as exports need it. */
-export interface ExportLayer {
-  readonly inWidth: number;
-  readonly outWidth: number;
-  /** `[in, out]`. */
-  readonly weight: Float32Array;
-  /** `[out]`. */
-  readonly bias: Float32Array;
-  /** Null for none. */
-  readonly activation: ActivationName | null;
+/** A layer with its parameters' values by their roles. */
+export interface ExportNode<Spec extends LayerSpec = LayerSpec> extends Node<Spec> {
+  readonly values: Readonly<Record<string, Float32Array>>;
+}
+
+/** What each kind of layer becomes: one that is missing does not compile. */
+export type PerKind<Arguments extends unknown[], Result> = {
+  readonly [Type in LayerType]: (
+    node: ExportNode<Extract<LayerSpec, { type: Type }>>,
+    ...rest: Arguments
+  ) => Result;
+};
+
+/** What a layer becomes by a table of its kind. */
+export function byKind<Arguments extends unknown[], Result>(
+  table: PerKind<Arguments, Result>,
+  node: ExportNode,
+  ...rest: Arguments
+): Result {
+  const write = table[node.spec.type] as (node: ExportNode, ...rest: Arguments) => Result;
+  return write(node, ...rest);
 }
 
 /** A model that was checked, laid out for the writers. */
 export interface Exportable extends Pick<Model, 'standardization' | 'classNames' | 'encoding'> {
-  readonly layers: readonly ExportLayer[];
+  /** In order; those that change nothing in use are left out. */
+  readonly nodes: readonly ExportNode[];
+  readonly inputShape: Shape;
+  readonly parameterCount: number;
   readonly features: number;
   readonly outputs: number;
   readonly preprocess: Recipe['preprocess'];
@@ -62,7 +79,9 @@ export function makeExportable(model: ModelToExport): Exportable {
   checkParameters(recipe, model.parameters);
   checkInput(recipe, model);
   return {
-    layers: makeLayers(graph, model.parameters),
+    nodes: makeNodes(graph, model.parameters),
+    inputShape: graph.inputShape,
+    parameterCount: model.parameters.length,
     features: graph.features,
     outputs: graph.outputs,
     preprocess: recipe.preprocess,
@@ -75,24 +94,19 @@ export function makeExportable(model: ModelToExport): Exportable {
   };
 }
 
-/** The dense layers, each with the activation that follows it. */
-function makeLayers({ nodes }: Graph, parameters: Float32Array): ExportLayer[] {
-  const layers: ExportLayer[] = [];
-  for (const [at, { spec, parameters: own }] of nodes.entries()) {
-    if (spec.type !== 'dense') continue;
-    const [weight, bias] = own.map(({ start, length }) =>
-      parameters.subarray(start, start + length),
-    );
-    const next = nodes[at + 1]?.spec;
-    layers.push({
-      inWidth: own[0]!.shape[0]!,
-      outWidth: spec.units,
-      weight: weight!,
-      bias: bias!,
-      activation: next?.type === 'activation' ? next.name : null,
-    });
-  }
-  return layers;
+/** The layers with their values; dropout is for training alone. */
+function makeNodes({ nodes }: Graph, parameters: Float32Array): ExportNode[] {
+  return nodes
+    .filter(({ spec }) => spec.type !== 'dropout')
+    .map((node) => ({
+      ...node,
+      values: Object.fromEntries(
+        node.parameters.map(({ role, start, length }) => [
+          role,
+          parameters.subarray(start, start + length),
+        ]),
+      ),
+    }));
 }
 
 function checkParameters(recipe: Recipe, parameters: Float32Array): void {

@@ -4,8 +4,8 @@
  * @bitgrad/core; a file without dependencies has to bring its own.)
  */
 
-/** Reads weights, and the layer that uses them. */
-export const DENSE = `\
+/** Reads weights. */
+export const READER = `\
 const { fround } = Math;
 
 /** The binary32 numbers whose bytes, the low one first, are given in base64. */
@@ -16,9 +16,11 @@ function decode(base64) {
   for (let i = 0; i < numbers.length; i += 1) numbers[i] = view.getFloat32(4 * i, true);
   return numbers;
 }
+`;
 
-/** activation(input * weight + bias): every sum runs in the order of the inputs, in binary32. */
-function dense(input, { outputs, weight, bias, activation }) {
+const DENSE = `\
+/** input * weight + bias: every sum runs in the order of the inputs, in binary32. */
+function dense(input, { outputs, weight, bias }) {
   const output = new Float32Array(outputs);
   for (let i = 0; i < input.length; i += 1) {
     const value = input[i];
@@ -26,8 +28,101 @@ function dense(input, { outputs, weight, bias, activation }) {
     const row = i * outputs;
     for (let j = 0; j < outputs; j += 1) output[j] += fround(value * weight[row + j]);
   }
-  for (let j = 0; j < outputs; j += 1) output[j] = activation(fround(output[j] + bias[j]));
+  return addBias(output, bias);
+}
+`;
+
+const ADD_BIAS = `\
+/** Adds a bias to each group of sums, if there is one. */
+function addBias(output, bias) {
+  if (!bias) return output;
+  return output.map((sum, at) => fround(sum + bias[at % bias.length]));
+}
+`;
+
+const WINDOWS = `\
+/** Calls visit for every place inside the image of every window, windows and places row by row. */
+function windows(layer, visit) {
+  const { height, width, outHeight, outWidth } = layer;
+  for (let y = 0; y < outHeight; y += 1) {
+    for (let x = 0; x < outWidth; x += 1) {
+      const top = y * layer.strideVertical - layer.paddingTop;
+      const left = x * layer.strideHorizontal - layer.paddingLeft;
+      for (let i = 0; i < layer.kernelHeight; i += 1) {
+        for (let j = 0; j < layer.kernelWidth; j += 1) {
+          const isInside = top + i >= 0 && top + i < height && left + j >= 0 && left + j < width;
+          if (isInside) visit(y * outWidth + x, (top + i) * width + left + j, i, j);
+        }
+      }
+    }
+  }
+}
+`;
+
+const CONV2D = `\
+/** A convolution of images [height, width, channels] with weights [i, j, channels, filters]. */
+function conv2d(input, layer) {
+  const { channels, filters, kernelWidth, outHeight, outWidth, weight, bias } = layer;
+  const output = new Float32Array(outHeight * outWidth * filters);
+  windows(layer, (place, pixel, i, j) => {
+    for (let c = 0; c < channels; c += 1) {
+      const value = input[pixel * channels + c];
+      if (value === 0) continue;
+      const row = ((i * kernelWidth + j) * channels + c) * filters;
+      for (let o = 0; o < filters; o += 1) {
+        output[place * filters + o] += fround(value * weight[row + o]);
+      }
+    }
+  });
+  return addBias(output, bias);
+}
+`;
+
+const MAX_POOL = `\
+/** The greatest value of each window. */
+function maxPool2d(input, layer) {
+  const { channels, outHeight, outWidth } = layer;
+  const output = new Float32Array(outHeight * outWidth * channels).fill(NaN);
+  windows(layer, (place, pixel) => {
+    for (let c = 0; c < channels; c += 1) {
+      const value = input[pixel * channels + c];
+      if (!(value <= output[place * channels + c])) output[place * channels + c] = value;
+    }
+  });
   return output;
+}
+`;
+
+const AVERAGE_POOL = `\
+/** The mean of each window's values inside the image. */
+function averagePool2d(input, layer) {
+  const { channels, outHeight, outWidth } = layer;
+  const output = new Float32Array(outHeight * outWidth * channels);
+  const counts = new Float32Array(outHeight * outWidth);
+  windows(layer, (place, pixel) => {
+    counts[place] += 1;
+    for (let c = 0; c < channels; c += 1) output[place * channels + c] += input[pixel * channels + c];
+  });
+  return output.map((sum, at) => sum / counts[Math.floor(at / channels)]);
+}
+`;
+
+const BATCH_NORM = `\
+/** Normalises each channel by running statistics. */
+function batchNorm(input, { scale, shift, mean, variance, epsilon }) {
+  const deviations = variance.map((value) => 1 / Math.sqrt(value + epsilon));
+  return input.map((value, at) => {
+    const c = at % scale.length;
+    const normalized = fround(fround(value - mean[c]) * deviations[c]);
+    return fround(fround(normalized * scale[c]) + shift[c]);
+  });
+}
+`;
+
+const ACTIVATE = `\
+/** A function of each number. */
+function activate(input, { activation }) {
+  return input.map((value) => activation(value));
 }
 `;
 
@@ -92,7 +187,14 @@ function tanh(x) {
 `;
 
 const FUNCTIONS = {
-  none: '/** No activation: the sum itself. */\nconst none = (x) => x;\n',
+  addBias: ADD_BIAS,
+  dense: DENSE,
+  windows: WINDOWS,
+  conv2d: CONV2D,
+  maxPool2d: MAX_POOL,
+  averagePool2d: AVERAGE_POOL,
+  batchNorm: BATCH_NORM,
+  activate: ACTIVATE,
   relu: 'const relu = (x) => (x <= 0 ? 0 : x);\n',
   sigmoid: 'const sigmoid = (x) => fround(1 / fround(1 + exp(-x)));\n',
   tanh: TANH,

@@ -1,20 +1,13 @@
-import type { ActivationName, TableEncoding } from '@bitgrad/core';
-import { checkCount, littleEndianBytes } from './bytes.js';
+import type { TableEncoding } from '@bitgrad/core';
+import { base64, checkCount } from './bytes.js';
 import { describeInput, describeOutput } from './descriptions.js';
-import { type Exportable, type ExportLayer, offsetsOf } from './exportable.js';
+import { byKind, type Exportable, offsetsOf } from './exportable.js';
 import { featuresSource } from './javascript-features.js';
-import { DENSE, FEATURES, type FunctionName, functionSources } from './javascript-source.js';
+import { LAYERS } from './javascript-layers.js';
+import { FEATURES, functionSources, READER } from './javascript-source.js';
 
 /** Keeps the text well below the longest string that engines make. */
 const MOST_PARAMETERS = 30_000_000;
-
-const ACTIVATIONS: Readonly<Record<ActivationName, FunctionName>> = {
-  relu: 'relu',
-  sigmoid: 'sigmoid',
-  tanh: 'tanh',
-  'leaky-relu': 'leakyRelu',
-  elu: 'elu',
-};
 
 /**
  * Writes one ECMAScript module that needs nothing else and runs in browsers, workers and Node. It
@@ -22,19 +15,16 @@ const ACTIVATIONS: Readonly<Record<ActivationName, FunctionName>> = {
  * whose encoding is known `features`, which turns a row into numbers.
  */
 export function exportJavascript(model: Exportable): Uint8Array {
-  const { layers, encoding } = model;
-  checkCount(
-    'js',
-    layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0),
-    MOST_PARAMETERS,
-  );
-  const functions = new Set(layers.map(functionOf));
+  const { nodes, encoding } = model;
+  checkCount('js', model.parameterCount, MOST_PARAMETERS);
+  const layers = nodes.flatMap((node) => byKind(LAYERS, node) ?? []);
+  const functions = new Set(layers.flatMap((layer) => layer.functions));
   if (!model.isRegression) functions.add('softmax');
   const parts = [
     heading(model),
-    DENSE,
+    READER,
     ...functionSources(functions),
-    `const layers = [\n${layers.map(layerSource).join('')}];\n`,
+    `const layers = [\n${layers.map(({ source }) => source).join('')}];\n`,
     constants(model),
     ...(encoding ? tableSources(encoding) : []),
     predictSource(model),
@@ -50,12 +40,12 @@ function tableSources({ rules = 1, columns, decimal }: TableEncoding): string[] 
   return [`${constants}const comma = ${decimal === ','};\n`, featuresSource(hasDates)];
 }
 
-const functionOf = ({ activation }: ExportLayer): FunctionName =>
-  activation === null ? 'none' : ACTIVATIONS[activation];
-
 // Nothing that a data set names may stand in here: it could end the comment.
 function heading(model: Exportable): string {
-  const widths = [model.features, ...model.layers.map(({ outWidth }) => outWidth)];
+  const shapes = [model.inputShape, ...model.nodes.map(({ outputShape }) => outputShape)];
+  const widths = shapes
+    .map((shape) => shape.join('×'))
+    .filter((one, at, all) => one !== all[at - 1]);
   const argument = model.preprocess === 'none' ? 'numbers' : 'pixels';
   const call = model.encoding ? 'predict(features(row))' : `predict(${argument})`;
   return `\
@@ -68,17 +58,6 @@ function heading(model: Exportable): string {
  * Takes ${describeInput(model)}.
  * Gives ${describeOutput(model)}, in a ${model.isRegression && offsetsOf(model.encoding?.targets) ? 'Float64Array' : 'Float32Array'}.
  */
-`;
-}
-
-function layerSource(layer: ExportLayer): string {
-  return `\
-  {
-    outputs: ${layer.outWidth},
-    activation: ${functionOf(layer)},
-    weight: decode('${base64(layer.weight)}'),
-    bias: decode('${base64(layer.bias)}'),
-  },
 `;
 }
 
@@ -131,7 +110,7 @@ export function predict(input) {
     throw new RangeError('expected ${features} numbers, received ' + input.length);
   }
   let values = Float32Array.from(input, ${values});
-  for (const layer of layers) values = dense(values, layer);
+  for (const layer of layers) values = layer.apply(values, layer);
   return ${result};
 }
 `;
@@ -140,14 +119,4 @@ export function predict(input) {
 /** A value as source text that can stand in a module, and in a page's script too. */
 function literal(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
-}
-
-function base64(values: Float32Array): string {
-  const bytes = littleEndianBytes(values);
-  let binary = '';
-  // In pieces, because a call takes only so many arguments.
-  for (let start = 0; start < bytes.length; start += 8192) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + 8192));
-  }
-  return btoa(binary);
 }

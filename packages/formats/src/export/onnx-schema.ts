@@ -1,5 +1,5 @@
 /**
- * The part of ONNX's schema that dense networks need, as protobuf messages. Field numbers are those
+ * The part of ONNX's schema that networks need, as protobuf messages. Field numbers are those
  * of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
  */
 
@@ -11,16 +11,18 @@ export const DOUBLE = 11;
 
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INTEGER = 2;
+const ATTRIBUTE_INTEGERS = 7;
+/** TensorProto.DataType.INT64. */
+const INT64 = 7;
 
 /** Writes the fields of one message. */
 export type Message = (writer: BinaryWriter) => void;
 
-/** NodeProto's attribute: a float or an integer. */
-export interface Attribute {
-  readonly name: string;
-  readonly kind: 'float' | 'integer';
-  readonly value: number;
-}
+/** NodeProto's attribute: a float, an integer or a list of integers. */
+export type Attribute =
+  | { readonly name: string; readonly kind: 'float'; readonly value: number }
+  | { readonly name: string; readonly kind: 'integer'; readonly value: number }
+  | { readonly name: string; readonly kind: 'integers'; readonly value: readonly number[] };
 
 /** A file of one message. */
 export function encode(message: Message): Uint8Array {
@@ -90,12 +92,19 @@ export function nodeProto(node: {
   };
 }
 
-function attributeProto({ name, kind, value }: Attribute): Message {
+const ATTRIBUTE_TYPES: Readonly<Record<Attribute['kind'], number>> = {
+  float: ATTRIBUTE_FLOAT,
+  integer: ATTRIBUTE_INTEGER,
+  integers: ATTRIBUTE_INTEGERS,
+};
+
+function attributeProto(attribute: Attribute): Message {
   return (writer) => {
-    text(writer, 1, name);
-    if (kind === 'float') writer.tag(2, WireType.Bit32).float(value);
-    else integer(writer, 3, value);
-    integer(writer, 20, kind === 'float' ? ATTRIBUTE_FLOAT : ATTRIBUTE_INTEGER);
+    text(writer, 1, attribute.name);
+    if (attribute.kind === 'float') writer.tag(2, WireType.Bit32).float(attribute.value);
+    else if (attribute.kind === 'integer') integer(writer, 3, attribute.value);
+    else for (const one of attribute.value) integer(writer, 8, one);
+    integer(writer, 20, ATTRIBUTE_TYPES[attribute.kind]);
   };
 }
 
@@ -112,6 +121,16 @@ export function tensorProto(tensor: {
     integer(writer, 2, tensor.type);
     text(writer, 8, tensor.name);
     writer.tag(9, WireType.LengthDelimited).bytes(tensor.bytes);
+  };
+}
+
+/** TensorProto of a shape, as operators take it. */
+export function shapeProto(name: string, shape: readonly number[]): Message {
+  return (writer) => {
+    integer(writer, 1, shape.length);
+    integer(writer, 2, INT64);
+    for (const size of shape) integer(writer, 7, size);
+    text(writer, 8, name);
   };
 }
 

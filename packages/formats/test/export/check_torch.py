@@ -30,6 +30,15 @@ def prepare(samples, preparation):
     return samples
 
 
+def samples_of(folder, network, preparation):
+    """Rows of numbers, or images, which PyTorch has channel by channel."""
+    if "shape" not in preparation:
+        return read(folder / "samples.f32", network[0].in_features)
+    channels, height, width = preparation["shape"]
+    images = read(folder / "samples.f32", height * width * channels)
+    return images.reshape(-1, height, width, channels).permute(0, 3, 1, 2)
+
+
 def compare(folder):
     path = folder / "model.safetensors"
     with safe_open(path, framework="pt") as file:
@@ -38,11 +47,12 @@ def compare(folder):
     network = eval(metadata["sequential"], {"nn": nn})
     network.load_state_dict(load_file(path))
 
-    layers = [layer for layer in network if isinstance(layer, nn.Linear)]
-    samples = read(folder / "samples.f32", layers[0].in_features)
-    expected = read(folder / "expected.f32", layers[-1].out_features)
+    network.eval()
+    preparation = json.loads(metadata["input"])
     with torch.no_grad():
-        outputs = network(prepare(samples, json.loads(metadata["input"])))
+        samples = samples_of(folder, network, preparation)
+        outputs = network(prepare(samples, preparation))
+        expected = read(folder / "expected.f32", outputs.shape[1])
         if metadata["output"] == "softmax":
             outputs = outputs.softmax(dim=1)
         if "outputScale" in metadata:

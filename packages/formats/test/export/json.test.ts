@@ -1,23 +1,32 @@
+import { resolve } from '@bitgrad/core';
 import { describe, expect, test } from 'vitest';
 import { shortestDecimal } from '../../src/export/decimal.js';
 import { exportModel } from '../../src/export/export-model.js';
 import { kinds, randomNumbers } from './models.js';
 
+/** A layer's parameters: rows of weights and biases in version 1, flat with their shapes in version 2. */
+function numbersOf(layer: Readonly<Record<string, unknown>>): number[] {
+  if (Array.isArray(layer.weight)) return [...layer.weight.flat(), ...(layer.bias as number[])];
+  return Object.values(layer).flatMap((member) =>
+    typeof member === 'object' && member !== null && Object.hasOwn(member, 'values')
+      ? (member as { values: number[] }).values
+      : [],
+  );
+}
+
 describe.each(Object.entries(kinds))('%s', (_, model) => {
   test('JSON holds every bit', () => {
     const parsed = JSON.parse(new TextDecoder().decode(exportModel(model, 'json')));
-    const numbers = parsed.layers.flatMap((layer: { weight: number[][]; bias: number[] }) => [
-      ...layer.weight.flat(),
-      ...layer.bias,
-    ]);
+    const numbers = parsed.layers.flatMap(numbersOf);
     expect(new Uint32Array(Float32Array.from(numbers).buffer)).toEqual(
       new Uint32Array(model.parameters.slice().buffer),
     );
-    const { layers, preprocess, loss } = model.recipe;
-    expect(parsed.input).toMatchObject({ features: layers[0], preprocess });
+    const { preprocess, loss } = model.recipe;
+    const { features, outputs } = resolve(model.recipe);
+    expect(parsed.input).toMatchObject({ features, preprocess });
     expect(parsed.input.encoding).toEqual(model.encoding);
     expect(parsed.output).toMatchObject({
-      outputs: layers.at(-1),
+      outputs,
       function: loss === 'squared-error' ? 'none' : 'softmax',
       classNames: model.classNames,
     });

@@ -4,6 +4,7 @@ import {
   initialParameters,
   type Model,
   Predictor,
+  parseLayers,
   RECIPES,
   type Recipe,
   resolve,
@@ -88,6 +89,19 @@ export function compareOutputs(received: Float32Array, expected: Float32Array, w
   return { largestDifference, agreeing, rows: expected.length / width };
 }
 
+/** A model of images, whose running statistics are not those that it began with. */
+export function imageModel(text: string): Model {
+  const model = randomModel({ layers: parseLayers(text), preprocess: 'scale' });
+  const { parameters } = resolve(model.recipe);
+  for (const { role, start, length } of parameters) {
+    for (let i = start; i < start + length; i += 1) {
+      const value = model.parameters[i]!;
+      if (role === 'variance') model.parameters[i] = 0.2 + Math.abs(value);
+    }
+  }
+  return model;
+}
+
 const argmax = (values: Float32Array): number => values.indexOf(Math.max(...values));
 
 const tableColumns = [
@@ -133,6 +147,10 @@ export const kinds: Readonly<Record<string, Model>> = {
       },
     },
   ),
+  'convolutions and pools': imageModel('6x6,conv4,pool,conv5:2,avgpool:3/1s,7,3'),
+  'norms, strides and colour': imageModel('9x8x3,conv6:5/2,norm,conv4:3x1v,norm,gap,5,norm,3'),
+  'padding on one side': imageModel('7x6x2,conv3:4,tanh,pool:3/2s,conv4:2/2,none,3'),
+  'gap at the end': imageModel('5x5x1,conv4,pool:3/2,conv3:1,gap'),
   regression: randomModel({
     layers: [5, 6, 2],
     preprocess: 'none',

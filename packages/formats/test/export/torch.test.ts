@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { decodeSafetensors, type Model } from '@bitgrad/core';
 import { expect, test } from 'vitest';
 import { exportModel } from '../../src/export/export-model.js';
-import { temporaryFolder } from '../temporary.js';
+import { errorOf, temporaryFolder } from '../temporary.js';
 import {
   expectedOf,
+  imageModel,
   kinds,
   samplesFor,
   TRAINING_TIMEOUT,
@@ -57,6 +58,13 @@ test('an activation of the output stands after the last layer', () => {
   const file = exportModel(kinds['relu on the output']!, 'torch');
   const { metadata } = decodeSafetensors(file, 'model');
   expect(metadata.sequential).toMatch(/nn\.Linear\(7, 3\), nn\.ReLU\(\)\)$/);
+});
+
+test('what nn.Sequential has not is refused in words', async () => {
+  const refused = async (layers: string) =>
+    (await errorOf(() => exportModel(imageModel(layers), 'torch'))).message;
+  expect(await refused('6x6,conv4,avgpool:2/1s,3')).toMatch(/average pool with even padding/);
+  expect(await refused('4x4,conv3:2/2')).toMatch(/expected a dense layer or gap at the end/);
 });
 
 test.skipIf(!hasTorch)(
