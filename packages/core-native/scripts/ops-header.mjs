@@ -8,7 +8,7 @@ import { CHOICES, OPERANDS } from '@bitgrad/core/backend';
  * @typedef {[name: string, field: Field][]} Fields
  */
 
-const TYPES = { f32: 'float', u32: 'uint32_t', i32: 'int32_t' };
+const TYPES = { f32: 'float', f64: 'double', u32: 'uint32_t', i32: 'int32_t' };
 
 /** @param {string} name */
 const capitalised = (name) => `${name[0]?.toUpperCase()}${name.slice(1)}`;
@@ -16,12 +16,15 @@ const capitalised = (name) => `${name[0]?.toUpperCase()}${name.slice(1)}`;
 /** @param {string} name such as `leaky-relu` */
 const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
+/** @param {Field} field */
+const wordsOf = (field) => (field.kind === 'double' ? 2 : 1);
+
 /**
  * The accessors of a field.
  *
  * @param {string} name
  * @param {Field} field
- * @param {number} at its place
+ * @param {number} at its place, in words
  */
 function accessors(name, field, at) {
   /** @param {string} type @param {string} value */
@@ -39,6 +42,8 @@ function accessors(name, field, at) {
       return [accessor('const uint8_t*', `op.slice<uint8_t>(${at})`)];
     case 'float':
       return [accessor('float', `__builtin_bit_cast(float, op.fields[${at}])`)];
+    case 'double':
+      return [accessor('double', `doubleAt(op.fields + ${at})`)];
     case 'flag':
       return [accessor('bool', `op.fields[${at}] != 0`)];
     case 'choice':
@@ -53,13 +58,20 @@ function accessors(name, field, at) {
 /** The text of ops.h. */
 export function opsHeader() {
   const names = Object.keys(OPERANDS);
-  const counts = Object.values(OPERANDS).map((operands) => Object.keys(operands).length);
+  const counts = Object.values(OPERANDS).map((operands) =>
+    Object.values(operands).reduce((sum, field) => sum + wordsOf(field), 0),
+  );
   const choices = Object.entries(CHOICES).map(
     ([type, of]) => `enum class ${type} : uint32_t { ${of.map(camelCase).join(', ')} };`,
   );
   const views = Object.entries(OPERANDS).map(([op, operands]) => {
     const fields = /** @type {Fields} */ (Object.entries(operands));
-    const lines = fields.flatMap(([name, field], at) => accessors(name, field, at));
+    let at = 0;
+    const lines = fields.flatMap(([name, field]) => {
+      const place = at;
+      at += wordsOf(field);
+      return accessors(name, field, place);
+    });
     return [
       `struct ${capitalised(op)} {`,
       `  static constexpr OpCode code = OpCode::${op};`,
@@ -82,6 +94,7 @@ constexpr uint32_t opCount = ${names.length};
 
 ${choices.join('\n')}
 
+// In words.
 constexpr uint32_t fieldCounts[] = {${counts.join(', ')}};
 static_assert(sizeof(fieldCounts) / sizeof(fieldCounts[0]) == opCount);
 

@@ -61,5 +61,12 @@ struct Op {
   }
 };
 
+// A field of kind `double`: two words, the low one first, as every processor has them that this is for.
+BITGRAD_INLINE double doubleAt(const uint32_t* words) {
+  double value;
+  __builtin_memcpy(&value, words, sizeof(value));
+  return value;
+}
+
 }  // namespace
 }  // namespace bitgrad

@@ -29,5 +29,17 @@ Status runOp(const ShardedBiasGrad& op, const Place& place) {
   return done;
 }
 
+Status runOp(const FoldShards& op, const Place& place) {
+  const size_t length = op.length();
+  const Range own = shareOf(length, lineFloats, place);
+  float* gradient = op.gradient();
+  __builtin_memcpy(gradient + own.begin, op.sums() + own.begin, own.size() * sizeof(float));
+  for (size_t shard = 1; shard < op.shards(); ++shard) {
+    const float* sums = op.sums() + shard * length;
+    for (size_t i = own.begin; i < own.end; ++i) gradient[i] = gradient[i] + sums[i];
+  }
+  return done;
+}
+
 }  // namespace
 }  // namespace bitgrad

@@ -152,6 +152,18 @@ export function multiplicationsOf(op: Op, batchSize: number): number {
       return size(op.m) * size(op.n) * size(op.k);
     case 'shardedGemm':
       return op.m * op.n * batchSize;
+    case 'conv2d':
+    case 'conv2dInputGrad':
+    case 'conv2dWeightGrad':
+      return (
+        batchSize *
+        op.outHeight *
+        op.outWidth *
+        op.kernelHeight *
+        op.kernelWidth *
+        op.channels *
+        op.filters
+      );
     default:
       return 0;
   }
