@@ -3,10 +3,14 @@
 namespace bitgrad {
 namespace {
 
-void copyInsideBorder(const uint8_t* image, size_t height, size_t width, uint8_t* bordered) {
+void copyInsideBorder(const uint8_t* image, size_t height, size_t width, size_t channels,
+                      uint8_t* bordered) {
   const size_t stride = width + 2 * border;
   for (size_t row = 0; row < height; ++row) {
-    __builtin_memcpy(bordered + (row + border) * stride + border, image + row * width, width);
+    uint8_t* to = bordered + (row + border) * stride + border;
+    const uint8_t* from = image + row * width * channels;
+    if (channels == 1) __builtin_memcpy(to, from, width);
+    else for (size_t x = 0; x < width; ++x) to[x] = from[x * channels];
   }
 }
 
@@ -25,14 +29,14 @@ BITGRAD_INLINE int32_t weightOf(int64_t coordinate) {
 }
 
 // No sum of coordinates overflows, whatever the map: images have fewer than 2^31 pixels.
-void mapImage(const uint8_t* __restrict bordered, size_t height, size_t width,
+void mapImage(const uint8_t* __restrict bordered, size_t height, size_t width, size_t channels,
               const int32_t* __restrict map, uint8_t* __restrict out) {
   const int64_t rows = static_cast<int64_t>(height);
   const int64_t columns = static_cast<int64_t>(width);
   const int64_t stride = columns + 2 * static_cast<int64_t>(border);
   const int64_t horizontal = map[0];
   const int64_t vertical = map[3];
-  for (int64_t y = 0; y < rows; ++y, out += columns) {
+  for (int64_t y = 0; y < rows; ++y, out += width * channels) {
     int64_t u = int64_t{map[1]} * y + map[2];
     int64_t v = int64_t{map[4]} * y + map[5];
     for (int64_t x = 0; x < columns; ++x, u += horizontal, v += vertical) {
@@ -44,7 +48,7 @@ void mapImage(const uint8_t* __restrict bordered, size_t height, size_t width,
       const int32_t upper = pixel[0] * 256 + right * (pixel[1] - pixel[0]);
       const int32_t lower = below[0] * 256 + right * (below[1] - below[0]);
       const int32_t sum = upper * 256 + down * (lower - upper);
-      out[x] = static_cast<uint8_t>((sum + 0x8000) >> 16);
+      out[static_cast<size_t>(x) * channels] = static_cast<uint8_t>((sum + 0x8000) >> 16);
     }
   }
 }

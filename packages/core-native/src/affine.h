@@ -13,13 +13,14 @@ BITGRAD_INLINE size_t borderedBytes(size_t height, size_t width) {
   return (height + 2 * border) * (width + 2 * border);
 }
 
-// Writes an image [height, width] inside the zeros of `bordered`.
-void copyInsideBorder(const uint8_t* image, size_t height, size_t width, uint8_t* bordered);
+// Writes the first channel of an image [height, width, channels] inside the zeros of `bordered`.
+void copyInsideBorder(const uint8_t* image, size_t height, size_t width, size_t channels,
+                      uint8_t* bordered);
 
-// out = the image [height, width] through an affine map of six numbers; see `GatherAffine` in
-// ops.ts.
-void mapImage(const uint8_t* bordered, size_t height, size_t width, const int32_t* map,
-              uint8_t* out);
+// The first channel of out [height, width, channels] = the image through an affine map of six
+// numbers; see `GatherAffine` in ops.ts.
+void mapImage(const uint8_t* bordered, size_t height, size_t width, size_t channels,
+              const int32_t* map, uint8_t* out);
 
 }  // namespace
 }  // namespace bitgrad

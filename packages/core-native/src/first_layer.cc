@@ -40,8 +40,12 @@ const uint8_t* mapped(const Gathered& op, const FirstLayerScratch& scratch, cons
                       size_t at) {
   int32_t map[6];
   for (size_t i = 0; i < 6; ++i) map[i] = readOnce(op.moves + 6 * at + i);
-  copyInsideBorder(image, op.height, op.width, scratch.bordered);
-  mapImage(scratch.bordered, op.height, op.width, map, scratch.image);
+  const size_t pixels = op.height * op.width;
+  const size_t channels = pixels == 0 ? 0 : op.features / pixels;
+  for (size_t c = 0; c < channels; ++c) {
+    copyInsideBorder(image + c, op.height, op.width, channels, scratch.bordered);
+    mapImage(scratch.bordered, op.height, op.width, channels, map, scratch.image + c);
+  }
   return scratch.image;
 }
 

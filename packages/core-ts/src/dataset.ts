@@ -1,6 +1,19 @@
 import type { TableEncoding } from './data/encoding.js';
 import { BitgradError, show } from './errors.js';
 
+/** An image's size: `[height, width, channels]`, row-major. */
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+  /** 3 for red, green and blue; left out for grey. */
+  readonly channels?: number;
+}
+
+/** How many numbers an image is. */
+export function imageFeatures({ height, width, channels = 1 }: ImageSize): number {
+  return height * width * channels;
+}
+
 /**
  * Labelled samples: training samples first, then test samples. Images stay bytes; tables are
  * binary32.
@@ -14,8 +27,8 @@ export interface Dataset {
    */
   readonly inputs: Uint8Array | Float32Array;
   readonly features: number;
-  /** The images' size where samples are images, row-major with `height · width = features`. */
-  readonly image: { readonly height: number; readonly width: number } | null;
+  /** The images' size where samples are images, whose numbers are the features. */
+  readonly image: ImageSize | null;
   /** `[samples]` class indices below `classes`; empty where `values` are given. */
   readonly labels: Uint32Array;
   /** 0 where `values` are given. */
@@ -56,9 +69,10 @@ export function checkDataset(dataset: Dataset): void {
       `${name}: expected inputs [${samples},${features}], received ${inputs.length} values`,
     );
   }
-  if (image !== null && image.height * image.width !== features) {
+  if (image !== null && imageFeatures(image) !== features) {
+    const { height, width, channels = 1 } = image;
     throw new BitgradError(
-      `${name}: expected images of ${features} pixels, received ${image.height}×${image.width}`,
+      `${name}: expected images of ${features} pixels, received ${height}×${width}${channels === 1 ? '' : `×${channels}`}`,
     );
   }
   if (dataset.values === undefined) checkLabels(dataset, samples);

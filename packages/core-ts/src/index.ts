@@ -28,7 +28,13 @@ export { fillMissing, imputeTable } from './data/fill-missing.js';
 export { largestAt, type Prediction, predictionOf } from './data/prediction.js';
 export { type EncodedRow, encodeRow, RowEncoder, type RowRecord } from './data/row-encoder.js';
 export { type Sample, Sampler, type Samples } from './data/sampler.js';
-export { checkDataset, type Dataset, outputsOf } from './dataset.js';
+export {
+  checkDataset,
+  type Dataset,
+  type ImageSize,
+  imageFeatures,
+  outputsOf,
+} from './dataset.js';
 export { AbortedError, BitgradError, NonFiniteError, printable, show } from './errors.js';
 export { decodeCheckpoint, encodeCheckpoint } from './file/checkpoint-file.js';
 export { datasetSha256, inputSha256, weightsSha256 } from './file/digest.js';
@@ -55,6 +61,7 @@ export type { ClassMetrics } from './metrics/class-metrics.js';
 export { type Metrics, type Scores, scoresOf } from './metrics/metrics.js';
 export type { NumberMetrics } from './metrics/number-metrics.js';
 export { compileInference, compileTraining, type TrainingPlan } from './network/compile.js';
+export { completeLayers } from './network/complete.js';
 export { type Graph, resolve } from './network/graph.js';
 export type { InputPlan } from './network/input.js';
 export type { Model } from './network/model.js';
@@ -68,6 +75,7 @@ export {
   writeParameters,
 } from './network/parameters.js';
 export { Predictor } from './network/predictor.js';
+export { type LayerSummary, summarize } from './network/summary.js';
 export type { Memory } from './program/memory.js';
 export type * from './program/ops.js';
 export {

@@ -297,20 +297,25 @@ describe('initialParameters', () => {
 
 describe('augmentation', () => {
   it('reads none and shift', () => {
-    expect(parseAugmentation('none')).toEqual({ kind: 'none', shift: 0 });
-    expect(parseAugmentation('affine')).toEqual({ kind: 'affine', shift: 0 });
-    expect(parseAugmentation('shift:12')).toEqual({ kind: 'shift', shift: 12 });
+    expect(parseAugmentation('none')).toEqual({
+      kind: 'none',
+      shift: 0,
+      isAffine: false,
+      flips: false,
+    });
+    expect(parseAugmentation('affine')).toMatchObject({ kind: 'maps', shift: 0, isAffine: true });
+    expect(parseAugmentation('shift:12')).toMatchObject({ kind: 'shifts', shift: 12 });
   });
 
   it('draws every shift equally often, and others in each epoch', () => {
     const shifts = new Int32Array(18_000);
-    drawShifts(shifts, { kind: 'shift', shift: 1 }, 1, 0);
+    drawShifts(shifts, parseAugmentation('shift:1'), 1, 0);
     for (const shift of [-1, 0, 1]) {
       const count = shifts.filter((one) => one === shift).length;
       expect(Math.abs(count - 6000)).toBeLessThan(250);
     }
     const later = new Int32Array(18_000);
-    drawShifts(later, { kind: 'shift', shift: 1 }, 1, 1);
+    drawShifts(later, parseAugmentation('shift:1'), 1, 1);
     expect(later).not.toEqual(shifts);
   });
 });

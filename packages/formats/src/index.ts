@@ -1,3 +1,4 @@
+export type { ImageSize } from '@bitgrad/core';
 export { loadDataset, OptionError } from './dataset.js';
 export {
   EXPORT_FORMATS,
@@ -10,7 +11,7 @@ export { readIdxDataset } from './idx-dataset.js';
 export { decodeImage } from './images/decode.js';
 export { greyOf, type RgbaImage, resize } from './images/index.js';
 export { loadMnist } from './mnist.js';
-export type { ImageSize, Like, LoadOptions } from './options.js';
+export type { Like, LoadOptions } from './options.js';
 export {
   asciiCurve,
   findMistakes,

@@ -1,4 +1,4 @@
-import type { Dataset, TableEncoding } from '@bitgrad/core';
+import type { Dataset, ImageSize, TableEncoding } from '@bitgrad/core';
 import type { ColumnChoice } from './table/choose.js';
 import type { Label } from './table/label-column.js';
 
@@ -41,18 +41,17 @@ export interface LoadOptions {
   /** What images are resized to; 28×28 if left out. */
   readonly imageSize?: ImageSize | undefined;
   /**
-   * The size of a model's images, which image files follow where `imageSize` is left out. Data of
-   * other kinds are as they are.
+   * Whether images are read as grey or in colours; if left out, as a model's images are
+   * (`modelImageSize`), else in colours where any image has some.
+   */
+  readonly channels?: 'grey' | 'rgb' | undefined;
+  /**
+   * The size of a model's images, which image files follow where `imageSize` is left out, and their
+   * channels. Data of other kinds are as large as they are.
    */
   readonly modelImageSize?: ImageSize | undefined;
   /** The classes and the encoding of a model, which the data are to follow. */
   readonly like?: Like | undefined;
-}
-
-/** A size in pixels. */
-export interface ImageSize {
-  readonly height: number;
-  readonly width: number;
 }
 
 /** What a model knows of its data: samples are given its class indices and its features. */

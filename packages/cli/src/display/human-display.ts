@@ -1,4 +1,10 @@
-import type { EpochReport, Recipe, StartReport } from '@bitgrad/core';
+import {
+  denseWidths,
+  type EpochReport,
+  layersText,
+  type Recipe,
+  type StartReport,
+} from '@bitgrad/core';
 import type { Choice } from '../backends.js';
 import {
   formatBytes,
@@ -11,6 +17,7 @@ import {
 import { colorsOf, note, print, printPairs } from '../output.js';
 import { programName, quoted } from '../program-name.js';
 import type { Display, Finish } from './display.js';
+import { describeSize, printLayers } from './layers.js';
 import { printMetrics } from './metrics.js';
 import { describeResult } from './result.js';
 
@@ -60,6 +67,11 @@ function printHeader({ recipe, dataset, epochsDone }: StartReport, { description
     ],
     process.stderr,
   );
+  // A plain network stands in the recipe's line already.
+  if (denseWidths(recipe) === null) {
+    printLayers(recipe, process.stderr);
+    note(describeSize(recipe));
+  }
 }
 
 /** A recipe in one line. */
@@ -67,7 +79,7 @@ export function describeRecipe(recipe: Recipe): string {
   const { name, layers, activation, preprocess, augment, optimizer, learningRate } = recipe;
   const { schedule, batchSize, epochs, seed, standardize, dropout, loss } = recipe;
   return [
-    `${name}: ${layers.join('-')} ${activation}`,
+    `${name}: ${layersText(layers).replaceAll(',', '-')} ${activation}`,
     ...[preprocess, augment].filter((word) => word !== 'none'),
     ...(standardize ? ['standardized'] : []),
     ...(loss === 'cross-entropy' ? [] : [loss]),

@@ -1,8 +1,9 @@
-import { parameterCount, parameterShapes, type SavedModel } from '@bitgrad/core';
+import type { SavedModel } from '@bitgrad/core';
 import { describeColumn } from '../data/columns.js';
 import { formatBytes, formatCount, formatSeconds, plural } from '../format.js';
 import { colorsOf, print, printPairs } from '../output.js';
 import { SETTINGS } from '../train/settings.js';
+import { describeSize, printLayers } from './layers.js';
 import { describeResult } from './result.js';
 
 /** Prints what a model file holds, for people. */
@@ -20,12 +21,9 @@ export function printModel(file: string, model: SavedModel, bytes: number): void
       ? []
       : [['kept', `epoch ${receipt.bestEpoch} of ${receipt.epochs.length}`] as const]),
   ]);
-  printSection(`Layers: ${formatCount(parameterCount(recipe))} parameters`, [
-    ...parameterShapes(recipe).map(({ name, shape, length }) => {
-      const size = `[${shape.join(', ')}]`;
-      return [name, shape.length > 1 ? `${size} ${formatCount(length)}` : size] as const;
-    }),
-  ]);
+  print(colorsOf(process.stdout).bold(`Layers: ${describeSize(recipe)}`));
+  printLayers(recipe, process.stdout, '  ');
+  print();
   printSection(
     `Recipe: ${recipe.name}`,
     SETTINGS.map(({ option, textIn }) => [option, textIn(recipe)] as const),

@@ -1,4 +1,5 @@
 import {
+  completeLayers,
   type Dataset,
   layersText,
   outputsOf,
@@ -29,7 +30,9 @@ export function fitRecipe(
   dataset: Dataset,
 ): Fitted {
   const base = named ?? usualRecipe(dataset);
-  const recipe = recipeFor(dataset, changes, base);
+  const { layers } = changes;
+  const whole = layers ? { ...changes, layers: completeLayers(layers, dataset) } : changes;
+  const recipe = recipeFor(dataset, whole, base);
   const asked = { ...base, ...changes };
   const notes = Object.entries(reasonsFor(recipe, dataset))
     .filter(([field]) => isChanged(recipe[field as keyof Recipe], asked[field as keyof Recipe]))

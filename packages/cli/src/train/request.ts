@@ -82,8 +82,11 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
     ) as Partial<Recipe>;
     const base = checkpoint?.recipe ?? named ?? (data === 'mnist' ? RECIPES.mnist : undefined);
     // What can be checked without the data is checked before they are loaded.
-    if (base) changeRecipe(base, given);
-    else checkFields(given);
+    const { layers, ...others } = given;
+    // Layers in short become whole with the data.
+    const checkable = Array.isArray(layers) ? others : given;
+    if (base) changeRecipe(base, checkable);
+    else checkFields(checkable);
     return {
       base,
       changes: given,

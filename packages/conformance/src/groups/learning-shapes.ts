@@ -193,13 +193,14 @@ function affineCases(): GroupCase[] {
       `gatherAffine ${preprocess}`,
       function* (): Iterable<OpRun> {
         for (const { batchSize, count } of PASSES) {
-          for (const [height, width] of [
-            [1, 1],
-            [3, 5],
-            [28, 28],
-            [17, 2],
+          for (const [height, width, channels] of [
+            [1, 1, 1],
+            [3, 5, 1],
+            [28, 28, 1],
+            [17, 2, 1],
+            [7, 6, 3],
           ] as const) {
-            const features = height * width;
+            const features = height * width * channels;
             const slices = { samples: 'samples', order: 'order', maps: 'maps', input: 'input' };
             const sizes = { sampleCount, features, height, width };
             yield {

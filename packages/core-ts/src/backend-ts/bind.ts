@@ -293,6 +293,7 @@ function bindGatherAffine(op: GatherAffine, memory: Memory): BoundOp {
   const maps = memory.i32(op.maps);
   const input = memory.f32(op.input);
   const { features, height, width } = op;
+  const channels = features / (height * width);
   const table = byteTable(op.preprocess);
   return ({ rows, position }) => {
     for (let row = 0; row < rows; row += 1) {
@@ -304,6 +305,7 @@ function bindGatherAffine(op: GatherAffine, memory: Memory): BoundOp {
         sample * features,
         height,
         width,
+        channels,
         maps,
         map,
         table,

@@ -1,3 +1,4 @@
+import { imageFeatures } from '../dataset.js';
 import { BitgradError, show } from '../errors.js';
 import type { Checkpoint } from '../train/checkpoint.js';
 import type { Best } from '../train/early-stopping.js';
@@ -17,7 +18,11 @@ const areDigests = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every(isDigest);
 const isSide = (value: unknown): boolean => isCount(value) && value !== 0;
 const isImage = (value: unknown): boolean =>
-  value === null || (isObject(value) && isSide(value.height) && isSide(value.width));
+  value === null ||
+  (isObject(value) &&
+    isSide(value.height) &&
+    isSide(value.width) &&
+    (value.channels === undefined || value.channels === 3));
 
 const text: Check = { isValid: (value) => typeof value === 'string', expected: 'a text' };
 const count: Check = { isValid: isCount, expected: 'an integer of at least 0' };
@@ -150,7 +155,7 @@ export function checkDatasetFits(
   graph: { readonly features: number; readonly outputs: number },
   fileName: string,
 ): void {
-  const pixels = image === null ? features : image.height * image.width;
+  const pixels = image === null ? features : imageFeatures(image);
   const fits = features === graph.features && outputs === graph.outputs && features % pixels === 0;
   if (fits) return;
   throw new BitgradError(

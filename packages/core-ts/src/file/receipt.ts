@@ -1,3 +1,4 @@
+import type { ImageSize } from '../dataset.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Recipe } from '../recipe/recipe.js';
 
@@ -28,7 +29,7 @@ export interface Receipt {
     readonly outputs: number;
     /** 0 where the targets are numbers. */
     readonly classes: number;
-    readonly image: { readonly height: number; readonly width: number } | null;
+    readonly image: ImageSize | null;
     /** Samples of each part. */
     readonly train: number;
     readonly validation: number;

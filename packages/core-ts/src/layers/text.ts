@@ -155,7 +155,11 @@ function itemText(item: LayerItem): string {
     const [height, width, channels] = item;
     return channels === 1 ? `${height}x${width}` : item.join('x');
   }
-  const words = WORDS[item.type] as Words<LayerSpec>;
   const own = 'activation' in item && item.activation !== undefined ? `,${item.activation}` : '';
-  return `${words.write(item)}${own}`;
+  return `${nodeText(item)}${own}`;
+}
+
+/** One layer as one would type it, without its own activation. */
+export function nodeText(spec: LayerSpec): string {
+  return (WORDS[spec.type] as Words<LayerSpec>).write(spec);
 }

@@ -314,16 +314,17 @@ export interface Emit {
  * m = maps[position + r]; between pixels bilinearly, and as 0 outside. In integers: with
  * i = ⌊u⌋ and f = ⌊256·(u − i)⌋, likewise j and g for v, the byte is
  * `((256−f)·(256−g)·s[j,i] + f·(256−g)·s[j,i+1] + (256−f)·g·s[j+1,i] + f·g·s[j+1,i+1] + 2^15) >> 16`.
+ * Images may have several channels, `features ÷ (height · width)` of them; each goes the same way.
  */
 export interface GatherAffine {
   readonly op: 'gatherAffine';
-  /** `[sampleCount, height · width]`, bytes. */
+  /** `[sampleCount, height, width, channels]`, bytes. */
   readonly samples: string;
   /** `[capacity]`. */
   readonly order: string;
   /** `[capacity, 6]`, each below 2^28 in magnitude. */
   readonly maps: string;
-  /** `[rows, height · width]`. */
+  /** `[rows, height, width, channels]`. */
   readonly input: string;
   readonly sampleCount: number;
   readonly features: number;

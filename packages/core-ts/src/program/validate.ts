@@ -1,6 +1,6 @@
 import { BitgradError, show } from '../errors.js';
 import { type Field, OPERANDS, type Size } from './operands.js';
-import type { Op } from './ops.js';
+import type { Gather, GatherAffine, Op } from './ops.js';
 import { checkOverlaps } from './overlaps.js';
 import { ALIGNMENT, ELEMENT_BYTES, type Entry, type Program, type Slice } from './program.js';
 
@@ -123,7 +123,7 @@ function checkOp(
     checkSliceOperand(op, name, field, entry, slices, entryName);
   }
   const hasImages = op.op === 'gatherAffine' || (op.op === 'gather' && op.shifts !== null);
-  if (hasImages && op.height * op.width !== op.features) {
+  if (hasImages && !areImages(op)) {
     throw new BitgradError(
       `${op.op}: expected images of ${op.features} pixels to move, received ${op.height}×${op.width}`,
     );
@@ -131,6 +131,12 @@ function checkOp(
   if (op.op === 'gather' && op.shifts !== null && op.preprocess === 'none') {
     throw new BitgradError('gather: expected images of bytes to shift, received binary32 samples');
   }
+}
+
+/** Whether features are whole images; only an affine map knows of several channels. */
+function areImages({ op, height, width, features }: Gather | GatherAffine): boolean {
+  const pixels = height * width;
+  return op === 'gather' || pixels === 0 ? pixels === features : features % pixels === 0;
 }
 
 function checkSliceOperand(

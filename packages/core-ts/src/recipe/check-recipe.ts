@@ -1,6 +1,6 @@
 import { BitgradError, show } from '../errors.js';
 import { checkItems } from '../layers/items.js';
-import { resolve } from '../network/graph.js';
+import { type Graph, resolve } from '../network/graph.js';
 import { passes } from './checks.js';
 import { ABSENT, RECIPE_FIELDS, type RecipeField } from './fields.js';
 import { type Recipe, RecipeError, type RecipeInput } from './recipe.js';
@@ -28,7 +28,7 @@ export function checkRecipe(given: RecipeInput): Recipe {
 function readLayers(recipe: Recipe): Recipe {
   try {
     const whole = { ...recipe, layers: checkItems(recipe.layers) };
-    resolve(whole);
+    checkNorms(whole, resolve(whole));
     return whole;
   } catch (error) {
     if (error instanceof BitgradError) throw new RecipeError('layers', error.message);
@@ -60,6 +60,18 @@ function checkedValue({ name, check }: RecipeField, recipe: Partial<Recipe>): un
   const value = recipe[name];
   if (passes(check, value)) return value;
   throw new RecipeError(name, `expected ${check.expected}, received ${show(value)}`);
+}
+
+/** A norm of one value a channel has nothing to compare: each step needs several somewhere. */
+function checkNorms({ batchSize, shards }: Recipe, { nodes }: Graph): void {
+  const rows = Math.ceil(batchSize / shards);
+  for (const { spec, item, inputShape } of nodes) {
+    const values = rows * (inputShape.length === 3 ? inputShape[0] * inputShape[1] : 1);
+    if (spec.type !== 'batchNorm' || values > 1) continue;
+    throw new BitgradError(
+      `batchNorm (layer ${item}): expected at least 2 values of a channel in a step, received 1 (batch size ${batchSize}, shards ${shards})`,
+    );
+  }
 }
 
 /** What each field allows but not together. */

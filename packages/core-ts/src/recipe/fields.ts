@@ -243,11 +243,14 @@ const ENTRIES: Entries = {
     option: training('seed', 'of all random numbers: an integer from 0 to 2^53 − 1'),
   },
   augment: {
-    check: parsed(parseAugmentation, 'none, affine or shift:PIXELS, as in shift:1'),
+    check: parsed(
+      parseAugmentation,
+      'none, affine, flip or shift:PIXELS, as in shift:1 or flip+shift:4',
+    ),
     text: words,
     option: data(
       'augment',
-      'none, shift:PIXELS, or affine (small rotations, scalings and shears): each image moves at random, anew in each epoch',
+      'none, shift:PIXELS, affine (small rotations, scalings and shears) or flip (left to right, as in flip+shift:4): each image moves at random, anew in each epoch',
     ),
   },
   trainOnValidation: {

@@ -94,14 +94,18 @@ function planMotion(
 ): Pick<EpochPlan, 'shifts' | 'maps'> {
   const count = epochSize(recipe, split);
   const augmentation = parseAugmentation(recipe.augment);
-  if (augmentation.kind === 'shift') {
+  const { image } = dataset;
+  if (augmentation.kind === 'shifts') {
     const shifts = new Int32Array(2 * count);
     drawShifts(shifts, augmentation, recipe.seed, epoch);
+    const { channels = 1 } = image!;
+    // A step to the right passes all channels of a pixel: see `gatherSize`.
+    for (let at = 0; channels > 1 && at < shifts.length; at += 2) shifts[at]! *= channels;
     return { shifts };
   }
-  if (augmentation.kind === 'affine') {
+  if (augmentation.kind === 'maps') {
     const maps = new Int32Array(6 * count);
-    drawMaps(maps, dataset.image!, recipe.seed, epoch);
+    drawMaps(maps, augmentation, image!, recipe.seed, epoch);
     return { maps };
   }
   return {};

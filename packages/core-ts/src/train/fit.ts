@@ -1,4 +1,6 @@
-import { checkDataset, type Dataset, outputsOf } from '../dataset.js';
+import { checkDataset, type Dataset, type ImageSize, outputsOf } from '../dataset.js';
+import { inputShapeOf } from '../layers/items.js';
+import { shapeText } from '../layers/shape.js';
 import { layersText } from '../layers/text.js';
 import { resolve } from '../network/graph.js';
 import { type Recipe, RecipeError } from '../recipe/recipe.js';
@@ -27,6 +29,25 @@ export function checkFit(recipe: Recipe, dataset: Dataset): void {
   }
 }
 
+/** Layers that take images need data of images, of their size. */
+function checkImages(
+  layers: Recipe['layers'],
+  name: string,
+  image: ImageSize | null,
+  isBytes: boolean,
+): void {
+  const shape = inputShapeOf(layers);
+  if (shape.length !== 3 || (image === null && isBytes)) return;
+  const expected = image && [image.height, image.width, image.channels ?? 1];
+  if (String(expected) === String(shape)) return;
+  throw new RecipeError(
+    'layers',
+    expected
+      ? `expected images of ${shapeText(expected)}, those of ${name}, received ${layersText(layers)}`
+      : `expected a number of features as input, because ${name} is a table, received ${layersText(layers)}`,
+  );
+}
+
 function checkInputs(recipe: Recipe, { name, features, inputs, image }: Dataset): void {
   const { layers, preprocess, augment, standardize } = recipe;
   if (resolve(recipe).features !== features) {
@@ -36,6 +57,7 @@ function checkInputs(recipe: Recipe, { name, features, inputs, image }: Dataset)
     );
   }
   const isBytes = inputs instanceof Uint8Array;
+  checkImages(layers, name, image, isBytes);
   if (isBytes === (preprocess === 'none')) {
     throw new RecipeError(
       'preprocess',

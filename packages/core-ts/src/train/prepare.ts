@@ -1,4 +1,4 @@
-import { type Dataset, outputsOf } from '../dataset.js';
+import { type Dataset, type ImageSize, outputsOf } from '../dataset.js';
 import { datasetSha256, inputSha256 } from '../file/digest.js';
 import type { Receipt } from '../file/receipt.js';
 import { compileTraining } from '../network/compile.js';
@@ -18,11 +18,16 @@ export function compileRecipe(recipe: Recipe, dataset: Dataset, split: Split): P
       sampleCount: dataset.trainCount + dataset.testCount,
       capacity: Math.max(epochSize(recipe, split), split.validation.length, split.test.length),
       preprocess: recipe.preprocess,
-      shift: kind === 'shift' ? dataset.image : null,
-      affine: kind === 'affine' ? dataset.image : null,
+      shift: kind === 'shifts' ? gatherSize(dataset.image!) : null,
+      affine: kind === 'maps' ? dataset.image : null,
     },
     { ...recipe, weighsClasses: recipe.classWeights !== 'none' },
   );
+}
+
+/** An image as a shift sees it: the channels of a pixel are as many columns. */
+function gatherSize({ height, width, channels = 1 }: ImageSize) {
+  return { height, width: width * channels };
 }
 
 /** What a recipe standardises a table with, measured on its training samples; null for nothing. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { BitgradError, type Dataset } from '@bitgrad/core';
 import { datasetName } from '../dataset-name.js';
 import { checkInside, listFolder, readPieces, systemReason } from '../files.js';
+import { channelsOf } from '../images/channels.js';
 import type { LoadOptions } from '../options.js';
 import { readTable } from '../table/read-table.js';
 import type { TableSource, VisitRow } from '../table/source.js';
@@ -57,7 +58,10 @@ async function readArrays(
 ): Promise<Dataset> {
   const { train, test } = findPairs(arrays, path);
   const pairs = test ? [train, test] : [train];
-  const { inputs, counts, features, image } = await readInputs(pairs.map((pair) => pair.inputs));
+  const { inputs, counts, features, image } = await readInputs(
+    pairs.map((pair) => pair.inputs),
+    channelsOf(options),
+  );
   const targets = pairs.map((pair) => pair.targets);
   const { labels, classes, values } = await readTargets(targets, counts, options);
   return {

@@ -1,4 +1,5 @@
-import { BitgradError, type Dataset } from '@bitgrad/core';
+import { BitgradError, type Dataset, imageFeatures } from '@bitgrad/core';
+import { firstChannel, hasColour } from '../images/fit-image.js';
 import { greyOf } from '../images/grey.js';
 import { checkInputSize } from '../limits.js';
 import { type ArraySource, type NumberArray, peekArray, readArray } from './read-array.js';
@@ -8,8 +9,8 @@ interface Layout {
   readonly samples: number;
   readonly features: number;
   readonly image: Dataset['image'];
-  /** Bytes a pixel where colours are to become grey, else 1. */
-  readonly channels: 1 | 3;
+  /** Whether colours in bytes are to become grey. */
+  readonly greys: boolean;
   readonly isBytes: boolean;
 }
 
@@ -22,40 +23,54 @@ export interface ArrayInputs extends Layout {
 
 /**
  * Reads arrays of samples one after the other: `[samples, features]`, or images
- * `[samples, height, width]`, also with a dimension of 1 for one channel, or with 3 last for colours
- * in bytes, which become grey. Unsigned bytes stay bytes; all else becomes binary32.
+ * `[samples, height, width]`, also with a dimension of 1 for one channel, or with 3 last for colours,
+ * which become grey where that is wanted (bytes alone). Unsigned bytes stay bytes; all else becomes
+ * binary32.
  *
  * @throws BitgradError if an array is something else, or the arrays do not fit each other
  */
-export async function readInputs(sources: readonly ArraySource[]): Promise<ArrayInputs> {
+export async function readInputs(
+  sources: readonly ArraySource[],
+  channels: 1 | 3 | null,
+): Promise<ArrayInputs> {
   const layouts: Layout[] = [];
-  for (const source of sources) layouts.push(await layoutOf(source));
+  for (const source of sources) layouts.push(await layoutOf(source, channels));
   const first = layouts[0]!;
   for (const [index, layout] of layouts.entries()) checkSame(first, layout, sources[index]!.place);
   const counts = layouts.map(({ samples }) => samples);
   const samples = counts.reduce((sum, count) => sum + count, 0);
-  const { features, isBytes, channels } = first;
-  checkInputSize(sources[0]!.place, samples, features * channels, isBytes ? 1 : 4);
+  const { features, isBytes, greys } = first;
+  checkInputSize(sources[0]!.place, samples, features * (greys ? 3 : 1), isBytes ? 1 : 4);
   const length = samples * features;
   const inputs = isBytes ? new Uint8Array(length) : new Float32Array(length);
   let next = 0;
   for (const [index, source] of sources.entries()) {
     const part = inputs.subarray(next, next + counts[index]! * features);
-    if (channels === 1) await readArray(source, () => part);
+    if (!greys) await readArray(source, () => part);
     else putGrey(await readArray(source, (_, size) => new Uint8Array(size)), part as Uint8Array);
     if (part instanceof Float32Array) checkFinite(part, features, source.place);
     next += part.length;
   }
+  if (channels === null && isGrey(first, inputs)) {
+    const { height, width } = first.image!;
+    const grey = { features: height * width, image: { height, width } };
+    return { ...first, ...grey, samples, inputs: firstChannel(inputs as Uint8Array), counts };
+  }
   return { ...first, samples, inputs, counts };
 }
 
-async function layoutOf(source: ArraySource): Promise<Layout> {
+/** Whether colours that nobody asked for are all grey. */
+function isGrey({ image }: Layout, inputs: Uint8Array | Float32Array): boolean {
+  return image?.channels === 3 && inputs instanceof Uint8Array && !hasColour(inputs);
+}
+
+async function layoutOf(source: ArraySource, channels: 1 | 3 | null): Promise<Layout> {
   const { shape, type } = await peekArray(source);
   const [samples = 0, ...sizes] = shape;
   const isBytes = type === 'u1';
-  const common = { samples, isBytes };
-  if (sizes.length === 1) return { ...common, features: sizes[0]!, image: null, channels: 1 };
-  const isColour = sizes.length === 3 && sizes[2] === 3 && isBytes;
+  const common = { samples, isBytes, greys: false };
+  if (sizes.length === 1) return { ...common, features: sizes[0]!, image: null };
+  const isColour = sizes.length === 3 && sizes[2] === 3;
   const image = isColour ? sizes.slice(0, 2) : withoutChannel(sizes);
   if (image.length !== 2) {
     throw new BitgradError(
@@ -63,12 +78,9 @@ async function layoutOf(source: ArraySource): Promise<Layout> {
     );
   }
   const [height, width] = image as [number, number];
-  return {
-    ...common,
-    features: height * width,
-    image: { height, width },
-    channels: isColour ? 3 : 1,
-  };
+  const greys = isColour && channels === 1 && isBytes;
+  const size = { height, width, ...(isColour && !greys && { channels: 3 }) };
+  return { ...common, features: imageFeatures(size), image: size, greys };
 }
 
 function withoutChannel(sizes: readonly number[]): readonly number[] {
@@ -79,8 +91,8 @@ function withoutChannel(sizes: readonly number[]): readonly number[] {
 
 function checkSame(first: Layout, layout: Layout, place: string): void {
   const describe = ({ image, features, isBytes }: Layout): string =>
-    `${image ? `${image.height}×${image.width}` : features} ${isBytes ? 'bytes' : 'numbers'}`;
-  if (describe(first) === describe(layout) && first.channels === layout.channels) return;
+    `${image ? `${image.height}×${image.width}${image.channels ? '×3' : ''}` : features} ${isBytes ? 'bytes' : 'numbers'}`;
+  if (describe(first) === describe(layout) && first.greys === layout.greys) return;
   throw new BitgradError(
     `${place}: expected samples of ${describe(first)} as in the training part, received ${describe(layout)}`,
   );

@@ -113,4 +113,3 @@ function addTable(graph: OnnxGraph, encoding: TableEncoding): void {
   graph.constant('input.median', [medians.length], Float32Array.from(medians));
   graph.choose('IsNaN', 'input.isMissing', 'input.median', 'input.whole');
 }
-

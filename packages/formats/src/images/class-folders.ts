@@ -38,7 +38,7 @@ export async function readClassFolders(folder: string, options: LoadOptions): Pr
     : makeClasses(train.map(({ label }) => label));
   checkClassCount(classes, folder);
   const count = countImages(all);
-  const set = new ImageSet(folder, count, options.imageSize ?? options.modelImageSize);
+  const set = new ImageSet(folder, count, options);
   const labels = new Uint32Array(count);
   let next = 0;
   for (const [part, place] of [

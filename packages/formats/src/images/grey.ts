@@ -30,6 +30,22 @@ export function greyOf({ width, height, pixels }: RgbaImage): Uint8Array {
   return grey;
 }
 
+/**
+ * Colours on white paper, as above, a byte for each of red, green and blue.
+ *
+ * @returns `[3, height, width]`
+ */
+export function coloursOf({ width, height, pixels }: RgbaImage): Uint8Array {
+  const size = width * height;
+  const planes = new Uint8Array(3 * size);
+  for (let i = 0; i < size; i += 1) {
+    const at = i * channels;
+    const opacity = pixels[at + 3]!;
+    for (let c = 0; c < 3; c += 1) planes[c * size + i] = onWhite(pixels[at + c]!, opacity);
+  }
+  return planes;
+}
+
 function onWhite(colour: number, opacity: number): number {
   if (opacity === 255) return colour;
   return Math.floor((colour * opacity + 255 * (255 - opacity) + 127) / 255);

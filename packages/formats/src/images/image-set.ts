@@ -1,12 +1,12 @@
-import { type Dataset, show } from '@bitgrad/core';
+import { type Dataset, type ImageSize, imageFeatures, show } from '@bitgrad/core';
 import { OptionError } from '../check-options.js';
 import type { Classes } from '../classes.js';
 import { checkInputSize } from '../limits.js';
-import type { ImageSize } from '../options.js';
+import type { LoadOptions } from '../options.js';
+import { channelsOf } from './channels.js';
 import { decodeImage } from './decode.js';
-import { greyOf } from './grey.js';
+import { firstChannel, fitImage, hasColour } from './fit-image.js';
 import { PixelBudget } from './pixel-budget.js';
-import { resize } from './resize.js';
 
 const defaultSize: ImageSize = { height: 28, width: 28 };
 
@@ -20,22 +20,36 @@ export interface PendingImage {
   read(): Promise<Uint8Array>;
 }
 
-/** Grey images of one size, `[count, height, width]`, allocated once and filled in order. */
+/** Images of one size, `[count, height, width, channels]`, allocated once and filled in order. */
 export class ImageSet {
-  readonly size: ImageSize;
-  readonly inputs: Uint8Array;
+  private readonly size: Required<ImageSize>;
+  private readonly pixels: Uint8Array;
+  private readonly isOpen: boolean;
   private filled = 0;
   private readonly budget = new PixelBudget();
 
   /** @throws BitgradError if the size is not valid, or so many images do not fit */
-  constructor(place: string, count: number, size: ImageSize = defaultSize) {
-    checkSize(size);
-    checkInputSize(place, count, size.height * size.width, 1);
-    this.size = { height: size.height, width: size.width };
-    this.inputs = new Uint8Array(count * size.height * size.width);
+  constructor(place: string, count: number, options: LoadOptions) {
+    const { height, width } = options.imageSize ?? options.modelImageSize ?? defaultSize;
+    checkSize({ height, width });
+    const wanted = channelsOf(options);
+    this.isOpen = wanted === null;
+    this.size = { height, width, channels: wanted ?? 3 };
+    const features = imageFeatures(this.size);
+    checkInputSize(place, count, features, 1);
+    this.pixels = new Uint8Array(count * features);
   }
 
-  /** Decodes, greys and resizes some images and puts them after those already here. */
+  /** The images; where none has colours and nobody asked for them, their grey. */
+  finish(): { readonly image: ImageSize; readonly inputs: Uint8Array } {
+    const { size, pixels, isOpen } = this;
+    const { height, width, channels } = size;
+    if (channels === 1) return { image: { height, width }, inputs: pixels };
+    if (!isOpen || hasColour(pixels)) return { image: size, inputs: pixels };
+    return { image: { height, width }, inputs: firstChannel(pixels) };
+  }
+
+  /** Decodes and resizes some images and puts them after those already here. */
   async add(images: readonly PendingImage[]): Promise<void> {
     for (let start = 0; start < images.length; start += inFlight) {
       const group = images.slice(start, start + inFlight);
@@ -51,9 +65,8 @@ export class ImageSet {
 
   private async put({ fileName, read }: PendingImage, index: number): Promise<void> {
     const image = await decodeImage(await read(), fileName, this.budget);
-    const pixels = this.size.height * this.size.width;
-    const out = this.inputs.subarray(index * pixels, (index + 1) * pixels);
-    resize(greyOf(image), image, this.size, out);
+    const features = imageFeatures(this.size);
+    fitImage(image, this.size, this.pixels.subarray(index * features, (index + 1) * features));
     this.budget.release(image.width * image.height);
   }
 }
@@ -61,16 +74,17 @@ export class ImageSet {
 /** Joins images and their labels into a data set. */
 export function imageDataset(
   name: string,
-  { size, inputs }: ImageSet,
+  set: ImageSet,
   labels: Uint32Array,
   classes: Classes,
   trainCount: number,
 ): Dataset {
+  const { image, inputs } = set.finish();
   return {
     name,
     inputs,
-    features: size.height * size.width,
-    image: size,
+    features: imageFeatures(image),
+    image,
     labels,
     classes: classes.count,
     classNames: classes.names,

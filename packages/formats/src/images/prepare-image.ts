@@ -1,8 +1,7 @@
-import { BitgradError, type Receipt } from '@bitgrad/core';
-import type { ImageSize } from '../options.js';
+import { BitgradError, type ImageSize, imageFeatures, type Receipt } from '@bitgrad/core';
 import { prepareDigit } from '../prepare/prepare-digit.js';
-import { greyOf, type RgbaImage } from './grey.js';
-import { resize } from './resize.js';
+import { fitImage } from './fit-image.js';
+import type { RgbaImage } from './grey.js';
 
 /** The side of MNIST's images, which digits are fitted into. */
 const DIGIT_SIZE = 28;
@@ -21,15 +20,15 @@ export function imagePreparationOf({ image, name }: Receipt['dataset']): ImagePr
 }
 
 /** Whether images are as large as MNIST's. */
-export function isDigitSize({ height, width }: ImageSize): boolean {
-  return height === DIGIT_SIZE && width === DIGIT_SIZE;
+export function isDigitSize({ height, width, channels = 1 }: ImageSize): boolean {
+  return height === DIGIT_SIZE && width === DIGIT_SIZE && channels === 1;
 }
 
 /**
  * Prepares a picture of any size.
  *
  * @param fileName named in errors
- * @returns `[height, width]` bytes
+ * @returns `[height, width, channels]` bytes
  * @throws BitgradError if it holds nothing to recognise, or its pixels do not fit its size
  */
 export function prepareImage(
@@ -45,8 +44,8 @@ export function prepareImage(
     );
   }
   if (kind === 'resize') {
-    const out = new Uint8Array(size.height * size.width);
-    resize(greyOf(image), image, size, out);
+    const out = new Uint8Array(imageFeatures(size));
+    fitImage(image, size, out);
     return out;
   }
   try {

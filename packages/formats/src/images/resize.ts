@@ -1,4 +1,4 @@
-import type { ImageSize } from '../options.js';
+import type { ImageSize } from '@bitgrad/core';
 
 /** The source pixels that one target pixel covers, and how much of each. */
 interface Cover {

@@ -39,7 +39,7 @@ export async function readParquetImages(
   const set = new ImageSet(
     place,
     counts.reduce((sum, count) => sum + count, 0),
-    options.imageSize ?? options.modelImageSize,
+    options,
   );
   const labels: string[] = [];
   for (const path of files) labels.push(...(await readFile(path, image, label, set)));

@@ -54,7 +54,7 @@ function captureMotion(memory: Memory, recipe: Recipe, begin: number, end: numbe
   });
   const { kind } = parseAugmentation(recipe.augment);
   if (kind === 'none') return null;
-  return kind === 'shift' ? part('shifts', 2) : part('maps', 6);
+  return kind === 'shifts' ? part('shifts', 2) : part('maps', 6);
 }
 
 /**

@@ -31,9 +31,8 @@ export function sayRecipe(recipe: Recipe, samples: number): string {
 }
 
 function sayAugmentation(augment: string): string {
-  const { kind, shift } = parseAugmentation(augment);
-  if (kind === 'none') return '';
-  return kind === 'affine'
-    ? ', each stretched, slanted and moved a little'
-    : `, each shifted by up to ${shift}\u00a0px`;
+  const { isAffine, flips, shift } = parseAugmentation(augment);
+  const mirrored = flips ? ', half of them mirrored' : '';
+  if (isAffine) return `, each stretched, slanted and moved a little${mirrored}`;
+  return `${shift > 0 ? `, each shifted by up to ${shift}\u00a0px` : ''}${mirrored}`;
 }
