@@ -3,8 +3,8 @@ import { parse } from 'yaml';
 import { readFileBytes } from './files.js';
 import { UsageError } from './usage-error.js';
 
-/** The largest file of settings, in bytes: 1 MiB. */
-const LARGEST = 2 ** 20;
+/** The largest file of settings, in bytes: 128 KiB, many times what all options take. */
+const LARGEST = 2 ** 17;
 
 /**
  * Reads a YAML or JSON file of options with their values. Integers come as BigInt.
@@ -26,7 +26,7 @@ export async function readYaml(path: string): Promise<Record<string, unknown>> {
 function parseYaml(text: string, path: string): unknown {
   try {
     // Integers as BigInt: a seed past 2^53 must not be rounded before it is refused.
-    return parse(text, { intAsBigInt: true, prettyErrors: true });
+    return parse(text, { intAsBigInt: true, prettyErrors: true, logLevel: 'error' });
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');
     throw new BitgradError(`${path}: expected YAML or JSON: ${reason?.replace(/:$/, '')}`);

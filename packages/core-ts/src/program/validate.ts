@@ -77,7 +77,7 @@ export function entryLimits(program: Program, entry: Entry): Limits {
 function checkSlices(program: Program): Map<string, Slice> {
   const slices = new Map<string, Slice>();
   for (const slice of program.slices) {
-    const elementBytes = ELEMENT_BYTES[slice?.type];
+    const elementBytes = typeof slice?.type === 'string' ? ELEMENT_BYTES[slice.type] : undefined;
     const isPlaced =
       elementBytes !== undefined &&
       isCount(slice.length) &&
@@ -103,10 +103,9 @@ function checkOp(
   slices: ReadonlyMap<string, Slice>,
   entryName: string,
 ): void {
-  // What every object inherits is no op: only own names count.
-  const fields: Readonly<Record<string, Field>> | undefined = Object.hasOwn(OPERANDS, op?.op)
-    ? OPERANDS[op.op]
-    : undefined;
+  // What every object inherits is no op, and a list of one name is no name: only own names count.
+  const fields: Readonly<Record<string, Field>> | undefined =
+    typeof op?.op === 'string' && Object.hasOwn(OPERANDS, op.op) ? OPERANDS[op.op] : undefined;
   if (fields === undefined) {
     throw new BitgradError(`program: expected an op in entry "${entryName}", received ${show(op)}`);
   }

@@ -6,6 +6,9 @@ import { ABSENT, RECIPE_FIELDS, type RecipeField } from './fields.js';
 import { type Recipe, RecipeError, type RecipeInput } from './recipe.js';
 import { partsOf } from './split-field.js';
 
+/** Letters of an unknown field's name that are shown. */
+const LONGEST_NAME = 60;
+
 /**
  * Checks a recipe that came from outside.
  *
@@ -22,6 +25,12 @@ export function checkRecipe(given: RecipeInput): Recipe {
   const whole = readLayers(Object.fromEntries(checked) as unknown as Recipe);
   checkTogether(whole);
   return whole;
+}
+
+/** A name that anybody may have written, in a message of one line. */
+function unknownField(field: string): RecipeError {
+  const name = field.length > LONGEST_NAME ? `${field.slice(0, LONGEST_NAME)}…` : field;
+  return new RecipeError(name as keyof Recipe, 'expected no such field');
 }
 
 /** Reads the layers and resolves them once, so that whatever does not fit is said here. */
@@ -51,9 +60,7 @@ export function checkFields(changes: Partial<Recipe>): void {
 function checkNames(recipe: Partial<Recipe>): void {
   const known = new Set<string>(RECIPE_FIELDS.map(({ name }) => name));
   const unknown = Object.keys(recipe).find((field) => !known.has(field));
-  if (unknown !== undefined) {
-    throw new RecipeError(unknown as keyof Recipe, 'expected no such field');
-  }
+  if (unknown !== undefined) throw unknownField(unknown);
 }
 
 function checkedValue({ name, check }: RecipeField, recipe: Partial<Recipe>): unknown {

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../../tools/fuzz/fuzz.mjs', import.meta.url));
+const READERS =
+  'csv gzip npy npz npyFolder idx png parquet safetensors model receipt checkpoint recipe config program';
+
+test('what is nearly right is read or refused in one clear error', () => {
+  const words = [program, '--inputs', '150', '--seed', '7'];
+  const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  const lines = stdout.trim().split('\n');
+  expect(lines.filter((line) => !line.endsWith(' 0 failures'))).toEqual([]);
+  expect(lines.map((line) => line.split(' ')[0]).join(' ')).toBe(READERS);
+  for (const line of lines) {
+    const [inputs, read, refused] = [...line.matchAll(/(\d+) (?:inputs|read|refused)/g)].map(
+      ([, count]) => Number(count),
+    );
+    expect(inputs, line).toBe(150);
+    expect(read! + refused!, line).toBe(150);
+    expect(refused, line).toBeGreaterThan(0);
+  }
+  expect(status).toBe(0);
+});

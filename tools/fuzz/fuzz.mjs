@@ -1,0 +1,117 @@
+// Gives every reader many inputs that are nearly right:
+//
+//   node tools/fuzz/fuzz.mjs [READER…] [--inputs N] [--seconds N] [--seed N] [--only INDEX]
+//
+// Each input must be read, or be refused with one clear error, within five seconds. What is not is kept
+// in runs/fuzz, and the exit code is 1.
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { READERS } from './readers.mjs';
+
+/** An input that takes longer hangs, in milliseconds. */
+const LONGEST = 5000;
+const kept = fileURLToPath(new URL('../../runs/fuzz/', import.meta.url));
+
+/**
+ * Gives a reader inputs until there are as many, or time is up.
+ *
+ * @param {string} reader
+ * @param {{ inputs: number, seconds: number, seed: number, first?: number }} limits
+ * @returns {Promise<{ reader: string, inputs: number, read: number, refused: number, slowest: number, failures: string[] }>}
+ */
+export async function fuzz(reader, { inputs, seconds, seed, first = 0 }) {
+  const folder = mkdtempSync(join(tmpdir(), 'bitgrad-fuzz-'));
+  const total = { reader, inputs: 0, read: 0, refused: 0, slowest: 0, failures: [] };
+  const deadline = performance.now() + 1000 * seconds;
+  try {
+    for (let next = first; next < first + inputs && performance.now() < deadline; ) {
+      const job = { reader, seed, first: next, end: first + inputs, deadline, folder };
+      next = await runWorker(job, total);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return total;
+}
+
+/** Runs a worker to its end, or to an input that kills it. @returns the input to go on from */
+async function runWorker({ deadline, ...job }, total) {
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const workerData = { ...job, shared, seconds: (deadline - performance.now()) / 1000 };
+  const worker = new Worker(new URL('worker.mjs', import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    stdout: true,
+  });
+  let [at, since, next] = [-1, performance.now(), job.end];
+  const fail = (index, why) => {
+    total.failures.push(`${job.reader} --seed ${job.seed} --only ${index}: ${why}`);
+  };
+  const watch = setInterval(() => {
+    const current = Atomics.load(shared, 0);
+    if (current !== at) [at, since] = [current, performance.now()];
+    else if (performance.now() - since > LONGEST) worker.terminate();
+  }, 250);
+  await new Promise((resolve) => {
+    worker.on('message', ({ failure, summary }) => {
+      if (failure) fail(failure.index, failure.why);
+      if (summary === undefined) return;
+      for (const key of ['inputs', 'read', 'refused']) total[key] += summary[key];
+      total.slowest = Math.max(total.slowest, summary.slowest);
+      next = summary.next;
+    });
+    worker.on('error', (error) => {
+      fail(Atomics.load(shared, 0), `kills its thread: ${error.message}`);
+      next = Atomics.load(shared, 0) + 1;
+    });
+    worker.on('exit', (code) => {
+      if (code !== 0 && next === job.end) {
+        fail(Atomics.load(shared, 0), `takes more than ${LONGEST / 1000} s`);
+        next = Atomics.load(shared, 0) + 1;
+      }
+      resolve();
+    });
+  });
+  clearInterval(watch);
+  return next;
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      inputs: { type: 'string', default: '10000' },
+      seconds: { type: 'string', default: 'Infinity' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+    },
+  });
+  const names = positionals.length > 0 ? positionals : Object.keys(READERS);
+  const unknown = names.find((name) => !Object.hasOwn(READERS, name));
+  if (unknown !== undefined) {
+    console.error(`error: expected ${Object.keys(READERS).join(', ')}, received ${unknown}`);
+    process.exit(2);
+  }
+  mkdirSync(kept, { recursive: true });
+  const limits = {
+    inputs: values.only === undefined ? Number(values.inputs) : 1,
+    seconds: Number(values.seconds),
+    seed: Number(values.seed),
+    first: Number(values.only ?? 0),
+  };
+  for (const name of names) {
+    const { failures, inputs, read, refused, slowest } = await fuzz(name, limits);
+    console.log(
+      `${name.padEnd(12)} ${inputs} inputs: ${read} read, ${refused} refused, slowest ${slowest.toFixed(0)} ms, ${failures.length} failures`,
+    );
+    for (const failure of failures.slice(0, 20)) console.log(`  ${failure}`);
+    if (failures.length > 0) process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
