@@ -18,9 +18,9 @@ import {
   RECIPE_FIELDS,
   RECIPES,
   typescriptBackend,
-  validateProgram,
 } from '../../packages/core-ts/dist/index.js';
 import { compileInference, compileTraining } from '../../packages/core-ts/dist/network/compile.js';
+import { validateProgram } from '../../packages/core-ts/dist/program/validate.js';
 import { exportModel } from '../../packages/formats/dist/export/index.js';
 import { decodeImage, loadDataset, readIdx } from '../../packages/formats/dist/index.js';
 import { CORPUS } from './corpus.mjs';

@@ -17,10 +17,16 @@ export function csvSource(path: string, isPacked: boolean): TableSource {
       const say = (found: string): void => {
         encoding = found;
       };
-      const rows = await csvRows(filePieces(path, isPacked), path, say);
-      delimiter = rows.delimiter;
-      const wanted = decimal === '.' ? 'plain' : 'text';
-      await rows.read(new Array(rows.first.length).fill(wanted), false, visit);
+      const pieces = filePieces(path, isPacked);
+      try {
+        const rows = await csvRows(pieces, path, say);
+        delimiter = rows.delimiter;
+        const wanted = decimal === '.' ? 'plain' : 'text';
+        await rows.read(new Array(rows.first.length).fill(wanted), false, visit);
+      } finally {
+        // Where not all was read, the file is still open.
+        await pieces.return(undefined);
+      }
     },
   };
 }

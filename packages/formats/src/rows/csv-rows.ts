@@ -222,7 +222,13 @@ async function* textPieces(
 }
 
 /** After a carriage return stands a line feed, or old Macs' lines end so. */
-const WHOLE_LINE = /\S[\s\S]*?(?:\n|\r[\s\S])/;
+const LINE_END = /\n|\r[\s\S]/;
+
+/** Whether a line that is not blank has come to its end. Two searches: one would begin anew at each letter. */
+function holdsLine(text: string): boolean {
+  const start = text.search(/\S/);
+  return start >= 0 && LINE_END.test(text.slice(start));
+}
 
 /** The first piece, and more until it holds a whole line. */
 async function readHead(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
@@ -231,7 +237,7 @@ async function readHead(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
     const next = await iterator.next();
     if (next.done) break;
     head = Buffer.concat([head, next.value]);
-    if (head.length > LONGEST_ROW || WHOLE_LINE.test(head.toString('latin1'))) break;
+    if (head.length > LONGEST_ROW || holdsLine(head.toString('latin1'))) break;
   }
   return head;
 }
