@@ -175,3 +175,20 @@ test('a model that is no better than a guess is said to be', async () => {
   expect(stdout).toMatch(/^R² +-\d/m);
   expect(stdout).toMatch(/^no better than always saying the mean: .* try /m);
 });
+
+test('--folds tests every sample once, and writes no model', async () => {
+  const folder = folderWithTables();
+  const words = 'train --data flowers.csv --folds 3 --epochs 5 --lr 0.05 --backend ts'.split(' ');
+  const events = eventsIn(await runCli([...words, '--json'], { folder }));
+  expect(events.map(({ event }) => event)).toEqual(['start', 'fold', 'fold', 'fold', 'end']);
+  const folds = events.slice(1, -1);
+  expect(folds.map(({ fold }) => fold)).toEqual(['1/3', '2/3', '3/3']);
+  const accuracies = folds.map(({ metrics }) => metrics.accuracy);
+  const mean = accuracies.reduce((sum, one) => sum + one, 0) / 3;
+  const variance = accuracies.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 2;
+  expect(events.at(-1)!.metrics.accuracy).toBeCloseTo(mean, 12);
+  expect(events.at(-1)!.deviation.accuracy).toBeCloseTo(Math.sqrt(variance), 12);
+  const { stdout } = await runCli(words, { folder });
+  expect(stdout).toMatch(/^accuracy +\d+\.\d\d % ± \d+\.\d\d % +33\.33 %$/m);
+  expect(readdirSync(folder).sort()).toEqual(['flowers.csv', 'prices.csv']);
+});

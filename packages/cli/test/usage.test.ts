@@ -75,6 +75,15 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['train --isa avx2 --backend ts', '--isa: expected none with --backend ts, received "avx2"'],
   ['train --train-on-validation=maybe', '--train-on-validation: expected true or false'],
   ['train --metrics acuracy', '--metrics: expected all or some of accuracy, balancedAccuracy'],
+  ['train --folds 1', '--folds: expected an integer from 2 to 1000, received "1"'],
+  [
+    'train --folds 5 --out a',
+    '--out: expected none with --folds, which tests a recipe and writes no',
+  ],
+  [
+    'train --fold 6/5',
+    '--fold: expected which of how many folds is tested, as in 1/5, or none, rec',
+  ],
   ['train more', 'more: unexpected argument'],
   ['eval', 'expected bitgrad eval <model>, received no <model>'],
   ['--json', 'expected a command, received none'],

@@ -19,6 +19,7 @@ import { checkMemory } from '../memory.js';
 import { note } from '../output.js';
 import { endEvent, epochEvent, startEvent } from '../train/events.js';
 import { type Fitted, fitRecipe } from '../train/fit-recipe.js';
+import { crossValidate } from '../train/folds.js';
 import { TRAIN_EPILOGUE, TRAIN_EXAMPLES, TRAIN_OPTIONS } from '../train/help.js';
 import { InterruptedTrainingError } from '../train/interrupted.js';
 import { prepareOutputs } from '../train/outputs.js';
@@ -40,10 +41,21 @@ export const trainCommand: Command = {
     const outputs = await prepareOutputs(request.outputs);
     const choice = await chooseBackend(request.backend, request.threads, request.isa);
     const dataset = await loadData(data, request.loadOptions);
+    const recipeOf = (fold: string): Recipe => fitted(request, dataset, { fold }).recipe;
     const { recipe, notes } = checkpoint
       ? { recipe: checkpoint.recipe, notes: [] }
-      : fitted(request, dataset);
+      : fitted(request, dataset, request.folds === null ? {} : { fold: `1/${request.folds}` });
     for (const line of notes) note(`note: ${line}`);
+    if (request.folds !== null) {
+      const { backend } = choice;
+      const { folds } = request;
+      await crossValidate({ request, folds, dataset, backend, signal, json, recipeOf }).catch(
+        (error: unknown) => {
+          throw request.explain(error);
+        },
+      );
+      return true;
+    }
     checkMemoryFor(recipe, dataset, request);
     const display = json ? jsonDisplay() : await humanDisplay();
     const log = outputs.log === undefined ? null : openRunLog(outputs.log, recipe.name);
@@ -102,9 +114,13 @@ function checkMemoryFor(recipe: Recipe, dataset: Dataset, { explain }: TrainingR
   }
 }
 
-function fitted({ base, changes, explain }: TrainingRequest, dataset: Dataset): Fitted {
+function fitted(
+  { base, changes, explain }: TrainingRequest,
+  dataset: Dataset,
+  more: Partial<Recipe>,
+): Fitted {
   try {
-    return fitRecipe(base, changes, dataset);
+    return fitRecipe(base, { ...changes, ...more }, dataset);
   } catch (error) {
     throw explain(error);
   }

@@ -42,8 +42,17 @@ export function metricNamesOf(text: string | undefined, where: string): MetricNa
   });
 }
 
-/** Prints measures beside those of a guess that knows no features, and in words what they mean. */
-export function printMetrics(scores: Scores, wanted: readonly MetricName[] | null): void {
+/**
+ * Prints measures beside those of a guess that knows no features, and in words what they mean.
+ *
+ * @param wanted which to print; null for all
+ * @param deviations of each measure, where it is a mean
+ */
+export function printMetrics(
+  scores: Scores,
+  wanted: readonly MetricName[] | null,
+  deviations?: Readonly<Record<string, number | null>>,
+): void {
   const { metrics, baseline } = scores;
   const { bold, dim, red } = colorsOf(process.stdout);
   const guess = 'accuracy' in metrics ? 'always the commonest' : 'always the mean';
@@ -52,7 +61,10 @@ export function printMetrics(scores: Scores, wanted: readonly MetricName[] | nul
     .map(([name, value]) => {
       const [label, write] = MEASURES[name as MetricName];
       const other = (baseline as unknown as Record<string, number | null>)[name]!;
-      return [label, value === null ? '–' : write(value), other === null ? '–' : write(other)];
+      const deviation = deviations?.[name];
+      const own = value === null ? '–' : write(value);
+      const spread = deviation == null ? own : `${own} ± ${write(deviation)}`;
+      return [label, spread, other === null ? '–' : write(other)];
     });
   if (rows.length > 0) {
     const [header, ...lines] = formatTable([['', 'model', guess], ...rows]);

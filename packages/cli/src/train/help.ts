@@ -24,6 +24,11 @@ export const TRAIN_OPTIONS: Command['options'] = {
   label: labelOption,
   ...TABLE_OPTIONS,
   'image-size': imageSizeOption,
+  folds: valueOption(
+    'cross-validation: K trainings, each testing another of K equal parts; mean and deviation, no model',
+    'none',
+    'Data:',
+  ),
   ...settingOptions(),
   ...backendOptions,
   out: valueOption(

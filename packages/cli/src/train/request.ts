@@ -5,9 +5,10 @@ import {
   RECIPES,
   type Recipe,
   RecipeError,
+  show,
 } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats';
-import { flagTextOf, textOf } from '../arguments.js';
+import { flagTextOf, parseInteger, textOf } from '../arguments.js';
 import type { Arguments } from '../command.js';
 import { imageSizeOf, labelOf, pathOf } from '../data-options.js';
 import { metricNamesOf } from '../display/metrics.js';
@@ -26,7 +27,7 @@ const FLAGS = [
 const OTHER_OPTIONS = [
   ...['recipe', 'data', 'label', 'image-size', 'backend', 'threads', 'isa'],
   ...Object.keys(TABLE_OPTIONS),
-  ...['out', 'checkpoint', 'checkpoint-every', 'resume', 'log', 'plot', 'metrics'],
+  ...['out', 'checkpoint', 'checkpoint-every', 'resume', 'log', 'plot', 'metrics', 'folds'],
 ];
 const ALL_OPTIONS = [...SETTINGS.map(({ option }) => option), ...OTHER_OPTIONS];
 
@@ -40,6 +41,8 @@ export interface TrainingRequest {
   readonly data: string;
   readonly loadOptions: LoadOptions;
   readonly outputs: OutputRequest;
+  /** How many folds to test one after the other; null for one training. */
+  readonly folds: number | null;
   /** The measures to print; null for all. */
   readonly metricNames: ReturnType<typeof metricNamesOf>;
   /** Values that are no part of the recipe, as texts. */
@@ -100,6 +103,7 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
         ...taskOf(checkpoint?.recipe.loss ?? given.loss ?? lossOf(named)),
       },
       outputs,
+      folds: foldsOf(textFor, whereIs),
       metricNames: metricNamesOf(textFor('metrics'), whereIs('metrics')),
       backend: textFor('backend') ?? 'auto',
       threads: textFor('threads'),
@@ -109,6 +113,29 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   } catch (error) {
     throw explain(error);
   }
+}
+
+/** Options that say where to write a model or how to cut the data, which folds do not. */
+const NOT_WITH_FOLDS = ['out', 'checkpoint', 'resume', 'plot', 'log', 'fold'];
+
+function foldsOf(
+  textFor: (option: string) => string | undefined,
+  whereIs: (option: string) => string,
+): number | null {
+  const text = textFor('folds');
+  if (text === undefined) return null;
+  const folds = parseInteger(text);
+  if (folds === undefined || folds < 2 || folds > 1000) {
+    throw new UsageError(
+      `${whereIs('folds')}: expected an integer from 2 to 1000, received ${show(text)}`,
+    );
+  }
+  const other = NOT_WITH_FOLDS.find((option) => textFor(option) !== undefined);
+  if (other === undefined) return folds;
+  throw new UsageError(
+    `${whereIs(other)}: expected none with --folds, which tests a recipe and writes no model`,
+    'leave one of them out',
+  );
 }
 
 /** What a loss that somebody asked for says of the label; without one, the label says it. */

@@ -71,7 +71,7 @@ const table: Recipe = {
   initializer: 'he',
   optimizer: 'adamw',
   learningRate: 0.003,
-  weightDecay: 0.01,
+  weightDecay: 0.3,
   batchSize: 32,
   epochs: 200,
   patience: 50,
