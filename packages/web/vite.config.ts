@@ -23,11 +23,21 @@ function serviceWorker(): Plugin {
   };
 }
 
+/** Where the page will be, with a slash at its end: pictures of links need whole addresses. */
+const ADDRESS = process.env.BITGRAD_PAGE ?? './';
+
+function socialCard(): Plugin {
+  return {
+    name: 'social-card',
+    transformIndexHtml: (page) => page.replaceAll('%ADDRESS%', ADDRESS),
+  };
+}
+
 // Everything is addressed relative to the page, so that the built folder works wherever it is put.
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [serviceWorker()],
+  plugins: [serviceWorker(), socialCard()],
   build: {
     target: 'es2022',
     // Small enough that inlining files as data: addresses would only defeat the cache.

@@ -72,7 +72,7 @@ export function App() {
           MNIST, by Yann LeCun, Corinna Cortes and Christopher Burges.
         </p>
         {isKept.value && (
-          <p>
+          <p class="kept">
             Your recipe, drawing, digits and network outlive a reload.{' '}
             <button type="button" class="link" onClick={erase}>
               Erase them from this device

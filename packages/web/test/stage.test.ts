@@ -14,8 +14,10 @@ import { anchorsOf } from '../src/views/train/net/anchors.js';
 import { sayUnit } from '../src/views/train/net/say-unit.js';
 import { paintedTile } from '../src/views/train/neuron/painted-tile.js';
 import { sayFailure } from '../src/views/train/outcome.js';
+import { valueAt } from '../src/views/understand/hand/loss-curve.js';
 import { findAsleep } from '../src/worker/asleep.js';
 import { findExciting } from '../src/worker/exciting.js';
+import { lossAlong, stepByHand } from '../src/worker/hand.js';
 import { History, nextMoment } from '../src/worker/history.js';
 import { LossWindows } from '../src/worker/loss-windows.js';
 import { pictureOf } from '../src/worker/picture.js';
@@ -254,5 +256,44 @@ describe('a neuron that is touched', () => {
     for (const at of changed)
       expect(Math.hypot((at % 28) - 10, Math.floor(at / 28) - 20)).toBeLessThan(2.2);
     expect(changed.length).toBeGreaterThan(8);
+  });
+});
+
+describe('back-propagation by hand', () => {
+  const model = train({ recipe: { ...DEEP, epochs: 1 }, dataset, backend });
+  const sample = { pixels: dataset.inputs.subarray(784, 1568) as Uint8Array, label: 4 };
+
+  test('the gradient is the slope of the loss along its weight', async () => {
+    const { numbers } = stepByHand(await model, sample);
+    for (const [layer, index] of [
+      [2, 57],
+      [1, 300],
+      [0, 14 * 40 + 3],
+    ] as const) {
+      const now = numbers.weights[layer]![index]!;
+      const near = 1e-2;
+      const values = Float32Array.of(now - near, now, now + near);
+      const [below, here, above] = lossAlong(await model, sample, { layer, index, values });
+      const slope = (above! - below!) / (values[2]! - values[0]!);
+      expect(slope).toBeCloseTo(numbers.weightGradients[layer]![index]!, 2);
+      expect(here).toBeCloseTo(numbers.loss, 4);
+    }
+  });
+
+  test('a step against it lowers the loss of its image, and the picture shows where weights go', async () => {
+    const { before, after, numbers, downhill } = stepByHand(await model, sample);
+    expect(after.loss).toBeLessThan(before.loss);
+    expect(before.probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    expect(downhill.links[1]![5 * 10 + 4]).toBeCloseTo(
+      -numbers.weightGradients[2]![5 * 10 + 4]!,
+      6,
+    );
+  });
+
+  test('the loss between two places that were looked at is between theirs', () => {
+    const curve = { values: Float32Array.of(0, 1, 2), losses: Float32Array.of(4, 2, 6) };
+    expect([0, 0.5, 1, 1.75, 2, 9].map((value) => valueAt(curve, value))).toEqual([
+      4, 3, 2, 5, 6, 6,
+    ]);
   });
 });

@@ -19,6 +19,8 @@ interface ChartProps {
 }
 
 const HEIGHT = 220;
+/** A curve that grows need not be drawn more often than this. */
+const DRAW_MILLISECONDS = 200;
 /** Distances between marks on the x axis: whole epochs. */
 const EPOCH_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
 
@@ -29,6 +31,7 @@ export function Chart(props: ChartProps) {
   const latest = useRef(props);
   latest.current = props;
   const { xs, ys, xMax, ghost, label } = props;
+  const waiting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const painted = paint.value;
 
   useEffect(() => {
@@ -46,8 +49,12 @@ export function Chart(props: ChartProps) {
   }, [painted]);
 
   useEffect(() => {
-    plot.current?.setData(dataOf(latest.current));
+    waiting.current ??= setTimeout(() => {
+      waiting.current = undefined;
+      plot.current?.setData(dataOf(latest.current));
+    }, DRAW_MILLISECONDS);
   }, [xs, ys, xMax, ghost]);
+  useEffect(() => () => clearTimeout(waiting.current), []);
 
   return <div ref={box} class="chart" role="img" aria-label={label} />;
 }

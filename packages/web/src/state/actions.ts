@@ -29,7 +29,7 @@ import {
 } from './store.js';
 import { chosenUnit, putBack } from './touch.js';
 import { verification } from './verification.js';
-import { tellError, worker } from './worker.js';
+import { flushReports, forgetReports, tellError, worker } from './worker.js';
 
 /** Counts trainings and resets, so that what comes back late speaks for its own training only. */
 let turn = 0;
@@ -73,12 +73,17 @@ export async function startTraining(
   try {
     await freed;
     if (mine !== turn) return;
+    // What a training that was reset told last is not this one's.
+    clear();
     if (speed.value !== null) await worker.request('speed', speed.value);
     const request = { recipe, data, backend: backendChoice.value, ownDigits: digits, twist };
     const result = await worker.request('train', request);
     if (mine !== turn) return;
-    trained.value = result;
-    setStatus('done');
+    batch(() => {
+      flushReports();
+      trained.value = result;
+      setStatus('done');
+    });
   } catch (error) {
     if (mine === turn) run.value = null;
     tellError(error);
@@ -198,6 +203,7 @@ function keepGhost(): void {
 }
 
 function clear(): void {
+  forgetReports();
   batch(() => {
     notice.value = null;
     trained.value = null;

@@ -1,5 +1,6 @@
 import { batch } from '@preact/signals';
 import { WorkerClient, WorkerError } from '../worker/client.js';
+import type { EpochDone, Moment } from '../worker/protocol.js';
 import { addLosses } from './curve.js';
 import {
   backendChoice,
@@ -20,6 +21,35 @@ export const DATA_FOLDER = new URL('data/', document.baseURI).href;
 
 export const startWorker = (): Worker =>
   new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
+
+/** A training of short epochs has a hundred of them a second: the page is drawn for some at once. */
+const FLUSH_MILLISECONDS = 100;
+const waiting: { epochs: EpochDone[]; moments: readonly Moment[] | null } = {
+  epochs: [],
+  moments: null,
+};
+let flushing: ReturnType<typeof setTimeout> | undefined;
+
+function flushSoon(): void {
+  flushing ??= setTimeout(flushReports, FLUSH_MILLISECONDS);
+}
+
+/** Shows what the worker has told so far. */
+export function flushReports(): void {
+  clearTimeout(flushing);
+  flushing = undefined;
+  batch(() => {
+    if (waiting.epochs.length > 0) epochs.value = [...epochs.value, ...waiting.epochs];
+    if (waiting.moments !== null) moments.value = waiting.moments;
+  });
+  forgetReports();
+}
+
+/** Drops what was told and not shown: another training begins. */
+export function forgetReports(): void {
+  waiting.epochs = [];
+  waiting.moments = null;
+}
 
 /** The worker that trains, and holds what was trained or opened. */
 export const worker = new WorkerClient(
@@ -47,10 +77,12 @@ export const worker = new WorkerClient(
       });
     },
     moments: (kept) => {
-      moments.value = kept;
+      waiting.moments = kept;
+      flushSoon();
     },
     epoch: (report) => {
-      epochs.value = [...epochs.value, report];
+      waiting.epochs.push(report);
+      flushSoon();
     },
     fallback: ({ reason }) => {
       backendChoice.value = 'ts';

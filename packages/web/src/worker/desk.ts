@@ -20,6 +20,7 @@ import { findAsleep } from './asleep.js';
 import { openBackend } from './backends.js';
 import { dataOfReceipt, sayNoData } from './data-of-receipt.js';
 import { findExciting } from './exciting.js';
+import { lossAlong, stepByHand } from './hand.js';
 import type { History } from './history.js';
 import { Look } from './look.js';
 import { pictureOf } from './picture.js';
@@ -162,6 +163,9 @@ export function openDesk(tell: Tell): Desk {
       if (!model) return null;
       return findExciting(model, learned ?? (await dataset(choice, model.recipe)), place);
     },
+    hand: ({ pixels, label, recipe }) => stepByHand(untouchedAt(null, recipe)!, { pixels, label }),
+    along: ({ pixels, label, recipe, ...along }) =>
+      lossAlong(untouchedAt(null, recipe)!, { pixels, label }, along),
     advance: ({ steps }) => {
       training?.gate.grant(steps);
       return undefined;

@@ -67,6 +67,28 @@ export interface Exciting {
   readonly asked: number;
 }
 
+/** Back-propagation for one image. */
+export interface HandStep {
+  readonly numbers: StepNumbers;
+  /** Where each weight would go: the gradient turned round. */
+  readonly downhill: NetworkPicture;
+  /** The loss and the probabilities before a step on this image alone, and after it. */
+  readonly before: Reading;
+  readonly after: Reading;
+}
+
+export interface Reading {
+  readonly loss: number;
+  readonly probabilities: Float32Array;
+}
+
+/** A weight, by its layer and its place in that layer's `[in, out]`, and values for it. */
+export interface LossAlong {
+  readonly layer: number;
+  readonly index: number;
+  readonly values: Float32Array;
+}
+
 /** A moment of a training at which its weights were kept. */
 export interface Moment {
   /** Counted from 0, before the first step. */
@@ -123,6 +145,7 @@ export interface StepNumbers {
   /** For the batch: each layer's weights before the step and their gradients. */
   readonly weights: readonly Float32Array[];
   readonly weightGradients: readonly Float32Array[];
+  readonly biasGradients: readonly Float32Array[];
 }
 
 /** Every request: what is given and what is answered. */
@@ -139,6 +162,12 @@ export interface Requests {
     answer: { before: number; after: number } | null;
   };
   exciting: { given: { place: UnitPlace; data: DataChoice }; answer: Exciting | null };
+  /** `recipe`: whose network before its first step serves where none was trained. */
+  hand: { given: { pixels: Uint8Array; label: number; recipe: Recipe }; answer: HandStep };
+  along: {
+    given: LossAlong & { pixels: Uint8Array; label: number; recipe: Recipe };
+    answer: Float32Array;
+  };
   /** Makes steps of a paused training, and no more. */
   advance: { given: { steps: number }; answer: undefined };
   /** How many steps a second, or null for as many as there can be. */

@@ -118,6 +118,7 @@ export function explainStep(
       ),
       weights: shapes.map(({ start, length }) => parameters.slice(start, start + length)),
       weightGradients: shapes.map((_, layer) => memory.f32(`layers.${layer}.dWeight`).slice()),
+      biasGradients: shapes.map((_, layer) => memory.f32(`layers.${layer}.dBias`).slice()),
     };
   } finally {
     session.close();

@@ -135,4 +135,28 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
     await expect.poll(() => linesOf(page)).toBe(lines);
     expect(complaints).toEqual([]);
   });
+
+  test('blame flows back by hand, one weight is dragged, and the step is taken', async () => {
+    const { page, complaints } = await stage.open('#/understand/hand');
+    await page.getByText(/^Slope/).waitFor();
+    const words = page.locator('.hand-step .large');
+    const [before, after] = /from ([\d.]+) to ([\d.]+)/
+      .exec((await words.textContent())!)!
+      .slice(1);
+    expect(Number(after)).toBeLessThan(Number(before));
+    const lines = await linesOf(page);
+    await page.getByRole('radio', { name: '8' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByText('and the 8 from').waitFor();
+    await expect.poll(() => linesOf(page)).not.toBe(lines);
+    await page.getByRole('button', { name: 'Neuron 9' }).click();
+    await page.getByText('From neuron 9 to output').waitFor();
+    const weight = page.getByRole('slider', { name: 'Weight' });
+    await expect.poll(() => weight.count()).toBe(1);
+    const loss = page.locator('.hand-weight .equation');
+    const told = await loss.textContent();
+    for (let press = 0; press < 3; press += 1) await weight.press('PageUp');
+    await expect.poll(() => loss.textContent()).not.toBe(told);
+    expect(complaints).toEqual([]);
+  });
 });

@@ -9,6 +9,7 @@ const VIEWS = [
   '#/draw',
   '#/understand',
   '#/understand/image',
+  '#/understand/hand',
   '#/understand/step',
   '#/understand/formulas',
   '#/prove',
@@ -56,6 +57,7 @@ describe.skipIf(missing('browser'))('the page', () => {
         }, view);
         if (view === '#/understand') await page.locator('[data-cell="4-9"]').click();
         if (view === '#/understand/image') await page.getByText('The evidence for').waitFor();
+        if (view === '#/understand/hand') await page.getByText(/^Slope/).waitFor();
         if (view === '#/understand/step') {
           await page.getByRole('button', { name: 'Make a step' }).click();
           await page.getByText('Down to one weight').waitFor();

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import { route } from '../../state/route.js';
 import { Article } from './article/article.js';
+import { ByHand } from './hand/by-hand.js';
 import { Mistakes } from './mistakes.js';
 import { OneImage } from './one-image.js';
 import { OneStep } from './one-step.js';
@@ -14,11 +15,12 @@ interface Part {
 const PARTS: readonly Part[] = [
   { path: '', name: 'Mistakes', contents: Mistakes },
   { path: 'image', name: 'One image', contents: OneImage },
+  { path: 'hand', name: 'By hand', contents: ByHand },
   { path: 'step', name: 'One step', contents: OneStep },
   { path: 'formulas', name: 'Formulas', contents: Article },
 ];
 
-/** What the network does and why, in four parts. */
+/** What the network does and why, in five parts. */
 export function UnderstandView() {
   const current = PARTS.find(({ path }) => path === route.value.part) ?? PARTS[0]!;
   const Contents = current.contents;

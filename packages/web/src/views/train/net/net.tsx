@@ -1,23 +1,61 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Pixels } from '../../../parts/pixels.js';
 import { paint } from '../../../parts/theme.js';
+import { pauseTraining } from '../../../state/actions.js';
 import { asleep, shownPicture, stagePixels, stageTrace } from '../../../state/stage.js';
+import { status } from '../../../state/store.js';
+import { chosenUnit } from '../../../state/touch.js';
+import type { NetworkPicture, Trace, UnitPlace } from '../../../worker/protocol.js';
 import { lit } from './lit.js';
 import { NetPad } from './net-pad.js';
 import { Outputs } from './outputs.js';
-import { paintLines } from './paint-lines.js';
+import { forgetMeasures, paintLines } from './paint-lines.js';
 import { sayUnit } from './say-unit.js';
 import { Units } from './units.js';
 
-/** So many units stand below one another. */
-const ROWS = 8;
-const OUTPUTS = 10;
+/** How wide a layer of square tiles is for its height: beside others there is less room. */
+const WIDTH_ALONE = 0.52;
+const WIDTH_OF_SEVERAL = 0.3;
 
-/** The network itself: the image that it reads, what its neurons look for, and what it answers. */
+/** The network in training: the image that it reads, what its neurons look for, and what it answers. */
 export function Net() {
-  const lines = useRef<HTMLCanvasElement>(null);
   const picture = shownPicture.value;
   const trace = stageTrace.value;
+  const known = picture && { picture, trace, asleep: asleep.value };
+  return (
+    <NetDrawing
+      picture={picture}
+      trace={trace}
+      asleep={asleep.value}
+      words={known ? sayUnit(lit.value, known) : ''}
+      chosen={chosenUnit.value}
+      onChoose={chooseUnit}
+    />
+  );
+}
+
+/** Chooses a unit to touch, or no more; what is touched holds still. */
+function chooseUnit(place: UnitPlace): void {
+  const { value } = chosenUnit;
+  const isSame = value?.layer === place.layer && value.unit === place.unit;
+  chosenUnit.value = isSame ? null : place;
+  if (status.value === 'running') pauseTraining();
+}
+
+interface NetDrawingProps {
+  readonly picture: NetworkPicture | null;
+  readonly trace: Trace | null;
+  readonly asleep: readonly Uint8Array[];
+  /** What there is to say about the unit that is lit. */
+  readonly words: string;
+  readonly chosen: UnitPlace | null;
+  readonly onChoose: (place: UnitPlace) => void;
+}
+
+/** A network drawn from its picture, with a pad beside it for the image that it reads. */
+export function NetDrawing(props: NetDrawingProps) {
+  const lines = useRef<HTMLCanvasElement>(null);
+  const { picture, trace, words } = props;
   const place = lit.value;
   const painted = paint.value;
   const repaint = () => {
@@ -25,13 +63,17 @@ export function Net() {
   };
   const latest = useRef(repaint);
   latest.current = repaint;
-  useLayoutEffect(repaint, [picture, trace, place, painted]);
+  // Only lit lines, from the pixels, depend on the image.
+  useLayoutEffect(repaint, [picture, place && trace, place, painted]);
   useEffect(() => {
-    const observer = new ResizeObserver(() => latest.current());
-    observer.observe(lines.current!.parentElement!);
+    const net = lines.current!.parentElement!;
+    const observer = new ResizeObserver(() => {
+      forgetMeasures(net);
+      latest.current();
+    });
+    observer.observe(net);
     return () => observer.disconnect();
   }, []);
-  const known = picture && { picture, trace, asleep: asleep.value };
   return (
     <div class="net-box">
       <div class="net">
@@ -46,19 +88,18 @@ export function Net() {
             <figcaption class="hint">what it sees</figcaption>
           </figure>
         </div>
-        {picture ? <Hidden /> : <div class="tiles-room" />}
+        {picture ? <Hidden {...props} picture={picture} /> : <div class="tiles-room" />}
         <Outputs layer={picture ? Math.max(1, picture.links.length) : 1} trace={trace} />
         <canvas ref={lines} class="net-lines" />
       </div>
-      <p class="net-words hint">{known ? sayUnit(place, known) : ''}</p>
+      <p class="net-words hint">{words}</p>
     </div>
   );
 }
 
 /** The layers before the outputs; where there are none, the outputs’ own weights. */
-function Hidden() {
-  const picture = shownPicture.value!;
-  const trace = stageTrace.value;
+function Hidden(props: NetDrawingProps & { readonly picture: NetworkPicture }) {
+  const { picture, trace } = props;
   const { layers, images, links } = picture;
   const hidden = links.length === 0 ? layers : layers.slice(0, -1);
   return (
@@ -71,12 +112,20 @@ function Hidden() {
           label={sayLayer(units, shown, layer, links.length === 0)}
           images={layer === 0 ? images : null}
           values={trace?.activations[layer + 1]?.subarray(0, shown) ?? null}
-          asleep={links.length === 0 ? undefined : asleep.value[layer]}
-          columns={shown === OUTPUTS && links.length === 0 ? 1 : Math.ceil(shown / ROWS)}
+          asleep={links.length === 0 ? undefined : props.asleep[layer]}
+          chosen={props.chosen?.layer === layer ? props.chosen.unit : null}
+          onChoose={(unit) => props.onChoose({ layer, unit })}
+          columns={links.length === 0 ? 1 : columnsFor(shown, hidden.length)}
         />
       ))}
     </>
   );
+}
+
+/** Of `count` square tiles in a layer of a fixed height: as many columns as fill its width. */
+function columnsFor(count: number, layers: number): number {
+  const share = layers > 1 ? WIDTH_OF_SEVERAL : WIDTH_ALONE;
+  return Math.max(1, Math.floor(Math.sqrt(share * count)));
 }
 
 function sayLayer(units: number, shown: number, layer: number, isOnly: boolean): string {

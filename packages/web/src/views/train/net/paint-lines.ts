@@ -16,15 +16,13 @@ interface Scene {
 
 /** Paints the lines between the units: as thick as their weights, coloured above 0, ink below. */
 export function paintLines({ canvas, picture, trace, lit }: Scene): void {
-  const net = canvas.parentElement!;
-  const origin = net.getBoundingClientRect();
+  const { layers, seen, ...size } = measured(canvas.parentElement!, picture);
   const density = Math.min(2, devicePixelRatio);
-  const [width, height] = [Math.round(origin.width * density), Math.round(origin.height * density)];
+  const [width, height] = [Math.round(size.width * density), Math.round(size.height * density)];
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d')!;
   context.setTransform(density, 0, 0, density, 0, 0);
-  context.clearRect(0, 0, origin.width, origin.height);
-  const { layers, seen } = measured(net, origin);
+  context.clearRect(0, 0, size.width, size.height);
   const painter = new LinePainter(context);
   const links = picture.links.length > 0 ? picture.links : [identity(picture.layers[0]!.shown)];
   for (const [at, weights] of links.entries()) {
@@ -44,8 +42,10 @@ interface DrawnLayer {
 
 /** Where everything in the picture of a network stands. */
 interface Measures {
-  /** Changes when anything may stand elsewhere. */
-  readonly key: string;
+  /** Of the network that was measured: another one stands otherwise. */
+  readonly shape: string;
+  readonly width: number;
+  readonly height: number;
   readonly layers: readonly DrawnLayer[];
   /** The image that the network is given. */
   readonly seen: Box | undefined;
@@ -54,12 +54,17 @@ interface Measures {
 /** Measuring is slow, and a network in training is painted many times a second. */
 const lastMeasures = new WeakMap<HTMLElement, Measures>();
 
-function measured(net: HTMLElement, origin: DOMRect): Measures {
-  const elements = [...net.querySelectorAll<HTMLElement>('[data-layer]')];
-  const counts = elements.map(({ childElementCount }) => childElementCount).join();
-  const key = `${origin.width} ${origin.height} ${counts}`;
+/** Has everything measured again: the page has another size. */
+export function forgetMeasures(net: HTMLElement): void {
+  lastMeasures.delete(net);
+}
+
+function measured(net: HTMLElement, picture: NetworkPicture): Measures {
+  const shape = picture.layers.map(({ shown }) => shown).join();
   const last = lastMeasures.get(net);
-  if (last?.key === key) return last;
+  if (last?.shape === shape) return last;
+  const origin = net.getBoundingClientRect();
+  const elements = [...net.querySelectorAll<HTMLElement>('[data-layer]')];
   const boxOf = (element: Element): Box => {
     const { left, top, width, height } = element.getBoundingClientRect();
     const [x, y] = [left - origin.left, top - origin.top];
@@ -73,7 +78,8 @@ function measured(net: HTMLElement, origin: DOMRect): Measures {
     const units = [...element.children].map(boxOf);
     return { across, anchors: anchorsOf(units, boxes[at]!, across) };
   });
-  const measures = { key, layers, seen: image ? boxOf(image) : undefined };
+  const { width, height } = origin;
+  const measures = { shape, width, height, layers, seen: image ? boxOf(image) : undefined };
   lastMeasures.set(net, measures);
   return measures;
 }
@@ -105,7 +111,7 @@ function paintLink({ painter, weights, from, to, lit, layer }: Link): void {
   const others = lit === null ? 1 : 0.16;
   for (const isLast of [false, true]) {
     for (const { weight, source, target } of lines) {
-      if (isChosen(source, target) !== isLast) continue;
+      if (weight === 0 || isChosen(source, target) !== isLast) continue;
       const [begin, end] = [from.anchors[source], to.anchors[target]];
       if (!begin || !end) continue;
       if (isLast) painter.stem(begin, from.across, weight);
@@ -149,8 +155,8 @@ function paintPixels({ painter, picture, trace, tile, seen, unit }: PixelLines):
 
 /** Paints lines in the colours of the page. */
 class LinePainter {
-  private readonly above = `rgb(${themeColour('accent').join(' ')}`;
-  private readonly below = `rgb(${themeColour('ink').join(' ')}`;
+  private readonly above = shadesOf(themeColour('accent'));
+  private readonly below = shadesOf(themeColour('ink'));
 
   constructor(private readonly context: CanvasRenderingContext2D) {}
 
@@ -180,9 +186,19 @@ class LinePainter {
   private style(weight: number, strength: number): void {
     const size = Math.abs(weight);
     const alpha = Math.min(1, strength * (0.06 + 0.75 * size * size));
-    this.context.strokeStyle = `${weight >= 0 ? this.above : this.below} / ${alpha.toFixed(3)})`;
+    const level = Math.ceil(alpha * ALPHA_LEVELS);
+    const colours = weight >= 0 ? this.above : this.below;
+    this.context.strokeStyle = colours[level]!;
     this.context.lineWidth = 0.5 + THICKEST * size;
   }
+}
+
+const ALPHA_LEVELS = 64;
+
+/** A colour from none of it to all of it. */
+function shadesOf(colour: readonly number[]): string[] {
+  const shade = (level: number) => `rgb(${colour.join(' ')} / ${level / ALPHA_LEVELS})`;
+  return Array.from({ length: ALPHA_LEVELS + 1 }, (_, level) => shade(level));
 }
 
 /** Weights of units that are the outputs themselves. */

@@ -1,9 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { largest, Pixels } from '../../../parts/pixels.js';
-import { pauseTraining } from '../../../state/actions.js';
-import { status } from '../../../state/store.js';
-import { chosenUnit, isOff } from '../../../state/touch.js';
-import type { UnitPlace } from '../../../worker/protocol.js';
+import { isOff } from '../../../state/touch.js';
 import { isLit, lit } from './lit.js';
 
 const PIXELS = 784;
@@ -18,18 +15,14 @@ interface UnitsProps {
   readonly values: Float32Array | null;
   readonly asleep: Uint8Array | undefined;
   readonly columns: number;
-}
-
-/** Chooses a unit to touch, or no more; what is touched holds still. */
-function chooseUnit(place: UnitPlace): void {
-  const { value } = chosenUnit;
-  const isSame = value?.layer === place.layer && value.unit === place.unit;
-  chosenUnit.value = isSame ? null : place;
-  if (status.value === 'running') pauseTraining();
+  /** The unit that was chosen, or null. */
+  readonly chosen: number | null;
+  readonly onChoose: (unit: number) => void;
 }
 
 /** A layer's units as buttons: one tab stop, arrow keys inside. */
-export function Units({ layer, label, count, images, values, asleep, columns }: UnitsProps) {
+export function Units(props: UnitsProps) {
+  const { layer, label, count, images, values, asleep, columns, chosen, onChoose } = props;
   const group = useRef<HTMLDivElement>(null);
   const [stop, setStop] = useState(0);
   const scale = values ? largest(values) : 1;
@@ -71,8 +64,8 @@ export function Units({ layer, label, count, images, values, asleep, columns }: 
             tabIndex={unit === Math.min(stop, count - 1) ? 0 : -1}
             aria-label={`Neuron ${unit}${sleeps ? ', asleep' : ''}`}
             style={{ '--said': strength }}
-            aria-pressed={chosenUnit.value?.layer === layer && chosenUnit.value.unit === unit}
-            onClick={() => chooseUnit({ layer, unit })}
+            aria-pressed={chosen === unit}
+            onClick={() => onChoose(unit)}
             onPointerEnter={() => {
               lit.value = { layer, unit };
             }}
