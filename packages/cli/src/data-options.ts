@@ -77,9 +77,9 @@ export function loadOptionsOf(
   { recipe, receipt, encoding }: Pick<SavedModel, 'recipe' | 'receipt' | 'encoding'>,
   label: string | undefined,
 ): LoadOptions {
-  const isOld = encoding !== null && encoding.rules === undefined;
+  const isOld = encoding === null ? receipt.format === undefined : encoding.rules === undefined;
   return {
-    label: labelOf(label) ?? (isOld ? encoding.label : undefined),
+    label: labelOf(label) ?? (isOld ? encoding?.label : undefined),
     ...(isOld ? { rules: 1 } : { encoding: encoding ?? undefined }),
     modelImageSize: receipt.dataset.image ?? undefined,
     ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),

@@ -15,7 +15,9 @@ test('a dark stroke on bright paper is a 1, whatever its size', async () => {
   expect(stdout).toMatch(/^one\.png: 1 \(\d+\.\d\d %\)\n {2}1 +\d+\.\d\d % {2}━+\n/);
   const several = await runCli([...words, 'text.png', '--json'], { folder });
   expect(several.exitCode).toBe(1);
-  expect(several.stderr).toMatch(/^error: text\.png: expected a PNG, JPEG or WebP image/);
+  expect(several.stderr).toMatch(
+    /^error: text\.png: expected a PNG, JPEG, WebP, GIF, TIFF or AVIF image/,
+  );
   const [prediction, ...more] = eventsIn(several);
   expect(more).toEqual([]);
   expect(Object.keys(prediction!)).toEqual(['event', 'file', 'label', 'probabilities']);
@@ -56,7 +58,9 @@ test('other images are resized, and called by the names of their folders', async
   const none = await predict(join('pictures', '*.jpg'));
   expect(none.stderr).toContain(`${join('pictures', '*.jpg')}: expected at least one file called`);
   writeFiles(folder, { 'empty/notes.txt': 'no image' });
-  expect((await predict('empty')).stderr).toContain('empty: expected PNG, JPEG or WebP images');
+  expect((await predict('empty')).stderr).toContain(
+    'empty: expected PNG, JPEG, WebP, GIF, TIFF or AVIF images',
+  );
 });
 
 test('a preparation that does not fit is refused', async () => {

@@ -40,6 +40,7 @@ const EXPECTED: Readonly<Record<keyof LoadOptions, Check>> = {
     expected: 'impute, drop or error',
   },
   strict: FLAG,
+  skipBad: FLAG,
   rules: { isValid: (value) => value === 1, expected: '1' },
   encoding: {
     isValid: (value) => typeof value === 'object' && value !== null,
@@ -100,6 +101,16 @@ export function checkOptions(options: LoadOptions): void {
     }
   }
 }
+
+/** The options of tables alone. */
+export const TABLE_OPTIONS: readonly (keyof LoadOptions)[] = [
+  'header',
+  'columns',
+  'drop',
+  'categorical',
+  'numeric',
+  'keepIds',
+];
 
 /** @throws OptionError if an option is given that means nothing for this data set */
 export function refuseOptions(

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 
-const EXTENSION = /\.(?:csv|tsv|txt|data|parquet|npz|npy)$/i;
+const EXTENSION =
+  /\.(?:csv|tsv|txt|data|dat|json|jsonl|ndjson|xlsx|arff|feather|arrow|parquet|npz|npy)$/i;
 
 /** The name of a data set: the file's, without its extensions. */
 export function datasetName(path: string): string {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { BitgradError, type Dataset, show } from '@bitgrad/core';
-import { checkOptions, refuseOptions } from './check-options.js';
+import { checkOptions, refuseOptions, TABLE_OPTIONS } from './check-options.js';
 import { datasetName } from './dataset-name.js';
 import { kindOfFile } from './kind.js';
 import type { LoadOptions } from './options.js';
@@ -20,7 +20,7 @@ export { OptionError } from './check-options.js';
 export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<Dataset> {
   checkOptions(options);
   if (nameOrPath === 'mnist') {
-    refuseOptions(options, 'mnist', ['label', 'header', 'imageSize']);
+    refuseOptions(options, 'mnist', ['label', ...TABLE_OPTIONS, 'imageSize']);
     const { loadMnist } = await import('./mnist.js');
     return loadMnist();
   }
@@ -51,7 +51,7 @@ async function readFile(path: string, options: LoadOptions): Promise<Dataset> {
   const name = datasetName(path);
   switch (kind) {
     case 'npz': {
-      refuseOptions(options, path, ['label', 'header', 'imageSize']);
+      refuseOptions(options, path, ['label', ...TABLE_OPTIONS, 'imageSize']);
       const { readNpz } = await import('./arrays/arrays-dataset.js');
       return readNpz(path, options);
     }
@@ -67,10 +67,9 @@ async function readFile(path: string, options: LoadOptions): Promise<Dataset> {
     }
     default: {
       refuseOptions(options, path, ['imageSize']);
-      const { csvSource } = await import('./csv/source.js');
+      const { openTable } = await import('./sources/open.js');
       const { readTable } = await import('./table/read-table.js');
-      const source = csvSource(path, kind === 'gzipped text');
-      return readTable(name, { train: [source], test: [] }, options);
+      return readTable(name, { train: [await openTable(path)], test: [] }, options);
     }
   }
 }

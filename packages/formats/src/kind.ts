@@ -6,9 +6,54 @@ import { isGzip } from './gunzip.js';
 import { imageKind } from './images/decode.js';
 
 /** What a file is by its first bytes; what it is called does not matter. */
-export type FileKind = 'npz' | 'npy' | 'parquet' | 'text' | 'gzipped text';
+export type FileKind =
+  | 'npz'
+  | 'npy'
+  | 'parquet'
+  | 'xlsx'
+  | 'arrow'
+  | 'arff'
+  | 'json'
+  | 'gzipped json'
+  | 'text'
+  | 'gzipped text';
+
+/** Files that people have beside, by their first bytes (as Latin-1) from a place on. */
+const OTHERS: readonly (readonly [start: string, at: number, what: string, fix: string])[] = [
+  ['%PDF', 0, 'a PDF document', 'Save the table as CSV or .xlsx.'],
+  ['\xd0\xcf\x11\xe0', 0, 'an old Office document, such as .xls', 'Save it as .xlsx or CSV.'],
+  ['FEA1', 0, 'a Feather file of version 1', 'Write version 2, or Parquet.'],
+  ['\x89HDF', 0, 'an HDF5 file', 'Save its arrays as NPZ.'],
+  ['MATLAB', 0, 'a MATLAB file', 'Save its arrays as NPZ.'],
+  ['SQLite format 3', 0, 'an SQLite database', 'Save the table as CSV or Parquet.'],
+  [
+    '\x80\x04\x95',
+    0,
+    'a Python pickle',
+    'Pickles are programs, and never loaded; save as CSV or NPZ.',
+  ],
+  ['\x80\x03', 0, 'a Python pickle', 'Pickles are programs, and never loaded; save as CSV or NPZ.'],
+  ['RDX3', 0, 'an R workspace', 'Save the table as CSV.'],
+  ['7z\xbc\xaf', 0, 'a 7z archive', 'Unpack it, and give what is in it.'],
+  ['Rar!', 0, 'a RAR archive', 'Unpack it, and give what is in it.'],
+  ['BZh', 0, 'a file packed by bzip2', 'Unpack it first.'],
+  ['\xfd7zXZ', 0, 'a file packed by xz', 'Unpack it first.'],
+  ['\x28\xb5\x2f\xfd', 0, 'a file packed by Zstandard', 'Unpack it first.'],
+  ['ustar', 257, 'a tar archive', 'Unpack it, and give the folder.'],
+  [
+    'ftyp',
+    4,
+    'a single HEIC image or a video',
+    'Images are read from a folder with one folder of images a class, as JPEG, PNG, WebP, GIF, TIFF or AVIF.',
+  ],
+  ['OggS', 0, 'a sound or video', ''],
+  ['ID3', 0, 'a sound', ''],
+  ['RIFF', 0, 'a sound or video', ''],
+];
 
 const sniffed = 4096;
+/** Names that are looked at in a ZIP file. */
+const MOST_ENTRIES = 1000;
 
 /**
  * Finds out what a file is.
@@ -18,15 +63,21 @@ const sniffed = 4096;
 export async function kindOfFile(path: string): Promise<FileKind> {
   const bytes = await readBeginning(path);
   if (bytes.length === 0) throw new BitgradError(`${path}: expected data, received an empty file`);
-  if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return 'npz';
+  if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return kindOfZip(path);
   if (isNpy(bytes)) return 'npy';
   if (startsWith(bytes, 'PAR1')) return 'parquet';
+  if (startsWith(bytes, 'ARROW1') || startsWith(bytes, '\xff\xff\xff\xff')) return 'arrow';
   const image = imageKind(bytes);
   if (image !== undefined) {
     throw new BitgradError(
       `${path}: expected a data set, received a single ${image} image`,
       'Images are read from a folder with one folder of images a class.',
     );
+  }
+  const other = OTHERS.find(([start, at]) => startsWith(bytes.subarray(at), start));
+  if (other !== undefined) {
+    const [, , what, fix] = other;
+    throw new BitgradError(`${path}: expected a data set, received ${what}`, fix || undefined);
   }
   const text = isGzip(bytes) ? unpack(bytes, path) : bytes;
   if (startsWith(text, '\0\0')) {
@@ -35,7 +86,39 @@ export async function kindOfFile(path: string): Promise<FileKind> {
       'Give the folder that holds the images and the labels.',
     );
   }
+  const words = Buffer.from(text).toString('latin1').trimStart();
+  if (/^[[{]/.test(words)) return isGzip(bytes) ? 'gzipped json' : 'json';
+  const isArff = /^(?:%[^\n]*\n\s*)*@(?:relation|attribute)\s/i.test(words);
+  if (isArff && !isGzip(bytes)) return 'arff';
   return isGzip(bytes) ? 'gzipped text' : 'text';
+}
+
+/** What a ZIP file is, by the names in it. */
+async function kindOfZip(path: string): Promise<FileKind> {
+  const { default: yauzl } = await import('yauzl');
+  const names: string[] = [];
+  const file = await yauzl
+    .openPromise(path, { autoClose: false, strictFileNames: true })
+    .catch(() => null);
+  // What is wrong with a damaged one, its reader says.
+  if (file === null) return 'npz';
+  try {
+    for await (const { fileName } of file.eachEntry()) {
+      if (names.push(fileName) > MOST_ENTRIES) break;
+    }
+  } catch {
+    return 'npz';
+  } finally {
+    file.close();
+  }
+  if (names.length === 0 || names.some((name) => name.endsWith('.npy'))) return 'npz';
+  if (names.includes('xl/workbook.xml')) return 'xlsx';
+  const isOffice = names.includes('[Content_Types].xml') || names.includes('mimetype');
+  const what = isOffice ? 'a document' : 'a ZIP file';
+  throw new BitgradError(
+    `${path}: expected a data set, received ${what} (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''})`,
+    isOffice ? 'Save its table as CSV or .xlsx.' : 'Unpack it, and give what is in it.',
+  );
 }
 
 async function readBeginning(path: string): Promise<Uint8Array> {

@@ -32,7 +32,9 @@ export interface LoadOptions {
   readonly missing?: 'impute' | 'drop' | 'error' | undefined;
   /** Whether a category that a model was not trained on is an error. */
   readonly strict?: boolean | undefined;
-  /** 1: a table is read as version 0.1.0 read it. */
+  /** Whether images that do not decode are left out, and listed. */
+  readonly skipBad?: boolean | undefined;
+  /** 1: data are read as version 0.1.0 read them. */
   readonly rules?: 1 | undefined;
   /** How a model read its table, which is to be read in the same way. */
   readonly encoding?: TableEncoding | undefined;

@@ -171,11 +171,6 @@ describe('refuses', () => {
       ': y: expected a header with descr, fortran_order and shape, received',
     ],
     [
-      'Fortran order',
-      x(npyBytes('|u1', [3, 1, 2], new Uint8Array(6), 'True')),
-      ': x: expected C order (rows first), received Fortran order',
-    ],
-    [
       'a shape of none',
       x(npyBytes('|u1', [0, 1], new Uint8Array(0))),
       ': x: expected sizes of at least 1, received the shape (0, 1)',
@@ -186,9 +181,9 @@ describe('refuses', () => {
       ': x: expected samples [count, features] or images [count, height, width], received the shape (3) of u1',
     ],
     [
-      'NaN',
-      x(npyBytes('<f4', [3, 2], floats(1, 2, 3, Number.NaN, 5, 6))),
-      ': x: expected numbers that binary32 can hold, received NaN (sample 1, feature 1, both counted from 0)',
+      'an infinite number',
+      x(npyBytes('<f4', [3, 2], floats(1, 2, 3, Number.POSITIVE_INFINITY, 5, 6))),
+      ': x: expected numbers that binary32 can hold, received Infinity (sample 1, feature 1, both counted from 0)',
     ],
     [
       'too few labels',

@@ -113,7 +113,7 @@ describe('decoding', () => {
         const cut = bytes.subarray(0, Math.floor(bytes.length * part));
         const { message } = await errorOf(() => decodeImage(cut, 'folder/x'));
         expect(message).toMatch(
-          /^folder\/x: expected a (PNG, JPEG or WebP|PNG|JPEG|WebP) image, received bytes that/,
+          /^folder\/x: expected a (PNG, JPEG, WebP, GIF, TIFF or AVIF|PNG|JPEG|WebP) image, received bytes that/,
         );
       }
     },
@@ -213,7 +213,11 @@ describe('refuses a folder', () => {
     ['with nothing', {}, 'received an empty folder'],
     ['with other files', { 'a.txt': 'x' }, 'received a.txt'],
     ['with an empty class', { 'a/.keep': '', 'b/1.png': 'x' }, 'a: expected images, received none'],
-    ['with other files in a class', { 'a/1.txt': 'x' }, '1.txt: expected PNG, JPEG or WebP images'],
+    [
+      'with other files in a class',
+      { 'a/1.txt': 'x' },
+      '1.txt: expected PNG, JPEG, WebP, GIF, TIFF or AVIF images',
+    ],
     [
       'with folders in a class',
       { 'a/b/1.png': 'x', 'c/1.png': '' },
@@ -222,12 +226,12 @@ describe('refuses a folder', () => {
     [
       'with an image that is none',
       { 'a/1.png': 'hello', 'b/1.png': 'x' },
-      '1.png: expected a PNG, JPEG or WebP image, received bytes that start 68656c6c',
+      '1.png: expected a PNG, JPEG, WebP, GIF, TIFF or AVIF image, received bytes that start 68656c6c',
     ],
     [
       'with an empty image',
       { 'a/1.png': '', 'b/1.png': 'x' },
-      '1.png: expected a PNG, JPEG or WebP image, received an empty file',
+      '1.png: expected a PNG, JPEG, WebP, GIF, TIFF or AVIF image, received an empty file',
     ],
   ])('%s', async (_, files, message) => {
     expect((await errorOf(() => loadDataset(temporaryTree(files)))).message).toContain(message);

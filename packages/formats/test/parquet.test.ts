@@ -124,7 +124,9 @@ describe('refuses', () => {
       { name: 'label', data: [0, 1], type: 'INT32' },
     ]);
     const { message } = await errorOf(() => loadDataset(temporaryFile('t.parquet', bytes)));
-    expect(message).toMatch(/t\.parquet: row 1: expected a PNG, JPEG or WebP image, received/);
+    expect(message).toMatch(
+      /t\.parquet: row 1: expected a PNG, JPEG, WebP, GIF, TIFF or AVIF image, received/,
+    );
   });
 
   test('a file that is cut anywhere', async () => {

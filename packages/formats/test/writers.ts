@@ -21,14 +21,18 @@ export function temporaryTree(files: Readonly<Record<string, string | Uint8Array
 
 /** An image file of grey pixels. */
 export function imageBytes(
-  kind: 'png' | 'jpeg' | 'webp',
+  kind: 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff' | 'avif',
   width: number,
   height: number,
   grey: readonly number[],
 ): Promise<Buffer> {
   const image = sharp(Uint8Array.from(grey), { raw: { width, height, channels: 1 } });
   return image[kind](
-    kind === 'webp' ? { lossless: true } : ({ quality: 100 } as object),
+    kind === 'webp' || kind === 'avif'
+      ? { lossless: true }
+      : kind === 'gif'
+        ? {}
+        : ({ quality: 100 } as object),
   ).toBuffer();
 }
 

@@ -13,7 +13,7 @@ export type ImageLike =
     };
 
 /**
- * Decodes a PNG, JPEG or WebP image, to be given to `model.predict`.
+ * Decodes a PNG, JPEG, WebP, GIF, TIFF or AVIF image, to be given to `model.predict`.
  *
  * @param source a path or URL, a Blob, or the file's bytes
  * @throws BitgradError if it cannot be read or is no image

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { BitgradError } from '@bitgrad/core';
 
-const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp'];
+const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.avif'];
 
 /**
  * The images that somebody means: files as they are, the images of folders and of the folders in
@@ -35,7 +35,9 @@ async function imagesIn(folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   if (images.length > 0) return images;
-  throw new BitgradError(`${folder}: expected PNG, JPEG or WebP images, received none`);
+  throw new BitgradError(
+    `${folder}: expected PNG, JPEG, WebP, GIF, TIFF or AVIF images, received none`,
+  );
 }
 
 /** Hidden files, such as those that macOS leaves beside images on foreign disks, are none. */

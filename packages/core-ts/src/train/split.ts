@@ -29,8 +29,9 @@ export interface SplitOptions {
 /**
  * Chooses the samples of each part. With `split`, all samples are put into a random order (but for
  * `time:`), the first `subset` of them are kept and cut; sizes are rounded down, and test takes the
- * rest. Without, the test part is the data set's own, validation is cut off the training samples
- * where the recipe says so, and `subset` takes from the training samples.
+ * rest. Without, the test part is the data set's own; so is validation where it has such a part, and
+ * else it is cut off the training samples where the recipe says so. `subset` takes from the training
+ * samples.
  *
  * With `stratify` each class is cut by itself, so that the parts' totals are the fractions' to the
  * nearest sample, and a class keeps a training sample as long as it has one.
@@ -38,9 +39,9 @@ export interface SplitOptions {
  * @throws RecipeError if the data set is too small, or a part that is needed would be empty
  */
 export function splitDataset(dataset: Dataset, options: SplitOptions): Split {
-  const { trainCount, testCount } = dataset;
+  const { trainCount, testCount, validationCount = 0 } = dataset;
   const { subset, split } = options;
-  const available = split === null ? trainCount : trainCount + testCount;
+  const available = split === null ? trainCount - validationCount : trainCount + testCount;
   const taken = subset ?? available;
   if (taken > available) {
     throw new RecipeError(
@@ -73,8 +74,14 @@ function cutTraining(
   taken: number,
   test: Uint32Array,
 ): Split {
+  const { trainCount, validationCount = 0 } = dataset;
+  const learnt = trainCount - validationCount;
+  if (validationCount > 0) {
+    const order = takeSamples(seed, learnt, taken, subset !== null);
+    return { train: order, validation: range(learnt, validationCount), test };
+  }
   const shuffles = subset !== null || validation > 0;
-  const order = takeSamples(seed, dataset.trainCount, taken, shuffles);
+  const order = takeSamples(seed, learnt, taken, shuffles);
   return { ...cutInTwo(dataset, order, validation, stratify), test };
 }
 

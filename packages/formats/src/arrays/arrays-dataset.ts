@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BitgradError, type Dataset } from '@bitgrad/core';
+import { OptionError } from '../check-options.js';
 import { datasetName } from '../dataset-name.js';
 import { checkInside, listFolder, readPieces, systemReason } from '../files.js';
 import { channelsOf } from '../images/channels.js';
 import type { LoadOptions } from '../options.js';
 import { readTable } from '../table/read-table.js';
 import type { TableSource, VisitRow } from '../table/source.js';
+import { encodeArray } from './encode-array.js';
 import { findPairs } from './find-pairs.js';
 import { readInputs } from './inputs.js';
 import { withNpz } from './npz.js';
@@ -56,25 +58,39 @@ async function readArrays(
   arrays: readonly ArraySource[],
   options: LoadOptions,
 ): Promise<Dataset> {
-  const { train, test } = findPairs(arrays, path);
-  const pairs = test ? [train, test] : [train];
-  const { inputs, counts, features, image } = await readInputs(
+  if (options.missing === 'drop') {
+    throw new OptionError('missing', `expected impute or error, because ${path} is no table`);
+  }
+  const found = findPairs(arrays, path);
+  // Version 0.1.0 left validation parts aside.
+  const validation = options.rules === 1 ? undefined : found.validation;
+  const pairs = [found.train, validation, found.test].filter((pair) => pair !== undefined);
+  const { counts, image, ...read } = await readInputs(
     pairs.map((pair) => pair.inputs),
     channelsOf(options),
+    options,
   );
-  const targets = pairs.map((pair) => pair.targets);
-  const { labels, classes, values } = await readTargets(targets, counts, options);
+  const sources = pairs.map((pair) => pair.targets);
+  const { labels, classes, values, offsets } = await readTargets(sources, counts, options);
+  const known = options.encoding ?? options.like?.encoding ?? undefined;
+  const isTable = !(read.inputs instanceof Uint8Array) && image === null && options.rules !== 1;
+  const { inputs, features, encoding, notes } = isTable
+    ? encodeArray(read.inputs as Float64Array, read.features, offsets, known)
+    : { ...read, encoding: undefined, notes: [] };
   return {
     name: datasetName(path),
-    inputs,
+    inputs: inputs as Uint8Array | Float32Array,
     features,
     image,
+    ...(encoding ? { encoding } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
     labels,
     classes: classes?.count ?? 0,
     classNames: classes?.names,
     values,
-    trainCount: counts[0]!,
-    testCount: counts[1] ?? 0,
+    trainCount: counts[0]! + (validation ? counts[1]! : 0),
+    testCount: found.test ? counts.at(-1)! : 0,
+    ...(validation ? { validationCount: counts[1]! } : {}),
   };
 }
 

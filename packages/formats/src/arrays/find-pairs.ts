@@ -11,6 +11,7 @@ export interface ArrayPair {
 /** A data set's arrays. */
 export interface ArrayPairs {
   readonly train: ArrayPair;
+  readonly validation: ArrayPair | undefined;
   readonly test: ArrayPair | undefined;
 }
 
@@ -23,6 +24,12 @@ const TRAIN: Names = [
   ['images', 'labels'],
   ['x', 'y'],
   ['data', 'target'],
+];
+const VALIDATION: Names = [
+  ['x_val', 'y_val'],
+  ['x_valid', 'y_valid'],
+  ['x_validation', 'y_validation'],
+  ['val_images', 'val_labels'],
 ];
 const TEST: Names = [
   ['x_test', 'y_test'],
@@ -38,7 +45,10 @@ const TEST: Names = [
 export function findPairs(sources: readonly ArraySource[], place: string): ArrayPairs {
   const byName = new Map(sources.map((source) => [source.name.toLowerCase(), source]));
   const train = findPair(byName, TRAIN);
-  if (train !== undefined) return { train, test: findPair(byName, TEST) };
+  if (train !== undefined) {
+    const validation = findPair(byName, VALIDATION);
+    return { train, validation, test: findPair(byName, TEST) };
+  }
   const received = sources.length === 0 ? 'no arrays' : listNames(sources.map(({ name }) => name));
   throw new BitgradError(
     `${place}: expected the arrays ${show('x_train')} and ${show('y_train')}, received ${received}`,

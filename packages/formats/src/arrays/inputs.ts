@@ -2,6 +2,7 @@ import { BitgradError, type Dataset, imageFeatures } from '@bitgrad/core';
 import { firstChannel, hasColour } from '../images/fit-image.js';
 import { greyOf } from '../images/grey.js';
 import { checkInputSize } from '../limits.js';
+import type { LoadOptions } from '../options.js';
 import { type ArraySource, type NumberArray, peekArray, readArray } from './read-array.js';
 
 /** What an array's samples are. */
@@ -12,11 +13,16 @@ interface Layout {
   /** Whether colours in bytes are to become grey. */
   readonly greys: boolean;
   readonly isBytes: boolean;
+  readonly type: string;
 }
+
+/** Types of numbers that binary32 may not hold. */
+const WIDE: readonly string[] = ['f8', 'i4', 'u4', 'i8', 'u8'];
 
 /** Samples of all parts in one array. */
 export interface ArrayInputs extends Layout {
-  readonly inputs: Uint8Array | Float32Array;
+  /** Numbers that binary32 may not hold, of no images, stay binary64. */
+  readonly inputs: Uint8Array | Float32Array | Float64Array;
   /** Samples of each part. */
   readonly counts: readonly number[];
 }
@@ -27,11 +33,13 @@ export interface ArrayInputs extends Layout {
  * which become grey where that is wanted (bytes alone). Unsigned bytes stay bytes; all else becomes
  * binary32.
  *
+ * @param options `rules: 1`: as version 0.1.0 read them, all in binary32; `missing: 'error'`: none missing
  * @throws BitgradError if an array is something else, or the arrays do not fit each other
  */
 export async function readInputs(
   sources: readonly ArraySource[],
   channels: 1 | 3 | null,
+  { rules, missing }: Pick<LoadOptions, 'rules' | 'missing'>,
 ): Promise<ArrayInputs> {
   const layouts: Layout[] = [];
   for (const source of sources) layouts.push(await layoutOf(source, channels));
@@ -42,16 +50,20 @@ export async function readInputs(
   const { features, isBytes, greys } = first;
   checkInputSize(sources[0]!.place, samples, features * (greys ? 3 : 1), isBytes ? 1 : 4);
   const length = samples * features;
-  const inputs = isBytes ? new Uint8Array(length) : new Float32Array(length);
+  const isTable = rules !== 1 && first.image === null;
+  const mayMiss = isTable && missing !== 'error';
+  const isWide = isTable && layouts.some(({ type }) => WIDE.includes(type));
+  const Numbers = isWide ? Float64Array : Float32Array;
+  const inputs = isBytes ? new Uint8Array(length) : new Numbers(length);
   let next = 0;
   for (const [index, source] of sources.entries()) {
     const part = inputs.subarray(next, next + counts[index]! * features);
     if (!greys) await readArray(source, () => part);
     else putGrey(await readArray(source, (_, size) => new Uint8Array(size)), part as Uint8Array);
-    if (part instanceof Float32Array) checkFinite(part, features, source.place);
+    if (!(part instanceof Uint8Array)) checkFinite(part, features, source.place, mayMiss);
     next += part.length;
   }
-  if (channels === null && isGrey(first, inputs)) {
+  if (channels === null && !(inputs instanceof Float64Array) && isGrey(first, inputs)) {
     const { height, width } = first.image!;
     const grey = { features: height * width, image: { height, width } };
     return { ...first, ...grey, samples, inputs: firstChannel(inputs as Uint8Array), counts };
@@ -68,7 +80,7 @@ async function layoutOf(source: ArraySource, channels: 1 | 3 | null): Promise<La
   const { shape, type } = await peekArray(source);
   const [samples = 0, ...sizes] = shape;
   const isBytes = type === 'u1';
-  const common = { samples, isBytes, greys: false };
+  const common = { samples, isBytes, type, greys: false };
   if (sizes.length === 1) return { ...common, features: sizes[0]!, image: null };
   const isColour = sizes.length === 3 && sizes[2] === 3;
   const image = isColour ? sizes.slice(0, 2) : withoutChannel(sizes);
@@ -111,8 +123,15 @@ function putGrey({ shape, values }: NumberArray<Uint8Array>, out: Uint8Array): v
   }
 }
 
-function checkFinite(values: Float32Array, features: number, place: string): void {
-  const at = values.findIndex((value) => !Number.isFinite(value));
+function checkFinite(
+  values: Float32Array | Float64Array,
+  features: number,
+  place: string,
+  mayMiss: boolean,
+): void {
+  const at = values.findIndex(
+    (value: number) => !Number.isFinite(Math.fround(value)) && !(mayMiss && Number.isNaN(value)),
+  );
   if (at < 0) return;
   throw new BitgradError(
     `${place}: expected numbers that binary32 can hold, received ${values[at]} (sample ${Math.floor(at / features)}, feature ${at % features}, both counted from 0)`,

@@ -5,7 +5,9 @@ export interface NpyHeader {
   /** One letter for the kind and the bytes of an element, as in `f4`. */
   readonly type: string;
   readonly isLittleEndian: boolean;
-  /** At least one size, each at least 1; the last dimension runs fastest. */
+  /** Whether the first dimension runs fastest, not the last. */
+  readonly isFortran: boolean;
+  /** At least one size, each at least 1. */
   readonly shape: readonly number[];
   /** Where the elements begin. */
   readonly offset: number;
@@ -51,7 +53,7 @@ export function npyHeaderEnd(bytes: Uint8Array, place: string): number | undefin
  * Reads a whole header: a Python dictionary of exactly `descr`, `fortran_order` and `shape`. It is
  * matched, never executed.
  *
- * @throws BitgradError if it is anything else, or an array in another order
+ * @throws BitgradError if it is anything else
  */
 export function readNpyHeader(bytes: Uint8Array, end: number, place: string): NpyHeader {
   const start = bytes[6] === 1 ? 10 : 12;
@@ -69,13 +71,8 @@ export function readNpyHeader(bytes: Uint8Array, end: number, place: string): Np
       `${place}: expected sizes of at least 1, received the shape ${entries.get('shape')}`,
     );
   }
-  if (entries.get('fortran_order') === 'True' && shape.length > 1) {
-    throw new BitgradError(
-      `${place}: expected C order (rows first), received Fortran order`,
-      'Save numpy.ascontiguousarray(array).',
-    );
-  }
-  return { type, isLittleEndian: order !== '>', shape, offset: end };
+  const isFortran = entries.get('fortran_order') === 'True' && shape.length > 1;
+  return { type, isLittleEndian: order !== '>', isFortran, shape, offset: end };
 }
 
 function readEntries(text: string, place: string): Map<string, string> {

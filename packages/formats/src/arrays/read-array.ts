@@ -70,6 +70,24 @@ export async function peekArray(source: ArraySource): Promise<NpyHeader> {
   );
 }
 
+/** Brings elements whose first dimension runs fastest into the order in which the last one does. */
+function turn(values: Values, shape: readonly number[]): void {
+  const stored = values.slice();
+  const steps = shape.map((_, axis) => shape.slice(0, axis).reduce((step, size) => step * size, 1));
+  const place = new Array<number>(shape.length).fill(0);
+  let from = 0;
+  for (let to = 0; to < values.length; to += 1) {
+    values[to] = stored[from]!;
+    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+      place[axis]! += 1;
+      from += steps[axis]!;
+      if (place[axis]! < shape[axis]!) break;
+      from -= steps[axis]! * shape[axis]!;
+      place[axis] = 0;
+    }
+  }
+}
+
 class ElementReader<Out extends Values> {
   private readonly values: Out;
   private readonly element;
@@ -116,6 +134,7 @@ class ElementReader<Out extends Values> {
 
   finish(): NumberArray<Out> {
     if (this.next !== this.values.length) throw this.notAsSaid();
+    if (this.header.isFortran) turn(this.values, this.header.shape);
     return { shape: this.header.shape, values: this.values };
   }
 

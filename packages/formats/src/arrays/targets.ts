@@ -1,4 +1,4 @@
-import { BitgradError } from '@bitgrad/core';
+import { BitgradError, type TargetEncoding } from '@bitgrad/core';
 import {
   type Classes,
   checkClassCount,
@@ -9,6 +9,7 @@ import {
 import type { LoadOptions } from '../options.js';
 import { maximumCategories } from '../table/column-store.js';
 import { areQuantities } from '../table/label-classes.js';
+import { isNear, offsetOf } from '../table/offset.js';
 import { type ArraySource, type NumberArray, readArray } from './read-array.js';
 
 /** What is to be learnt: class indices or numbers. */
@@ -16,6 +17,8 @@ export interface Targets {
   readonly labels: Uint32Array;
   readonly classes: Classes | null;
   readonly values: Float32Array | undefined;
+  /** What was subtracted from the numbers, where something was. */
+  readonly offsets: readonly TargetEncoding[] | undefined;
 }
 
 /**
@@ -28,8 +31,9 @@ export interface Targets {
 export async function readTargets(
   sources: readonly ArraySource[],
   counts: readonly number[],
-  { task, like }: LoadOptions,
+  options: LoadOptions,
 ): Promise<Targets> {
+  const { task, like } = options;
   const arrays: NumberArray<Float64Array>[] = [];
   for (const [index, source] of sources.entries()) {
     const array = await readArray(source, (_, length) => new Float64Array(length));
@@ -41,7 +45,7 @@ export async function readTargets(
     arrays.push(array);
   }
   const isRegression = task === 'auto' ? !like && areNumbers(arrays) : task === 'regression';
-  if (isRegression) return numbers(sources, arrays);
+  if (isRegression) return numbers(sources, arrays, options);
   for (const [index, array] of arrays.entries()) checkClasses(array, sources[index]!.place);
   const classes = like ? modelClasses(like) : makeClasses(textsOf(arrays[0]!.values));
   const { place } = sources[0]!;
@@ -56,7 +60,7 @@ export async function readTargets(
       classIndex(classes, String(value), `${sources[index]!.place}: sample ${sample}`),
     ),
   );
-  return { labels: Uint32Array.from(labels), classes, values: undefined };
+  return { labels: Uint32Array.from(labels), classes, values: undefined, offsets: undefined };
 }
 
 /** Whether arrays hold numbers to be learnt as such: several a sample (but 0 and 1), or no classes. */
@@ -71,6 +75,7 @@ function areNumbers(arrays: readonly NumberArray<Float64Array>[]): boolean {
 function numbers(
   sources: readonly ArraySource[],
   arrays: readonly NumberArray<Float64Array>[],
+  { rules, encoding, like }: LoadOptions,
 ): Targets {
   const values: number[] = [];
   for (const [index, array] of arrays.entries()) {
@@ -91,8 +96,32 @@ function numbers(
       values.push(value);
     }
   }
-  return { labels: new Uint32Array(0), classes: null, values: Float32Array.from(values) };
+  const known = (encoding ?? like?.encoding)?.targets;
+  const outputs = arrays[0]!.shape[1] ?? 1;
+  const offsets = rules === 1 ? undefined : (known ?? targetOffsets(values, outputs));
+  const moved = values.map((value, at) => value - (offsets?.[at % outputs]?.offset ?? 0));
+  return {
+    labels: new Uint32Array(0),
+    classes: null,
+    values: Float32Array.from(moved),
+    offsets,
+  };
 }
+
+/** What to subtract from the numbers of each output, or undefined for nothing. */
+function targetOffsets(values: readonly number[], outputs: number): TargetEncoding[] | undefined {
+  const targets = Array.from({ length: outputs }, (_, output): TargetEncoding => {
+    const own = Float64Array.from(values.filter((_value, at) => at % outputs === output));
+    const [least, most] = [own.reduce(smaller), own.reduce(larger)];
+    const name = outputs === 1 ? 'y' : `y${output + 1}`;
+    const { offset } = isNear(least, most) ? offsetOf(own, least, name) : { offset: 0 };
+    return { name, ...(offset === 0 ? {} : { offset }) };
+  });
+  return targets.some(({ offset }) => offset !== undefined) ? targets : undefined;
+}
+
+const smaller = (a: number, b: number): number => (a < b ? a : b);
+const larger = (a: number, b: number): number => (a > b ? a : b);
 
 function checkClasses({ shape, values }: NumberArray<Float64Array>, place: string): void {
   if (values.length !== shape[0]) {

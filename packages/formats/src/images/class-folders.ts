@@ -13,7 +13,7 @@ import type { LoadOptions } from '../options.js';
 import { maximumImageBytes } from './decode.js';
 import { ImageSet, imageDataset, type PendingImage } from './image-set.js';
 
-const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp'];
+const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.avif'];
 
 /** What systems leave in folders without being asked. */
 const LITTER = ['thumbs.db', 'desktop.ini'];
@@ -26,13 +26,13 @@ interface ClassFolder {
 
 /**
  * Reads a folder with one folder of images a class: `cat/1.png`, `dog/2.jpg`; or `train/cat/1.png`
- * and `test/cat/3.png`. Classes and images come in the order of their names.
+ * and `test/cat/3.png`, with `val`, `valid` or `validation` beside. Classes and images come in the order of their names.
  *
  * @throws BitgradError naming the folder or image that is not as it should be
  */
 export async function readClassFolders(folder: string, options: LoadOptions): Promise<Dataset> {
-  const { train, test } = await findParts(folder);
-  const all = [...train, ...test];
+  const { train, validation, test } = await findParts(folder);
+  const all = [...train, ...validation.classes, ...test];
   const classes = options.like
     ? modelClasses(options.like)
     : makeClasses(train.map(({ label }) => label));
@@ -43,6 +43,7 @@ export async function readClassFolders(folder: string, options: LoadOptions): Pr
   let next = 0;
   for (const [part, place] of [
     [train, folder],
+    [validation.classes, join(folder, validation.name)],
     [test, join(folder, 'test')],
   ] as const) {
     for (const { index, paths } of inClassOrder(part, classes, place)) {
@@ -51,22 +52,36 @@ export async function readClassFolders(folder: string, options: LoadOptions): Pr
       await set.add(paths.map(pendingFile));
     }
   }
-  return imageDataset(datasetName(folder), set, labels, classes, countImages(train));
+  const held = countImages(validation.classes);
+  const counts = { train: countImages(train) + held, validation: held };
+  const skipBad = options.skipBad ?? false;
+  return imageDataset(datasetName(folder), set, labels, classes, counts, skipBad);
 }
 
-async function findParts(
-  folder: string,
-): Promise<{ readonly train: ClassFolder[]; readonly test: ClassFolder[] }> {
+interface Parts {
+  readonly train: readonly ClassFolder[];
+  readonly validation: { readonly name: string; readonly classes: readonly ClassFolder[] };
+  readonly test: readonly ClassFolder[];
+}
+
+async function findParts(folder: string): Promise<Parts> {
   const { folders } = await list(folder, folder);
   const isDivided = folders.includes('train') && folders.every((name) => PARTS.includes(name));
-  if (!isDivided) return { train: await findClasses(folder, folder), test: [] };
+  const none = { name: 'val', classes: [] };
+  if (!isDivided) {
+    return { train: await findClasses(folder, folder), validation: none, test: [] };
+  }
+  const name = folders.find((one) => VALIDATION.includes(one));
   return {
     train: await findClasses(join(folder, 'train'), folder),
+    validation:
+      name === undefined ? none : { name, classes: await findClasses(join(folder, name), folder) },
     test: folders.includes('test') ? await findClasses(join(folder, 'test'), folder) : [],
   };
 }
 
-const PARTS = ['train', 'test'];
+const VALIDATION = ['val', 'valid', 'validation'];
+const PARTS = ['train', 'test', ...VALIDATION];
 
 async function findClasses(folder: string, root: string): Promise<ClassFolder[]> {
   const { folders } = await list(folder, root);
@@ -89,7 +104,7 @@ async function findImages(folder: string, root: string): Promise<string[]> {
   const other = files.find((name) => !EXTENSIONS.includes(extname(name).toLowerCase()));
   if (other !== undefined) {
     throw new BitgradError(
-      `${join(folder, other)}: expected PNG, JPEG or WebP images, received a file called otherwise`,
+      `${join(folder, other)}: expected PNG, JPEG, WebP, GIF, TIFF or AVIF images, received a file called otherwise`,
       'Move it out of the folder.',
     );
   }

@@ -11,6 +11,10 @@ const SIGNATURES: readonly (readonly [name: string, start: number, bytes: readon
   ['PNG', 0, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ['JPEG', 0, [0xff, 0xd8, 0xff]],
   ['WebP', 8, [0x57, 0x45, 0x42, 0x50]],
+  ['GIF', 0, [0x47, 0x49, 0x46, 0x38]],
+  ['TIFF', 0, [0x49, 0x49, 0x2a, 0x00]],
+  ['TIFF', 0, [0x4d, 0x4d, 0x00, 0x2a]],
+  ['AVIF', 4, [0x66, 0x74, 0x79, 0x70, 0x61, 0x76, 0x69, 0x66]],
 ];
 
 /** What kind of image the bytes start like, whatever the file is called. */
@@ -21,8 +25,17 @@ export function imageKind(bytes: Uint8Array): string | undefined {
   return found?.[0];
 }
 
+/** Pictures that are not read, by name. */
+function otherKind(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
+  if (start.startsWith('BM')) return 'a BMP image';
+  if (start.startsWith('%PDF')) return 'a PDF document';
+  if (/^.{4}ftyp(?:hei|hev|mif1|msf1)/s.test(start)) return 'a HEIC image';
+  return /^(?:<svg|<\?xml)/.test(start) ? 'an SVG drawing' : undefined;
+}
+
 /**
- * Decodes a PNG, JPEG or WebP image to 8-bit colours with opacity: turned upright as a camera says,
+ * Decodes a PNG, JPEG, WebP, GIF, TIFF or AVIF image to 8-bit colours with opacity: turned upright as a camera says,
  * colour profiles left aside, the first picture of several.
  *
  * @param fileName named in errors
@@ -40,8 +53,11 @@ export async function decodeImage(
     const received =
       bytes.length === 0
         ? 'an empty file'
-        : `bytes that start ${Buffer.from(bytes.subarray(0, 4)).toString('hex')}`;
-    throw new BitgradError(`${fileName}: expected a PNG, JPEG or WebP image, received ${received}`);
+        : (otherKind(bytes) ??
+          `bytes that start ${Buffer.from(bytes.subarray(0, 4)).toString('hex')}`);
+    throw new BitgradError(
+      `${fileName}: expected a PNG, JPEG, WebP, GIF, TIFF or AVIF image, received ${received}`,
+    );
   }
   if (bytes.length > maximumImageBytes) {
     throw new BitgradError(

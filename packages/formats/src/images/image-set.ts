@@ -1,4 +1,4 @@
-import { type Dataset, type ImageSize, imageFeatures, show } from '@bitgrad/core';
+import { BitgradError, type Dataset, type ImageSize, imageFeatures, show } from '@bitgrad/core';
 import { OptionError } from '../check-options.js';
 import type { Classes } from '../classes.js';
 import { checkInputSize } from '../limits.js';
@@ -6,9 +6,12 @@ import type { LoadOptions } from '../options.js';
 import { channelsOf } from './channels.js';
 import { decodeImage } from './decode.js';
 import { firstChannel, fitImage, hasColour } from './fit-image.js';
-import { PixelBudget } from './pixel-budget.js';
+import { PixelBudget, PixelBudgetError } from './pixel-budget.js';
 
 const defaultSize: ImageSize = { height: 28, width: 28 };
+
+/** Of many images that do not decode, so many are named. */
+const MOST_LISTED = 100;
 
 /** Images that are decoded at the same time. */
 const inFlight = 8;
@@ -25,6 +28,8 @@ export class ImageSet {
   private readonly size: Required<ImageSize>;
   private readonly pixels: Uint8Array;
   private readonly isOpen: boolean;
+  /** What is wrong with images that do not decode, by their places. */
+  readonly bad = new Map<number, BitgradError>();
   private filled = 0;
   private readonly budget = new PixelBudget();
 
@@ -49,16 +54,23 @@ export class ImageSet {
     return { image: { height, width }, inputs: firstChannel(pixels) };
   }
 
-  /** Decodes and resizes some images and puts them after those already here. */
+  /**
+   * Decodes and resizes some images and puts them after those already here. Those that do not
+   * decode are told by `bad`, so that all of them can be named at once.
+   */
   async add(images: readonly PendingImage[]): Promise<void> {
     for (let start = 0; start < images.length; start += inFlight) {
       const group = images.slice(start, start + inFlight);
-      // All are awaited even where one fails, and the first in order is what is reported.
       const results = await Promise.allSettled(
         group.map((image, index) => this.put(image, this.filled + index)),
       );
-      const failed = results.find(({ status }) => status === 'rejected');
-      if (failed?.status === 'rejected') throw failed.reason;
+      for (const [index, result] of results.entries()) {
+        if (result.status === 'fulfilled') continue;
+        const { reason } = result as PromiseRejectedResult;
+        const isOwn = reason instanceof BitgradError && !(reason instanceof PixelBudgetError);
+        if (!isOwn) throw reason;
+        this.bad.set(this.filled + index, reason);
+      }
       this.filled += group.length;
     }
   }
@@ -71,15 +83,36 @@ export class ImageSet {
   }
 }
 
-/** Joins images and their labels into a data set. */
+/** How the images of a data set are parted. */
+export interface ImageCounts {
+  /** Validation images included. */
+  readonly train: number;
+  readonly validation: number;
+}
+
+/**
+ * Joins images and their labels into a data set.
+ *
+ * @param skipBad whether images that do not decode are left out
+ * @throws BitgradError that names all images that do not decode, unless they are left out
+ */
 export function imageDataset(
   name: string,
   set: ImageSet,
-  labels: Uint32Array,
+  allLabels: Uint32Array,
   classes: Classes,
-  trainCount: number,
+  counts: ImageCounts,
+  skipBad: boolean,
 ): Dataset {
-  const { image, inputs } = set.finish();
+  const { bad } = set;
+  if (bad.size > 0 && !skipBad) throw allBad(bad, allLabels.length);
+  const kept = allLabels.map((_, index) => index).filter((index) => !bad.has(index));
+  const { image, inputs: all } = set.finish();
+  const inputs = bad.size === 0 ? all : chosen(all, imageFeatures(image), kept);
+  const labels = kept.map((index) => allLabels[index]!);
+  const before = (end: number): number => kept.filter((index) => index < end).length;
+  const trainCount = before(counts.train);
+  const validationCount = trainCount - before(counts.train - counts.validation);
   return {
     name,
     inputs,
@@ -90,7 +123,37 @@ export function imageDataset(
     classNames: classes.names,
     trainCount,
     testCount: labels.length - trainCount,
+    ...(validationCount > 0 ? { validationCount } : {}),
+    ...(bad.size > 0 ? { notes: [`left out: ${listBad(bad)}`] } : {}),
   };
+}
+
+function chosen(all: Uint8Array, features: number, kept: Uint32Array): Uint8Array {
+  const inputs = new Uint8Array(kept.length * features);
+  for (const [at, index] of kept.entries()) {
+    inputs.set(all.subarray(index * features, (index + 1) * features), at * features);
+  }
+  return inputs;
+}
+
+function allBad(bad: ReadonlyMap<number, BitgradError>, count: number): BitgradError {
+  const [first] = bad.values() as unknown as [BitgradError];
+  if (bad.size === 1) return first;
+  return new BitgradError(
+    `expected ${count} images that decode, received ${listBad(bad)}`,
+    'Mend or remove them, or leave them out with --skip-bad.',
+  );
+}
+
+/** All that is wrong, a line each. */
+function listBad(bad: ReadonlyMap<number, BitgradError>): string {
+  const messages = [...bad.values()].map(({ message }) => message);
+  const more = messages.length - MOST_LISTED;
+  return [
+    `${messages.length} that ${messages.length === 1 ? 'does' : 'do'} not`,
+    ...messages.slice(0, MOST_LISTED),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ].join('\n  ');
 }
 
 function checkSize(size: ImageSize): void {

@@ -10,6 +10,9 @@ const PIXELS_A_BYTE = 1000;
 /** Pixels that are held decoded at a time, but for a single image of more. */
 const PIXELS_AT_ONCE = 2 ** 24;
 
+/** Thrown where all images together say too many pixels, so that none is to be left out for it. */
+export class PixelBudgetError extends BitgradError {}
+
 /**
  * Bounds what decoding may cost, in time and memory, by what the files take: some formats say millions
  * of pixels in a few bytes. Photographs have a few pixels a byte, drawings some hundreds.
@@ -37,7 +40,7 @@ export class PixelBudget {
     this.bytes += bytes;
     const most = FREE_PIXELS + PIXELS_A_BYTE * this.bytes;
     if (this.pixels > most) {
-      throw new BitgradError(
+      throw new PixelBudgetError(
         `${fileName}: expected at most ${most} pixels in ${this.bytes} bytes of images, received ${this.pixels} (this one has ${width}×${height})`,
         'Make the image smaller: blank areas cost as much to read as others.',
       );

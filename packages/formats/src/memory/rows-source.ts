@@ -1,5 +1,6 @@
 import { BitgradError, show } from '@bitgrad/core';
 import type { Cell } from '../table/cell.js';
+import { dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
 
 /** A row by the columns' names, or its cells in order. */
@@ -53,7 +54,7 @@ function cellOf(value: unknown, name: string, row: number, column: number): Cell
   if (value === null || value === undefined) return null;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return String(value);
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return dateText(value);
   throw new BitgradError(
     `${name}: row ${row + 1}, cell ${column + 1}: expected a number or a text, received ${show(value)}`,
   );

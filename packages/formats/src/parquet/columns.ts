@@ -1,7 +1,7 @@
 import type { SchemaTree } from 'hyparquet';
 
 /** What a column holds. */
-export type ColumnKind = 'number' | 'text' | 'boolean' | 'day' | 'time' | 'image' | 'other';
+export type ColumnKind = 'number' | 'text' | 'boolean' | 'date' | 'image' | 'other';
 
 /** A column of the table that a Parquet file holds. */
 export interface ParquetColumn {
@@ -30,10 +30,8 @@ function kindOf(column: SchemaTree): ColumnKind {
   const { type, converted_type: converted } = element;
   if (type === 'BOOLEAN') return 'boolean';
   if (logical === 'FLOAT16' || logical === 'DECIMAL' || converted === 'DECIMAL') return 'number';
-  if (logical === 'DATE' || converted === 'DATE') return 'day';
-  if (logical === 'TIMESTAMP' || converted?.startsWith('TIMESTAMP_') || type === 'INT96') {
-    return 'time';
-  }
+  const isTime = logical === 'TIMESTAMP' || converted?.startsWith('TIMESTAMP_') === true;
+  if (logical === 'DATE' || converted === 'DATE' || isTime || type === 'INT96') return 'date';
   if (NUMBERS.includes(type)) return isPlainNumber(logical, converted) ? 'number' : 'other';
   if (type !== 'BYTE_ARRAY') return 'other';
   if (logical === 'STRING' || logical === 'ENUM' || converted === 'UTF8' || converted === 'ENUM') {

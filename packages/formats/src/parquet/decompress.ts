@@ -15,7 +15,8 @@ export const boundedCompressors: Compressors = {
   LZ4_RAW: (input, length) => (length === 0 ? new Uint8Array(0) : unpackLz4Block!(input, length)),
 };
 
-function unpackZstandard(input: Uint8Array, length: number): Uint8Array {
+/** @throws Error if more than `length` bytes come out */
+export function unpackZstandard(input: Uint8Array, length: number): Uint8Array {
   const out = new Uint8Array(length);
   let filled = 0;
   const stream = new Decompress((piece) => {

@@ -11,6 +11,7 @@ import { cellOf } from './table.js';
 /** Files of images, in the order in which their rows become samples. */
 export interface ImageFiles {
   readonly train: readonly string[];
+  readonly validation?: readonly string[];
   readonly test: readonly string[];
 }
 
@@ -26,10 +27,13 @@ const groupSize = 64;
  */
 export async function readParquetImages(
   name: string,
-  { train, test }: ImageFiles,
+  { train: learnt, validation: held = [], test }: ImageFiles,
   columns: readonly ParquetColumn[],
   options: LoadOptions,
 ): Promise<Dataset> {
+  // Version 0.1.0 left validation parts aside.
+  const validation = options.rules === 1 ? [] : held;
+  const train = [...learnt, ...validation];
   const files = [...train, ...test];
   const place = files[0]!;
   const image = columns.find(({ kind }) => kind === 'image')!.name;
@@ -50,7 +54,11 @@ export async function readParquetImages(
   const column = `${place}: column ${show(label)}`;
   checkClassCount(classes, column);
   const indices = Uint32Array.from(labels, (text) => classIndex(classes, text, column));
-  return imageDataset(name, set, indices, classes, trainCount);
+  const validationCount = counts
+    .slice(learnt.length, train.length)
+    .reduce((sum, count) => sum + count, 0);
+  const parts = { train: trainCount, validation: validationCount };
+  return imageDataset(name, set, indices, classes, parts, options.skipBad ?? false);
 }
 
 function labelColumn(

@@ -2,11 +2,12 @@ import type { ColumnMetaData } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { decompressPage } from 'hyparquet/src/datapage.js';
 import { boundedCompressors } from './decompress.js';
+import { checkDeltaStrings } from './delta-strings.js';
 import { checkLevels, checkRuns } from './runs.js';
 
 type PageHeader = ReturnType<typeof parquetHeader>;
 
-/** Encodings that are read. DELTA_BYTE_ARRAY is not: a few bytes of it can say gigabytes of text. */
+/** Encodings that are read. */
 const ENCODINGS: readonly string[] = [
   'PLAIN',
   'PLAIN_DICTIONARY',
@@ -14,6 +15,7 @@ const ENCODINGS: readonly string[] = [
   'RLE',
   'DELTA_BINARY_PACKED',
   'DELTA_LENGTH_BYTE_ARRAY',
+  'DELTA_BYTE_ARRAY',
   'BYTE_STREAM_SPLIT',
 ];
 
@@ -125,7 +127,7 @@ function checkSecondVersion(
   checkIndices(bytes, 0, second.encoding, metadata, count);
 }
 
-/** Runs of indices into the dictionary, or of true and false. */
+/** Runs of indices into the dictionary, or of true and false; texts that begin with those before. */
 function checkIndices(
   bytes: Uint8Array,
   offset: number,
@@ -135,6 +137,8 @@ function checkIndices(
 ): void {
   if (encoding.endsWith('DICTIONARY')) {
     checkRuns({ bytes, offset: offset + 1, width: bytes[offset] ?? 0, count });
+  } else if (encoding === 'DELTA_BYTE_ARRAY') {
+    checkDeltaStrings(bytes.subarray(offset), count);
   } else if (encoding === 'RLE') {
     if (type !== 'BOOLEAN') throw new Error(`the encoding RLE for ${type}`);
     checkRuns({ bytes, offset: offset + 4, width: 1, count });

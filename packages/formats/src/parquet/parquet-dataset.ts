@@ -27,6 +27,10 @@ export async function readParquet(
         withParquet(path, async (file) => parquetSource(path, file.columns, file.indexColumns)),
       ),
     );
-  const parts = { train: await sourcesOf(files.train), test: await sourcesOf(files.test) };
+  const parts = {
+    train: await sourcesOf(files.train),
+    validation: await sourcesOf(files.validation ?? []),
+    test: await sourcesOf(files.test),
+  };
   return readTable(name, parts, options);
 }

@@ -1,5 +1,6 @@
 import { BitgradError, show } from '@bitgrad/core';
 import type { Cell } from '../table/cell.js';
+import { dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
 import type { ParquetColumn } from './columns.js';
 import { withParquet } from './file.js';
@@ -22,7 +23,6 @@ export function parquetSource(
     );
   }
   const names = columns.map(({ name }) => name);
-  const days = new Set(columns.filter(({ kind }) => kind === 'day').map(({ name }) => name));
   return {
     fileName: path,
     names,
@@ -32,7 +32,7 @@ export function parquetSource(
       withParquet(path, (file) =>
         file.scan(names, (row, number) => {
           visit(
-            names.map((name) => cellOf(row[name], days.has(name))),
+            names.map((name) => cellOf(row[name])),
             number,
           );
         }),
@@ -41,11 +41,9 @@ export function parquetSource(
 }
 
 /** A value as a cell: whole numbers of 64 bits become binary64, true, false and dates are texts. */
-export function cellOf(value: unknown, isDay = false): Cell {
+export function cellOf(value: unknown): Cell {
   if (typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Date && !Number.isNaN(value.getTime())) {
-    return isDay ? value.toISOString().slice(0, 10) : value.toISOString();
-  }
+  if (value instanceof Date) return dateText(value);
   return typeof value === 'boolean' ? String(value) : null;
 }

@@ -19,10 +19,24 @@ const MOST_LOST = 0.01;
 export function findOffset(column: ColumnStore, name: string, unit = 1): Offset {
   const least = column.least / unit;
   const most = column.most / unit;
-  const largest = Math.max(Math.abs(least), Math.abs(most));
-  if (!(least < most) || 2 * (most - least) > largest)
-    return { offset: 0, note: sampleNote(column, name) };
-  const numbers = sortedNumbers(column, unit);
+  if (isNear(least, most)) return offsetOf(numbersOf(column, unit), least, name);
+  const numbers = [...(column.distinct ?? column.sample)];
+  const told = new Set(numbers.map(Math.fround)).size;
+  return { offset: 0, note: lossNote(name, numbers.length, told) };
+}
+
+/** Whether numbers lie closer together than to 0, so that subtracting the least gains digits. */
+export function isNear(least: number, most: number): boolean {
+  return least < most && 2 * (most - least) <= Math.max(Math.abs(least), Math.abs(most));
+}
+
+/**
+ * As `findOffset`, of numbers that are near one another.
+ *
+ * @param numbers not NaN; they are sorted in place
+ */
+export function offsetOf(numbers: Float64Array, least: number, name: string): Offset {
+  numbers.sort();
   const all = countDifferent(numbers, (number) => number);
   const plain = countDifferent(numbers, Math.fround);
   if (plain === all) return { offset: 0, note: null };
@@ -35,7 +49,7 @@ export function findOffset(column: ColumnStore, name: string, unit = 1): Offset 
   };
 }
 
-function sortedNumbers(column: ColumnStore, unit: number): Float64Array {
+function numbersOf(column: ColumnStore, unit: number): Float64Array {
   const numbers = new Float64Array(column.numbers + column.dates);
   let count = 0;
   for (let row = 0; row < column.length; row += 1) {
@@ -44,7 +58,7 @@ function sortedNumbers(column: ColumnStore, unit: number): Float64Array {
     numbers[count] = value / unit;
     count += 1;
   }
-  return numbers.subarray(0, count).sort();
+  return numbers.subarray(0, count);
 }
 
 /** How many different results sorted numbers give; rounding keeps their order. */
@@ -57,12 +71,6 @@ function countDifferent(sorted: Float64Array, round: (number: number) => number)
     last = rounded;
   }
   return count;
-}
-
-/** What binary32 loses of the numbers that were kept apart. */
-function sampleNote({ distinct, sample }: ColumnStore, name: string): string | null {
-  const numbers = distinct ?? sample;
-  return lossNote(name, numbers.size, new Set([...numbers].map(Math.fround)).size);
 }
 
 function lossNote(name: string, all: number, told: number): string | null {

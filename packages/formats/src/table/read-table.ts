@@ -23,7 +23,9 @@ export async function readTable(
   const { fileName, indexColumns = [] } = parts.train[0]!;
   const rules = rulesOf(options);
   const known = options.encoding ?? options.like?.encoding ?? undefined;
-  const store = await storeTable(parts, options, rules, known?.decimal);
+  // Version 0.1.0 left validation parts aside.
+  const used = rules === 1 ? { ...parts, validation: [] } : parts;
+  const store = await storeTable(used, options, rules, known?.decimal);
   const wanted = options.label ?? known?.targets?.map((target) => target.name) ?? known?.label;
   const labels = findLabels(store.names, wanted, fileName);
   const plan = known
@@ -31,12 +33,12 @@ export async function readTable(
     : rules === 1
       ? oldColumns(store, labels[0]!)
       : planColumns(store, labels, indexColumns, options, fileName);
-  const used = [...plan.places, ...labels];
+  const needed = [...plan.places, ...labels];
   const missing = known ? known.missing : options.missing;
-  if (rules === 1 || missing === 'error') checkComplete(store, used);
+  if (rules === 1 || missing === 'error') checkComplete(store, needed);
   const targets = planTargets(store, labels, options, known, fileName);
   const encoding = encodingOf(store, plan, labels, targets, options, known);
-  const kept = rowsThatHold(store, missing === 'drop' ? used : labels, fileName);
+  const kept = rowsThatHold(store, missing === 'drop' ? needed : labels, fileName);
   const width = encodedWidth(encoding);
   checkInputSize(fileName, kept.length, width, 4);
   const strict = options.strict ?? false;

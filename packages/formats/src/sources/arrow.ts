@@ -1,0 +1,78 @@
+import { BitgradError, show } from '@bitgrad/core';
+import { type Column, CompressionType, setCompressionCodec, tableFromIPC } from '@uwdata/flechette';
+import { readBytes, systemReason } from '../files.js';
+import { maximumInputBytes } from '../limits.js';
+import { unpackZstandard } from '../parquet/decompress.js';
+import type { Cell } from '../table/cell.js';
+import { dateText } from '../table/date-text.js';
+import type { TableSource } from '../table/source.js';
+import { unpackLz4Frame } from './lz4-frame.js';
+
+const unused = (): Uint8Array => {
+  throw new Error('nothing is packed here');
+};
+
+setCompressionCodec(CompressionType.LZ4_FRAME, {
+  encode: unused,
+  decode: (bytes, length) => unpackLz4Frame(bytes, checkedLength(length)),
+});
+setCompressionCodec(CompressionType.ZSTD, {
+  encode: unused,
+  decode: (bytes, length) => unpackZstandard(bytes, checkedLength(length)),
+});
+
+/**
+ * A table in Arrow's IPC format: Feather (version 2), or a file of record batches.
+ *
+ * @throws BitgradError if it does not read, or a column holds anything but numbers, texts and dates
+ */
+export async function arrowSource(path: string): Promise<TableSource> {
+  const bytes = await readBytes(path, maximumInputBytes);
+  const { names, columns, rows } = open(bytes, path);
+  return {
+    fileName: path,
+    names,
+    unit: 'row',
+    async scan(visit) {
+      for (let row = 0; row < rows; row += 1) {
+        visit(
+          columns.map((column, index) => cellOf(column.at(row), names[index]!, path)),
+          row + 1,
+        );
+      }
+    },
+  };
+}
+
+function open(
+  bytes: Uint8Array,
+  path: string,
+): { names: string[]; columns: Column<unknown>[]; rows: number } {
+  try {
+    const table = tableFromIPC(bytes, { useDate: true, useDecimalInt: false });
+    return { names: [...table.names].map(String), columns: table.children, rows: table.numRows };
+  } catch (error) {
+    if (error instanceof BitgradError) throw error;
+    throw new BitgradError(
+      `${path}: expected Arrow or Feather, received a file that does not read (${systemReason(error)})`,
+      'The file is damaged or truncated, or uses what is not read.',
+    );
+  }
+}
+
+function cellOf(value: unknown, name: string, path: string): Cell {
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return dateText(value);
+  throw new BitgradError(
+    `${path}: column ${show(name)}: expected numbers, text, dates or true and false, received ${show(value)}`,
+    'Remove the column.',
+  );
+}
+
+function checkedLength(length: number | undefined): number {
+  if (length !== undefined && length >= 0 && length <= maximumInputBytes) return length;
+  throw new Error(`a buffer of ${length} bytes`);
+}

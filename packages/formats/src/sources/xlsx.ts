@@ -1,0 +1,67 @@
+import { BitgradError } from '@bitgrad/core';
+import type { Sheet } from 'read-excel-file/node';
+import yauzl from 'yauzl';
+import { readBytes, systemReason } from '../files.js';
+import { maximumInputBytes } from '../limits.js';
+import { type Row, rowsSource } from '../memory/rows-source.js';
+import type { TableSource } from '../table/source.js';
+
+/** The most bytes that an Excel file's parts may unpack to: 256 MiB. */
+const MOST_UNPACKED = 2 ** 28;
+
+/**
+ * The first sheet of an Excel file (.xlsx) that holds something.
+ *
+ * @throws BitgradError if it does not read, or none does
+ */
+export async function xlsxSource(path: string): Promise<TableSource> {
+  const bytes = Buffer.from(await readBytes(path, maximumInputBytes));
+  await checkUnpacked(bytes, path);
+  const { default: readExcelFile } = await import('read-excel-file/node');
+  const sheets: Sheet[] = await readExcelFile(bytes).catch((error: unknown) => {
+    throw damaged(path, error);
+  });
+  const found = sheets.find(({ data }) => data.length > 0);
+  if (found === undefined) {
+    throw new BitgradError(`${path}: expected a sheet with rows, received none`);
+  }
+  const width = Math.max(...found.data.map((row) => row.length));
+  const rows = found.data.filter((row) => row.some((cell) => cell !== null));
+  const source = rowsSource(
+    rows.map((row): Row => Array.from({ length: width }, (_, index) => row[index] ?? null)),
+    path,
+  );
+  const others = sheets.length - 1;
+  return {
+    ...source,
+    notes: () =>
+      others === 0
+        ? []
+        : [
+            `${path}: the sheet ${found.sheet} is read, ${others} other${others === 1 ? ' is' : 's are'} not`,
+          ],
+  };
+}
+
+/** @throws BitgradError if the file is no ZIP file, or unpacks to too much */
+async function checkUnpacked(bytes: Buffer, path: string): Promise<void> {
+  let unpacked = 0;
+  try {
+    const file = await yauzl.fromBufferPromise(bytes, {});
+    for await (const entry of file.eachEntry()) unpacked += entry.uncompressedSize;
+  } catch (error) {
+    throw damaged(path, error);
+  }
+  if (unpacked <= MOST_UNPACKED) return;
+  throw new BitgradError(
+    `${path}: expected an Excel file of at most ${MOST_UNPACKED} bytes unpacked, received one of ${unpacked}`,
+    'Save it as CSV.',
+  );
+}
+
+function damaged(path: string, error: unknown): BitgradError {
+  return new BitgradError(
+    `${path}: expected an Excel file (.xlsx), received one that does not read (${systemReason(error)})`,
+    'The file is damaged, or locked by a password; save it again, or as CSV.',
+  );
+}

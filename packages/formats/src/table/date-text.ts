@@ -1,0 +1,6 @@
+/** A date as the text of a cell: the day alone where it is midnight in UTC; null where it is none. */
+export function dateText(date: Date): string | null {
+  if (Number.isNaN(date.getTime())) return null;
+  const text = date.toISOString();
+  return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text;
+}
