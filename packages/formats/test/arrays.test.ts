@@ -63,10 +63,10 @@ test('reads the other order of bytes', async () => {
 
 test('turns colours into grey', async () => {
   const colours = Uint8Array.of(255, 0, 0, 0, 255, 0, 7, 7, 7);
-  const { inputs, image } = await load({
-    'x.npy': npyBytes('|u1', [3, 1, 1, 3], colours),
-    'y.npy': labels,
-  });
+  const { inputs, image } = await load(
+    { 'x.npy': npyBytes('|u1', [3, 1, 1, 3], colours), 'y.npy': labels },
+    { channels: 'grey' },
+  );
   expect(inputs).toEqual(Uint8Array.of(76, 150, 7));
   expect(image).toEqual({ height: 1, width: 1 });
 });
