@@ -112,6 +112,16 @@ export {
   checkCheckpoint,
   compareToReceipt,
 } from './train/checkpoint.js';
+export {
+  compareEpochs,
+  compareStates,
+  compareSteps,
+  type EpochDifference,
+  type StateDifference,
+  type StepsComparison,
+  type StepsOptions,
+  type Told,
+} from './train/compare.js';
 export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
 export { checkArena, type MemoryNeeded, memoryNeeded } from './train/memory-needed.js';

@@ -36,6 +36,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sweep.js')).sweepCommand,
   },
   {
+    usage: 'compare <a> <b>',
+    summary: 'where two trainings of one recipe part: epoch, parameter, step',
+    load: async () => (await import('./compare.js')).compareCommand,
+  },
+  {
     usage: 'inspect <model>',
     summary: 'what a model file holds: receipt, recipe, layers, sizes, digests',
     load: async () => (await import('./inspect.js')).inspectCommand,
