@@ -95,6 +95,11 @@ export function likeOf({
   return { classes: receipt.dataset.classes, classNames, encoding };
 }
 
+/** Whether a data set comes along. */
+export function isEmbedded(name: string): boolean {
+  return EMBEDDED.includes(name);
+}
+
 /**
  * The data that a file of this program was made with, where it need not be named.
  *

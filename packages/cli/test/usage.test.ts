@@ -68,7 +68,7 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['train --plot a.svg --out a.svg', '--plot: expected another file than --out, received a.svg'],
   ['train --image-size 28x', '--image-size: expected a height and a width from 1 to 1024, as in'],
   ['data pets --image-size 0', '--image-size: expected a height and a width from 1 to 1024, as in'],
-  ['export m --out x', '--format: expected onnx, torch, json or js, received none'],
+  ['export m --out x', '--format: expected onnx, torch, json, js or c, received none'],
   ['export m --format onnx', '--out: expected the name of a file, received none'],
   ['predict m', 'expected bitgrad predict <model> <input..>, received no <model> <input..>'],
   ['data mnist --loss hinge', '--loss: expected cross-entropy or squared-error, received hinge'],

@@ -103,7 +103,7 @@ export const evalCommand: Command = {
 };
 
 /** Loads data by the classes and the encoding of a model. */
-function loadLike(
+export function loadLike(
   model: SavedModel,
   data: string,
   label: string | undefined,
@@ -113,7 +113,7 @@ function loadLike(
 }
 
 /** On the data of the training, its own test part; on other data, theirs. */
-function chooseSamples(
+export function chooseSamples(
   { recipe, receipt }: SavedModel,
   dataset: Dataset,
   sha256: string,

@@ -90,8 +90,6 @@ takes the same memory.`,
     const target = out === undefined ? undefined : await prepareOutput(out, 'out');
     const { backend } = await backendOf(argv);
     const { predictTables } = await import('../predict/tables.js');
-    // What was written of a file is removed, in time or when the file is written anew.
-    if (target !== undefined) heedSignals();
     const request = { model, backend, inputs, keep, hasProbabilities, batch, signal };
     const destination = json && target === undefined ? null : await openSinkOf(target, format);
     // Rows that were written to a file under another name are to be removed.

@@ -19,7 +19,7 @@ import {
   type SavedModel,
   splitDataset,
 } from '@bitgrad/core';
-import type { ExportFormat } from '@bitgrad/formats/export';
+import type { ExportFormat, Quantization } from '@bitgrad/formats/export';
 import type { RgbaImage } from '@bitgrad/formats/images';
 import { platform } from '#platform';
 import { type Data, datasetOf } from './data.js';
@@ -130,10 +130,13 @@ export class Model<Output = ClassPrediction> {
     await platform.writeBytes(path, this.toBytes());
   }
 
-  /** The model as a file for other programs. */
-  async export(format: ExportFormat): Promise<Uint8Array> {
+  /** The model as a file for other programs; `quantize: 'int8'` is for `c`. */
+  async export(
+    format: ExportFormat,
+    { quantize = 'none' }: { readonly quantize?: Quantization } = {},
+  ): Promise<Uint8Array> {
     const { exportModel } = await import('@bitgrad/formats/export');
-    return exportModel(this.saved, format);
+    return exportModel(this.saved, format, quantize);
   }
 
   /** Frees what the backend holds. Closing twice is allowed; predicting afterwards is not. */

@@ -117,5 +117,5 @@ test('refuses models whose parts do not fit', async () => {
   const one = Float32Array.of(1);
   expect(await refused({ standardization: { mean: one, deviation: one } })).toMatch(/preprocess/);
   const { message } = await errorOf(() => exportModel(model, 'pickle' as 'js'));
-  expect(message).toMatch(/among onnx, torch, json, js, received "pickle"/);
+  expect(message).toMatch(/among onnx, torch, json, js, c, received "pickle"/);
 });
