@@ -7,14 +7,9 @@ import {
 } from '@bitgrad/core';
 import { checkCount } from './bytes.js';
 import { type CFunction, cFunctions, DENSE, DENSE_INT8, RULES } from './c-source.js';
+import { type DenseLayer, denseLayersOf } from './dense-layers.js';
 import { describeInput, describeOutput } from './descriptions.js';
-import {
-  type Exportable,
-  type ExportLayer,
-  type ModelToExport,
-  makeExportable,
-  offsetsOf,
-} from './exportable.js';
+import { type Exportable, type ModelToExport, makeExportable, offsetsOf } from './exportable.js';
 import { hexFloat } from './hex-float.js';
 import { quantizedModel, quantizeWeight } from './quantize.js';
 
@@ -35,23 +30,19 @@ export type Quantization = 'none' | 'int8';
 export function exportC(given: ModelToExport, quantization: Quantization = 'none'): Uint8Array {
   const isQuantized = quantization === 'int8';
   const model = makeExportable(given);
-  const { layers } = model;
-  checkCount(
-    'c',
-    layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0),
-    MOST_PARAMETERS,
-  );
+  const layers = denseLayersOf(model, 'c');
+  checkCount('c', model.parameterCount, MOST_PARAMETERS);
   const functions = new Set<CFunction>(layers.map(({ activation }) => activation ?? 'none'));
   if (!model.isRegression) functions.add('softmax');
   const parts = [
-    heading(model, isQuantized),
+    heading(model, layers, isQuantized),
     RULES,
     ...cFunctions(functions),
     isQuantized ? DENSE_INT8 : DENSE,
     ...layers.map((layer, index) => layerConstants(layer, index, isQuantized)),
     scales(model),
     names(model),
-    predictSource(model, isQuantized),
+    predictSource(model, layers, isQuantized),
     selfTest(model, isQuantized ? quantizedModel(given) : given),
   ];
   return new TextEncoder().encode(parts.filter((part) => part !== '').join('\n'));
@@ -69,12 +60,12 @@ function offsetsIn({ isRegression, encoding }: Exportable): readonly number[] | 
   return isRegression ? offsetsOf(encoding?.targets) : null;
 }
 
-const widestOf = ({ features, layers }: Exportable): number =>
+const widestOf = ({ features }: Exportable, layers: readonly DenseLayer[]): number =>
   Math.max(features, ...layers.map(({ outWidth }) => outWidth));
 
 // Nothing that a data set names may stand in here: it could end the comment.
-function heading(model: Exportable, isQuantized: boolean): string {
-  const widths = [model.features, ...model.layers.map(({ outWidth }) => outWidth)];
+function heading(model: Exportable, layers: readonly DenseLayer[], isQuantized: boolean): string {
+  const widths = [model.features, ...layers.map(({ outWidth }) => outWidth)];
   return `\
 /*
  * A neural network (${widths.join(', ')}) in one file, exported by Bitgrad. C99, and C++ from C++17.
@@ -87,12 +78,12 @@ function heading(model: Exportable, isQuantized: boolean): string {
  *
  * Compile with -ffp-contract=off: a product and a sum must not become one operation. Then results
  * have the bits of Bitgrad's own backends, on any machine; bitgrad_self_test() returns 0 if they do.
- * It needs no library, allocates nothing, and takes about ${8 * widestOf(model)} bytes of stack.
+ * It needs no library, allocates nothing, and takes about ${8 * widestOf(model, layers)} bytes of stack.
  */
 `;
 }
 
-function layerConstants(layer: ExportLayer, index: number, isQuantized: boolean): string {
+function layerConstants(layer: DenseLayer, index: number, isQuantized: boolean): string {
   const { weight, bias, outWidth } = layer;
   const biases = floats(`bitgrad_bias_${index}`, bias);
   if (!isQuantized) return floats(`bitgrad_weight_${index}`, weight) + biases;
@@ -121,8 +112,12 @@ function names({ classNames, encoding, outputs, features }: Exportable): string 
   return lists.filter((list) => list !== null).join('\n');
 }
 
-function predictSource(model: Exportable, isQuantized: boolean): string {
-  const { features, outputs, layers, isRegression, targets, preprocess, standardization } = model;
+function predictSource(
+  model: Exportable,
+  layers: readonly DenseLayer[],
+  isQuantized: boolean,
+): string {
+  const { features, outputs, isRegression, targets, preprocess, standardization } = model;
   const value = {
     binarize: 'input[i] > 0 ? 1.0f : 0.0f',
     scale: '(float)input[i] / 255.0f',
@@ -134,7 +129,7 @@ function predictSource(model: Exportable, isQuantized: boolean): string {
     return `  bitgrad_dense(${from}, ${inWidth}, ${to}, ${outWidth}, bitgrad_weight_${index},${scale} bitgrad_bias_${index}, ${identifierOf(activation)});\n`;
   });
   const last = layers.length % 2 === 0 ? 'a' : 'b';
-  const widest = widestOf(model);
+  const widest = widestOf(model, layers);
   const offsets = offsetsIn(model);
   const offset = offsets ? ` + bitgrad_offset[i]` : '';
   const scaled = targets

@@ -47,7 +47,7 @@ export function quantizedModel<Given extends ModelToExport>(model: Given): Given
   const parameters = model.parameters.slice();
   for (const { spec, parameters: own } of resolve(model.recipe).nodes) {
     if (spec.type !== 'dense') continue;
-    const { start, length } = own[0]!;
+    const { start, length } = own.find(({ role }) => role === 'weight')!;
     const weight = parameters.subarray(start, start + length);
     weight.set(dequantize(quantizeWeight(weight, spec.units)));
   }
