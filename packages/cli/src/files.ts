@@ -73,8 +73,11 @@ export async function prepareOutput(path: string, option: string): Promise<strin
   }
   const probe = temporaryName(target);
   try {
-    await (await open(probe, 'wx')).close();
-    await rm(probe);
+    try {
+      await (await open(probe, 'wx')).close();
+    } finally {
+      await rm(probe, { force: true });
+    }
   } catch (error) {
     throw new BitgradError(`--${option}: ${folder}: ${reasonOf(error, 'cannot be written to')}`);
   }
@@ -119,12 +122,20 @@ export async function replaceFile(
       await file.close();
     }
     await rename(temporary, target);
+    await syncFolder(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true });
     throw new BitgradError(`${target}: ${reasonOf(error, 'cannot be written')}`);
   } finally {
     written.delete(temporary);
   }
+}
+
+/** Brings a new name to the disk, where the system lets a folder be opened for that. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path).catch(() => null);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close().catch(() => undefined);
 }
 
 /** A file that is written piece by piece, and takes its name only when it is whole. */

@@ -1,0 +1,22 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, test } from 'vitest';
+import { missing } from '../../../scripts/require.mjs';
+import { compile, everyFault, resumesAfterEveryFault } from '../../../tools/faults/faults.mjs';
+
+/** The library that makes calls fail is written in C, for Linux. */
+const isLacking = process.platform !== 'linux' || missing('native');
+
+/** All calls of all commands are a command of their own: node tools/faults/faults.mjs. */
+test.skipIf(isLacking)('whatever call of a save fails, nothing is torn or lost', async () => {
+  const library = compile();
+  try {
+    for (const call of ['write', 'fsync', 'rename'] as const) {
+      expect(everyFault('export', call, library).faults).toBeGreaterThan(0);
+    }
+    expect(everyFault('checkpoint', 'write', library).faults).toBeGreaterThan(3);
+    expect(await resumesAfterEveryFault('rename', library)).toBeGreaterThan(1);
+  } finally {
+    rmSync(dirname(library), { recursive: true });
+  }
+});
