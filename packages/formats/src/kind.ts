@@ -126,6 +126,8 @@ async function readBeginning(path: string): Promise<Uint8Array> {
   try {
     const { bytesRead, buffer } = await file.read(new Uint8Array(sniffed), 0, sniffed, 0);
     return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    throw new BitgradError(`${path}: cannot be read (${systemReason(error)})`);
   } finally {
     await file.close();
   }

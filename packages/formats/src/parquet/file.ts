@@ -43,7 +43,7 @@ export async function withParquet<Result>(
 ): Promise<Result> {
   const handle = await openFile(path);
   try {
-    const buffer = await bufferOf(handle, path);
+    const buffer = await inWords(path, () => bufferOf(handle, path));
     const metadata = await inWords(path, () => readMetadata(buffer));
     const columns = await inWords(path, async () => columnsOf(parquetSchema(metadata)));
     return await work({
