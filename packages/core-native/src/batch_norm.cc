@@ -154,14 +154,24 @@ struct NormalizeGrad {
     const auto normalized = [&](size_t at, size_t i) __attribute__((always_inline)) {
       return (input[at] - means[i]) * inverses[i];
     };
-    const auto d = sumChannels<Count>(
-        shard, c, [&](size_t at, size_t) __attribute__((always_inline)) {
-          return static_cast<double>(dOutput[at]);
-        });
-    const auto e = sumChannels<Count>(
-        shard, c, [&](size_t at, size_t i) __attribute__((always_inline)) {
-          return static_cast<double>(dOutput[at]) * static_cast<double>(normalized(at, i));
-        });
+    ChannelSums<Count> d;
+    ChannelSums<Count> e;
+    size_t element = c;
+    for (size_t row = 0; row < shard.rows; ++row) {
+      ChannelSums<Count> dOfRow;
+      ChannelSums<Count> eOfRow;
+      for (size_t pixel = 0; pixel < shard.pixels; ++pixel, element += shard.channels) {
+        for (size_t i = 0; i < Count; ++i) {
+          const double dy = static_cast<double>(dOutput[element + i]);
+          dOfRow.of[i] = dOfRow.of[i] + dy;
+          eOfRow.of[i] = eOfRow.of[i] + dy * static_cast<double>(normalized(element + i, i));
+        }
+      }
+      for (size_t i = 0; i < Count; ++i) {
+        d.of[i] = d.of[i] + dOfRow.of[i];
+        e.of[i] = e.of[i] + eOfRow.of[i];
+      }
+    }
     float factors[Count];
     float meanD[Count];
     float meanE[Count];

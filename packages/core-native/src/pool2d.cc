@@ -18,9 +18,7 @@ struct Clipped {
 // Of one side: where a window begins and ends inside the image.
 BITGRAD_INLINE Range clip(size_t place, size_t stride, size_t padding, size_t kernel, size_t size) {
   const size_t start = place * stride;
-  const size_t end = start + kernel > padding ? start + kernel - padding : 0;
-  const Range range{start > padding ? start - padding : 0, smaller(end, size)};
-  return range.begin < range.end ? range : Range{0, 0};
+  return {start > padding ? start - padding : 0, smaller(start + kernel - padding, size)};
 }
 
 template <typename View>
@@ -170,10 +168,9 @@ struct Average {
 
 Status runOp(const AveragePool2d& op, const Place& place) {
   forWindows(op, place, [&](const Clipped& window, size_t from, size_t to) {
-    // An empty window's +0 is divided by 1.
-    const size_t count = window.count() == 0 ? 1 : window.count();
-    forChannels(op.channels(), Average{windowOf(op, window, op.input() + from),
-                                       static_cast<float>(count), op.output() + to});
+    forChannels(op.channels(),
+                Average{windowOf(op, window, op.input() + from),
+                        static_cast<float>(window.count()), op.output() + to});
   });
   return done;
 }

@@ -68,16 +68,17 @@ class Allocator {
   // Returns null where there is no memory.
   template <typename T>
   T* allocate(size_t count) {
-    const size_t at = used_;
-    used_ += (count * sizeof(T) + 63) / 64 * 64;
+    const uint64_t at = used_;
+    used_ += (uint64_t{count} * sizeof(T) + 63) / 64 * 64;
     return memory_ == nullptr ? nullptr : reinterpret_cast<T*>(memory_ + at);
   }
 
-  size_t used() const { return used_; }
+  // More than addresses reach counts as all that they reach, which nobody has.
+  size_t used() const { return used_ > SIZE_MAX ? SIZE_MAX : static_cast<size_t>(used_); }
 
  private:
   unsigned char* memory_;
-  size_t used_ = 0;
+  uint64_t used_ = 0;
 };
 
 // See `Kernels`.

@@ -113,8 +113,9 @@ describe('slices that overlap', () => {
     const op = Object.fromEntries(
       fields.map(([field, operand]) => [field, valueFor(field, operand)]),
     );
-    // Images of 2 pixels where they move; bytes where samples may be those.
-    if ('height' in op) Object.assign(op, { height: 1, preprocess: 'binarize' });
+    // Images of 2 pixels where they move; bytes where samples may be those; windows on the image.
+    if ('preprocess' in op) Object.assign(op, { height: 1, preprocess: 'binarize' });
+    if ('paddingTop' in op) Object.assign(op, { paddingTop: 1, paddingLeft: 1 });
     const declarations = slices.map(
       ([field, operand]): SliceDeclaration => [
         field,
@@ -193,6 +194,53 @@ describe('slices that overlap', () => {
         '"a" (bytes 64 to 192), which activation writes and "b" (bytes 128 to 192), which argmax reads',
       );
     }
+  });
+});
+
+describe('windows', () => {
+  const window = {
+    height: 5,
+    width: 4,
+    channels: 1,
+    kernelHeight: 3,
+    kernelWidth: 2,
+    strideVertical: 2,
+    strideHorizontal: 1,
+    paddingTop: 1,
+    paddingLeft: 0,
+    outHeight: 3,
+    outWidth: 3,
+  };
+  const program = (changes: Partial<typeof window>): Program => ({
+    ...planMemory([
+      ['control', 'u32', 3],
+      ['input', 'f32', 64],
+      ['output', 'f32', 64],
+    ]),
+    entries: {
+      train: {
+        batchSize: 1,
+        ops: [{ op: 'maxPool2d', input: 'input', output: 'output', ...window, ...changes }],
+      },
+    },
+  });
+
+  it.each([
+    ['that lie below the image', { outHeight: 4 }],
+    ['that lie right of the image', { strideHorizontal: 2 }],
+    ['that lie above the image', { paddingTop: 3 }],
+    ['far beyond the image', { strideVertical: 0x7fffffff }],
+    ['on an image without pixels', { height: 0, paddingTop: 0 }],
+  ])('refuses those %s', (_, changes) => {
+    expect(() => validateProgram(program({}))).not.toThrow();
+    expect(() => validateProgram(program(changes))).toThrow('maxPool2d: expected windows');
+  });
+
+  it('refuses those that are too large to be laid around an image', () => {
+    const large = { kernelHeight: 0x7fffffff, outHeight: 1 };
+    expect(() => validateProgram(program(large))).toThrow(
+      'maxPool2d: expected an image of at most',
+    );
   });
 });
 

@@ -28,6 +28,7 @@ describe('the module', () => {
 
   test('is small, and asks for nothing but memory and a way to wait for others', async () => {
     const bytes = await compileModule();
+    // Layers of images (convolutions, pooling, normalisation) are 30,000 of them.
     expect(bytes.length).toBeLessThan(130_000);
     const module = await WebAssembly.compile(Uint8Array.from(bytes));
     expect(WebAssembly.Module.imports(module)).toEqual([

@@ -30,7 +30,7 @@ function visitChannels(window: Window, rows: number, visit: (place: Place) => vo
   });
 }
 
-/** Where the greatest value of a window stands in `input`, or −1 of an empty window. */
+/** Where the greatest value of a window stands in `input`. */
 function winner(window: Window, { y, x, from }: Place, input: Float32Array): number {
   let best = -1;
   visitWindow(window, y, x, (pixel) => {
@@ -46,8 +46,7 @@ export function bindMaxPool2d(op: MaxPool2d, memory: Memory): BoundOp {
   const output = memory.f32(op.output);
   return always(({ rows }) => {
     visitChannels(op, rows, (place) => {
-      const at = winner(op, place, input);
-      output[place.to] = at < 0 ? 0 : input[at]!;
+      output[place.to] = input[winner(op, place, input)]!;
     });
   });
 }
@@ -61,7 +60,7 @@ export function bindMaxPool2dGrad(op: MaxPool2dGrad, memory: Memory): BoundOp {
     dInput.fill(0, 0, rows * op.height * op.width * op.channels);
     visitChannels(op, rows, (place) => {
       const at = winner(op, place, input);
-      if (at >= 0) dInput[at] = fround(dInput[at]! + dOutput[place.to]!);
+      dInput[at] = fround(dInput[at]! + dOutput[place.to]!);
     });
   });
 }
@@ -76,8 +75,7 @@ export function bindAveragePool2d(op: AveragePool2d, memory: Memory): BoundOp {
       visitWindow(op, y, x, (pixel) => {
         sum = fround(sum + input[from + pixel * op.channels]!);
       });
-      const count = countInside(op, y, x);
-      output[to] = count === 0 ? 0 : sum / fround(count);
+      output[to] = sum / fround(countInside(op, y, x));
     });
   });
 }

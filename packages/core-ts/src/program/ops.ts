@@ -368,8 +368,8 @@ export interface ShardedBiasGrad {
 
 /**
  * How a window walks over images `[height, width, channels]`: output place `(y, x)` covers rows
- * `y · strideVertical − paddingTop + i` for i below `kernelHeight`, and columns likewise. Places outside
- * the image take no part. `pixels` below are `outHeight · outWidth`.
+ * `y · strideVertical − paddingTop + i` for i below `kernelHeight`, and columns likewise. Every window
+ * covers a part of the image; places outside take no part. `pixels` below are `outHeight · outWidth`.
  */
 export interface Window {
   readonly height: number;
@@ -440,7 +440,7 @@ export interface Conv2dWeightGrad extends Window {
 
 /**
  * `output[r, y, x, c]` = the greatest of the window's values, compared row by row; the first of equals
- * wins. A window that lies outside the image gives +0.
+ * wins.
  */
 export interface MaxPool2d extends Window {
   readonly op: 'maxPool2d';
@@ -463,7 +463,7 @@ export interface MaxPool2dGrad extends Window {
 
 /**
  * `output[r, y, x, c] = (Σ of the window's values, row by row) ÷ count`, the count of those inside the
- * image. A window that lies outside gives +0.
+ * image.
  */
 export interface AveragePool2d extends Window {
   readonly op: 'averagePool2d';

@@ -1,10 +1,12 @@
 import { BitgradError, show } from '../errors.js';
 import { type Field, OPERANDS, type Size } from './operands.js';
-import type { Gather, GatherAffine, Op } from './ops.js';
+import type { Gather, GatherAffine, Op, Window } from './ops.js';
 import { checkOverlaps } from './overlaps.js';
 import { ALIGNMENT, ELEMENT_BYTES, type Entry, type Program, type Slice } from './program.js';
 
 const LARGEST_DIMENSION = 0x7fffffff;
+/** Backends need room for one image inside a border. */
+const LARGEST_IMAGE = 0x10000000;
 /** Offsets are encoded as unsigned 32-bit numbers of bytes. */
 export const LARGEST_ARENA = 0xffffffc0;
 
@@ -129,6 +131,33 @@ function checkOp(
   }
   if (op.op === 'gather' && op.shifts !== null && op.preprocess === 'none') {
     throw new BitgradError('gather: expected images of bytes to shift, received binary32 samples');
+  }
+  if ('strideVertical' in op) checkWindow(op);
+}
+
+/** Every window must cover some of its image, and an image with what lies around it have its limit. */
+function checkWindow(op: Op & Window): void {
+  const sides = [
+    [op.height, op.kernelHeight, op.strideVertical, op.paddingTop, op.outHeight],
+    [op.width, op.kernelWidth, op.strideHorizontal, op.paddingLeft, op.outWidth],
+  ] as const;
+  const coverAll = sides.every(
+    ([size, kernel, stride, padding, places]) =>
+      places === 0 || (padding < kernel && (places - 1) * stride < size + padding),
+  );
+  if (!coverAll) {
+    throw new BitgradError(
+      `${op.op}: expected windows that each cover a part of the image, received ${op.outHeight}×${op.outWidth} of ${op.kernelHeight}×${op.kernelWidth} on ${op.height}×${op.width}`,
+    );
+  }
+  const [rows, columns] = sides.map(([size, kernel]) => size + 2 * kernel);
+  const channels = Math.max(op.channels, 'filters' in op ? op.filters : 0);
+  const numbers = rows! * columns! * channels;
+  if (numbers > LARGEST_IMAGE) {
+    throw new BitgradError(
+      `${op.op}: expected an image of at most ${LARGEST_IMAGE} numbers, with two windows beside it, received ${numbers}`,
+      'use smaller images, smaller windows or fewer channels',
+    );
   }
 }
 
