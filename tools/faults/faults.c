@@ -125,11 +125,3 @@ int rename(const char *from, const char *to) {
   if (is_inside(from) && fails("rename")) return -1;
   return REAL(rename)(from, to);
 }
-
-// A file is closed all the same, as Linux does it.
-int close(int file) {
-  const int is_one = is_watched(file);
-  if (is_one) watched[file] = 0;
-  const int result = REAL(close)(file);
-  return is_one && fails("close") ? -1 : result;
-}
