@@ -4,6 +4,7 @@ import { loadDataset, OptionError } from '@bitgrad/formats/dataset';
 import type { Options } from 'yargs';
 import { parseInteger } from './arguments.js';
 import { valueOption } from './command.js';
+import { loadOptionsAgain } from './library/like.js';
 import { kebab } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
@@ -69,21 +70,13 @@ export function labelOf(text: string | undefined): LoadOptions['label'] {
   return text === undefined ? undefined : (parseInteger(text) ?? text);
 }
 
-/**
- * How a model's own kind of data is loaded: its columns, by the rules by which it read them, its
- * images' size, and classes or numbers.
- */
+/** How a model's own kind of data is loaded: see `loadOptionsAgain`. */
 export function loadOptionsOf(
-  { recipe, receipt, encoding }: Pick<SavedModel, 'recipe' | 'receipt' | 'encoding'>,
+  model: Pick<SavedModel, 'recipe' | 'receipt' | 'encoding'>,
   label: string | undefined,
 ): LoadOptions {
-  const isOld = encoding === null ? receipt.format === undefined : encoding.rules === undefined;
-  return {
-    label: labelOf(label) ?? (isOld ? encoding?.label : undefined),
-    ...(isOld ? { rules: 1 } : { encoding: encoding ?? undefined }),
-    modelImageSize: receipt.dataset.image ?? undefined,
-    ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
-  };
+  const options = loadOptionsAgain(model);
+  return label === undefined ? options : { ...options, label: labelOf(label) };
 }
 
 /** What data must have in common with a model's: its classes and columns. */

@@ -7,6 +7,7 @@ import { programCases } from './groups/programs.js';
 import { randomCases } from './groups/random.js';
 import { referenceCases } from './groups/reference.js';
 import { sessionCases } from './groups/session.js';
+import { splitStepCases } from './groups/split-steps.js';
 import { trainingCases } from './groups/trainings.js';
 
 /** The groups of the suite, from the smallest parts to whole trainings. */
@@ -19,6 +20,7 @@ const GROUPS: Readonly<Record<string, () => GroupCase[]>> = {
   gradients: gradientCases,
   reference: referenceCases,
   session: sessionCases,
+  'split steps': splitStepCases,
   trainings: trainingCases,
 };
 

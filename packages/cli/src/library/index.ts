@@ -2,11 +2,15 @@ export {
   AbortedError,
   type Backend,
   BitgradError,
+  compareEpochs,
+  type EpochDifference,
   type EpochReport,
   type Evaluation,
+  type Mismatch,
   RECIPES,
   type Receipt,
   type Recipe,
+  type Verification,
 } from '@bitgrad/core';
 export type { ExportFormat } from '@bitgrad/formats/export';
 export type { ArrayData } from './array-data.js';
@@ -18,3 +22,4 @@ export type { Metrics } from './metrics.js';
 export { type ClassPrediction, type Input, Model } from './model.js';
 export type { TrainOptions } from './options.js';
 export { type OutputOf, train } from './train.js';
+export { type VerifyOptions, verify } from './verify.js';

@@ -15,3 +15,20 @@ export function loadOptionsLike({
     like: { classes: receipt.dataset.classes, classNames, encoding },
   };
 }
+
+/**
+ * How the very data of a model's training are loaded again: by the columns and rules by which it read
+ * them, which for a model of version 0.1.0 are that version's.
+ */
+export function loadOptionsAgain({
+  recipe,
+  receipt,
+  encoding,
+}: Pick<SavedModel, 'recipe' | 'receipt' | 'encoding'>): LoadOptions {
+  const isOld = encoding === null ? receipt.format === undefined : encoding.rules === undefined;
+  return {
+    ...(isOld ? { label: encoding?.label, rules: 1 } : { encoding: encoding ?? undefined }),
+    modelImageSize: receipt.dataset.image ?? undefined,
+    ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
+  };
+}

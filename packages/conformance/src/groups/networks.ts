@@ -81,7 +81,7 @@ export function compileCase(
 }
 
 /** Writes parameters (biases too), samples, labels, an order and rates. */
-export function fillNetwork(network: NetworkCase, memory: Memory): void {
+export function fillNetwork(network: NetworkCase, memory: Memory, hasRates = true): void {
   const { layers, preprocess, shift } = network;
   const { features, outputs } = resolve(network);
   const stream = caseStream(layers.length + network.batchSize);
@@ -108,7 +108,7 @@ export function fillNetwork(network: NetworkCase, memory: Memory): void {
   const order = memory.u32('order');
   order.set(range(0, order.length));
   stream.shuffle(order);
-  const rates = memory.f32('rates');
+  const rates = hasRates ? memory.f32('rates') : [];
   for (let i = 0; i < rates.length; i += 1) rates[i] = 0.2 * stream.uniform() + 0.05;
   if (shift === null) return;
   const shifts = memory.i32('shifts');

@@ -42,6 +42,7 @@ export function sessionCases(): GroupCase[] {
     { name: 'a hundred sessions', run: many },
     { name: 'a closed session refuses to run; closing twice is allowed', run: closed },
     { name: 'unknown entries are refused', run: unknownEntries },
+    { name: 'entries may have any name', run: anyName },
     { name: 'bad numbers of steps are refused', run: badSteps },
     { name: 'bad control is refused', run: badControl },
     { name: 'a pass larger than its slices is refused, beside slices of no width', run: noWidth },
@@ -185,6 +186,25 @@ function unknownEntries(backend: Backend): void {
       expectRefusal(() => session.run(entry as EntryName, 1), `entry ${String(entry)}`);
     }
     expectStillWorks(session, program);
+  });
+}
+
+function anyName(backend: Backend): void {
+  withReady(typescriptBackend(), (oracle, whole) => {
+    oracle.run('train', 2);
+    const { train } = whole.entries;
+    for (const name of ['a step', 'toString', '0', '']) {
+      const program: Program = {
+        ...whole,
+        entries: { other: whole.entries.evaluate!, [name]: train! },
+      };
+      withSession(backend, program, (session) => {
+        fillNetwork(NETWORK, session.memory);
+        beginPass(session.memory, SAMPLE_COUNT);
+        session.run(name, 2);
+        expectSameResults(program, session, oracle, `entry "${name}"`);
+      });
+    }
   });
 }
 

@@ -20,6 +20,8 @@ export interface TrainingPlan extends OptimizerPlan {
   readonly shards?: number;
   /** Whether gradients are multiplied by the slice `classWeights` `[classes]`. */
   readonly weighsClasses?: boolean;
+  /** Whether there are entries `gradients` and `update` too, the two halves of `train`. */
+  readonly isSplit?: boolean;
 }
 
 /**
@@ -30,6 +32,10 @@ export interface TrainingPlan extends OptimizerPlan {
  * `values` `[sampleCount, outputs]` for numbers), the parameters, `order` `[capacity]`, `rates`
  * `[steps]` or Adam's `scalars` `[steps, 3]`; and, where the program has them, `shifts`
  * `[capacity, 2]`, `maps` `[capacity, 6]`, `dropoutPlace` `[3]`, `classWeights` `[classes]`.
+ *
+ * A step of `train` may be cut, where the plan says `isSplit`: a step of `gradients`, and, with `control`
+ * as it was before that one, a step of `update`. Between them the gradients may be changed, as ranks do
+ * that add theirs.
  */
 export function compileTraining(
   network: Network,
@@ -42,12 +48,14 @@ export function compileTraining(
   const batchSize = Math.min(training.batchSize, input.capacity);
   const rows = Math.max(batchSize, EVALUATION_ROWS);
   const motion = input.affine ? 'maps' : input.shift ? 'shifts' : 'none';
-  const ops = [
+  const gradients = [
     gatherInputs(graph, input, motion),
     gatherTargets(network, graph, input),
     ...nodes.flatMap((node) => kindOf(node.spec).forward(node, 'train', shards)),
     ...lossOps(network, graph, weighsClasses),
     ...[...nodes].reverse().flatMap((node) => kindOf(node.spec).backward(node, shards)),
+  ];
+  const update = [
     ...nodes.flatMap((node) => updateOps(node, training)),
     ...(training.optimizer === 'none' ? [] : nodes.flatMap((node) => rememberOps(node, shards))),
   ];
@@ -57,7 +65,14 @@ export function compileTraining(
       ...commonSlices(network, graph, input, rows),
       ...trainingSlices(graph, nodes, input, { rows, steps, motion, shards }, training),
     ],
-    { train: { batchSize, ops }, evaluate: evaluation(network, graph, input) },
+    {
+      train: { batchSize, ops: [...gradients, ...update] },
+      ...(training.isSplit && {
+        gradients: { batchSize, ops: gradients },
+        update: { batchSize, ops: update },
+      }),
+      evaluate: evaluation(network, graph, input),
+    },
   );
 }
 

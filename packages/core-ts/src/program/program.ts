@@ -22,7 +22,11 @@ export interface Entry {
   readonly ops: readonly Op[];
 }
 
-export type EntryName = 'train' | 'evaluate' | 'predict';
+/**
+ * What an entry is called. `compileTraining` and `compileInference` make `train`, `gradients`, `update`,
+ * `evaluate` and `predict`; a program made by hand may have any.
+ */
+export type EntryName = string;
 
 /**
  * A network, its loss and its optimiser, compiled: lists of kernel calls over one arena.
@@ -36,7 +40,7 @@ export interface Program {
   readonly slices: readonly Slice[];
   /** Size of the arena in bytes. */
   readonly bytes: number;
-  readonly entries: Readonly<Partial<Record<EntryName, Entry>>>;
+  readonly entries: Readonly<Record<EntryName, Entry>>;
 }
 
 /** Indices into the slice `control`. */
