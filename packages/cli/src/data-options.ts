@@ -13,11 +13,11 @@ const EMBEDDED: readonly string[] = ['mnist'];
 
 /** What `--data` takes, in words. */
 export const DATA_KINDS =
-  'mnist (comes along), a CSV, NPZ, NPY or Parquet file, a folder of IDX files, or of class folders of images';
+  'mnist (comes along), a table (CSV, Parquet, Excel, JSON, Feather, ARFF; - for stdin), arrays (NPZ, NPY), a folder of IDX files, or of class folders of images';
 
 /** The option that says which column of a table is to be learnt. */
 export const labelOption: Options = valueOption(
-  'the column of a table that is learnt: its name, or its number counted from 1',
+  'the column of a table that is learnt: its name, or its number counted from 1; several numbers with commas between',
   'the last',
   'Data:',
 );

@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.js';
 
 const COLUMNS = 'names, patterns (temp_*) or numbers, comma-separated';
 
-/** The options that say how a table's columns become features. */
+/** The options that say how a table's columns become features, and what becomes of what is not whole. */
 export const TABLE_OPTIONS: Readonly<Record<string, Options>> = {
   columns: valueOption(`the columns of a table to learn from: ${COLUMNS}`, 'all', 'Data:'),
   drop: valueOption(`columns that are not learnt from: ${COLUMNS}`, 'none', 'Data:'),
@@ -23,6 +23,10 @@ export const TABLE_OPTIONS: Readonly<Record<string, Options>> = {
     describe: 'learn from columns that only tell rows apart, too (default false)',
     group: 'Data:',
   },
+  'skip-bad': {
+    describe: 'leave out images that do not decode, and list them (default false)',
+    group: 'Data:',
+  },
   missing: valueOption(
     'missing cells: impute (the median and a feature that says so; for texts a category), drop (leave the row out) or error',
     'impute',
@@ -31,7 +35,7 @@ export const TABLE_OPTIONS: Readonly<Record<string, Options>> = {
 };
 
 /** The names of those that are flags. */
-export const TABLE_FLAGS: readonly string[] = ['keep-ids'];
+export const TABLE_FLAGS: readonly string[] = ['keep-ids', 'skip-bad'];
 
 /**
  * Reads the options of tables.
@@ -56,6 +60,7 @@ export function tableOptionsOf(
     categorical: listOf(textFor('categorical')),
     numeric: listOf(textFor('numeric')),
     keepIds: flagOf(textFor('keep-ids'), whereIs('keep-ids')),
+    skipBad: flagOf(textFor('skip-bad'), whereIs('skip-bad')),
     missing,
   };
   return Object.fromEntries(

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { csvRows } from '../src/rows/csv-rows.js';
-import { openRows } from '../src/rows/index.js';
+import { openRows, type Wanted } from '../src/rows/index.js';
 import { numberInBytes } from '../src/rows/number-in-bytes.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -158,4 +159,29 @@ test.each([
     rows.read(['number', 'number'], true, () => undefined),
   );
   await expect(work).rejects.toThrow(message);
+});
+
+test.each([
+  'records.json',
+  'lines.jsonl',
+  'things.xlsx',
+  'things.arff',
+  'things-lz4.feather',
+  'utf16.csv',
+  'latin1.csv',
+  'comments.csv',
+  'spaced.txt',
+])('%s gives the rows of the same table', async (file) => {
+  const folder = new URL('fixtures/tables/', import.meta.url);
+  const rowsIn = async (name: string): Promise<unknown[]> => {
+    const rows = await openRows(fileURLToPath(new URL(name, folder)));
+    const names = rows.names ?? rows.first;
+    const read: unknown[] = [];
+    const wanted = names.map((one) => (one === 'größe' || one === 'n' ? 'number' : 'text'));
+    await rows.read(wanted as Wanted[], rows.names === null, (cells) =>
+      read.push([Number(cells[0]), Number(cells[1]), cells[2], String(cells[3]).toLowerCase()]),
+    );
+    return read;
+  };
+  expect(await rowsIn(file)).toEqual(await rowsIn('utf8.csv'));
 });

@@ -20,7 +20,8 @@ import { UsageError } from '../usage-error.js';
 /** What can be read, for people and for programs. */
 const SOURCES: readonly (readonly [name: string, what: string])[] = [
   ['mnist', '70,000 images of digits, 28×28; comes along'],
-  ['FILE.csv', 'a table, with a header or without; also .tsv and .gz'],
+  ['FILE.csv', 'a table, with a header or without; also .tsv, .txt and .gz'],
+  ['FILE.json, .jsonl, .xlsx, .arff, .feather', 'a table, likewise'],
   ['FILE.parquet', 'a table, or images as data hubs publish them'],
   ['FILE.npz, FILE.npy', 'arrays of NumPy: x_train, y_train, x_test, y_test'],
   ['FOLDER', 'IDX files as those of MNIST, class folders of images, train and test files'],

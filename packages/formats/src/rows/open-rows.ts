@@ -7,12 +7,18 @@ import { systemReason } from '../files.js';
 import { isGzip } from '../gunzip.js';
 import { csvRows } from './csv-rows.js';
 import type { RowStream } from './row-stream.js';
+import { sourceRows } from './source-rows.js';
 
 const PIECE_BYTES = 2 ** 18;
 const PARQUET = 'PAR1';
+/** How files begin whose rows are not read as they come: ZIP (Excel), Arrow; and texts: JSON, ARFF. */
+const WHOLE = ['PK\x03\x04', 'ARROW1', '\xff\xff\xff\xff'];
+const WHOLE_TEXT = /^\s*(?:[[{]|(?:%[^\n]*\n\s*)*@(?:relation|attribute)\s)/i;
+const SNIFFED = 4096;
 
 /**
- * Opens a table to be read once: a CSV file, plain or gzipped, a Parquet file, or what comes on stdin.
+ * Opens a table to be read once: a CSV file, plain or gzipped, a Parquet, Excel, JSON, ARFF, Feather or
+ * Arrow file, or the CSV text that comes on stdin.
  *
  * @param path `-` for stdin
  * @throws BitgradError if it cannot be read or is no table
@@ -37,15 +43,20 @@ async function rowsOf(stream: Readable, fileName: string): Promise<RowStream> {
     const unpacked = pipeline(all, createGunzip({ chunkSize: PIECE_BYTES }), () => undefined);
     return csvRows(inWords(unpacked, fileName), fileName);
   }
-  if (Buffer.from(head.subarray(0, PARQUET.length)).toString('latin1') !== PARQUET) {
+  const start = Buffer.from(head.subarray(0, SNIFFED)).toString('latin1');
+  const isParquet = start.startsWith(PARQUET);
+  if (!isParquet && !WHOLE_TEXT.test(start) && !WHOLE.some((one) => start.startsWith(one)))
     return csvRows(all, fileName);
-  }
   stream.destroy();
   if (stream === process.stdin) {
     throw new BitgradError(
-      'stdin: expected CSV text, received a Parquet file, whose contents are listed at its end',
+      `stdin: expected CSV text, received ${isParquet ? 'a Parquet file, whose contents are listed at its end' : 'a file that is read as a whole'}`,
       'Give the file itself.',
     );
+  }
+  if (!isParquet) {
+    const { openTable } = await import('../sources/open.js');
+    return sourceRows(await openTable(fileName));
   }
   const { parquetRows } = await import('./parquet-rows.js');
   return parquetRows(fileName);
