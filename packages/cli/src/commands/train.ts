@@ -66,6 +66,7 @@ export const trainCommand: Command = {
       dataset,
       backend: choice.backend,
       checkpoint,
+      start: request.start,
       signal,
       async onStart(report) {
         heedSignals(() => saver.sayGoodbye());

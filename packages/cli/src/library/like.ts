@@ -1,15 +1,21 @@
 import type { SavedModel } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats/table';
 
-/** How data are loaded that are to follow a model: its classes, columns, and images' size. */
+/**
+ * How data are loaded that are to follow a model: its classes and columns, by the rules by which it
+ * read them, and its images' size.
+ */
 export function loadOptionsLike({
   recipe,
   receipt,
   encoding,
   classNames,
 }: SavedModel): LoadOptions {
+  const isOld = encoding === null ? receipt.format === undefined : encoding.rules === undefined;
   return {
-    ...(encoding && encoding.rules === undefined ? { label: encoding.label } : {}),
+    ...(isOld
+      ? { ...(encoding ? { label: encoding.label } : {}), rules: 1 }
+      : { encoding: encoding ?? undefined }),
     modelImageSize: receipt.dataset.image ?? undefined,
     ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
     like: { classes: receipt.dataset.classes, classNames, encoding },

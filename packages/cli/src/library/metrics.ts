@@ -1,21 +1,39 @@
-import type { ClassMetrics, Metrics as Measures, NumberMetrics, SavedModel } from '@bitgrad/core';
+import type { ClassMetrics, NumberMetrics, SavedModel } from '@bitgrad/core';
 
-/** How good a model is on samples that it has not learnt from; nothing is there without such samples. */
-export interface Metrics extends Partial<Omit<ClassMetrics, 'accuracy'>>, Partial<NumberMetrics> {
-  /** A fraction; null where numbers were learnt, or the training had no test samples. */
-  readonly accuracy: number | null;
+/** Null where the training had no test samples, or they do not say it. */
+type Measures<Measured> = { readonly [Name in keyof Measured]: Measured[Name] | null };
+
+/** Measures that fit what a model says: those of numbers, or of classes. */
+type MeasuresOf<Output> = Measures<
+  [Output] extends [number | readonly number[]] ? NumberMetrics : ClassMetrics
+>;
+
+/** How good a model is on the test samples of its training, which it has not learnt from. */
+export type Metrics<Output> = MeasuresOf<Output> & {
   readonly loss: number | null;
-  /** What always saying the commonest class, or the mean, scores on them. */
-  readonly baseline?: Measures | undefined;
-}
+  /** Of always saying the commonest class, or the mean. */
+  readonly baseline: MeasuresOf<Output>;
+};
+
+const CLASS_MEASURES: Measures<ClassMetrics> = {
+  accuracy: null,
+  balancedAccuracy: null,
+  macroF1: null,
+  rocAuc: null,
+  averagePrecision: null,
+};
+const NUMBER_MEASURES: Measures<NumberMetrics> = { r2: null, rmse: null, mae: null };
 
 /** What a training's receipt says of its test samples. */
-export function metricsOf({ receipt }: SavedModel): Metrics {
-  const { metrics, baseline, testAccuracy, testLoss } = receipt;
+export function metricsOf<Output>({ receipt, recipe }: SavedModel): Metrics<Output> {
+  const isRegression = recipe.loss === 'squared-error';
+  const none = isRegression ? NUMBER_MEASURES : CLASS_MEASURES;
   return {
-    ...metrics,
-    accuracy: testAccuracy,
-    loss: testLoss,
-    ...(baseline && { baseline }),
-  };
+    ...none,
+    // All that receipts of version 0.1.0 have.
+    ...(isRegression ? {} : { accuracy: receipt.testAccuracy }),
+    ...receipt.metrics,
+    loss: receipt.testLoss,
+    baseline: { ...none, ...receipt.baseline },
+  } as unknown as Metrics<Output>;
 }

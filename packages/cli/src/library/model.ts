@@ -84,7 +84,7 @@ export class Model<Output = ClassPrediction> {
   }
 
   /** How good the model is on the test samples of its training, which it has not learnt from. */
-  get metrics(): Metrics {
+  get metrics(): Metrics<Output> {
     return metricsOf(this.saved);
   }
 

@@ -64,7 +64,9 @@ function fittingRecipe(
   named: TrainOptions['recipe'],
   start: SavedModel | undefined,
 ): Recipe {
-  return recipeFor(dataset, fields, baseOf(named) ?? start?.recipe);
+  // A recipe for tables chooses layers by the data.
+  const changes = start ? { layers: start.recipe.layers, ...fields } : fields;
+  return recipeFor(dataset, changes, baseOf(named) ?? start?.recipe);
 }
 
 function baseOf(named: TrainOptions['recipe']): Recipe | undefined {

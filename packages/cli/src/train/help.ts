@@ -47,6 +47,11 @@ export const TRAIN_OPTIONS: Command['options'] = {
     undefined,
     'Recipe:',
   ),
+  start: valueOption(
+    'a model whose weights come first; its recipe, columns and classes hold where nothing else is said',
+    'random weights',
+    'Recipe:',
+  ),
   metrics: metricsOption,
   plot: valueOption(
     'a report as one file, .html or .svg: curves, confusion matrix, worst mistakes',
@@ -66,6 +71,7 @@ export const TRAIN_EXAMPLES: Command['examples'] = [
   ['train --config my.yaml --json', 'settings from a file; one JSON object an event'],
   ['train --checkpoint run.checkpoint', 'saved after every epoch'],
   ['train --resume run.checkpoint', 'and on from there'],
+  ['train --start old.safetensors --data more.csv --lr 0.01', 'fine-tuning'],
   ['train --plot report.html', 'a page to look at, or to show'],
 ];
 

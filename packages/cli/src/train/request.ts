@@ -5,13 +5,22 @@ import {
   RECIPES,
   type Recipe,
   RecipeError,
+  type SavedModel,
   show,
 } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats';
 import { flagTextOf, parseInteger, textOf } from '../arguments.js';
 import type { Arguments } from '../command.js';
-import { imageSizeOf, labelOf, pathOf } from '../data-options.js';
+import {
+  embeddedData,
+  imageSizeOf,
+  labelOf,
+  likeOf,
+  loadOptionsOf,
+  pathOf,
+} from '../data-options.js';
 import { metricNamesOf } from '../display/metrics.js';
+import { readModel } from '../model-file.js';
 import { kebab } from '../suggest.js';
 import { TABLE_FLAGS, TABLE_OPTIONS, tableOptionsOf } from '../table-options.js';
 import { UsageError } from '../usage-error.js';
@@ -27,7 +36,17 @@ const FLAGS = [
 const OTHER_OPTIONS = [
   ...['recipe', 'data', 'label', 'image-size', 'backend', 'threads', 'isa'],
   ...Object.keys(TABLE_OPTIONS),
-  ...['out', 'checkpoint', 'checkpoint-every', 'resume', 'log', 'plot', 'metrics', 'folds'],
+  ...[
+    'out',
+    'checkpoint',
+    'checkpoint-every',
+    'resume',
+    'start',
+    'log',
+    'plot',
+    'metrics',
+    'folds',
+  ],
 ];
 const ALL_OPTIONS = [...SETTINGS.map(({ option }) => option), ...OTHER_OPTIONS];
 
@@ -38,6 +57,8 @@ export interface TrainingRequest {
   /** The fields of it that were asked for one by one. */
   readonly changes: Partial<Recipe>;
   readonly checkpoint: Checkpoint | undefined;
+  /** The model whose weights come first. */
+  readonly start: SavedModel | undefined;
   readonly data: string;
   readonly loadOptions: LoadOptions;
   readonly outputs: OutputRequest;
@@ -64,6 +85,7 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   const explain = explainer(whereIs);
   const resume = textFor('resume');
   const checkpoint = resume === undefined ? undefined : await readCheckpoint(resume);
+  const start = await readStart(textFor, whereIs);
   const name = textFor('recipe');
   const named = name === undefined ? undefined : findRecipe(name, whereIs('recipe'));
   const changes = SETTINGS.flatMap((setting) => {
@@ -75,15 +97,20 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   }
   const imageSize = imageSizeOf(textFor('image-size'), whereIs('image-size'));
   if (checkpoint && imageSize) checkImageSize(checkpoint, imageSize, whereIs('image-size'));
-  const data = textFor('data') ?? dataOf(checkpoint, resume);
+  const data = textFor('data') ?? startData(start, textFor('start')) ?? dataOf(checkpoint, resume);
   const outputs = outputsOf(textFor, whereIs);
-  const read = { config: textOf(argv, 'config'), resume, data: pathOf(data) };
+  const files = { config: textOf(argv, 'config'), start: textFor('start') };
+  const read = { ...files, resume, data: pathOf(data) };
   await checkFiles(outputs, read, whereIs);
   try {
     const given = Object.fromEntries(
       changes.map(({ setting, value }) => [setting.field, value]),
     ) as Partial<Recipe>;
-    const base = checkpoint?.recipe ?? named ?? (data === 'mnist' ? RECIPES.mnist : undefined);
+    const base =
+      checkpoint?.recipe ??
+      named ??
+      start?.recipe ??
+      (data === 'mnist' ? RECIPES.mnist : undefined);
     // What can be checked without the data is checked before they are loaded.
     const { layers, ...others } = given;
     // Layers in short become whole with the data.
@@ -92,8 +119,10 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
     else checkFields(checkable);
     return {
       base,
-      changes: given,
+      // A recipe for tables chooses layers by the data.
+      changes: start ? { layers: start.recipe.layers, ...given } : given,
       checkpoint,
+      start,
       data,
       loadOptions: {
         label: labelOf(textFor('label')),
@@ -101,6 +130,7 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
         imageSize,
         modelImageSize: checkpoint?.dataset.image ?? undefined,
         ...taskOf(checkpoint?.recipe.loss ?? given.loss ?? lossOf(named)),
+        ...(start ? { ...loadOptionsOf(start, textFor('label')), like: likeOf(start) } : {}),
       },
       outputs,
       folds: foldsOf(textFor, whereIs),
@@ -115,8 +145,31 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   }
 }
 
+/** @throws UsageError if the model to start from does not go with other options */
+async function readStart(
+  textFor: Sources['textFor'],
+  whereIs: Sources['whereIs'],
+): Promise<SavedModel | undefined> {
+  const path = textFor('start');
+  if (path === undefined) return undefined;
+  for (const [option, why] of [
+    ['resume', 'whose checkpoint has weights of its own'],
+    ['init', 'because the weights that come first are those of the model'],
+  ] as const) {
+    if (textFor(option) === undefined) continue;
+    throw new UsageError(`${whereIs('start')}: expected none with --${option}, ${why}`);
+  }
+  return (await readModel(path)).model;
+}
+
+/** The data of a model to start from, where they come along. */
+function startData(start: SavedModel | undefined, path: string | undefined): string | undefined {
+  if (start === undefined || path === undefined) return undefined;
+  return embeddedData(start.receipt.dataset.name, path, 'train on');
+}
+
 /** Options that say where to write a model or how to cut the data, which folds do not. */
-const NOT_WITH_FOLDS = ['out', 'checkpoint', 'resume', 'plot', 'log', 'fold'];
+const NOT_WITH_FOLDS = ['out', 'checkpoint', 'resume', 'start', 'plot', 'log', 'fold'];
 
 function foldsOf(
   textFor: (option: string) => string | undefined,
