@@ -5,15 +5,32 @@
 namespace bitgrad {
 namespace {
 
-// The places of one window that lie inside the image, from (top, left) to (bottom, right), exclusive.
-struct Clipped {
-  size_t top;
-  size_t left;
-  size_t bottom;
-  size_t right;
+typedef int32_t Integers __attribute__((vector_size(BITGRAD_VECTOR_BYTES)));
 
-  size_t count() const { return (bottom - top) * (right - left); }
+// A vector of channels or, where fewer are left, one: and integers beside it.
+template <typename Value>
+struct Beside;
+template <>
+struct Beside<Vector> {
+  using Integer = Integers;
 };
+template <>
+struct Beside<float> {
+  using Integer = int32_t;
+};
+
+template <typename Value>
+BITGRAD_INLINE Value read(const float* from);
+template <>
+BITGRAD_INLINE Vector read(const float* from) {
+  return load(from);
+}
+template <>
+BITGRAD_INLINE float read(const float* from) {
+  return *from;
+}
+BITGRAD_INLINE void write(float* to, Vector value) { store(to, value); }
+BITGRAD_INLINE void write(float* to, float value) { *to = value; }
 
 // Of one side: where a window begins and ends inside the image.
 BITGRAD_INLINE Range clip(size_t place, size_t stride, size_t padding, size_t kernel, size_t size) {
@@ -21,119 +38,59 @@ BITGRAD_INLINE Range clip(size_t place, size_t stride, size_t padding, size_t ke
   return {start > padding ? start - padding : 0, smaller(start + kernel - padding, size)};
 }
 
-template <typename View>
-BITGRAD_INLINE Clipped windowAt(const View& op, size_t y, size_t x) {
-  const Range rows =
-      clip(y, op.strideVertical(), op.paddingTop(), op.kernelHeight(), op.height());
-  const Range columns =
-      clip(x, op.strideHorizontal(), op.paddingLeft(), op.kernelWidth(), op.width());
-  return {rows.begin, columns.begin, rows.end, columns.end};
-}
+// The places of one window that lie inside the image; elements are those of the image's first channel
+// plus these.
+struct Windowed {
+  Range rows;
+  Range columns;
+  size_t pitch;
+  size_t channels;
 
-// Calls visit(window, first element of its image, its own first element) for the windows of the
-// member's images in order.
+  size_t count() const { return rows.size() * columns.size(); }
+  size_t first() const { return rows.begin * pitch + columns.begin * channels; }
+
+  // Calls visit(element, number of the place).
+  template <typename Visit>
+  BITGRAD_INLINE void forEach(const Visit& visit) const {
+    int32_t number = 0;
+    for (size_t y = rows.begin; y < rows.end; ++y) {
+      for (size_t x = columns.begin; x < columns.end; ++x, ++number) {
+        visit(y * pitch + x * channels, number);
+      }
+    }
+  }
+};
+
+// Calls visit(places, first element of the image, first element of the result, one of the channels in a
+// vector or alone) for all windows of the member's images in order.
 template <typename View, typename Visit>
 BITGRAD_INLINE void forWindows(const View& op, const Place& place, const Visit& visit) {
+  // Copies, as for all the compiler knows the stores could change the originals.
   const size_t channels = op.channels();
-  const size_t size = size_t{op.height()} * op.width() * channels;
+  const size_t width = op.width();
+  const size_t height = op.height();
+  const size_t outWidth = op.outWidth();
+  const size_t outHeight = op.outHeight();
+  const size_t stride = op.strideHorizontal();
+  const size_t padding = op.paddingLeft();
+  const size_t kernel = op.kernelWidth();
+  const size_t size = height * width * channels;
   const Range rows = rowsOf(place);
-  size_t to = rows.begin * op.outHeight() * op.outWidth() * channels;
+  size_t to = rows.begin * outHeight * outWidth * channels;
   for (size_t row = rows.begin; row < rows.end; ++row) {
-    for (size_t y = 0; y < op.outHeight(); ++y) {
-      for (size_t x = 0; x < op.outWidth(); ++x, to += channels) {
-        visit(windowAt(op, y, x), row * size, to);
+    for (size_t y = 0; y < outHeight; ++y) {
+      const Range inside =
+          clip(y, op.strideVertical(), op.paddingTop(), op.kernelHeight(), height);
+      for (size_t x = 0; x < outWidth; ++x, to += channels) {
+        const Windowed places{inside, clip(x, stride, padding, kernel, width), width * channels,
+                            channels};
+        size_t c = 0;
+        for (; c + lanes <= channels; c += lanes) visit(places, row * size + c, to + c, Vector{});
+        for (; c < channels; ++c) visit(places, row * size + c, to + c, 0.0f);
       }
     }
   }
 }
-
-// Calls visit.channels<Count>(first) for the channels in vectors, and for those left one by one.
-template <typename Visit>
-BITGRAD_INLINE void forChannels(size_t channels, const Visit& visit) {
-  size_t c = 0;
-  for (; c + 2 * lanes <= channels; c += 2 * lanes) visit.template channels<2 * lanes>(c);
-  for (; c + 4 <= channels; c += 4) visit.template channels<4>(c);
-  for (; c < channels; ++c) visit.template channels<1>(c);
-}
-
-// One window of an image's [height, width, channels].
-struct WindowOfImage {
-  const Clipped& window;
-  const float* image;
-  size_t pitch;
-  size_t stride;
-
-  // Calls visit(where the place's channels from c on lie, its number) for each place inside.
-  template <typename Visit>
-  BITGRAD_INLINE void forPlaces(size_t c, const Visit& visit) const {
-    uint32_t number = 0;
-    for (size_t y = window.top; y < window.bottom; ++y) {
-      for (size_t x = window.left; x < window.right; ++x, ++number) {
-        visit(y * pitch + x * stride + c, number);
-      }
-    }
-  }
-};
-
-template <typename View>
-BITGRAD_INLINE WindowOfImage windowOf(const View& op, const Clipped& window, const float* image) {
-  return {window, image, size_t{op.width()} * op.channels(), op.channels()};
-}
-
-struct Greatest {
-  WindowOfImage of;
-  float* output;
-
-  template <size_t Count>
-  BITGRAD_INLINE void channels(size_t c) const {
-    float best[Count] = {};
-    of.forPlaces(c, [&](size_t at, uint32_t number) __attribute__((always_inline)) {
-      const float* from = of.image + at;
-      for (size_t i = 0; i < Count; ++i) {
-        best[i] = number == 0 || from[i] > best[i] ? from[i] : best[i];
-      }
-    });
-    for (size_t i = 0; i < Count; ++i) output[c + i] = best[i];
-  }
-};
-
-Status runOp(const MaxPool2d& op, const Place& place) {
-  forWindows(op, place, [&](const Clipped& window, size_t from, size_t to) {
-    forChannels(op.channels(),
-                Greatest{windowOf(op, window, op.input() + from), op.output() + to});
-  });
-  return done;
-}
-
-// Adds a window's gradients to what it won: +0 to all others, which changes no bit of a sum that began
-// with +0.
-struct GreatestGrad {
-  WindowOfImage of;
-  const float* dOutput;
-  float* dInput;
-
-  template <size_t Count>
-  BITGRAD_INLINE void channels(size_t c) const {
-    float best[Count] = {};
-    uint32_t winner[Count] = {};
-    of.forPlaces(c, [&](size_t at, uint32_t number) __attribute__((always_inline)) {
-      const float* from = of.image + at;
-      for (size_t i = 0; i < Count; ++i) {
-        const bool wins = number == 0 || from[i] > best[i];
-        best[i] = wins ? from[i] : best[i];
-        winner[i] = wins ? number : winner[i];
-      }
-    });
-    float gradients[Count];
-    for (size_t i = 0; i < Count; ++i) gradients[i] = dOutput[c + i];
-    of.forPlaces(c, [&](size_t at, uint32_t number) __attribute__((always_inline)) {
-      float* into = dInput + at;
-      for (size_t i = 0; i < Count; ++i) {
-        into[i] = into[i] + (winner[i] == number ? gradients[i] : 0.0f);
-      }
-    });
-  }
-};
 
 template <typename View>
 BITGRAD_INLINE void clearRows(const View& op, const Place& place) {
@@ -142,62 +99,75 @@ BITGRAD_INLINE void clearRows(const View& op, const Place& place) {
   __builtin_memset(op.dInput() + rows.begin * size, 0, rows.size() * size * sizeof(float));
 }
 
+Status runOp(const MaxPool2d& op, const Place& place) {
+  const float* input = op.input();
+  float* output = op.output();
+  forWindows(op, place, [=](const Windowed& places, size_t from, size_t to, auto kind)
+                            __attribute__((always_inline)) {
+    using Value = decltype(kind);
+    Value best = read<Value>(input + from + places.first());
+    places.forEach([&](size_t at, int32_t) __attribute__((always_inline)) {
+      const Value value = read<Value>(input + from + at);
+      best = value > best ? value : best;
+    });
+    write(output + to, best);
+  });
+  return done;
+}
+
+// Adds a window's gradients to what it won: +0 to all others, which changes no bit of a sum that began
+// with +0.
 Status runOp(const MaxPool2dGrad& op, const Place& place) {
   clearRows(op, place);
-  forWindows(op, place, [&](const Clipped& window, size_t from, size_t to) {
-    forChannels(op.channels(), GreatestGrad{windowOf(op, window, op.input() + from),
-                                            op.dOutput() + to, op.dInput() + from});
+  const float* input = op.input();
+  const float* dOutput = op.dOutput();
+  float* dInput = op.dInput();
+  forWindows(op, place, [=](const Windowed& places, size_t from, size_t to, auto kind)
+                            __attribute__((always_inline)) {
+    using Value = decltype(kind);
+    using Integer = typename Beside<Value>::Integer;
+    Value best = read<Value>(input + from + places.first());
+    Integer winner{};
+    places.forEach([&](size_t at, int32_t number) __attribute__((always_inline)) {
+      const Value value = read<Value>(input + from + at);
+      winner = value > best ? Integer{} + number : winner;
+      best = value > best ? value : best;
+    });
+    const Value gradient = read<Value>(dOutput + to);
+    places.forEach([&](size_t at, int32_t number) __attribute__((always_inline)) {
+      const Value sum = read<Value>(dInput + from + at);
+      write(dInput + from + at, sum + (winner == Integer{} + number ? gradient : Value{}));
+    });
   });
   return done;
 }
-
-struct Average {
-  WindowOfImage of;
-  float count;
-  float* output;
-
-  template <size_t Count>
-  BITGRAD_INLINE void channels(size_t c) const {
-    float sums[Count] = {};
-    of.forPlaces(c, [&](size_t at, uint32_t) __attribute__((always_inline)) {
-      for (size_t i = 0; i < Count; ++i) sums[i] = sums[i] + of.image[at + i];
-    });
-    for (size_t i = 0; i < Count; ++i) output[c + i] = sums[i] / count;
-  }
-};
 
 Status runOp(const AveragePool2d& op, const Place& place) {
-  forWindows(op, place, [&](const Clipped& window, size_t from, size_t to) {
-    forChannels(op.channels(),
-                Average{windowOf(op, window, op.input() + from),
-                        static_cast<float>(window.count()), op.output() + to});
+  const float* input = op.input();
+  float* output = op.output();
+  forWindows(op, place, [=](const Windowed& places, size_t from, size_t to, auto kind)
+                            __attribute__((always_inline)) {
+    using Value = decltype(kind);
+    Value sum{};
+    places.forEach([&](size_t at, int32_t) __attribute__((always_inline)) {
+      sum = sum + read<Value>(input + from + at);
+    });
+    write(output + to, sum / static_cast<float>(places.count()));
   });
   return done;
 }
-
-struct AverageGrad {
-  WindowOfImage of;
-  float count;
-  const float* dOutput;
-  float* dInput;
-
-  template <size_t Count>
-  BITGRAD_INLINE void channels(size_t c) const {
-    float shares[Count];
-    for (size_t i = 0; i < Count; ++i) shares[i] = dOutput[c + i] / count;
-    of.forPlaces(c, [&](size_t at, uint32_t) __attribute__((always_inline)) {
-      float* into = dInput + at;
-      for (size_t i = 0; i < Count; ++i) into[i] = into[i] + shares[i];
-    });
-  }
-};
 
 Status runOp(const AveragePool2dGrad& op, const Place& place) {
   clearRows(op, place);
-  forWindows(op, place, [&](const Clipped& window, size_t from, size_t to) {
-    forChannels(op.channels(),
-                AverageGrad{windowOf(op, window, nullptr), static_cast<float>(window.count()),
-                            op.dOutput() + to, op.dInput() + from});
+  const float* dOutput = op.dOutput();
+  float* dInput = op.dInput();
+  forWindows(op, place, [=](const Windowed& places, size_t from, size_t to, auto kind)
+                            __attribute__((always_inline)) {
+    using Value = decltype(kind);
+    const Value share = read<Value>(dOutput + to) / static_cast<float>(places.count());
+    places.forEach([&](size_t at, int32_t) __attribute__((always_inline)) {
+      write(dInput + from + at, read<Value>(dInput + from + at) + share);
+    });
   });
   return done;
 }
