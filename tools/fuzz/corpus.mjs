@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { chunk, npy, SIGNATURE } from './formats.mjs';
+import { chunk, npy, SIGNATURE, unzip } from './formats.mjs';
 
 const packages = new URL('../../packages/', import.meta.url);
 
@@ -83,6 +83,16 @@ export const CORPUS = {
   parquet: [
     ...filesIn('formats/test/fixtures/', '.parquet'),
     ...filesIn('formats/test/fixtures/tables/', '.parquet'),
+  ].filter(({ length }) => length < 40_000),
+  arrow: filesIn('formats/test/fixtures/tables/', '.feather'),
+  xlsx: filesIn('formats/test/fixtures/tables/', '.xlsx').map(unzip),
+  lines: [
+    ...['.json', '.jsonl', '.arff'].flatMap((end) => filesIn('formats/test/fixtures/tables/', end)),
+    Buffer.from(
+      '{"a": 1, "b": "x", "label": true}\n{"a": null, "b": "y\\u00e9", "label": false}\n',
+    ),
+    Buffer.from('[{"a": 1.5, "label": "p"}, {"a": -2e3, "label": "q"}, {"label": "q", "a": 3}]'),
+    Buffer.from('@relation r\n@attribute a numeric\n@attribute c {x, y}\n@data\n1,x\n?,y\n3,x\n'),
   ].filter(({ length }) => length < 40_000),
   model: filesIn('cli/test/fixtures/version-0.1/', '.safetensors').filter(
     ({ length }) => length < 40_000,

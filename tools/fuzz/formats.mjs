@@ -1,6 +1,6 @@
 // Containers whose sums and sizes are right, whatever they hold.
 
-import { crc32, deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 export const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -32,6 +32,23 @@ export function npy(type, shape, data) {
   const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 0, 0]);
   start.writeUInt16LE(header.length, 8);
   return Buffer.concat([start, header, data]);
+}
+
+/** The entries of a valid ZIP file: names and what they unpack to. */
+export function unzip(bytes) {
+  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  const entries = [];
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const lengths = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
+    const name = bytes.toString('utf8', at + 46, at + 46 + lengths[0]);
+    const head = bytes.readUInt32LE(at + 42);
+    const start = head + 30 + bytes.readUInt16LE(head + 26) + bytes.readUInt16LE(head + 28);
+    const packed = bytes.subarray(start, start + bytes.readUInt32LE(at + 20));
+    entries.push([name, bytes.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed]);
+    at += 46 + lengths[0] + lengths[1] + lengths[2];
+  }
+  return entries;
 }
 
 /** A ZIP file, its sums and sizes right. */

@@ -109,6 +109,21 @@ export const READERS = {
     read: async (bytes) => void (await decodeImage(bytes, 'file')),
   },
   parquet: { make: fromBytes('parquet'), read: asData('t.parquet') },
+  arrow: { make: fromBytes('arrow'), read: asData('t.arrow') },
+  xlsx: {
+    make(random) {
+      const entries = random.pick(CORPUS.xlsx);
+      const others = entries.map(([, data]) => data);
+      const changed = entries.map(([name, data]) => [
+        name,
+        random.once(2) ? mutateBytes(data, random, others) : data,
+      ]);
+      const file = zip(changed, random.once(2));
+      return random.once(4) ? mutateBytes(file, random, others) : file;
+    },
+    read: asData('t.xlsx'),
+  },
+  lines: { make: fromBytes('lines'), read: asData('t.jsonl') },
   safetensors: {
     make: fromBytes('model'),
     read: async (bytes) => void decodeSafetensors(bytes, 'file'),

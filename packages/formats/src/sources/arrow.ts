@@ -6,7 +6,11 @@ import { unpackZstandard } from '../parquet/decompress.js';
 import type { Cell } from '../table/cell.js';
 import { dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
+import { withBoundedLists } from './bounded-lists.js';
 import { unpackLz4Frame } from './lz4-frame.js';
+
+/** Truths take a bit each, and are packed at most so well. */
+const MOST_ROWS_A_BYTE = 8 * 250;
 
 const unused = (): Uint8Array => {
   throw new Error('nothing is packed here');
@@ -35,8 +39,9 @@ export async function arrowSource(path: string): Promise<TableSource> {
     unit: 'row',
     async scan(visit) {
       for (let row = 0; row < rows; row += 1) {
+        const values = inWords(path, () => columns.map((column) => column.at(row)));
         visit(
-          columns.map((column, index) => cellOf(column.at(row), names[index]!, path)),
+          values.map((value, index) => cellOf(value, names[index]!, path)),
           row + 1,
         );
       }
@@ -48,9 +53,23 @@ function open(
   bytes: Uint8Array,
   path: string,
 ): { names: string[]; columns: Column<unknown>[]; rows: number } {
+  return inWords(path, () => {
+    const options = { useDate: true, useDecimalInt: false, useBigInt: true };
+    const table = withBoundedLists(bytes.length, () => tableFromIPC(bytes, options));
+    const { children: columns, numRows: rows } = table;
+    if (!columns.every((column) => column.length === rows))
+      throw new Error('columns of other rows');
+    if (!(rows <= MOST_ROWS_A_BYTE * bytes.length)) {
+      throw new Error(`${rows} rows in ${bytes.length} bytes`);
+    }
+    return { names: [...table.names].map(String), columns, rows };
+  });
+}
+
+/** @throws BitgradError for whatever the reader throws */
+function inWords<Result>(path: string, work: () => Result): Result {
   try {
-    const table = tableFromIPC(bytes, { useDate: true, useDecimalInt: false });
-    return { names: [...table.names].map(String), columns: table.children, rows: table.numRows };
+    return work();
   } catch (error) {
     if (error instanceof BitgradError) throw error;
     throw new BitgradError(
