@@ -24,8 +24,8 @@ export function startEvent(report: StartReport, { backend }: Choice): TrainingEv
   };
 }
 
-/** After each epoch. */
-export function epochEvent(report: EpochReport): TrainingEvent {
+/** After each epoch. The digest of the whole state is for receipts and checkpoints. */
+export function epochEvent({ stateSha256: _, ...report }: EpochReport): TrainingEvent {
   return { event: 'epoch', ...report };
 }
 
