@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { focusContent } from './parts/focus.js';
+import { lazily } from './parts/lazily.js';
 import { NoticeBar } from './parts/notice-bar.js';
 import { nextTheme, theme } from './parts/theme.js';
 import { resetTraining } from './state/actions.js';
@@ -8,22 +9,24 @@ import { eraseKept, isKept } from './state/kept.js';
 import { route, VIEWS, type View } from './state/route.js';
 import { takeShared } from './state/take-shared.js';
 import { DrawView } from './views/draw/draw-view.js';
-import { ProveView } from './views/prove/prove-view.js';
 import { TrainView } from './views/train/train-view.js';
-import { UnderstandView } from './views/understand/understand-view.js';
 
 const NAMES: Readonly<Record<View, string>> = {
   train: 'Train',
   draw: 'Draw',
   understand: 'Understand',
   prove: 'Prove',
+  data: 'Data',
 };
 
 const CONTENTS: Readonly<Record<View, ComponentType>> = {
   train: TrainView,
   draw: DrawView,
-  understand: UnderstandView,
-  prove: ProveView,
+  understand: lazily(async () => {
+    return (await import('./views/understand/understand-view.js')).UnderstandView;
+  }),
+  prove: lazily(async () => (await import('./views/prove/prove-view.js')).ProveView),
+  data: lazily(async () => (await import('./views/data/data-view.js')).OwnDataView),
 };
 
 /** The whole page: a menu, what there is to say, and one view. */

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type uPlot from 'uplot';
+import { tellError } from '../state/worker.js';
 import { paint } from './theme.js';
 
 interface ChartProps {
@@ -34,9 +35,19 @@ export function Chart(props: ChartProps) {
   const waiting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const painted = paint.value;
 
+  const [plotter, setPlotter] = useState<typeof uPlot | null>(null);
+  const isWanted = xs.length > 0 || (ghost ?? null) !== null;
+
   useEffect(() => {
+    // What draws curves is only fetched once there is one.
+    if (isWanted) import('uplot').then((module) => setPlotter(() => module.default), tellError);
+  }, [isWanted]);
+
+  useEffect(() => {
+    if (plotter === null) return;
     const element = box.current!;
-    const made = new uPlot(options(element.clientWidth, latest), dataOf(latest.current), element);
+    const data = dataOf(latest.current, plotter);
+    const made = new plotter(options(element.clientWidth, latest), data, element);
     plot.current = made;
     const observer = new ResizeObserver(() =>
       made.setSize({ width: element.clientWidth, height: HEIGHT }),
@@ -45,26 +56,27 @@ export function Chart(props: ChartProps) {
     return () => {
       observer.disconnect();
       made.destroy();
+      plot.current = null;
     };
-  }, [painted]);
+  }, [painted, plotter]);
 
   useEffect(() => {
     waiting.current ??= setTimeout(() => {
       waiting.current = undefined;
-      plot.current?.setData(dataOf(latest.current));
+      if (plotter) plot.current?.setData(dataOf(latest.current, plotter));
     }, DRAW_MILLISECONDS);
-  }, [xs, ys, xMax, ghost]);
+  }, [xs, ys, xMax, ghost, plotter]);
   useEffect(() => () => clearTimeout(waiting.current), []);
 
   return <div ref={box} class="chart" role="img" aria-label={label} />;
 }
 
 /** Both curves on the places of either. */
-function dataOf({ xs, ys, ghost, xMax }: ChartProps): uPlot.AlignedData {
+function dataOf({ xs, ys, ghost, xMax }: ChartProps, plotter: typeof uPlot): uPlot.AlignedData {
   const own: uPlot.AlignedData = [xs as number[], ys as number[]];
   const places = ghost?.xs.filter((x) => x <= xMax) ?? [];
   const other: uPlot.AlignedData = [places, ghost?.ys.slice(0, places.length) ?? []];
-  return uPlot.join([own, other]);
+  return plotter.join([own, other]);
 }
 
 function options(width: number, latest: { readonly current: ChartProps }): uPlot.Options {

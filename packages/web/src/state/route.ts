@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
 /** The page's views, in the order of its menu. */
-export const VIEWS = ['train', 'draw', 'understand', 'prove'] as const;
+export const VIEWS = ['train', 'draw', 'understand', 'prove', 'data'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Where the reader is: a view, a part of it, and what a link brought along. */

@@ -16,6 +16,7 @@ import {
 } from '@bitgrad/core';
 import { withOwnDigits } from '../data/own-digits.js';
 import { type DataChoice, DataStore } from '../data/store.js';
+import type { TableRequests } from '../table/table-protocol.js';
 import { findAsleep } from './asleep.js';
 import { openBackend } from './backends.js';
 import { dataOfReceipt, sayNoData } from './data-of-receipt.js';
@@ -39,9 +40,9 @@ import { type TrainedHere, Training } from './trainer.js';
 import { twistedData, twistedStart } from './twist.js';
 import { verifyModel } from './verify.js';
 
-/** One function for each request. */
+/** One function for each request; those about tables have a worker of their own. */
 export type Desk = {
-  [Name in RequestName]: (
+  [Name in Exclude<RequestName, keyof TableRequests>]: (
     given: Requests[Name]['given'],
   ) => Promise<Requests[Name]['answer']> | Requests[Name]['answer'];
 };

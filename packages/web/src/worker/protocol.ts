@@ -3,6 +3,7 @@
 import type { Model, Receipt, Recipe, RunRecord } from '@bitgrad/core';
 import type { OwnDigit } from '../data/own-digits.js';
 import type { DataChoice, LoadProgress } from '../data/store.js';
+import type { TableEpoch, TableRequests } from '../table/table-protocol.js';
 
 /** The backends that the page has, the fastest first. */
 export const BACKEND_NAMES = ['wasm', 'ts'] as const;
@@ -149,7 +150,7 @@ export interface StepNumbers {
 }
 
 /** Every request: what is given and what is answered. */
-export interface Requests {
+export interface Requests extends TableRequests {
   /** Says where the data are; comes before any other. */
   begin: { given: { dataFolder: string }; answer: undefined };
   /** The network of a recipe before its first step, or of the training at a moment that was kept. */
@@ -233,6 +234,7 @@ export interface EpochDone {
 }
 
 export interface Events {
+  tableEpoch: TableEpoch;
   load: LoadProgress;
   /** Before the first step: what it runs on, and how good chance alone is. */
   started: { backend: string; isa: string; accuracy: number };

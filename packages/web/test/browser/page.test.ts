@@ -13,6 +13,7 @@ const VIEWS = [
   '#/understand/step',
   '#/understand/formulas',
   '#/prove',
+  '#/data',
 ];
 /** A training of a second or two, of which every view has something to show. */
 const QUICK = '#/train?recipe=mnist&epochs=1&data=first';
@@ -57,6 +58,12 @@ describe.skipIf(missing('browser'))('the page', () => {
         }, view);
         if (view === '#/understand') await page.locator('[data-cell="4-9"]').click();
         if (view === '#/understand/image') await page.getByText('The evidence for').waitFor();
+        if (view === '#/data') {
+          await page.getByRole('button', { name: 'Try it with flowers' }).click();
+          await page.getByRole('button', { name: 'Learn' }).click();
+          await page.getByRole('button', { name: 'Ask it' }).click();
+          await page.getByText(/^kind: /).waitFor();
+        }
         if (view === '#/understand/hand') await page.getByText(/^Slope/).waitFor();
         if (view === '#/understand/step') {
           await page.getByRole('button', { name: 'Make a step' }).click();

@@ -1,0 +1,168 @@
+import { decimal, grouped, percent } from '../../parts/format.js';
+import { AskRow } from './ask-row.js';
+import {
+  epochsSeen,
+  isLearning,
+  label,
+  learn,
+  openTable,
+  prediction,
+  result,
+  saveTableModel,
+  stopLearning,
+  table,
+} from './table-state.js';
+
+/** A table of the reader's own: choose what to learn, train, ask, save. */
+export function OwnDataView() {
+  return (
+    <>
+      <section class="lead">
+        <h1>
+          Your own <em>data</em>
+        </h1>
+        <p class="large">
+          A table, as spreadsheets save it: a line of names, then a row for each case. Choose the
+          column that the others should tell. It is read, learned and kept nowhere but here.
+        </p>
+      </section>
+      <section class="data-open">
+        <label class="drop">
+          <input
+            type="file"
+            accept=".csv,.tsv,.txt,text/csv"
+            onChange={async (event) => {
+              const input = event.currentTarget;
+              const file = input.files?.[0];
+              if (file) await openTable(file.name, await file.text());
+              // The same file may be chosen again after it has changed.
+              input.value = '';
+            }}
+          />
+          <span>
+            <b>Drop a CSV file here</b>, or choose one.
+          </span>
+        </label>
+        <button type="button" class="button" onClick={() => void openFlowers()}>
+          Try it with flowers
+        </button>
+      </section>
+      {table.value && <Learn />}
+      {result.value && <Learned />}
+    </>
+  );
+}
+
+/** A table that comes along, for those who have none at hand. */
+async function openFlowers(): Promise<void> {
+  const { default: text } = await import('../../../../../examples/data/flowers.csv?raw');
+  await openTable('flowers.csv', text);
+}
+
+function Learn() {
+  const { name, columns, sample } = table.value!;
+  const last = epochsSeen.value.at(-1);
+  return (
+    <section class="prove-part" aria-labelledby="learn-title">
+      <h2 id="learn-title">{name}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      <section class="digests" tabIndex={0} aria-label="The first rows">
+        <table>
+          <thead>
+            <tr>
+              {columns.map((column, at) => (
+                <th key={at} scope="col">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {sample.map((cells, at) => (
+              <tr key={at}>
+                {cells.map((cell, column) => (
+                  <td key={column}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <div class="buttons">
+        <label class="field inline">
+          <span>What to learn</span>
+          <select
+            value={label.value}
+            onChange={(event) => {
+              label.value = event.currentTarget.value;
+            }}
+          >
+            {columns.map((column, at) => (
+              <option key={at} value={column}>
+                {column}
+              </option>
+            ))}
+          </select>
+        </label>
+        {isLearning.value ? (
+          <button type="button" class="button" onClick={stopLearning}>
+            Stop
+          </button>
+        ) : (
+          <button type="button" class="button primary" onClick={() => void learn()}>
+            Learn
+          </button>
+        )}
+      </div>
+      {isLearning.value && (
+        <>
+          <progress
+            class="progress"
+            max={1}
+            value={last ? last.epoch / last.epochs : 0}
+            aria-label="Training done"
+          />
+          <p class="hint" role="status">
+            {last ? `Epoch ${last.epoch}: loss ${decimal(last.loss, 3)}` : 'Reading the table'}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Learned() {
+  const { train, test, epochs, testAccuracy, testLoss, isRegression, weightsSha256 } =
+    result.value!;
+  return (
+    <section class="prove-part" aria-labelledby="learned-title">
+      <h2 id="learned-title">What it learned</h2>
+      <p class="large" role="status">
+        From {grouped(train)} rows, in {epochs} epochs.{' '}
+        {isRegression
+          ? `On ${grouped(test)} rows that it never saw, its squared error is ${testLoss === null ? 'unknown' : decimal(testLoss, 4)}.`
+          : testAccuracy === null
+            ? 'No rows were held out to test it.'
+            : `Of ${grouped(test)} rows that it never saw, it gets ${percent(testAccuracy, 1)} right.`}
+      </p>
+      <AskRow />
+      {prediction.value && (
+        <p class="verdict same" role="status">
+          {'value' in prediction.value
+            ? `${label.value}: ${decimal(prediction.value.value, 3)}`
+            : `${label.value}: ${prediction.value.className}, by ${percent(prediction.value.probability, 1)}`}
+        </p>
+      )}
+      <div class="buttons">
+        <button type="button" class="button" onClick={() => void saveTableModel()}>
+          Save the model
+        </button>
+        <p class="hint">
+          A safetensors file with its receipt, for <code>bitgrad predict</code> and{' '}
+          <code>bitgrad verify</code>.
+        </p>
+      </div>
+      <p class="digest">{weightsSha256}</p>
+    </section>
+  );
+}
