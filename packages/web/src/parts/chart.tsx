@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { tellError } from '../state/worker.js';
+import { paintInterval } from './pace.js';
 import { paint } from './theme.js';
 
 interface ChartProps {
@@ -61,10 +62,13 @@ export function Chart(props: ChartProps) {
   }, [painted, plotter]);
 
   useEffect(() => {
-    waiting.current ??= setTimeout(() => {
-      waiting.current = undefined;
-      if (plotter) plot.current?.setData(dataOf(latest.current, plotter));
-    }, DRAW_MILLISECONDS);
+    waiting.current ??= setTimeout(
+      () => {
+        waiting.current = undefined;
+        if (plotter) plot.current?.setData(dataOf(latest.current, plotter));
+      },
+      Math.max(DRAW_MILLISECONDS, 2 * paintInterval()),
+    );
   }, [xs, ys, xMax, ghost, plotter]);
   useEffect(() => () => clearTimeout(waiting.current), []);
 

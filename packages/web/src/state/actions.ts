@@ -80,7 +80,7 @@ export async function startTraining(
     const result = await worker.request('train', request);
     if (mine !== turn) return;
     batch(() => {
-      flushReports();
+      flushReports(true);
       trained.value = result;
       setStatus('done');
     });

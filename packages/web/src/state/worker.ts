@@ -1,6 +1,7 @@
 import { batch } from '@preact/signals';
+import { measurePaint, paintInterval } from '../parts/pace.js';
 import { WorkerClient, WorkerError } from '../worker/client.js';
-import type { EpochDone, Moment } from '../worker/protocol.js';
+import type { EpochDone, Moment, NetworkPicture } from '../worker/protocol.js';
 import { addLosses } from './curve.js';
 import {
   backendChoice,
@@ -24,31 +25,45 @@ export const startWorker = (): Worker =>
 
 /** A training of short epochs has a hundred of them a second: the page is drawn for some at once. */
 const FLUSH_MILLISECONDS = 100;
-const waiting: { epochs: EpochDone[]; moments: readonly Moment[] | null } = {
-  epochs: [],
-  moments: null,
-};
+const waiting: {
+  epochs: EpochDone[];
+  moments: readonly Moment[] | null;
+  picture: NetworkPicture | null;
+} = { epochs: [], moments: null, picture: null };
 let flushing: ReturnType<typeof setTimeout> | undefined;
 
 function flushSoon(): void {
-  flushing ??= setTimeout(flushReports, FLUSH_MILLISECONDS);
+  flushing ??= setTimeout(() => flushReports(), Math.max(FLUSH_MILLISECONDS, paintInterval()));
 }
 
-/** Shows what the worker has told so far. */
-export function flushReports(): void {
+/**
+ * Shows what the worker has told so far.
+ *
+ * @param isLast whether a picture is shown too that is otherwise not due yet
+ */
+export function flushReports(isLast = false): void {
   clearTimeout(flushing);
   flushing = undefined;
   batch(() => {
     if (waiting.epochs.length > 0) epochs.value = [...epochs.value, ...waiting.epochs];
     if (waiting.moments !== null) moments.value = waiting.moments;
+    waiting.epochs = [];
+    waiting.moments = null;
+    if (waiting.picture !== null && (isLast || isTimeForImages())) showPicture();
   });
-  forgetReports();
+  if (waiting.picture !== null) flushSoon();
+}
+
+function showPicture(): void {
+  if (waiting.picture !== null) picture.value = waiting.picture;
+  waiting.picture = null;
 }
 
 /** Drops what was told and not shown: another training begins. */
 export function forgetReports(): void {
   waiting.epochs = [];
   waiting.moments = null;
+  waiting.picture = null;
 }
 
 /** The worker that trains, and holds what was trained or opened. */
@@ -73,7 +88,9 @@ export const worker = new WorkerClient(
       batch(() => {
         if (run.value) run.value = { ...run.value, epochsDone, stepsDone, samplesPerSecond };
         if (losses.length > 0) lossCurve.value = addLosses(lossCurve.value, losses);
-        if (isTimeForImages()) picture.value = shown;
+        waiting.picture = shown;
+        if (isTimeForImages()) showPicture();
+        else flushSoon();
       });
     },
     moments: (kept) => {
@@ -117,12 +134,14 @@ export function tellError(error: unknown): void {
 }
 
 const wantsCalm = matchMedia('(prefers-reduced-motion: reduce)');
+const CALM_MILLISECONDS = 2000;
 let lastImages = 0;
 
 /** Whether the images of the weights may change now: seldom for those who asked for little motion. */
 function isTimeForImages(): boolean {
   const now = performance.now();
-  if (wantsCalm.matches && now - lastImages < 2000) return false;
+  if (now - lastImages < (wantsCalm.matches ? CALM_MILLISECONDS : paintInterval())) return false;
   lastImages = now;
+  measurePaint();
   return true;
 }
