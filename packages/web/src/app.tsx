@@ -22,11 +22,14 @@ const NAMES: Readonly<Record<View, string>> = {
 const CONTENTS: Readonly<Record<View, ComponentType>> = {
   train: TrainView,
   draw: DrawView,
-  understand: lazily(async () => {
+  understand: lazily('Understand', async () => {
     return (await import('./views/understand/understand-view.js')).UnderstandView;
   }),
-  prove: lazily(async () => (await import('./views/prove/prove-view.js')).ProveView),
-  data: lazily(async () => (await import('./views/data/data-view.js')).OwnDataView),
+  prove: lazily('Prove', async () => (await import('./views/prove/prove-view.js')).ProveView),
+  data: lazily(
+    'Your own data',
+    async () => (await import('./views/data/data-view.js')).OwnDataView,
+  ),
 };
 
 /** The whole page: a menu, what there is to say, and one view. */

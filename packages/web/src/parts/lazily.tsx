@@ -2,8 +2,8 @@ import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { notice } from '../state/store.js';
 
-/** A view that is only fetched by those who open it. */
-export function lazily(load: () => Promise<ComponentType>): ComponentType {
+/** A view that is only fetched by those who open it; until then its name stands for it. */
+export function lazily(name: string, load: () => Promise<ComponentType>): ComponentType {
   let loaded: ComponentType | undefined;
   return function Lazily() {
     const [, setIsLoaded] = useState(loaded !== undefined);
@@ -24,6 +24,6 @@ export function lazily(load: () => Promise<ComponentType>): ComponentType {
       );
     }, []);
     const View = loaded;
-    return View === undefined ? null : <View />;
+    return View === undefined ? <h1 class="hidden-visually">{name}</h1> : <View />;
   };
 }
