@@ -72,7 +72,10 @@ function reasonsFor(recipe: Recipe, dataset: Dataset): Partial<Record<keyof Reci
   const what = values ? plural(outputsOf(dataset), 'output') : `${classes} classes`;
   return {
     layers: `layers ${layersText(layers)}, because ${name} has ${plural(features, 'feature')} and ${what}`,
-    preprocess: `preprocess none, because ${name} holds numbers, not pixels`,
+    preprocess:
+      recipe.preprocess === 'scale'
+        ? `preprocess scale, because the images of ${name} are not ink on blank ground`
+        : `preprocess none, because ${name} holds numbers, not pixels`,
     standardize: 'standardize, as is usual for a table (--no-standardize: not)',
     standardizeTargets:
       'standardize-targets, as is usual for numbers (--no-standardize-targets: not)',

@@ -1,3 +1,5 @@
+import { checkItems } from '../layers/items.js';
+import { parseLayers } from '../layers/text.js';
 import { ABSENT } from './fields.js';
 import type { Recipe } from './recipe.js';
 
@@ -58,6 +60,61 @@ const mnistBest: Recipe = {
   augment: 'affine',
 };
 
+/** Layers as people write them, which these are sure to be. */
+const layersOf = (text: string): Recipe['layers'] => checkItems(parseLayers(text));
+
+/** A small convolutional network for digits: more than 99.4 % in some minutes. */
+const mnistConv: Recipe = {
+  ...mnistBest,
+  name: 'mnist-conv',
+  layers: layersOf('28x28,conv16,norm,pool,conv32,norm,conv32,norm,pool,drop:0.3,10'),
+  initializer: 'he',
+  learningRate: 0.1,
+  warmup: 200,
+  l2: 5e-4,
+  epochs: 12,
+};
+
+/** The best network for digits that trains in less than half an hour. */
+const mnistConvBest: Recipe = {
+  ...mnistConv,
+  name: 'mnist-conv-best',
+  layers: layersOf(
+    '28x28,conv16,norm,conv16,norm,pool,drop:0.1,conv32,norm,conv32,norm,pool,drop:0.2,conv64,norm,conv64,norm,gap,drop:0.3,10',
+  ),
+  epochs: 20,
+};
+
+/** Pictures of clothes (Xiao et al. 2017), which may be mirrored; from IDX files. */
+const fashionConv: Recipe = {
+  ...mnistConv,
+  name: 'fashion-conv',
+  layers: layersOf(
+    '28x28,conv32,norm,pool,drop:0.1,conv64,norm,conv64,norm,pool,drop:0.2,conv64,norm,gap,drop:0.3,10',
+  ),
+  augment: 'flip+shift:2',
+  epochs: 20,
+};
+
+/** Photographs of any kind, in colour where there is any; a folder of images gets it. */
+const images: Recipe = {
+  ...mnistConv,
+  name: 'images',
+  split: [0.7, 0.15, 0.15],
+  stratify: true,
+  layers: layersOf(
+    '64x64x3,conv16,norm,pool,conv32,norm,pool,conv64,norm,pool,conv64,norm,gap,drop:0.2,2',
+  ),
+  optimizer: 'adamw',
+  learningRate: 0.003,
+  warmup: 0,
+  l2: 0,
+  weightDecay: 0.01,
+  augment: 'flip',
+  batchSize: 16,
+  epochs: 30,
+};
+
 /** Classes of a table. Layers, batch, epochs and patience become what the data's size asks for. */
 const table: Recipe = {
   ...mnist,
@@ -89,13 +146,29 @@ const tableRegression: Recipe = {
 
 /** The recipes that come along, by name. */
 export const RECIPES: Readonly<
-  Record<'mnist' | 'seed' | 'listing' | 'mnist-best' | 'table' | 'table-regression', Recipe> &
+  Record<
+    | 'mnist'
+    | 'seed'
+    | 'listing'
+    | 'mnist-best'
+    | 'mnist-conv'
+    | 'mnist-conv-best'
+    | 'fashion-conv'
+    | 'images'
+    | 'table'
+    | 'table-regression',
+    Recipe
+  > &
     Record<string, Recipe>
 > = {
   mnist,
   seed,
   listing,
   'mnist-best': mnistBest,
+  'mnist-conv': mnistConv,
+  'mnist-conv-best': mnistConvBest,
+  'fashion-conv': fashionConv,
+  images,
   table,
   'table-regression': tableRegression,
 };

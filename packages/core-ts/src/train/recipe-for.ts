@@ -6,6 +6,7 @@ import type { Recipe } from '../recipe/recipe.js';
 import { RECIPES } from '../recipe/recipes.js';
 import { checkAsked } from './check-asked.js';
 import { checkFit } from './fit.js';
+import { isInk } from './ink.js';
 import { splitDataset } from './split.js';
 import { tableSettings } from './table-settings.js';
 import { isTableRecipe, usualParts } from './usual-parts.js';
@@ -40,9 +41,16 @@ export function changeRecipe(base: Recipe, changes: Partial<Recipe>): Recipe {
   return checkRecipe({ ...base, ...usual, ...changes });
 }
 
-/** The recipe for data of a kind where none is named: `mnist` for bytes, others for tables. */
-export function usualRecipe({ inputs, values }: Dataset): Recipe {
-  if (inputs instanceof Uint8Array) return RECIPES.mnist;
+/**
+ * The recipe for data of a kind where none is named: `mnist` for images like its digits and for other
+ * bytes, `images` for images of other kinds, others for tables.
+ */
+export function usualRecipe({ name, inputs, values, image }: Dataset): Recipe {
+  if (inputs instanceof Uint8Array) {
+    return image === null || name === 'mnist' || isInk(inputs, image)
+      ? RECIPES.mnist
+      : RECIPES.images;
+  }
   return values ? RECIPES['table-regression'] : RECIPES.table;
 }
 
@@ -84,14 +92,28 @@ function fitsData(layers: Recipe['layers'], features: number, outputs: number): 
   }
 }
 
+/** A recipe's convolutions between other ends, where they fit the images; else one hidden layer. */
+function otherLayers(layers: Recipe['layers'], dataset: Dataset): Recipe['layers'] {
+  const { features, image } = dataset;
+  const outputs = outputsOf(dataset);
+  if (image !== null && Array.isArray(layers[0])) {
+    const { height, width, channels = 1 } = image;
+    const moved = [[height, width, channels] as const, ...layers.slice(1, -1), outputs];
+    if (fitsData(moved, features, outputs)) return moved;
+  }
+  return [features, HIDDEN_WIDTH, outputs];
+}
+
 function usualInputs(dataset: Dataset, base: Recipe, changes: Partial<Recipe>): Partial<Recipe> {
   const { features, inputs, image } = dataset;
   const outputs = outputsOf(dataset);
   const isTable = !(inputs instanceof Uint8Array);
   const { layers } = { ...base, ...changes };
   const fits = fitsData(layers, features, outputs);
+  const isPhotograph = image !== null && inputs instanceof Uint8Array && !isInk(inputs, image);
   return {
-    ...(fits ? {} : { layers: [features, HIDDEN_WIDTH, outputs] }),
+    ...(fits ? {} : { layers: otherLayers(base.layers, dataset) }),
+    ...(isPhotograph && base.preprocess === 'binarize' ? { preprocess: 'scale' } : {}),
     ...(isTable ? { preprocess: 'none', standardize: base.standardize || true } : {}),
     ...(isTable || image === null ? { augment: 'none' } : {}),
   };
