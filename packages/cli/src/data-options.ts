@@ -25,9 +25,27 @@ export const labelOption: Options = valueOption(
 /** The option that says how large images become. */
 export const imageSizeOption: Options = valueOption(
   'the size to which images in files are brought: HEIGHTxWIDTH, or one number for squares',
-  '28x28',
+  "as the recipe's: 64x64, or 28x28 of those for digits",
   'Data:',
 );
+
+/** The option that says whether images keep their colours. */
+export const channelsOption: Options = valueOption(
+  'grey, or rgb for colours',
+  'rgb where any image has colours',
+  'Data:',
+);
+
+/**
+ * Reads the value of `--channels`.
+ *
+ * @param where what to call the option in messages
+ * @throws UsageError if it is neither
+ */
+export function channelsOf(text: string | undefined, where: string): LoadOptions['channels'] {
+  if (text === undefined || text === 'grey' || text === 'rgb') return text;
+  throw new UsageError(`${where}: expected grey or rgb, received ${show(text)}`);
+}
 
 /**
  * Reads the value of `--image-size`.

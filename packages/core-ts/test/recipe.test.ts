@@ -118,6 +118,10 @@ describe('checkRecipe', () => {
       'seed',
       'listing',
       'mnist-best',
+      'mnist-conv',
+      'mnist-conv-best',
+      'fashion-conv',
+      'images',
       'table',
       'table-regression',
     ]);

@@ -54,6 +54,10 @@ const EXPECTED: Readonly<Record<keyof LoadOptions, Check>> = {
     isValid: (value) => typeof value === 'object' && value !== null,
     expected: 'a height and a width',
   },
+  usualImageSize: {
+    isValid: (value) => typeof value === 'object' && value !== null,
+    expected: 'a height and a width',
+  },
   channels: {
     isValid: (value) => value === 'grey' || value === 'rgb',
     expected: 'grey or rgb',

@@ -42,6 +42,8 @@ export interface LoadOptions {
   readonly header?: boolean | 'auto' | undefined;
   /** What images are resized to; 28×28 if left out. */
   readonly imageSize?: ImageSize | undefined;
+  /** What image files are resized to where neither `imageSize` nor a model says it. */
+  readonly usualImageSize?: ImageSize | undefined;
   /**
    * Whether images are read as grey or in colours; if left out, as a model's images are
    * (`modelImageSize`), else in colours where any image has some.

@@ -6,6 +6,8 @@ import { columnNotes } from '../data/columns.js';
 import { describeData, printData } from '../data/describe.js';
 import { printGlimpse } from '../data/glimpse.js';
 import {
+  channelsOf,
+  channelsOption,
   DATA_KINDS,
   imageSizeOf,
   imageSizeOption,
@@ -34,6 +36,7 @@ export const dataCommand: Command = {
     label: labelOption,
     ...TABLE_OPTIONS,
     'image-size': imageSizeOption,
+    channels: channelsOption,
     loss: valueOption(
       'squared-error if the column is numbers to be learnt, as for train',
       'cross-entropy',
@@ -56,6 +59,7 @@ export const dataCommand: Command = {
       label: labelOf(textOf(argv, 'label')),
       ...tableOptionsOf((option) => flagTextOf(argv, option)),
       imageSize: imageSizeOf(textOf(argv, 'image-size'), '--image-size'),
+      channels: channelsOf(textOf(argv, 'channels'), '--channels'),
       ...taskOf(textOf(argv, 'loss')),
     };
     const dataset = await loadData(String(argv.source), options);

@@ -58,7 +58,9 @@ export function describeData(dataset: Dataset, sha256: string): DataDescription 
 /** Prints a description for people. */
 export function printData(description: DataDescription, encoding: TableEncoding | undefined): void {
   const { name, sha256, train, test, features, image, type, label } = description;
-  const shape = image ? `${image.height}×${image.width} pixels, ` : '';
+  const shape = image
+    ? `${image.height}×${image.width} pixels${image.channels === 3 ? ' in colours' : ''}, `
+    : '';
   printPairs([
     ['name', name],
     ['sha256', sha256],

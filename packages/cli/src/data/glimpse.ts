@@ -51,11 +51,14 @@ function shadeOf(
   step: number,
 ): string {
   const start = index * features;
+  const { channels = 1 } = image!;
   let sum = 0;
   for (let y = top; y < top + 2 * step; y += 1) {
-    for (let x = left; x < left + step; x += 1) sum += inputs[start + y * image!.width + x]!;
+    for (let x = left * channels; x < (left + step) * channels; x += 1) {
+      sum += inputs[start + y * image!.width * channels + x]!;
+    }
   }
-  const brightness = sum / (2 * step * step * 255);
+  const brightness = sum / (2 * step * step * channels * 255);
   return SHADES[Math.min(SHADES.length - 1, Math.floor(brightness * SHADES.length))]!;
 }
 

@@ -2,7 +2,7 @@ import { RECIPES } from '@bitgrad/core';
 import type { Options } from 'yargs';
 import { backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
-import { DATA_KINDS, imageSizeOption, labelOption } from '../data-options.js';
+import { channelsOption, DATA_KINDS, imageSizeOption, labelOption } from '../data-options.js';
 import { metricsOption } from '../display/metrics-option.js';
 import { TABLE_OPTIONS } from '../table-options.js';
 import { RECIPE_NAMES } from './find-recipe.js';
@@ -24,6 +24,7 @@ export const TRAIN_OPTIONS: Command['options'] = {
   label: labelOption,
   ...TABLE_OPTIONS,
   'image-size': imageSizeOption,
+  channels: channelsOption,
   folds: valueOption(
     'cross-validation: K trainings, each testing another of K equal parts; mean and deviation, no model',
     'none',

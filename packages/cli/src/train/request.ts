@@ -8,10 +8,11 @@ import {
   type SavedModel,
   show,
 } from '@bitgrad/core';
-import type { LoadOptions } from '@bitgrad/formats';
+import type { ImageSize, LoadOptions } from '@bitgrad/formats';
 import { flagTextOf, parseInteger, textOf } from '../arguments.js';
 import type { Arguments } from '../command.js';
 import {
+  channelsOf,
   embeddedData,
   imageSizeOf,
   labelOf,
@@ -34,7 +35,7 @@ const FLAGS = [
   ...TABLE_FLAGS,
 ];
 const OTHER_OPTIONS = [
-  ...['recipe', 'data', 'label', 'image-size', 'backend', 'threads', 'isa'],
+  ...['recipe', 'data', 'label', 'image-size', 'channels', 'backend', 'threads', 'isa'],
   ...Object.keys(TABLE_OPTIONS),
   ...[
     'out',
@@ -128,6 +129,8 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
         label: labelOf(textFor('label')),
         ...(checkpoint ? readAs(checkpoint) : tableOptionsOf(textFor, whereIs)),
         imageSize,
+        usualImageSize: imageSizeIn(base ?? RECIPES.images),
+        channels: channelsOf(textFor('channels'), whereIs('channels')),
         modelImageSize: checkpoint?.dataset.image ?? undefined,
         ...taskOf(checkpoint?.recipe.loss ?? given.loss ?? lossOf(named)),
         ...(start ? { ...loadOptionsOf(start, textFor('label')), like: likeOf(start) } : {}),
@@ -166,6 +169,13 @@ async function readStart(
 function startData(start: SavedModel | undefined, path: string | undefined): string | undefined {
   if (start === undefined || path === undefined) return undefined;
   return embeddedData(start.receipt.dataset.name, path, 'train on');
+}
+
+/** The size of the images that a recipe is made for, if it says one. */
+function imageSizeIn({ layers: [input] }: Recipe): ImageSize | undefined {
+  if (typeof input !== 'object' || 'type' in input) return undefined;
+  const [height, width] = input;
+  return { height, width };
 }
 
 /** Options that say where to write a model or how to cut the data, which folds do not. */

@@ -103,7 +103,7 @@ const images: Recipe = {
   split: [0.7, 0.15, 0.15],
   stratify: true,
   layers: layersOf(
-    '64x64x3,conv16,norm,pool,conv32,norm,pool,conv64,norm,pool,conv64,norm,gap,drop:0.2,2',
+    '64x64x3,conv16:5/2,norm,pool,conv32,norm,pool,conv64,norm,conv64,norm,gap,drop:0.2,2',
   ),
   optimizer: 'adamw',
   learningRate: 0.003,

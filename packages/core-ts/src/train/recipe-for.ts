@@ -42,14 +42,14 @@ export function changeRecipe(base: Recipe, changes: Partial<Recipe>): Recipe {
 }
 
 /**
- * The recipe for data of a kind where none is named: `mnist` for images like its digits and for other
- * bytes, `images` for images of other kinds, others for tables.
+ * The recipe for data of a kind where none is named: `mnist` for its digits and others like them, `images`
+ * for other images in bytes, and recipes for tables.
  */
 export function usualRecipe({ name, inputs, values, image }: Dataset): Recipe {
   if (inputs instanceof Uint8Array) {
-    return image === null || name === 'mnist' || isInk(inputs, image)
-      ? RECIPES.mnist
-      : RECIPES.images;
+    if (image === null || name === 'mnist' || values) return RECIPES.mnist;
+    const isDigit = image.height === 28 && image.width === 28 && isInk(inputs, image);
+    return isDigit ? RECIPES.mnist : RECIPES.images;
   }
   return values ? RECIPES['table-regression'] : RECIPES.table;
 }
@@ -132,6 +132,7 @@ function usualSizes(
   draft: Recipe,
   changes: Partial<Recipe>,
 ): Partial<Recipe> {
+  if (base.name === RECIPES.images.name) return imageSettings(splitDataset(dataset, draft).train);
   if (!isTableRecipe(base)) return {};
   const { train, validation } = splitDataset(dataset, draft);
   const size = {
@@ -142,4 +143,9 @@ function usualSizes(
   const isWatched = validation.length > 0 && !draft.trainOnValidation;
   const sizes = tableSettings(size, changes.batchSize);
   return isWatched ? sizes : { ...sizes, patience: null };
+}
+
+/** Passes over photographs: few need many, and many few. */
+function imageSettings({ length }: Uint32Array): Partial<Recipe> {
+  return { epochs: Math.max(6, Math.min(40, Math.round(60_000 / length))) };
 }

@@ -35,7 +35,8 @@ export class ImageSet {
 
   /** @throws BitgradError if the size is not valid, or so many images do not fit */
   constructor(place: string, count: number, options: LoadOptions) {
-    const { height, width } = options.imageSize ?? options.modelImageSize ?? defaultSize;
+    const { imageSize, modelImageSize, usualImageSize } = options;
+    const { height, width } = imageSize ?? modelImageSize ?? usualImageSize ?? defaultSize;
     checkSize({ height, width });
     const wanted = channelsOf(options);
     this.isOpen = wanted === null;

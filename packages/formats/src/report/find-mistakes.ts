@@ -12,7 +12,9 @@ export interface Mistake {
   readonly image: {
     readonly height: number;
     readonly width: number;
-    /** `[height, width]`, 0 is black. */
+    /** 3 for red, green and blue; left out for grey. */
+    readonly channels?: number;
+    /** `[height, width, channels]`, 0 is black. */
     readonly pixels: Uint8Array;
   } | null;
 }
