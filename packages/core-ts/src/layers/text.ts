@@ -1,4 +1,5 @@
 import { ACTIVATIONS, widthsError } from './fields.js';
+import { kindOf } from './kinds.js';
 import type { ImageShape } from './shape.js';
 import type {
   AveragePool2dSpec,
@@ -134,9 +135,18 @@ export function parseLayers(text: string): LayerItem[] {
 function readWord(word: string): unknown {
   for (const { read } of Object.values(WORDS)) {
     const fields = read(word);
-    if (fields !== null) return fields.type === 'dense' ? fields.units : fields;
+    if (fields !== null) return fields.type === 'dense' ? fields.units : filled(fields);
   }
   throw widthsError(word);
+}
+
+/** A layer's whole description, or what was read, where the check of the recipe has to say what is wrong. */
+function filled(fields: Readonly<Record<string, unknown>>): unknown {
+  try {
+    return kindOf(fields as unknown as LayerSpec).check(fields);
+  } catch {
+    return fields;
+  }
 }
 
 function withoutActivation(item: unknown): unknown {

@@ -34,7 +34,7 @@ function usualSplit(
 ): Recipe['split'] {
   const cutsAll = testCount === 0 || (fold !== undefined && fold !== null);
   if (cutsAll) return base.split ?? USUAL_SPLIT;
-  return isTableRecipe(base) ? null : base.split;
+  return isTableRecipe(base) || base.name === 'images' ? null : base.split;
 }
 
 /** Whether a recipe's sizes become the data's. */
