@@ -175,7 +175,8 @@ export function mutateStructure(value, random) {
         else holder[key] = [structuredClone(holder[key])];
         break;
       case 3:
-        holder[key] = String(holder[key]);
+        // Not String(), which would ask what was changed before.
+        holder[key] = JSON.stringify(holder[key]) ?? '';
         break;
       case 4: {
         const [other, place] = places[random.below(places.length)];

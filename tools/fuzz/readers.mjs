@@ -36,8 +36,9 @@ const OPTIONS = [
   { label: 'label' },
   { header: true },
 ];
-/** Larger arenas only take time. */
+/** Larger arenas, and more shards than a recipe may ask for, only take time. */
 const MOST_ARENA = 2 ** 24;
+const MOST_SHARDS = 1024;
 const CONFIG_OPTIONS = [
   ...RECIPE_FIELDS.flatMap(({ option }) => (option === null ? [] : [option.name])),
   'recipe',
@@ -247,7 +248,8 @@ function forgedProgram(random) {
 /** A program that is found valid is run; no kernel may then fall over. */
 async function runProgram(program) {
   validateProgram(program);
-  if (program.bytes > MOST_ARENA) return;
+  const ops = Object.values(program.entries).flatMap((entry) => entry.ops);
+  if (program.bytes > MOST_ARENA || ops.some(({ shards = 1 }) => shards > MOST_SHARDS)) return;
   const session = typescriptBackend().open(program);
   try {
     for (const entry of Object.keys(program.entries)) {

@@ -3,8 +3,14 @@ import { parse } from 'yaml';
 import { readFileBytes } from './files.js';
 import { UsageError } from './usage-error.js';
 
-/** The largest file of settings, in bytes: 128 KiB, many times what all options take. */
-const LARGEST = 2 ** 17;
+/**
+ * The largest file of settings, in bytes: 32 KiB, many times what all options take. The parser takes
+ * time by the square of a broken file's length.
+ */
+const LARGEST = 2 ** 15;
+
+/** Letters of the parser's reason that are shown: it may repeat the file. */
+const LONGEST_REASON = 200;
 
 /**
  * Reads a YAML or JSON file of options with their values. Integers come as BigInt.
@@ -29,7 +35,9 @@ function parseYaml(text: string, path: string): unknown {
     return parse(text, { intAsBigInt: true, prettyErrors: true, logLevel: 'error' });
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');
-    throw new BitgradError(`${path}: expected YAML or JSON: ${reason?.replace(/:$/, '')}`);
+    throw new BitgradError(
+      `${path}: expected YAML or JSON: ${reason?.replace(/:$/, '').slice(0, LONGEST_REASON)}`,
+    );
   }
 }
 
