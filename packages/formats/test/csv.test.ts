@@ -162,3 +162,29 @@ test('reads any cells that are written with quotes, over pieces of the file', as
     { numRuns: 50 },
   );
 });
+
+test('texts that come after thousands of numbers make categories of them as they were written', async () => {
+  const numbers = Array.from({ length: 9000 }, (_, i) => (i % 3 === 0 ? 0.1 : i + 0.1));
+  const texts = Array.from({ length: 10_000 }, (_, i) => `t${i % 50}`);
+  const rows = [...numbers, ...texts].map((cell, i) => `${cell},${i % 2}\n`);
+  const { encoding, inputs, features } = await load(`a,b\n${rows.join('')}`);
+  const { categories, other } = encoding!.columns[0]!;
+  expect(other).toBe(true);
+  const place = categories!.indexOf('0.1');
+  expect(place).toBeGreaterThanOrEqual(0);
+  expect([inputs[place], inputs[features + place], inputs[3 * features + place]]).toEqual([
+    1, 0, 1,
+  ]);
+  expect(categories!.filter((text) => text.startsWith('t'))).toHaveLength(50);
+});
+
+test('numbers of a long column keep the bits that binary32 gives them', async () => {
+  const cells = Array.from({ length: 10_000 }, (_, i) => Math.sin(i) * 1000);
+  const dataset = await load(`a,b\n${cells.map((cell, i) => `${cell},${i % 2}\n`).join('')}`);
+  expect(dataset.inputs).toEqual(Float32Array.from(cells));
+  const late = cells.map((cell, i) => (i > 9990 ? 'text' : cell));
+  const error = await errorOf(() =>
+    load(`a,b\n${late.map((cell, i) => `${cell},${i % 2}\n`).join('')}`),
+  );
+  expect(error.message).toContain('line 9993, column "a": expected a number as in 9991 other rows');
+});

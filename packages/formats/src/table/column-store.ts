@@ -2,6 +2,7 @@ import { type Decimal, isMissing, type Moment, numberIn, parseDate } from '@bitg
 import type { Cell } from './cell.js';
 import { type Growing, growingCodes, growingDoubles } from './growing.js';
 import { NumberForms } from './number-forms.js';
+import { isNear } from './offset.js';
 import type { TableSource } from './source.js';
 
 /** The most categories or classes that a column may hold. */
@@ -9,6 +10,9 @@ export const maximumCategories = 1000;
 
 /** The most different texts of a column that are kept; cells with still others are only counted. */
 const MOST_TEXTS = 2 ** 17;
+
+/** How often it is looked whether binary32 will do, in rows. */
+const CHECKED_ROWS = 4096;
 
 /** A longer text may be a slice that keeps the piece of the file that it was cut from. */
 const LONGEST_OWN = 12;
@@ -25,6 +29,8 @@ export interface Found {
 export interface Reading {
   readonly rules: number;
   readonly decimal: Decimal;
+  /** Whether numbers stay binary64 where binary32 will do for features. */
+  readonly keepsDoubles: boolean;
 }
 
 /** What a row's code says where it is not that of a text. */
@@ -34,8 +40,9 @@ const DASH = -3;
 const UNKEPT = -4;
 
 /**
- * All cells of a column, and what is known of them. Numbers are binary64, 8 bytes a row; texts are
- * kept once each, and 4 bytes a row. A column of numbers alone has no codes, one of texts no numbers.
+ * All cells of a column, and what is known of them. Numbers are binary64, 8 bytes a row, or binary32
+ * once they can only become features without an offset; texts are kept once each, and 4 bytes a row. A
+ * column of numbers alone has no codes, one of texts no numbers.
  */
 export class ColumnStore {
   length = 0;
@@ -71,7 +78,9 @@ export class ColumnStore {
   private readonly codeOf = new Map<string, number>();
   /** Of those that are plain texts. */
   private readonly knownTexts = new Map<string, number>();
-  private values: Growing<Float64Array> | null = null;
+  /** Whether the numbers are kept in binary32. */
+  isRounded = false;
+  private values: Growing<Float64Array | Float32Array> | null = null;
   private codes: Growing<Int32Array> | null = null;
   private fileStart = 0;
 
@@ -185,6 +194,25 @@ export class ColumnStore {
       }
     }
     this.pushCode(code);
+    if (this.length % CHECKED_ROWS === 0) this.roundIfEnough();
+  }
+
+  /**
+   * Keeps numbers in binary32 from now on, if there are too many for categories, and they do not lie
+   * closer together than to 0: that never comes back, whatever numbers follow.
+   */
+  private roundIfEnough(): void {
+    const { isRounded, distinct, texts, dates, least, most, reading } = this;
+    if (isRounded || reading.keepsDoubles || distinct !== null || texts + dates > 0) return;
+    if (isNear(least, most)) return;
+    this.isRounded = true;
+    this.values!.become((length) => new Float32Array(length));
+  }
+
+  /** Frees the cells, where they are no longer needed. */
+  release(): void {
+    this.values = null;
+    this.codes = null;
   }
 
   private addMissing(cell: Cell, source: TableSource, line: number): void {

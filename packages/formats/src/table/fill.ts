@@ -1,5 +1,4 @@
 import { BitgradError, RowEncoder, show, type TableEncoding } from '@bitgrad/core';
-import type { Cell } from './cell.js';
 import { countOf } from './checks.js';
 import type { ColumnPlan } from './plan.js';
 import type { TableStore } from './table-store.js';
@@ -21,7 +20,7 @@ export interface Filled {
 }
 
 /**
- * Turns the rows that are kept into samples.
+ * Turns the rows that are kept into samples; the cells of columns that became features are freed.
  *
  * @param outputs numbers that are learnt of a row
  * @param strict whether a category that the encoding does not list is an error
@@ -43,18 +42,8 @@ export function fillTable(
   const inputs = new Float32Array(kept.length * encoder.width);
   const labels = new Uint32Array(targets.classes ? kept.length : 0);
   const values = targets.classes ? undefined : new Float32Array(kept.length * outputs);
-  const cells = new Array<Cell | ReturnType<(typeof columns)[0]['momentAt']>>(columns.length);
-  for (const [sample, row] of kept.entries()) {
-    for (let index = 0; index < columns.length; index += 1) {
-      const column = columns[index]!;
-      cells[index] = dates[index] ? column.momentAt(row) : column.cellAt(row);
-    }
-    try {
-      encoder.encode(cells, inputs, sample * encoder.width);
-    } catch (error) {
-      if (!(error instanceof BitgradError)) throw error;
-      throw new BitgradError(`${placeOfRow(store, row)}, ${error.message}`, error.fix);
-    }
+  for (let sample = 0; sample < kept.length; sample += 1) {
+    const row = kept[sample]!;
     if (values) targets.writeValues(row, values, sample * outputs);
     else {
       labels[sample] = targets.labelAt(
@@ -62,6 +51,23 @@ export function fillTable(
         () => `${placeOfRow(store, row)}, column ${show(encoding.label)}`,
       );
     }
+  }
+  let at = 0;
+  for (const [index, column] of columns.entries()) {
+    const writer = encoder.columns[index]!;
+    for (let sample = 0; sample < kept.length; sample += 1) {
+      const row = kept[sample]!;
+      const cell = dates[index] ? column.momentAt(row) : column.cellAt(row);
+      try {
+        writer.write(cell, inputs, sample * encoder.width + at);
+      } catch (error) {
+        if (!(error instanceof BitgradError)) throw error;
+        throw new BitgradError(`${placeOfRow(store, row)}, ${error.message}`, error.fix);
+      }
+    }
+    at += writer.width;
+    // The cells of a large table and its samples together would take much memory.
+    if (!columns.includes(column, index + 1)) column.release();
   }
   const { trainCount, validationCount } = store;
   const before = (end: number): number => kept.filter((row) => row < end).length;

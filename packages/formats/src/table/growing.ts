@@ -1,15 +1,15 @@
 /** Elements of a piece. */
 const PIECE = 65536;
 
-type Elements = Float64Array | Int32Array;
+type Elements = Float64Array | Float32Array | Int32Array;
 
 /** A list of numbers that grows by pieces, so that nothing is copied and little is left over. */
 export class Growing<Kind extends Elements> {
   length = 0;
-  private readonly pieces: Kind[] = [];
+  private pieces: Kind[] = [];
 
   constructor(
-    private readonly make: (length: number) => Kind,
+    private make: (length: number) => Kind,
     /** What stands for the elements before the first that is pushed. */
     before = 0,
     value = 0,
@@ -28,14 +28,28 @@ export class Growing<Kind extends Elements> {
     this.length = at + 1;
   }
 
+  /** Keeps the elements, and those to come, in another form. */
+  become(make: (length: number) => Kind): void {
+    this.make = make;
+    this.pieces = this.pieces.map((piece) => {
+      const other = make(PIECE);
+      other.set(piece);
+      return other;
+    });
+  }
+
   at(index: number): number {
     const offset = index % PIECE;
     return this.pieces[(index - offset) / PIECE]![offset]!;
   }
 }
 
-export const growingDoubles = (before: number): Growing<Float64Array> =>
-  new Growing((length) => new Float64Array(length), before, Number.NaN);
+export const growingDoubles = (before: number): Growing<Float64Array | Float32Array> =>
+  new Growing<Float64Array | Float32Array>(
+    (length) => new Float64Array(length),
+    before,
+    Number.NaN,
+  );
 
 export const growingCodes = (before: number, value: number): Growing<Int32Array> =>
   new Growing((length) => new Int32Array(length), before, value);

@@ -42,7 +42,8 @@ export async function storeTable(
   decimal: Decimal | undefined,
 ): Promise<TableStore> {
   const header = options.header ?? 'auto';
-  const store = await storeAs(parts, header, { rules, decimal: '.' });
+  const keepsDoubles = options.categorical !== undefined;
+  const store = await storeWhole(parts, header, { rules, decimal: '.', keepsDoubles });
   if (rules === 1) return store;
   const [{ usualDecimal }] = [...parts.train, ...parts.test] as [TableSource];
   const usual = decimal ?? usualDecimal?.() ?? '.';
@@ -53,7 +54,21 @@ export async function storeTable(
     ...(format.note === null ? [] : [format.note]),
   ];
   if (format.decimal === '.') return { ...store, notes };
-  return { ...(await storeAs(parts, header, { rules, decimal: ',' })), notes };
+  const reading = { rules, decimal: ',', keepsDoubles } as const;
+  return { ...(await storeWhole(parts, header, reading)), notes };
+}
+
+/** Reads once more where numbers that were rounded have to become texts, because texts came later. */
+async function storeWhole(
+  parts: TableParts,
+  header: boolean | 'auto',
+  reading: Reading,
+): Promise<TableStore> {
+  const store = await storeAs(parts, header, reading);
+  const isWhole = store.columns.every(
+    ({ isRounded, texts, dates }) => !isRounded || texts + dates === 0,
+  );
+  return isWhole ? store : storeAs(parts, header, { ...reading, keepsDoubles: true });
 }
 
 async function storeAs(

@@ -19,9 +19,22 @@ export function textCategories(column: ColumnStore): Categories {
   if (texts.length <= maximumCategories && column.unkept === 0) {
     return { categories: texts.sort(), other: false };
   }
-  const counted = column.dictionary.map((text, code) => ({ text, count: column.counts[code]! }));
+  const counted = countTexts(column);
   counted.sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
   return { categories: mostOf(counted), other: true };
+}
+
+function countTexts(column: ColumnStore): { readonly text: string; readonly count: number }[] {
+  if (column.numbers === 0) {
+    return column.dictionary.map((text, code) => ({ text, count: column.counts[code]! }));
+  }
+  const counts = new Map<string, number>();
+  for (let row = 0; row < column.length; row += 1) {
+    if (column.isMissingAt(row)) continue;
+    const text = String(column.cellAt(row));
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => ({ text, count }));
 }
 
 /** As `textCategories`, of numbers that are to be categories. */
