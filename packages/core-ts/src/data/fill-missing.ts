@@ -48,11 +48,12 @@ function learnMedians(
   train: Uint32Array,
 ): TableEncoding {
   let next = 0;
+  const room = new Float32Array(train.length);
   const columns = encoding.columns.map((column): ColumnEncoding => {
     const at = next;
     next += columnWidth(column);
     return column.categories === null
-      ? { ...column, median: medianOf(inputs, features, at, train) }
+      ? { ...column, median: medianOf(inputs, features, at, train, room) }
       : column;
   });
   return { ...encoding, columns };
@@ -61,14 +62,16 @@ function learnMedians(
 /**
  * The median of a feature's values that are not missing: the middle one, or the mean of the two in
  * the middle in binary64, rounded once. 0 where all are missing.
+ *
+ * @param values room for as many as there are training samples
  */
 function medianOf(
   inputs: Float32Array,
   features: number,
   feature: number,
   train: Uint32Array,
+  values: Float32Array,
 ): number {
-  const values = new Float32Array(train.length);
   let count = 0;
   for (const sample of train) {
     const value = inputs[sample * features + feature]!;

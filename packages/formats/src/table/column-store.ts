@@ -209,10 +209,10 @@ export class ColumnStore {
     this.values!.become((length) => new Float32Array(length));
   }
 
-  /** Frees the cells, where they are no longer needed. */
-  release(): void {
-    this.values = null;
-    this.codes = null;
+  /** Frees the cells of `PIECE` rows from `PIECE · piece`, which are no longer needed. */
+  release(piece: number): void {
+    this.values?.release(piece);
+    this.codes?.release(piece);
   }
 
   private addMissing(cell: Cell, source: TableSource, line: number): void {

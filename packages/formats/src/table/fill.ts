@@ -1,5 +1,6 @@
 import { BitgradError, RowEncoder, show, type TableEncoding } from '@bitgrad/core';
 import { countOf } from './checks.js';
+import { PIECE } from './growing.js';
 import type { ColumnPlan } from './plan.js';
 import type { TableStore } from './table-store.js';
 import type { Targets } from './targets.js';
@@ -52,10 +53,10 @@ export function fillTable(
       );
     }
   }
-  let at = 0;
-  for (const [index, column] of columns.entries()) {
+  const write = (index: number, at: number, from: number, to: number): void => {
+    const column = columns[index]!;
     const writer = encoder.columns[index]!;
-    for (let sample = 0; sample < kept.length; sample += 1) {
+    for (let sample = from; sample < to; sample += 1) {
       const row = kept[sample]!;
       const cell = dates[index] ? column.momentAt(row) : column.cellAt(row);
       try {
@@ -65,9 +66,19 @@ export function fillTable(
         throw new BitgradError(`${placeOfRow(store, row)}, ${error.message}`, error.fix);
       }
     }
-    at += writer.width;
-    // The cells of a large table and its samples together would take much memory.
-    if (!columns.includes(column, index + 1)) column.release();
+  };
+  // The cells of a large table are freed as they become features: both would take much memory.
+  let from = 0;
+  for (let piece = 0; piece * PIECE < store.columns[0]!.length; piece += 1) {
+    let to = from;
+    while (to < kept.length && kept[to]! < (piece + 1) * PIECE) to += 1;
+    let at = 0;
+    for (const [index, { width }] of encoder.columns.entries()) {
+      write(index, at, from, to);
+      at += width;
+    }
+    for (const column of new Set(columns)) column.release(piece);
+    from = to;
   }
   const { trainCount, validationCount } = store;
   const before = (end: number): number => kept.filter((row) => row < end).length;

@@ -1,5 +1,5 @@
 /** Elements of a piece. */
-const PIECE = 65536;
+export const PIECE = 65536;
 
 type Elements = Float64Array | Float32Array | Int32Array;
 
@@ -36,6 +36,15 @@ export class Growing<Kind extends Elements> {
       other.set(piece);
       return other;
     });
+  }
+
+  /** Frees a piece, at once where the engine can (ECMAScript 2024). */
+  release(piece: number): void {
+    const { buffer } = this.pieces[piece]! as {
+      buffer: { transfer?: (length: number) => unknown };
+    };
+    buffer.transfer?.(0);
+    this.pieces[piece] = this.make(0);
   }
 
   at(index: number): number {
