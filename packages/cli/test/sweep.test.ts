@@ -133,6 +133,23 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test('Ctrl-C says how far it is, and the same command goes on', async () => {
+  const folder = planned(PLAN.replace('epochs: 2', 'epochs: 30'));
+  let isInterrupted = false;
+  const { exitCode, stderr } = await runCli(['sweep', 'plan.yaml', '--backend', 'ts', '--json'], {
+    folder,
+    onOutput: (child, stdout) => {
+      if (!isInterrupted && stdout.includes('"event":"trial"')) child.kill('SIGINT');
+      isInterrupted ||= stdout.includes('"event":"trial"');
+    },
+  });
+  expect(exitCode).toBe(130);
+  expect(stderr).toMatch(
+    /^interrupted; [1-7] of 8 trials done\nthe same command goes on from there$/m,
+  );
+  expect((await sweep(folder)).end).toMatchObject({ trials: TRIALS });
+});
+
 test('two results of one trial must be equal', async () => {
   const folder = planned(PLAN.replace('seeds: 2', 'seeds: [1]').replace(', "16,3"', ''));
   await sweep(folder);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { AbortedError, BitgradError, datasetSha256 } from '@bitgrad/core';
+import { BitgradError, datasetSha256 } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import { backendOptions } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
@@ -24,6 +24,7 @@ import { taskOf } from '../sweep/task.js';
 import { filesOf, readOutcome, type Trial, trialName } from '../sweep/trial.js';
 import { TABLE_OPTIONS } from '../table-options.js';
 import { fitRecipe } from '../train/fit-recipe.js';
+import { InterruptedTrainingError } from '../train/interrupted.js';
 import { readRequest } from '../train/request.js';
 import { SETTINGS } from '../train/settings.js';
 import { UsageError } from '../usage-error.js';
@@ -120,7 +121,12 @@ Interrupted or killed, the same command goes on where it was.`,
         );
       }
     });
-    if (signal.aborted) throw new AbortedError('the sweep was interrupted');
+    if (signal.aborted) {
+      throw new InterruptedTrainingError(
+        `${count} of ${plural(mine.length, 'trial')} done`,
+        'the same command goes on from there',
+      );
+    }
     const results = trials.flatMap(({ name }) => known.get(name) ?? []);
     if (results.length < trials.length) {
       const missing = trials.length - results.length;
