@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { reasonMissing } from '../require.mjs';
+import { runTool } from '../run.mjs';
 
 const packages = fileURLToPath(new URL('../../packages/', import.meta.url));
 const flowers = fileURLToPath(new URL('../../examples/data/flowers.csv', import.meta.url));
@@ -34,21 +35,49 @@ const PROGRAMS: Readonly<Record<string, RegExp>> = {
   formats: /^150 \[ 'daisy', 'poppy', 'tulip' \]$/m,
 };
 
+function programIn(name: string): string {
+  const readme = readFileSync(join(packages, name, 'README.md'), 'utf8');
+  return /^```js\n([\s\S]*?)^```$/m.exec(readme)?.[1] ?? '';
+}
+
 test('every public package has a README with a program', () => {
   expect(readdirSync(packages).filter(isPublic).sort()).toEqual(Object.keys(PROGRAMS).sort());
 });
 
 test.each(Object.entries(PROGRAMS))('the program in the README of %s', async (name, expected) => {
-  const readme = readFileSync(join(packages, name, 'README.md'), 'utf8');
-  const [, program] = /^```js\n([\s\S]*?)^```$/m.exec(readme) ?? [];
-  expect(program?.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(15);
+  const program = programIn(name);
+  expect(program.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(15);
   // Beside the package's own files, where its name and those of its dependencies are known.
   const folder = mkdtempSync(join(packages, name, '.readme-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   copyFileSync(flowers, join(folder, 'flowers.csv'));
-  writeFileSync(join(folder, 'program.mjs'), program ?? '');
+  writeFileSync(join(folder, 'program.mjs'), program);
   const run = promisify(execFile);
   const { stdout, stderr } = await run(process.execPath, ['program.mjs'], { cwd: folder });
   if (reasonMissing('native') === null) expect(stderr).toBe('');
   expect(stdout).toMatch(expected);
+});
+
+/** What a TypeScript program may do beyond the README's. */
+const TYPED = `
+await using again = await load('flowers.safetensors');
+console.log(again.metrics.baseline.accuracy);
+const prices = await train([{ size: 1, price: 2 }], { label: 'price', loss: 'squared-error' });
+const price: number = prices.predict({ size: 1 });
+const all: number[] = prices.predict([[1], [2]]);
+console.log(price, all, prices.metrics.rmse);
+`;
+
+test.each([
+  ['nodenext', { module: 'nodenext' }],
+  ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
+])('the library’s types hold as strictly as can be: %s', async (_, options) => {
+  const folder = mkdtempSync(join(packages, 'cli', '.readme-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'program.ts'), programIn('cli') + TYPED);
+  const strict = { strict: true, skipLibCheck: false, noEmit: true, target: 'ES2022', types: [] };
+  const compilerOptions = { ...strict, ...options };
+  const files = ['program.ts'];
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  expect(await runTool('tsc', ['-p', folder])).toBe('');
 });

@@ -5,12 +5,11 @@ import { type Arguments, valueOption } from './command.js';
 import { formatChoices, plural } from './format.js';
 import {
   type BackendOptions,
-  importNative,
   type Loader,
-  nativeLoader,
   typescriptLoader,
   wasmLoader,
 } from './library/loaders.js';
+import { importNative, nativeLoader } from './library/native-loader.js';
 import { note } from './output.js';
 import { suggest } from './suggest.js';
 import { UsageError } from './usage-error.js';

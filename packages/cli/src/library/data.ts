@@ -30,7 +30,7 @@ export async function datasetOf(data: Data, options: LoadOptions): Promise<Datas
     if (/[\r\n]/.test(data)) return datasetOfText(data, 'text', options);
     return platform.loadDataset(data, options);
   }
-  if (data instanceof URL) return platform.loadDataset(await placeOf(data), options);
+  if (data instanceof URL) return platform.loadDataset(platform.placeOf(data), options);
   if (data instanceof Blob) {
     const bytes = new Uint8Array(await data.arrayBuffer());
     const name = 'name' in data ? String(data.name) : 'data';
@@ -49,13 +49,6 @@ export async function datasetOf(data: Data, options: LoadOptions): Promise<Datas
   throw new BitgradError(
     `data: expected a path, a URL, a Blob, CSV text, rows, or { inputs, labels }, received ${show(data)}`,
   );
-}
-
-/** What a URL is for those who read it: of a file, its path. */
-export async function placeOf({ protocol, href }: URL): Promise<string> {
-  if (protocol !== 'file:') return href;
-  const { fileURLToPath } = await import('node:url');
-  return fileURLToPath(href);
 }
 
 function datasetOfRows(rows: readonly Row[], options: LoadOptions): Promise<Dataset> {

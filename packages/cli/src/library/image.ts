@@ -1,7 +1,6 @@
 import { BitgradError, type SavedModel } from '@bitgrad/core';
 import { imagePreparationOf, prepareImage, type RgbaImage } from '@bitgrad/formats/images';
 import { platform } from '#platform';
-import { placeOf } from './data.js';
 
 /** A picture of any size: red, green, blue and opacity, a byte each, as a canvas's `ImageData`. */
 export type ImageLike =
@@ -26,7 +25,7 @@ export async function readImage(
   if (source instanceof Blob) {
     return platform.decodeImage(new Uint8Array(await source.arrayBuffer()));
   }
-  const place = source instanceof URL ? await placeOf(source) : source;
+  const place = source instanceof URL ? platform.placeOf(source) : source;
   return platform.decodeImage(await platform.readBytes(place));
 }
 

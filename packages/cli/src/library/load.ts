@@ -1,7 +1,6 @@
 import { decodeModel } from '@bitgrad/core';
 import { platform } from '#platform';
 import { type BackendChoice, backendOf } from './backend.js';
-import { placeOf } from './data.js';
 import { type ClassPrediction, Model } from './model.js';
 
 /**
@@ -28,6 +27,6 @@ async function read(
   if (source instanceof Blob) {
     return { bytes: new Uint8Array(await source.arrayBuffer()), name: 'model' };
   }
-  const name = source instanceof URL ? await placeOf(source) : source;
+  const name = source instanceof URL ? platform.placeOf(source) : source;
   return { bytes: await platform.readBytes(name), name };
 }

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readFileBytes, replaceFile } from '../files.js';
 import { fetchBytes } from './fetch-bytes.js';
-import { nativeLoader, typescriptLoader, wasmLoader } from './loaders.js';
+import { typescriptLoader, wasmLoader } from './loaders.js';
+import { nativeLoader } from './native-loader.js';
 import type { Platform } from './platform.js';
 import { datasetOfBytes } from './text-data.js';
 
@@ -16,6 +18,7 @@ export const platform: Platform = {
     const found = await import('../versions.js').catch(() => null);
     return found?.installedVersions() ?? {};
   },
+  placeOf: ({ protocol, href }) => (protocol === 'file:' ? fileURLToPath(href) : href),
   async loadDataset(source, options) {
     if (/^https?:/.test(source)) {
       return datasetOfBytes(await fetchBytes(source), source, options, platform);

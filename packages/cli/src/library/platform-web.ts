@@ -8,6 +8,7 @@ import { datasetOfBytes } from './text-data.js';
 export const platform: Platform = {
   loaders: [wasmLoader, typescriptLoader],
   versions: async () => ({}),
+  placeOf: ({ href }) => href,
   loadDataset: async (source, options) =>
     datasetOfBytes(await fetchBytes(source), source, options, platform),
   readBytes: fetchBytes,

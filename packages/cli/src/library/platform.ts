@@ -9,6 +9,8 @@ export interface Platform {
   readonly loaders: readonly Loader[];
   /** Versions of the packages, for a model's record of its run. */
   versions(): Promise<Readonly<Record<string, string>>>;
+  /** What a URL is for those who read it: of a file, its path. */
+  placeOf(url: URL): string;
   /** Reads a data set that a path, a URL or a name means. */
   loadDataset(source: string, options: LoadOptions): Promise<Dataset>;
   /** The bytes of a file, or of a URL. */
