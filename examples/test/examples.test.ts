@@ -17,6 +17,12 @@ const EXAMPLES: Readonly<Record<string, readonly RegExp[]>> = {
   'own-loop.js': [/^went on from \d+ bytes$/m, /^stopped after epoch \d+: test accuracy 0\.9\d+$/m],
   'worker.js': [/^the worker sent a model of \d+ bytes$/m, /^meanwhile this thread was free$/m],
   'fine-tune.js': [/^began with model:3a8ac8bb.*…$/m, /^verified$/m],
+  'service.js': [/^the service says daisy$/m, /^with the bits of the library$/m],
+  'route.js': [
+    /^200 \{"label":"daisy","probabilities":\[/m,
+    /^400 \{"error":"column \\"petal length\\": expected a number/m,
+    /^400 \{"error":"expected JSON"\}$/m,
+  ],
   'backends.js': [/^wasm \(simd128\): 957bf0931e550bee…/m, /^the same bits on all$/m],
 };
 
