@@ -1,5 +1,4 @@
 import type { EpochReport, Progress, StartReport } from '@bitgrad/core';
-import { type Params, SingleBar } from 'cli-progress';
 import { formatClock, formatLoss, formatPercent, formatRate } from '../format.js';
 import { colorsOf, shown } from '../output.js';
 
@@ -10,6 +9,12 @@ export interface Bar {
   epoch(report: EpochReport): void;
   close(): void;
 }
+
+// What terminals understand.
+const BEGINNING = '\r';
+const CLEAR_REST = '\x1b[K';
+const HIDE_CURSOR = '\x1b[?25l';
+const SHOW_CURSOR = '\x1b[?25h';
 
 /** How often the bar is drawn, in milliseconds. */
 const INTERVAL = 100;
@@ -30,7 +35,7 @@ export function openBar(): Bar {
   let width = 0;
   let last: EpochReport | null = null;
 
-  const draw = ({ value, total }: Pick<Params, 'value' | 'total'>): string => {
+  const draw = (value: number, total: number): string => {
     const elapsed = (performance.now() - startedAt) / 1000;
     const rate = (value / stepsPerEpoch) * (samplesPerEpoch / elapsed);
     const facts = factsThatFit((process.stderr.columns || 80) - width - 1, {
@@ -47,18 +52,18 @@ export function openBar(): Bar {
     return shown(`${green('━'.repeat(done))}${dim('─'.repeat(width - done))} ${facts}`);
   };
 
-  const bar = new SingleBar({
-    format: (_options, params) => draw(params),
-    stream: process.stderr,
-    fps: 1000 / INTERVAL,
-    hideCursor: true,
-    clearOnComplete: true,
-    // The command itself hears of Ctrl-C, and closes the bar.
-    gracefulExit: false,
-  });
+  let drawnAt = 0;
+  const update = (value: number): void => {
+    const now = performance.now();
+    if (now - drawnAt < INTERVAL && value < epochs * stepsPerEpoch) return;
+    drawnAt = now;
+    const line = draw(value, epochs * stepsPerEpoch);
+    process.stderr.write(`${BEGINNING}${line}${CLEAR_REST}`);
+  };
   const close = (): void => {
     process.off('exit', close);
-    bar.stop();
+    if (drawnAt === 0) return;
+    process.stderr.write(`${BEGINNING}${CLEAR_REST}${SHOW_CURSOR}`);
   };
 
   return {
@@ -72,15 +77,16 @@ export function openBar(): Bar {
       startedAt = performance.now();
       // Should the process end in the middle, the cursor must come back.
       process.on('exit', close);
-      bar.start(epochs * stepsPerEpoch, 0);
+      process.stderr.write(HIDE_CURSOR);
+      update(0);
     },
     progress({ epoch, step }) {
       current = epoch;
-      bar.update((epoch - 1) * stepsPerEpoch + step);
+      update((epoch - 1) * stepsPerEpoch + step);
     },
     epoch(report) {
       last = report;
-      bar.update(report.epoch * stepsPerEpoch);
+      update(report.epoch * stepsPerEpoch);
     },
     close,
   };
