@@ -89,7 +89,7 @@ await check('types', () => runTool('tsc', ['-b']));
 await check('lint and format', () => runTool('biome', ['check', '--error-on-warnings', '.']));
 // A process of its own: its parser can be imported only once the dependencies are installed.
 await check('purity of the core', () => run(process.execPath, ['scripts/check-core.mjs']));
-await check('API docs', () => runTool('pnpm', ['--dir', 'tools/api-docs', 'run', 'docs']));
+await check('the site', () => run(process.execPath, ['scripts/site.mjs']));
 await unitTests();
 if (hasHalves()) await check('kernels for AVX-512, in halves', checkHalves);
 if (reasonMissing('arm64') === null) await check('NEON kernels, emulated', checkArm64);
