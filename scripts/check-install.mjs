@@ -22,11 +22,14 @@ const isWindows = process.platform === 'win32';
 const npm = (args, folder) =>
   run(isWindows ? 'npm.cmd' : 'npm', args, { folder, shell: isWindows });
 
-/** The tarballs: of the platforms' packages only the one for this machine. */
+/** Our packages that are installed apart, by whoever wants them. */
+const APART = /^bitgrad-serve-/;
+
+/** The tarballs that `bitgrad` needs: of the platforms' packages only the one for this machine. */
 function tarballs() {
   const files = (/** @type {string} */ folder) =>
     readdirSync(folder)
-      .filter((name) => name.endsWith('.tgz'))
+      .filter((name) => name.endsWith('.tgz') && !APART.test(name))
       .map((name) => join(folder, name));
   const platforms = readdirSync(packs).includes('platforms') ? files(join(packs, 'platforms')) : [];
   const mine = `-${process.platform}-${process.arch}-`;
