@@ -97,7 +97,7 @@ function demand(condition, problem) {
 // Names of folders that people have.
 const scratch = mkdtempSync(join(tmpdir(), 'bitgrad Fürst '));
 try {
-  writeFileSync(join(scratch, 'package.json'), '{ "private": true }');
+  writeFileSync(join(scratch, 'package.json'), '{ "name": "user", "version": "0.0.0" }');
   await stage('installing from tarballs', () =>
     npm(['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs()], scratch),
   );
