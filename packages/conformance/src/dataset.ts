@@ -6,7 +6,7 @@ export interface DatasetSpec {
   /** Images of bytes, or tables of binary32. */
   readonly kind: 'bytes' | 'table';
   readonly features: number;
-  readonly image: readonly [height: number, width: number] | null;
+  readonly image: readonly [height: number, width: number, channels?: number] | null;
   /** Or clusters, where there are `outputs`. */
   readonly classes: number;
   /** Numbers to learn for each sample, instead of its class. */
@@ -51,7 +51,11 @@ export function makeDataset(spec: DatasetSpec): Dataset {
     name: `synthetic-${seed}`,
     inputs,
     features,
-    image: image === null ? null : { height: image[0], width: image[1] },
+    image: image && {
+      height: image[0],
+      width: image[1],
+      ...(image[2] !== undefined && { channels: image[2] }),
+    },
     trainCount,
     testCount,
     ...(outputs > 0 ? { labels: new Uint32Array(0), classes: 0, values } : { labels, classes }),

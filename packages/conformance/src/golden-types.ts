@@ -112,3 +112,25 @@ export interface TorchOptimizerGolden {
   /** Parameters after all steps. */
   readonly trained: readonly number[];
 }
+
+/** What PyTorch makes of a convolutional network with norms, in binary64; see goldens/make_torch_images.py. */
+export interface TorchImagesGolden {
+  /** As text. */
+  readonly layers: string;
+  readonly batchSize: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly l2: number;
+  /** `[rows, height, width, channels]`, in hexadecimal; batches follow one another, then begin again. */
+  readonly inputs: string;
+  readonly labels: readonly number[];
+  /** In model order, in hexadecimal. */
+  readonly parameters: string;
+  /** The mean loss of each step. */
+  readonly losses: readonly number[];
+  /** Parameters after all steps, running statistics too. */
+  readonly trained: readonly number[];
+  /** `[rows, classes]`, of the trained network in use. */
+  readonly probabilities: readonly number[];
+}

@@ -2,13 +2,14 @@ import { type Backend, beginPass } from '@bitgrad/core';
 import type { GroupCase } from '../case.js';
 import { expectSameBits, view } from '../compare.js';
 import type { OpGolden } from '../golden-types.js';
+import { IMAGE_OP_GOLDENS } from '../goldens/image-ops.js';
 import { OP_GOLDENS } from '../goldens/ops.js';
 import { writeHex } from '../hex.js';
 import { programOf, withSession } from '../run-both.js';
 
 /** Each op alone against vectors that the Python implementation of the contract computed. */
 export function opGoldenCases(): GroupCase[] {
-  return OP_GOLDENS.map((golden) => ({
+  return [...OP_GOLDENS, ...IMAGE_OP_GOLDENS].map((golden) => ({
     name: `golden: ${golden.name}`,
     run: (backend) => runGolden(backend, golden),
   }));

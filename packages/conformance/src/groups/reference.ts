@@ -9,15 +9,14 @@ import {
   type Session,
   writeParameters,
 } from '@bitgrad/core';
-import { check, type GroupCase } from '../case.js';
+import type { GroupCase } from '../case.js';
 import type { TorchGolden, TorchOptimizerGolden } from '../golden-types.js';
 import { TORCH_GOLDENS } from '../goldens/torch.js';
 import { TORCH_OPTIMIZER_GOLDENS } from '../goldens/torch-optimizers.js';
 import { floatsFromHex } from '../hex.js';
 import { withSession } from '../run-both.js';
-
-/** How far binary32 may be from binary64, relative to values of about 1. */
-const TOLERANCE = 1e-5;
+import { expectNear } from './near.js';
+import { referenceImageCases } from './reference-images.js';
 
 /** Forward, gradients and steps of every optimiser against numbers from PyTorch. */
 export function referenceCases(): GroupCase[] {
@@ -30,6 +29,7 @@ export function referenceCases(): GroupCase[] {
       name: `${golden.steps} steps: ${golden.name}`,
       run: (backend: Backend) => manySteps(backend, golden),
     })),
+    ...referenceImageCases(),
   ];
 }
 
@@ -115,23 +115,4 @@ function withGolden(
     memory.u32('order').set(range(0, rows));
     use(session);
   });
-}
-
-function expectNear(
-  actual: ArrayLike<number>,
-  expected: readonly number[],
-  where: string,
-  tolerance = TOLERANCE,
-): void {
-  check(
-    actual.length === expected.length,
-    `${where}: expected ${expected.length} values, received ${actual.length}`,
-  );
-  for (const [at, wanted] of expected.entries()) {
-    const difference = Math.abs(actual[at]! - wanted);
-    check(
-      difference <= tolerance * Math.max(1, Math.abs(wanted)),
-      `${where}, index ${at}: expected about ${wanted}, received ${actual[at]}`,
-    );
-  }
 }

@@ -3,16 +3,18 @@ import type { GroupCase } from '../case.js';
 import { makeDataset } from '../dataset.js';
 import type { TrainingGolden } from '../golden-types.js';
 import { TRAINING_GOLDENS } from '../goldens/trainings.js';
+import { imageTrainingCases } from './image-trainings.js';
 
 /**
  * Whole trainings against pinned results. The Python implementation of the contract made them: no
  * backend's own digests are its judge.
  */
 export function trainingCases(): GroupCase[] {
-  return TRAINING_GOLDENS.map((golden) => ({
+  const plain = TRAINING_GOLDENS.map((golden) => ({
     name: golden.recipe.name,
-    run: (backend) => runTraining(backend, golden),
+    run: (backend: Backend) => runTraining(backend, golden),
   }));
+  return [...plain, ...imageTrainingCases()];
 }
 
 async function runTraining(
