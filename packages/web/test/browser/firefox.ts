@@ -67,15 +67,6 @@ export class Firefox {
     return result.value;
   }
 
-  /**
-   * Moves, presses and types as a person would: the browser makes the events itself.
-   *
-   * @param actions as WebDriver lists them: one source of `pointer` or `key` actions
-   */
-  async perform(context: string, actions: object): Promise<void> {
-    await this.send('input.performActions', { context, actions: [actions] });
-  }
-
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.browser.once('exit', resolve));
     this.socket.terminate();
