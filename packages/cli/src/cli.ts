@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import yargs from 'yargs';
 import type { Arguments, Command, CommandEntry } from './command.js';
 import { commands } from './commands/index.js';
+import { withOwnNames } from './synonyms.js';
 import { VERSION } from './versions.js';
 
 /** What the command line asks for. */
@@ -19,7 +20,7 @@ export interface Invocation {
  */
 export async function parseCommandLine(words: readonly string[]): Promise<Invocation | null> {
   let invocation: Invocation | null = null;
-  const parser = makeParser(words, (chosen) => {
+  const parser = makeParser(await withOwnNames(words), (chosen) => {
     invocation = chosen;
   });
   try {

@@ -37,8 +37,12 @@ export async function explainUsage(message: string, words: readonly string[]): P
   if (command === undefined || !message.startsWith('Not enough non-option arguments')) {
     return new UsageError(message, help);
   }
-  const positional = command.usage.replace(/^\S+ /, '');
-  return new UsageError(`expected bitgrad ${command.usage}, received no ${positional}`, help);
+  const given = Number(/got (\d+)/.exec(message)?.[1] ?? 0);
+  const missing = command.usage
+    .split(' ')
+    .slice(1 + given)
+    .join(' ');
+  return new UsageError(`expected bitgrad ${command.usage}, received no ${missing}`, help);
 }
 
 function unknownCommand(name: string, help: string): UsageError {

@@ -1,6 +1,6 @@
 import { AbortedError, BitgradError } from '@bitgrad/core/errors';
 import { INTERRUPTED, watchForInterruption } from './interruption.js';
-import { colorsOf, note, print } from './output.js';
+import { colorsOf, emit, note, print } from './output.js';
 import { InterruptedTrainingError } from './train/interrupted.js';
 import { UsageError } from './usage-error.js';
 import { VERSION } from './versions.js';
@@ -47,6 +47,10 @@ function reportError(error: unknown): number {
   const { red, dim } = colorsOf(process.stderr);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const isExpected = error instanceof BitgradError;
+  if (words.includes('--json') && cause !== 'closed output') {
+    const fix = isExpected ? ((error as BitgradError).fix ?? null) : null;
+    emit({ event: 'error', message, fix });
+  }
   note(`${red('error:')} ${isExpected ? '' : 'this is a bug in Bitgrad: '}${message}`);
   if (isExpected && error.fix !== undefined) note(error.fix);
   const isVerbose = words.includes('--verbose');

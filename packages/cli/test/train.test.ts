@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decodeModel } from '@bitgrad/core';
 import { expect, test } from 'vitest';
 import { eventsIn, runCli } from './run-cli.js';
-import { namesIn, SHAPES, temporaryFolder, writeShapes } from './temporary.js';
+import { namesIn, SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
 test('the JSON events have the documented order and fields', async () => {
   const folder = temporaryFolder();
@@ -94,4 +94,59 @@ test('a rate of 1e30 ends with the step in the error, and without a file', async
   expect(stderr).toMatch(/^error: training: expected a finite .* step \d+.*\n/);
   expect(stderr).toMatch(/\na lower learning rate usually helps\n$/);
   expect(namesIn(folder)).toEqual([]);
+});
+
+test('a model that nobody named is kept when the next one comes, a named one is replaced', async () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  const words = ['train', ...SHAPES, '--json'];
+  const first = eventsIn(await runCli(words, { folder })).at(-1)!;
+  const again = await runCli([...words, '--seed', '2'], { folder });
+  expect(again.stderr).toContain(
+    'note: the model.safetensors that was there is model-1.safetensors now',
+  );
+  await runCli([...words, '--seed', '3'], { folder });
+  await runCli([...words, '--out', 'model-2.safetensors'], { folder });
+  expect(namesIn(folder)).toEqual([
+    'model-1.safetensors',
+    'model-2.safetensors',
+    'model.safetensors',
+    'shapes',
+  ]);
+  const read = ['inspect', 'model-1.safetensors', '--json'];
+  const [kept] = eventsIn(await runCli(read, { folder }));
+  expect(kept!.receipt.weightsSha256).toBe(first.weightsSha256);
+});
+
+test('data may come without --data, and other programs’ words are understood', async () => {
+  const folder = temporaryFolder();
+  const rows = Array.from({ length: 40 }, (_, row) => `${row % 7},${row % 2 ? 'no' : 'yes'}`);
+  writeFiles(folder, { 'answers.csv': `x,answer\n${rows.join('\n')}\n` });
+  const line =
+    'train answers.csv --target answer --hidden 8 --device ts --output a.model --epochs 1';
+  const result = await runCli([...line.split(' '), '--optimizer', 'AdamW', '--json'], { folder });
+  const [start] = eventsIn(result);
+  expect(start).toMatchObject({
+    backend: 'ts',
+    recipe: { layers: [1, 8, 2], optimizer: 'adamw', loss: 'cross-entropy' },
+  });
+  const numbers = 'train answers.csv --label 1 --loss MSE --epochs 1 --backend ts --json';
+  const [other] = eventsIn(await runCli(numbers.split(' '), { folder }));
+  expect(other!.recipe.loss).toBe('squared-error');
+});
+
+test('an error is an event too', async () => {
+  const folder = temporaryFolder();
+  const failed = await runCli('train nowhere.csv --json'.split(' '), { folder });
+  expect(failed.exitCode).toBe(1);
+  expect(eventsIn({ ...failed, exitCode: 0 })).toEqual([
+    { event: 'error', message: expect.stringContaining('nowhere.csv'), fix: null },
+  ]);
+  const wrong = await runCli('train --layrs 3 --json'.split(' '), { folder });
+  expect(wrong.exitCode).toBe(2);
+  expect(JSON.parse(wrong.stdout)).toEqual({
+    event: 'error',
+    message: '--layrs: unknown option',
+    fix: 'did you mean --layers?',
+  });
 });

@@ -6,7 +6,7 @@ import type { CommandEntry } from '../command.js';
  */
 export const commands: readonly CommandEntry[] = [
   {
-    usage: 'train',
+    usage: 'train [file]',
     summary: 'train a network by a recipe; write the model file',
     load: async () => (await import('./train.js')).trainCommand,
   },

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   AbortedError,
   type Dataset,
@@ -22,6 +23,7 @@ import { type Fitted, fitRecipe } from '../train/fit-recipe.js';
 import { crossValidate } from '../train/folds.js';
 import { TRAIN_EPILOGUE, TRAIN_EXAMPLES, TRAIN_OPTIONS } from '../train/help.js';
 import { InterruptedTrainingError } from '../train/interrupted.js';
+import { keepOld } from '../train/keep-model.js';
 import { prepareOutputs } from '../train/outputs.js';
 import { drawPlot } from '../train/plot.js';
 import { readRequest, type TrainingRequest } from '../train/request.js';
@@ -31,6 +33,7 @@ import { installedVersions } from '../versions.js';
 
 /** `bitgrad train`. */
 export const trainCommand: Command = {
+  positionals: { file: 'the data, as --data has them' },
   options: TRAIN_OPTIONS,
   examples: TRAIN_EXAMPLES,
   epilogue: TRAIN_EPILOGUE,
@@ -90,6 +93,8 @@ export const trainCommand: Command = {
     const run = { ...model.run, versions: installedVersions() };
     const bytes = encodeModel({ ...model, run });
     if (signal.aborted) throw interrupted(saver);
+    const kept = request.outputs.isOutNamed ? null : await keepOld(outputs.outTarget);
+    if (kept !== null) note(`note: the ${outputs.out} that was there is ${basename(kept)} now`);
     await replaceFile(outputs.outTarget, bytes);
     heedSignals();
     const { out, plot, plotTarget } = outputs;

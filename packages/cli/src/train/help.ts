@@ -34,7 +34,7 @@ export const TRAIN_OPTIONS: Command['options'] = {
   ...backendOptions,
   out: valueOption(
     'the model file, replaced only when all is done',
-    'model.safetensors',
+    'model.safetensors; one that is there is kept as model-1.safetensors',
     'Output:',
   ),
   checkpoint: valueOption(

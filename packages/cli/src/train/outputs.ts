@@ -9,6 +9,8 @@ import { checkPlotName } from './plot.js';
 /** Where a training's results go, as the caller named the places. */
 export interface OutputRequest {
   readonly out: string;
+  /** Whether somebody named it: else a model that is there is kept. */
+  readonly isOutNamed: boolean;
   readonly checkpoint: string | undefined;
   /** Epochs between two checkpoints. */
   readonly checkpointEvery: number;
@@ -32,7 +34,8 @@ export function outputsOf(
   textFor: (option: string) => string | undefined,
   whereIs: (option: string) => string,
 ): OutputRequest {
-  const out = textFor('out') ?? 'model.safetensors';
+  const named = textFor('out');
+  const out = named ?? 'model.safetensors';
   const checkpoint = textFor('checkpoint');
   const every = textFor('checkpoint-every');
   const checkpointEvery = every === undefined ? 1 : parseInteger(every);
@@ -55,7 +58,8 @@ export function outputsOf(
       `as in ${join(dirname(checkpoint).replaceAll(EPOCH, ''), `run-${EPOCH}.checkpoint`)}`,
     );
   }
-  return { out, checkpoint, checkpointEvery, log: textFor('log'), plot };
+  const isOutNamed = named !== undefined;
+  return { out, isOutNamed, checkpoint, checkpointEvery, log: textFor('log'), plot };
 }
 
 /**

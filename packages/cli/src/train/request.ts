@@ -98,7 +98,11 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   }
   const imageSize = imageSizeOf(textFor('image-size'), whereIs('image-size'));
   if (checkpoint && imageSize) checkImageSize(checkpoint, imageSize, whereIs('image-size'));
-  const data = textFor('data') ?? startData(start, textFor('start')) ?? dataOf(checkpoint, resume);
+  const data =
+    positionOf(argv) ??
+    textFor('data') ??
+    startData(start, textFor('start')) ??
+    dataOf(checkpoint, resume);
   const outputs = outputsOf(textFor, whereIs);
   const files = { config: textOf(argv, 'config'), start: textFor('start') };
   const read = { ...files, resume, data: pathOf(data) };
@@ -176,6 +180,17 @@ function imageSizeIn({ layers: [input] }: Recipe): ImageSize | undefined {
   if (typeof input !== 'object' || 'type' in input) return undefined;
   const [height, width] = input;
   return { height, width };
+}
+
+/** Data that were given without `--data`, as in `train iris.csv`. */
+function positionOf(argv: Arguments): string | undefined {
+  const position = textOf(argv, 'file');
+  const option = textOf(argv, 'data');
+  if (position === undefined || option === undefined || position === option) return position;
+  throw new UsageError(
+    `${position}: expected no more data beside --data ${option}`,
+    'give one of them',
+  );
 }
 
 /** Options that say where to write a model or how to cut the data, which folds do not. */

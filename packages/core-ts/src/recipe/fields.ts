@@ -22,6 +22,7 @@ import {
   flag,
   integer,
   listOf,
+  nameOf,
   nullable,
   parseDecimal,
   type TextForm,
@@ -53,6 +54,21 @@ type Absent<Name extends keyof Recipe> = Name extends OptionalField
 
 type Entries = {
   readonly [Name in keyof Recipe]: Omit<RecipeField, 'name'> & Absent<Name>;
+};
+
+const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'leaky-relu', 'elu'] as const;
+const OPTIMIZERS = ['sgd', 'momentum', 'nesterov', 'adam', 'adamw'] as const;
+const LOSSES = ['cross-entropy', 'squared-error'] as const;
+
+/** What other programs call the losses. */
+const OTHER_LOSSES: Readonly<Record<string, string>> = {
+  mse: 'squared-error',
+  'mean-squared-error': 'squared-error',
+  'mse-loss': 'squared-error',
+  crossentropy: 'cross-entropy',
+  'categorical-crossentropy': 'cross-entropy',
+  'sparse-categorical-crossentropy': 'cross-entropy',
+  'cross-entropy-loss': 'cross-entropy',
 };
 
 /** In the order in which a recipe is written. */
@@ -96,8 +112,8 @@ const ENTRIES: Entries = {
     ),
   },
   activation: {
-    check: oneOf('relu', 'sigmoid', 'tanh', 'leaky-relu', 'elu'),
-    text: words,
+    check: oneOf(...ACTIVATIONS),
+    text: nameOf(ACTIVATIONS, { leakyrelu: 'leaky-relu' }),
     option: network('activation', 'relu, sigmoid, tanh, leaky-relu or elu, between the layers'),
   },
   outputActivation: {
@@ -117,8 +133,8 @@ const ENTRIES: Entries = {
     option: network('init', 'initial weights: xavier, he or normal:DEVIATION'),
   },
   optimizer: {
-    check: oneOf('sgd', 'momentum', 'nesterov', 'adam', 'adamw'),
-    text: words,
+    check: oneOf(...OPTIMIZERS),
+    text: nameOf(OPTIMIZERS),
     option: training('optimizer', 'sgd, momentum, nesterov, adam or adamw'),
   },
   learningRate: {
@@ -182,9 +198,9 @@ const ENTRIES: Entries = {
     ),
   },
   loss: {
-    check: oneOf('cross-entropy', 'squared-error'),
+    check: oneOf(...LOSSES),
     absent: 'cross-entropy',
-    text: words,
+    text: nameOf(LOSSES, OTHER_LOSSES),
     option: training('loss', 'cross-entropy for classes, or squared-error for numbers'),
   },
   classWeights: {

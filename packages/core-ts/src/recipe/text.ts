@@ -52,6 +52,26 @@ export function wordsOr(known: readonly string[], form: TextForm): TextForm {
   return { ...form, parse: (text) => (known.includes(text) ? text : form.parse(text)) };
 }
 
+/**
+ * One of some words, in any case and with whatever between its parts; other programs' words for them
+ * are understood.
+ */
+export function nameOf(
+  known: readonly string[],
+  others: Readonly<Record<string, string>> = {},
+): TextForm {
+  return {
+    parse: (text) => {
+      const plain = text
+        .trim()
+        .toLowerCase()
+        .replaceAll(/[\s_-]+/g, '-');
+      const name = Object.hasOwn(others, plain) ? others[plain]! : plain;
+      return known.includes(name) ? name : text;
+    },
+  };
+}
+
 /** Null as a word, anything else in another form. */
 export function nullable(nullWord: string, form: TextForm): TextForm {
   return { ...form, parse: (text) => (text === nullWord ? null : form.parse(text)), nullWord };
