@@ -92,20 +92,24 @@ async function readRows(
   }
   const code = dialect.delimiter.charCodeAt(0);
   const rows = new ByteRows(fileName, code, dialect.hasComments, wanted, visit, 1);
-  let left: Buffer = head;
-  for (;;) {
-    if (left.includes(QUOTE) || dialect.newline === '\r') {
-      await readQuoted(left, rest, rows.line, reading);
+  let left: Buffer = Buffer.alloc(0);
+  for (let piece: Buffer | null = head; piece !== null; ) {
+    if (piece.includes(QUOTE) || dialect.newline === '\r') {
+      await readQuoted(Buffer.concat([left, piece]), rest, rows.line, reading);
       return;
     }
-    const end = left.lastIndexOf(LINE_FEED) + 1;
-    rows.take(left.subarray(0, end));
+    // Only the line that both pieces hold a part of is copied.
+    const first = piece.indexOf(LINE_FEED) + 1;
+    const last = piece.lastIndexOf(LINE_FEED) + 1;
+    if (first > 0) {
+      rows.take(Buffer.concat([left, piece.subarray(0, first)]));
+      rows.take(piece.subarray(first, last));
+      left = Buffer.from(piece.subarray(last));
+    } else left = Buffer.concat([left, piece]);
     await reading.pause?.();
-    left = left.subarray(end);
     if (left.length > LONGEST_ROW) throw tooLong(fileName, rows.line);
     const next = await rest.next();
-    if (next.done) break;
-    left = left.length === 0 ? next.value : Buffer.concat([left, next.value]);
+    piece = next.done ? null : next.value;
   }
   rows.take(left);
 }
