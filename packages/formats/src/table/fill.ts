@@ -81,9 +81,8 @@ export function fillTable(
     from = to;
   }
   const { trainCount, validationCount } = store;
-  const before = (end: number): number => kept.filter((row) => row < end).length;
-  const train = before(trainCount);
-  const trainAndValidation = before(trainCount + validationCount);
+  const train = countBelow(kept, trainCount);
+  const trainAndValidation = countBelow(kept, trainCount + validationCount);
   return {
     inputs,
     labels,
@@ -99,6 +98,12 @@ export function fillTable(
           ],
     ),
   };
+}
+
+/** How many of some rows, in their order, come before one. */
+function countBelow(rows: Uint32Array, end: number): number {
+  const at = rows.findIndex((row) => row >= end);
+  return at < 0 ? rows.length : at;
 }
 
 /** Where a row stands: rows are counted from 1, a header not among them. */
