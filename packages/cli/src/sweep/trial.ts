@@ -39,7 +39,17 @@ export async function readOutcome(folder: string, name: string): Promise<Outcome
   const model = await readFile(files.model(name)).catch(() => null);
   if (model !== null) return { receipt: (await decodeModel(model, files.model(name))).receipt };
   const failure = await readFile(files.failure(name), 'utf8').catch(() => null);
-  return failure === null ? null : (JSON.parse(failure) as Outcome);
+  return failure === null ? null : failureIn(failure);
+}
+
+/** What a file says of a failed trial; null, as if it were not there, for anything else. */
+function failureIn(text: string): Outcome | null {
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    return typeof error === 'string' ? { error } : null;
+  } catch {
+    return null;
+  }
 }
 
 /**
