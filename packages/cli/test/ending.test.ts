@@ -17,7 +17,7 @@ const TRAIN = ['train', ...SHAPES, '--backend', 'ts', '--json'];
 const BUSY: readonly (readonly [what: string, line: string])[] = [
   ['a named pipe as a file of settings', 'train --config pipe'],
   ['a named pipe as a model', 'inspect pipe'],
-  ['weights being drawn', 'train --data wide.csv --layers 2,20000,20000,2 --backend ts'],
+  ['weights being drawn', 'train --data wide.csv --layers 2,10000,10000,2 --backend ts'],
 ];
 
 test.runIf(isUnix).each(BUSY)('one signal ends a command at once: %s', async (_, line) => {
