@@ -56,7 +56,7 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['train --warmup 93751', '--warmup: expected at most 93750, the steps of the training, received'],
   ['train --patience 0', '--patience: expected an integer of at least 1, or none, received 0'],
   ['train --patience 2', '--patience: expected none, because no validation samples are kept'],
-  ['train --augment spin', '--augment: expected none, affine or shift:PIXELS'],
+  ['train --augment spin', '--augment: expected none, affine, flip or shift:PIXELS'],
   ['train --checkpoint-every 2', '--checkpoint-every: expected --checkpoint too, received none'],
   ['train --checkpoint a --checkpoint-every 0', '--checkpoint-every: expected an integer of at le'],
   ['train --checkpoint a --out a', '--checkpoint: expected another file than --out, received a'],
