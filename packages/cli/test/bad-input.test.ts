@@ -10,7 +10,7 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['train --layers 784,abc', '--layers: expected at least two widths from 1 to 1048576'],
   [
     'train --recipe sed',
-    '--recipe: expected mnist, seed, listing, mnist-best, table or table-regression, received "sed"\ndid you mean',
+    '--recipe: expected mnist, seed, listing, mnist-best, mnist-conv, mnist-conv-best, fashion-conv, images, table or table-regression, received "sed"\ndid you mean',
   ],
   ['train --epohcs 3', '--epohcs: unknown option\ndid you mean --epochs?\n'],
   ['train --seed 9007199254740993', '--seed: expected an integer from 0 to 9007199254740991'],

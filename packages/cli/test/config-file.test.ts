@@ -64,7 +64,7 @@ const WRONG: readonly (readonly [content: string, error: string])[] = [
   ['split: {train: 1}', 'my.yaml: split: expected a value, received a mapping'],
   [
     'recipe: sed',
-    'my.yaml: recipe: expected mnist, seed, listing, mnist-best, table or table-regression, rec',
+    'my.yaml: recipe: expected mnist, seed, listing, mnist-best, mnist-conv, mnist-conv-best, fashion-conv, images, table or table-regression, rec',
   ],
   ['lr: 1\nlr: 2', 'my.yaml: expected YAML or JSON: Map keys must be unique at line 2'],
   ['- lr', 'my.yaml: expected options with their values, received a list'],

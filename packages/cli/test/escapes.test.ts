@@ -46,7 +46,8 @@ test.runIf(process.platform !== 'win32')(
       ['verify', 'model.safetensors', '--data', NAME, '--backend', 'ts'],
       ['inspect', 'model.safetensors'],
       ['inspect', 'model.safetensors', '--json'],
-      ['predict', 'model.safetensors', NAME],
+      // As CSV on a pipe, cells are data, to the byte.
+      ['predict', 'model.safetensors', NAME, '--json'],
       ['predict', 'model.safetensors', `none${EVIL}.png`],
       ['export', 'model.safetensors', '--format', EVIL, '--out', 'm'],
       ['export', 'model.safetensors', '--format', 'onnx', '--out', `m${EVIL}`],

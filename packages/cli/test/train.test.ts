@@ -26,7 +26,9 @@ test('the JSON events have the documented order and fields', async () => {
     ),
   );
   expect(Object.keys(end!)).toEqual(
-    'event epochs testAccuracy testLoss weightsSha256 trainSeconds samplesPerSecond out'.split(' '),
+    'event epochs testAccuracy testLoss metrics baseline weightsSha256 trainSeconds samplesPerSecond out'.split(
+      ' ',
+    ),
   );
   expect(end).toMatchObject({ epochs: 2, out: 'model.safetensors' });
   expect(end!.weightsSha256).toBe(events[2]!.weightsSha256);

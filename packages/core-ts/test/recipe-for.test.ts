@@ -128,7 +128,7 @@ describe('recipeFor for a table', () => {
 
   it('holds out of images too, if they bring no test part', () => {
     const digits = smallDataset({ trainCount: 90, testCount: 0 });
-    const expected = { name: 'images', split: [0.7, 0.15, 0.15], stratify: true, patience: null };
+    const expected = { name: 'mnist', split: [0.7, 0.15, 0.15], stratify: true, patience: null };
     expect(recipeFor(digits)).toMatchObject(expected);
   });
 });

@@ -1,3 +1,4 @@
+import { printable } from '@bitgrad/core/errors';
 import { openReplacement } from '../files.js';
 import { csvSink, jsonLinesSink, type Output, type RowFormat, type RowSink } from './row-sink.js';
 import { stdoutDrained } from './stdout.js';
@@ -12,6 +13,12 @@ export interface Destination {
   discard(): Promise<void>;
 }
 
+/** Lines of a table with what controls terminals escaped. */
+function forTerminal(bytes: Uint8Array): Uint8Array {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return new TextEncoder().encode(lines.map(printable).join('\n'));
+}
+
 /** @param target what `prepareOutput` gave, or undefined for stdout */
 export async function openSinkOf(
   target: string | undefined,
@@ -19,8 +26,9 @@ export async function openSinkOf(
 ): Promise<Destination> {
   if (target === undefined) {
     const output: Output = {
+      // To a pipe, cells go as they are; a terminal would obey what controls it.
       write(bytes) {
-        process.stdout.write(bytes);
+        process.stdout.write(process.stdout.isTTY ? forTerminal(bytes) : bytes);
       },
       drained: stdoutDrained,
     };

@@ -11,6 +11,9 @@ import { splitDataset } from './split.js';
 import { tableSettings } from './table-settings.js';
 import { isTableRecipe, usualParts } from './usual-parts.js';
 
+/** In smaller images there is nothing for convolutions to find. */
+const LEAST_SIDE = 16;
+
 /** Units of the one hidden layer where a recipe's layers do not fit the data. */
 const HIDDEN_WIDTH = 32;
 
@@ -42,14 +45,15 @@ export function changeRecipe(base: Recipe, changes: Partial<Recipe>): Recipe {
 }
 
 /**
- * The recipe for data of a kind where none is named: `mnist` for its digits and others like them, `images`
- * for other images in bytes, and recipes for tables.
+ * The recipe for data of a kind where none is named: `mnist` for its digits, others like them and tiny
+ * images, `images` for other images in bytes, and recipes for tables.
  */
 export function usualRecipe({ name, inputs, values, image }: Dataset): Recipe {
   if (inputs instanceof Uint8Array) {
     if (image === null || name === 'mnist' || values) return RECIPES.mnist;
+    const isSmall = Math.min(image.height, image.width) < LEAST_SIDE;
     const isDigit = image.height === 28 && image.width === 28 && isInk(inputs, image);
-    return isDigit ? RECIPES.mnist : RECIPES.images;
+    return isSmall || isDigit ? RECIPES.mnist : RECIPES.images;
   }
   return values ? RECIPES['table-regression'] : RECIPES.table;
 }
