@@ -92,7 +92,11 @@ test('a rate of 1e30 ends with the step in the error, and without a file', async
   const args = ['train', '--recipe', 'seed', '--lr', '1e30', '--json'];
   const { exitCode, stdout, stderr } = await runCli(args, { folder });
   expect(exitCode).toBe(1);
-  expect(stdout.trim().split('\n')).toHaveLength(1);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).event);
+  expect(events).toEqual(['start', 'error']);
   expect(stderr).toMatch(/^error: training: expected a finite .* step \d+.*\n/);
   expect(stderr).toMatch(/\na lower learning rate usually helps\n$/);
   expect(namesIn(folder)).toEqual([]);

@@ -14,9 +14,9 @@ export interface Destination {
 }
 
 /** Lines of a table with what controls terminals escaped. */
-function forTerminal(bytes: Uint8Array): Uint8Array {
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  return new TextEncoder().encode(lines.map(printable).join('\n'));
+function forTerminal(part: string | Uint8Array): string {
+  const text = typeof part === 'string' ? part : new TextDecoder().decode(part);
+  return text.split('\n').map(printable).join('\n');
 }
 
 /** @param target what `prepareOutput` gave, or undefined for stdout */
@@ -27,8 +27,8 @@ export async function openSinkOf(
   if (target === undefined) {
     const output: Output = {
       // To a pipe, cells go as they are; a terminal would obey what controls it.
-      write(bytes) {
-        process.stdout.write(process.stdout.isTTY ? forTerminal(bytes) : bytes);
+      write(part) {
+        process.stdout.write(process.stdout.isTTY ? forTerminal(part) : part);
       },
       drained: stdoutDrained,
     };
