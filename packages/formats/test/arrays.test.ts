@@ -196,6 +196,11 @@ describe('refuses', () => {
       ': y: expected one label a sample, received the shape (3, 2)',
     ],
     [
+      'labels with fractions',
+      y(npyBytes('<f4', [3], floats(0, 1, 0.5))),
+      ': y: expected whole numbers as labels, received 0.5 (sample 2, counted from 0)',
+    ],
+    [
       'one class',
       y(npyBytes('|u1', [3], new Uint8Array(3))),
       ': y: expected at least two classes, received only "0"',

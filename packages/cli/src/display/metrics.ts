@@ -82,11 +82,11 @@ function verdictOf({ metrics, baseline }: Scores): string | null {
     const isBetter = !('r2' in metrics) || metrics.r2 === null || metrics.r2 > 0;
     return isBetter
       ? null
-      : 'than always saying the mean: the columns may say nothing of it; try more rows, other columns, or look which ones matter (--plot report.html)';
+      : 'than always saying the mean: the columns may say nothing of it; try more rows or other columns (--columns, --drop)';
   }
   if (metrics.accuracy > baseline.accuracy || baseline.accuracy === 1) return null;
   const ranks = metrics.rocAuc !== null && metrics.rocAuc > 0.6;
   return ranks
     ? `than always saying the commonest class, though it ranks well (ROC-AUC ${metrics.rocAuc!.toFixed(2)}): try --class-weights balanced`
-    : 'than always saying the commonest class: try more rows, other columns, --class-weights balanced, or look which columns matter (--plot report.html)';
+    : 'than always saying the commonest class: try more rows, other columns (--columns, --drop) or --class-weights balanced';
 }

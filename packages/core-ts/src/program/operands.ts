@@ -18,7 +18,7 @@ export type Access = 'reads' | 'writes' | 'both';
 export type Field =
   | SliceField
   | { readonly kind: 'samples'; readonly size: readonly Size[] }
-  | { readonly kind: 'count'; readonly least?: 1 }
+  | { readonly kind: 'count'; readonly least?: 1; readonly most?: number }
   | { readonly kind: 'word' }
   | { readonly kind: 'dimension' }
   | { readonly kind: 'float' }
@@ -65,6 +65,8 @@ const byRows = (field: SliceField): SliceField => ({ ...field, rows: 'step' });
 const count: Field = { kind: 'count' };
 /** A loss of no classes, and the greatest of no logits, do not exist. */
 const some: Field = { kind: 'count', least: 1 };
+/** Each takes a walk, even where it has no rows. */
+const shards: Field = { kind: 'count', least: 1, most: 1024 };
 const float: Field = { kind: 'float' };
 const double: Field = { kind: 'double' };
 const dimension: Field = { kind: 'dimension' };
@@ -224,14 +226,14 @@ export const OPERANDS: Operands = {
     partial: writes('m', 'n'),
     m: count,
     n: count,
-    shards: some,
+    shards,
   },
   shardedBiasGrad: {
     dOutput: whole(reads('rows', 'width')),
     dBias: writes('width'),
     partial: writes('width'),
     width: count,
-    shards: some,
+    shards,
   },
   conv2d: {
     input: reads(...images),
@@ -255,7 +257,7 @@ export const OPERANDS: Operands = {
     dBias: { ...writes('shards', 'filters'), optional: true },
     ...window,
     filters: count,
-    shards: some,
+    shards,
   },
   maxPool2d: { input: reads(...images), output: writes(...pooled), ...window },
   maxPool2dGrad: {
@@ -276,7 +278,7 @@ export const OPERANDS: Operands = {
     pixels: count,
     channels: count,
     epsilon: double,
-    shards: some,
+    shards,
   },
   batchNormGrad: {
     input: whole(reads(...values)),
@@ -290,7 +292,7 @@ export const OPERANDS: Operands = {
     pixels: count,
     channels: count,
     epsilon: double,
-    shards: some,
+    shards,
   },
   batchNormUse: {
     input: reads(...values),
@@ -312,13 +314,13 @@ export const OPERANDS: Operands = {
     channels: count,
     momentum: float,
     complement: float,
-    shards: some,
+    shards,
   },
   foldShards: {
     sums: reads('shards', 'length'),
     gradient: writes('length'),
     length: count,
-    shards: some,
+    shards,
   },
 };
 

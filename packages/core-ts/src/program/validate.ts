@@ -226,7 +226,9 @@ function isValue(field: Field, value: unknown): boolean {
     case 'samples':
       return typeof value === 'string';
     case 'count':
-      return isCount(value) && value >= (field.least ?? 0);
+      return (
+        isCount(value) && value >= (field.least ?? 0) && value <= (field.most ?? LARGEST_DIMENSION)
+      );
     case 'word':
       return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffffffff;
     case 'dimension':
@@ -248,7 +250,9 @@ function describe(field: Field): string {
     case 'samples':
       return "a slice's name";
     case 'count':
-      return `an integer of at least ${field.least ?? 0}`;
+      return field.most === undefined
+        ? `an integer of at least ${field.least ?? 0}`
+        : `an integer from ${field.least ?? 0} to ${field.most}`;
     case 'word':
       return 'an unsigned 32-bit integer';
     case 'dimension':

@@ -113,7 +113,10 @@ function taskOf(
   if (labels.length > 1) {
     const areNumbers = labels.every((index) => isNumeric(columns[index]!));
     const areFlags = labels.every((index) => differentOf(columns[index]!).length === 2);
-    return { task: areFlags || !areNumbers ? 'multi-label' : 'regression', note: null };
+    if (!areFlags && areNumbers) return { task: 'regression', note: null };
+    const learnt = labels.map((index) => names[index]).join(', ');
+    const note = `${learnt} are learnt as numbers, 0 or 1 each, by their squared error`;
+    return { task: 'multi-label', note };
   }
   const [label] = labels as [number];
   if (!looksLikeRegression(columns[label]!)) return { task: 'classification', note: null };
