@@ -41,7 +41,7 @@ test('many such images are refused together', async () => {
   }));
   const { message } = await errorOf(() => set.add(images));
   expect(message).toMatch(
-    /^image \d+: expected at most \d+ pixels in \d+ bytes of images, received 2/,
+    /^image \d+: expected at most \d+ pixels in \d+ bytes of images, received \d+/,
   );
 });
 
