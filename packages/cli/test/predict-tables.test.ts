@@ -214,5 +214,7 @@ test.each<[string[], number, string]>([
   });
   const result = await predict(folder, ...words);
   expect(result.stderr).toContain(message);
-  expect(result).toMatchObject({ exitCode, stdout: '' });
+  expect(result).toMatchObject({ exitCode });
+  if (!words.includes('--json')) expect(result.stdout).toBe('');
+  else expect(JSON.parse(result.stdout)).toMatchObject({ event: 'error' });
 });

@@ -16,6 +16,7 @@ it('has cases in every group', () => {
     'gradients',
     'reference',
     'session',
+    'split steps',
     'trainings',
   ]);
 });

@@ -21,6 +21,7 @@ describe.skipIf(missing('browser'))('the main job in the page', () => {
     const accuracy = await page.getByTestId('accuracy').textContent();
     expect(Number.parseFloat(accuracy!)).toBeGreaterThanOrEqual(97);
     await page.getByRole('link', { name: 'Prove' }).click();
+    await page.locator('td.digest').first().waitFor();
     expect(await page.locator('td.digest').count()).toBe(50);
     expect(await page.locator('td.digest').first().textContent()).toBe(DIGEST);
     const [download] = await Promise.all([

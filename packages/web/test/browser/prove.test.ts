@@ -28,6 +28,7 @@ describe.skipIf(missing('browser'))('the page proves', () => {
       await page.getByRole('button', { name: 'Train', exact: true }).click();
       await page.getByText('Done', { exact: true }).waitFor();
       await page.getByRole('link', { name: 'Prove' }).click();
+      await page.locator('td.digest').first().waitFor();
       const digests = await page.locator('td.digest').allTextContents();
       expect(digests).toEqual([...node.receipt.epochs].reverse());
       await page.getByText('The same bits. This device').waitFor();
