@@ -52,7 +52,7 @@ export type { Node, Parameter, ParameterSpec } from './layers/layer.js';
 export type { ImageShape, Shape } from './layers/shape.js';
 export type * from './layers/spec.js';
 export { layersText, parseLayers } from './layers/text.js';
-export { windowOf } from './layers/window.js';
+export { poolWindowOf, wholeWindowOf, windowOf } from './layers/window.js';
 export { exp } from './math/exp.js';
 export { log } from './math/log.js';
 export { sigmoid } from './math/sigmoid.js';

@@ -1,14 +1,10 @@
-import type { Window } from '../program/ops.js';
 import { checkFields, padding, size } from './fields.js';
 import { type LayerKind, NO_PARAMETERS } from './layer.js';
 import type { Shape } from './shape.js';
 import type { AveragePool2dSpec, GlobalAveragePool2dSpec, MaxPool2dSpec } from './spec.js';
-import { imageOf, windowOf } from './window.js';
+import { imageOf, poolWindowOf, wholeWindowOf } from './window.js';
 
 type Pool2dSpec = MaxPool2dSpec | AveragePool2dSpec;
-
-const windowIn = (spec: Pool2dSpec, input: Shape): Window =>
-  windowOf({ ...spec, kernelSize: spec.poolSize }, input);
 
 const readPool = <Spec extends Pool2dSpec>(raw: Readonly<Record<string, unknown>>): Spec =>
   checkFields<Pool2dSpec>(raw, {
@@ -18,7 +14,7 @@ const readPool = <Spec extends Pool2dSpec>(raw: Readonly<Record<string, unknown>
   }) as Spec;
 
 function poolOutput(spec: Pool2dSpec, input: Shape): Shape {
-  const { outHeight, outWidth, channels } = windowIn(spec, input);
+  const { outHeight, outWidth, channels } = poolWindowOf(spec, input);
   return [outHeight, outWidth, channels];
 }
 
@@ -29,12 +25,12 @@ export const maxPool2d: LayerKind<MaxPool2dSpec> = {
   check: readPool<MaxPool2dSpec>,
   output: poolOutput,
   forward: ({ spec, inputShape, input, output }) => [
-    { op: 'maxPool2d', input, output, ...windowIn(spec, inputShape) },
+    { op: 'maxPool2d', input, output, ...poolWindowOf(spec, inputShape) },
   ],
   backward: ({ spec, inputShape, input, dInput, dOutput }) =>
     dInput === null
       ? []
-      : [{ op: 'maxPool2dGrad', input, dOutput, dInput, ...windowIn(spec, inputShape) }],
+      : [{ op: 'maxPool2dGrad', input, dOutput, dInput, ...poolWindowOf(spec, inputShape) }],
 };
 
 /** The mean of each window's values inside the image. */
@@ -44,19 +40,12 @@ export const averagePool2d: LayerKind<AveragePool2dSpec> = {
   check: readPool<AveragePool2dSpec>,
   output: poolOutput,
   forward: ({ spec, inputShape, input, output }) => [
-    { op: 'averagePool2d', input, output, ...windowIn(spec, inputShape) },
+    { op: 'averagePool2d', input, output, ...poolWindowOf(spec, inputShape) },
   ],
   backward: ({ spec, inputShape, dInput, dOutput }) =>
     dInput === null
       ? []
-      : [{ op: 'averagePool2dGrad', dOutput, dInput, ...windowIn(spec, inputShape) }],
-};
-
-/** One window as large as the image. */
-const wholeImage = (input: Shape): Window => {
-  const [height, width] = imageOf(input);
-  const size2d = [height, width] as const;
-  return windowOf({ kernelSize: size2d, strides: size2d, padding: 'valid' }, input);
+      : [{ op: 'averagePool2dGrad', dOutput, dInput, ...poolWindowOf(spec, inputShape) }],
 };
 
 /** The mean of each channel over the image. */
@@ -66,10 +55,10 @@ export const globalAveragePool2d: LayerKind<GlobalAveragePool2dSpec> = {
   check: (raw) => checkFields<GlobalAveragePool2dSpec>(raw, {}),
   output: (_, input) => [imageOf(input)[2]],
   forward: ({ inputShape, input, output }) => [
-    { op: 'averagePool2d', input, output, ...wholeImage(inputShape) },
+    { op: 'averagePool2d', input, output, ...wholeWindowOf(inputShape) },
   ],
   backward: ({ inputShape, dInput, dOutput }) =>
     dInput === null
       ? []
-      : [{ op: 'averagePool2dGrad', dOutput, dInput, ...wholeImage(inputShape) }],
+      : [{ op: 'averagePool2dGrad', dOutput, dInput, ...wholeWindowOf(inputShape) }],
 };

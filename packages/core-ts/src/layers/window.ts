@@ -1,7 +1,7 @@
 import { BitgradError } from '../errors.js';
 import type { Window } from '../program/ops.js';
 import { type ImageShape, type Shape, shapeText } from './shape.js';
-import type { Padding, Size2d } from './spec.js';
+import type { AveragePool2dSpec, MaxPool2dSpec, Padding, Size2d } from './spec.js';
 
 /** A window's size, step and padding, as layers describe them. */
 export interface WindowSpec {
@@ -55,6 +55,18 @@ export function windowOf(spec: WindowSpec, input: Shape): Window {
     outHeight,
     outWidth,
   };
+}
+
+/** The window of a pool, whose size has a name of its own. */
+export function poolWindowOf(spec: MaxPool2dSpec | AveragePool2dSpec, input: Shape): Window {
+  return windowOf({ ...spec, kernelSize: spec.poolSize }, input);
+}
+
+/** One window as large as its image. */
+export function wholeWindowOf(input: Shape): Window {
+  const [height, width] = imageOf(input);
+  const size2d = [height, width] as const;
+  return windowOf({ kernelSize: size2d, strides: size2d, padding: 'valid' }, input);
 }
 
 /** The number of places along one side, and the padding before the first. */

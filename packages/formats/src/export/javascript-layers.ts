@@ -1,4 +1,10 @@
-import { type ActivationName, type Window, windowOf } from '@bitgrad/core';
+import {
+  type ActivationName,
+  poolWindowOf,
+  type Window,
+  wholeWindowOf,
+  windowOf,
+} from '@bitgrad/core';
 import { base64 } from './bytes.js';
 import type { ExportNode, PerKind } from './exportable.js';
 import type { FunctionName } from './javascript-source.js';
@@ -46,22 +52,11 @@ export const LAYERS: PerKind<[], LayerSource | null> = {
     return layer('conv2d', members, 'windows', 'addBias');
   },
   maxPool2d: ({ spec, inputShape }) =>
-    layer(
-      'maxPool2d',
-      windowMembers(windowOf({ ...spec, kernelSize: spec.poolSize }, inputShape)),
-      'windows',
-    ),
+    layer('maxPool2d', windowMembers(poolWindowOf(spec, inputShape)), 'windows'),
   averagePool2d: ({ spec, inputShape }) =>
-    layer(
-      'averagePool2d',
-      windowMembers(windowOf({ ...spec, kernelSize: spec.poolSize }, inputShape)),
-      'windows',
-    ),
-  globalAveragePool2d: ({ inputShape }) => {
-    const [height, width] = inputShape as [number, number, number];
-    const whole = { kernelSize: [height, width], strides: 1, padding: 'valid' } as const;
-    return layer('averagePool2d', windowMembers(windowOf(whole, inputShape)), 'windows');
-  },
+    layer('averagePool2d', windowMembers(poolWindowOf(spec, inputShape)), 'windows'),
+  globalAveragePool2d: ({ inputShape }) =>
+    layer('averagePool2d', windowMembers(wholeWindowOf(inputShape)), 'windows'),
   batchNorm: (node) =>
     layer('batchNorm', { epsilon: String(node.spec.epsilon), ...parametersOf(node) }),
   activation: ({ spec }) =>

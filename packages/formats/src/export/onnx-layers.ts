@@ -1,4 +1,4 @@
-import { type ActivationName, type Window, windowOf } from '@bitgrad/core';
+import { type ActivationName, poolWindowOf, type Window, windowOf } from '@bitgrad/core';
 import type { Exportable, ExportNode, PerKind } from './exportable.js';
 import type { OnnxGraph } from './onnx-graph.js';
 import type { Attribute } from './onnx-schema.js';
@@ -71,11 +71,11 @@ export const OPERATORS: PerKind<[graph: OnnxGraph], void> = {
     graph.apply('Conv', names, `${name}.sums`, windowAttributes(windowOf(spec, inputShape)));
   },
   maxPool2d: ({ name, spec, inputShape }, graph) => {
-    const window = windowOf({ ...spec, kernelSize: spec.poolSize }, inputShape);
+    const window = poolWindowOf(spec, inputShape);
     graph.apply('MaxPool', [], `${name}.output`, windowAttributes(window));
   },
   averagePool2d: ({ name, spec, inputShape }, graph) => {
-    const window = windowOf({ ...spec, kernelSize: spec.poolSize }, inputShape);
+    const window = poolWindowOf(spec, inputShape);
     graph.apply('AveragePool', [], `${name}.output`, windowAttributes(window));
   },
   globalAveragePool2d: ({ name }, graph) => {

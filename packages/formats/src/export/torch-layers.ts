@@ -2,6 +2,7 @@ import {
   type ActivationName,
   BitgradError,
   type ImageShape,
+  poolWindowOf,
   type Tensor,
   type Window,
   windowOf,
@@ -130,14 +131,9 @@ const MODULES: PerKind<[network: Sequential], void> = {
     });
   },
   maxPool2d: ({ spec, inputShape }, network) =>
-    addPool(network, 'MaxPool2d', windowOf({ ...spec, kernelSize: spec.poolSize }, inputShape), ''),
+    addPool(network, 'MaxPool2d', poolWindowOf(spec, inputShape), ''),
   averagePool2d: ({ spec, inputShape }, network) =>
-    addPool(
-      network,
-      'AvgPool2d',
-      windowOf({ ...spec, kernelSize: spec.poolSize }, inputShape),
-      ', count_include_pad=False',
-    ),
+    addPool(network, 'AvgPool2d', poolWindowOf(spec, inputShape), ', count_include_pad=False'),
   globalAveragePool2d: (_, network) => {
     network.add('nn.AdaptiveAvgPool2d(1)');
     network.add('nn.Flatten()');
