@@ -92,7 +92,8 @@ export function App() {
 
 function erase(): void {
   focusContent();
-  void resetTraining().then(eraseKept);
+  void eraseKept();
+  void resetTraining();
 }
 
 function Mark() {

@@ -47,6 +47,8 @@ interface Kept {
 export const isKept = signal(read() !== null);
 
 let isErased = false;
+/** Counts what was erased, so that what is being written meanwhile is not kept after all. */
+let erasures = 0;
 
 /** Takes up what is kept, unless a link brings a recipe of its own, and keeps what comes. */
 export function keep(): void {
@@ -60,22 +62,26 @@ export function keep(): void {
   });
 }
 
-/** Forgets all that this page keeps on the device, and what is on it now. */
+/**
+ * Forgets all that this page keeps on the device, and what is on it now. What a reload would read is gone
+ * at once, before anything is waited for.
+ */
 export async function eraseKept(): Promise<void> {
   isErased = true;
+  erasures += 1;
   clearTimeout(timer);
-  try {
-    localStorage.removeItem(KEY);
-    await caches.delete(CACHE_NAME);
-  } catch {
-    // What was never kept need not be erased.
-  }
   keptDigest = '';
   batch(() => {
     strokes.value = [];
     ownDigits.value = [];
     isKept.value = false;
   });
+  try {
+    localStorage.removeItem(KEY);
+    await caches.delete(CACHE_NAME);
+  } catch {
+    // What was never kept need not be erased.
+  }
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -91,11 +97,17 @@ async function write(): Promise<void> {
   const isMade = trained.value !== null || strokes.value.length > 0;
   if (!isMade && (isErased || (!isKept.value && draft.value === RECIPES.mnist))) return;
   isErased = false;
+  const erasuresBefore = erasures;
   const digest = trained.value?.receipt.weightsSha256 ?? '';
   if (digest !== '' && digest !== keptDigest) {
     const bytes = await worker.request('save', 'trained');
+    if (erasures !== erasuresBefore) return;
     const cache = await caches.open(CACHE_NAME);
     await cache.put(MODEL_URL, new Response(bytes as Uint8Array<ArrayBuffer>));
+    if (erasures !== erasuresBefore) {
+      await caches.delete(CACHE_NAME);
+      return;
+    }
     keptDigest = digest;
   }
   const kept: Kept = {
