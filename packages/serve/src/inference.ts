@@ -49,8 +49,12 @@ export function samplesOf(model: ServedModel, tensors: readonly InputTensor[]): 
   }
   return model.samplesOf(
     Array.from({ length: rows }, (_, row): Sample => {
-      const numbers = data.slice(row * features, (row + 1) * features) as number[];
-      return model.isBytes || columns === null ? numbers : Float64Array.from(numbers);
+      const numbers = data.slice(row * features, (row + 1) * features);
+      if (model.isBytes || columns === null) return numbers as number[];
+      // Features, not cells; a text or null would become 0.
+      return Float64Array.from(numbers, (value) =>
+        value === null || typeof value === 'string' ? Number.NaN : Number(value),
+      );
     }),
   );
 }

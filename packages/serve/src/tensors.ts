@@ -32,13 +32,16 @@ const READERS: Readonly<Record<string, Read>> = {
   FP64: (view, at) => view.getFloat64(at, true),
 };
 
+/** An element of a tensor in JSON. */
+type Element = number | string | boolean | null;
+
 /** A tensor of a request. */
 export interface InputTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly datatype: string;
-  /** In row-major order. */
-  readonly data: readonly (number | string | boolean)[];
+  /** In row-major order; null where a value is missing. */
+  readonly data: readonly Element[];
 }
 
 /** A tensor of an answer. */
@@ -51,6 +54,9 @@ export interface OutputTensor {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isElement = (value: unknown): value is Element =>
+  value === null || ['number', 'string', 'boolean'].includes(typeof value);
 
 /**
  * Reads the tensors of a request, whose data stand in its JSON or, one after another, in its binary
@@ -88,25 +94,15 @@ export function readTensors(inputs: unknown, binary: Uint8Array): InputTensor[] 
     if (!Array.isArray(data) || flat.length !== count) {
       refuse(`${count} elements of ${name}`, Array.isArray(data) ? flat.length : data);
     }
-    const isScalar = (value: unknown): boolean =>
-      ['number', 'string', 'boolean'].includes(typeof value);
-    if (!flat.every(isScalar))
-      refuse(
-        `numbers or texts in ${name}`,
-        flat.find((one) => !isScalar(one)),
-      );
-    return { name, shape, datatype, data: flat as (number | string | boolean)[] };
+    const odd = flat.find((one) => !isElement(one));
+    if (odd !== undefined) refuse(`numbers, texts or null in ${name}`, odd);
+    return { name, shape, datatype, data: flat as Element[] };
   });
   if (at !== binary.length) refuse(`${at} binary bytes`, binary.length);
   return tensors;
 }
 
-function readBinary(
-  name: string,
-  datatype: string,
-  bytes: Uint8Array,
-  count: number,
-): (number | string | boolean)[] {
+function readBinary(name: string, datatype: string, bytes: Uint8Array, count: number): Element[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (datatype === 'BYTES') return readTexts(name, bytes, view, count);
   const size = SIZES[datatype]!;

@@ -4,13 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { serve } from '../src/index.js';
 import { backend, post, ROWS, serveModels, thingsModel } from './models.js';
 
+/** Path, body, headers; the status and what the error says. */
+type Case = [string, unknown, Record<string, string>, number, string];
+
 const model = await thingsModel();
 
 describe('a request that does not fit is told so, and the next one is answered', async () => {
   const row = ROWS[0]!;
   const json = { 'Content-Type': 'application/json' };
   const tensor = { name: 'size', datatype: 'FP64', shape: [1], data: [1] };
-  const cases: [string, unknown, Record<string, string>, number, string][] = [
+  const cases: Case[] = [
     ['models/things/predict', '{', json, 400, 'expected JSON'],
     ['models/things/predict', { size: 1 }, json, 400, '"colour"'],
     [
@@ -46,6 +49,16 @@ describe('a request that does not fit is told so, and the next one is answered',
       'datatype',
     ],
     ['v2/models/things/infer', { inputs: [tensor] }, json, 400, '"colour"'],
+    ['v2/models/things/infer', { inputs: [{ ...tensor, data: [{}] }] }, json, 400, 'texts or null'],
+    ...[null, '1'].map(
+      (odd): Case => [
+        'v2/models/things/infer',
+        { inputs: [{ ...tensor, name: 'input', shape: [1, 4], data: [odd, 0, 0, 1] }] },
+        json,
+        400,
+        'numbers that binary32 can hold, received NaN',
+      ],
+    ),
     [
       'v2/models/things/infer',
       { inputs: [{ ...tensor, data: undefined, parameters: { binary_data_size: 2 ** 40 } }] },
