@@ -1,18 +1,20 @@
-// What a user gets: installs the tarballs in packs/ (npm run pack:all, or scripts/release.mjs) into a
-// fresh folder with npm, trains and verifies with what came, and says how much it is. With --sbom FILE
-// it also writes what was installed as CycloneDX.
+// What a user gets: installs bitgrad from the tarballs in packs/ (npm run pack:all, or
+// scripts/release.mjs) into a fresh folder with npm, trains and verifies with what came, and says how
+// much it is. With --sbom FILE it also writes what was installed as CycloneDX.
 //
 //   node scripts/check-install.mjs [--sbom FILE]
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { RunError, root, run, stage } from './run.mjs';
+import { startRegistry } from './matrix/registry.mjs';
+import { RunError, run, stage } from './run.mjs';
 
-const packs = join(root, 'packs');
 /** The most that an installation may have. */
 const MOST_PACKAGES = 45;
 const MOST_BYTES = 25_000_000;
+/** What npm says of a package that its author gave up. */
+const DEPRECATED = /deprecated/;
 /** Licences that whatever is installed may have. */
 const LICENCES =
   /^(?:MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Unlicense|MIT AND CC-BY-SA-3\.0|\(?Apache-2\.0 AND BSD-3-Clause\)?)$/;
@@ -22,27 +24,10 @@ const isWindows = process.platform === 'win32';
 const npm = (args, folder) =>
   run(isWindows ? 'npm.cmd' : 'npm', args, { folder, shell: isWindows });
 
-/** Our packages that are installed apart, by whoever wants them. */
-const APART = /^bitgrad-serve-/;
-
-/** The tarballs that `bitgrad` needs: of the platforms' packages only the one for this machine. */
-function tarballs() {
-  const files = (/** @type {string} */ folder) =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.tgz') && !APART.test(name))
-      .map((name) => join(folder, name));
-  const platforms = readdirSync(packs).includes('platforms') ? files(join(packs, 'platforms')) : [];
-  const mine = `-${process.platform}-${process.arch}-`;
-  return [
-    ...files(packs),
-    ...platforms.filter((file) => file.includes(mine) && !file.includes('-musl-')),
-  ];
-}
-
 /**
  * Every package that was installed: its name, version, licence and bytes.
  * @param {string} modules a node_modules
- * @returns {{ name: string, version: string, license: string, bytes: number }[]}
+ * @returns {{ name: string, version: string, license: string, bytes: number, onInstall: string[] }[]}
  */
 function installedIn(modules) {
   const folders = readdirSync(modules, { withFileTypes: true })
@@ -54,11 +39,13 @@ function installedIn(modules) {
     );
   return folders.flatMap((name) => {
     const folder = join(modules, name);
-    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const { version, license, scripts = {} } = manifest;
+    const onInstall = ['preinstall', 'install', 'postinstall'].filter((one) => one in scripts);
     const inner = join(folder, 'node_modules');
     const nested = readdirSync(folder).includes('node_modules') ? installedIn(inner) : [];
     const bytes = sizeOf(folder) - nested.reduce((sum, one) => sum + one.bytes, 0);
-    return [{ name: name.replaceAll('\\', '/'), version, license, bytes }, ...nested];
+    return [{ name: name.replaceAll('\\', '/'), version, license, bytes, onInstall }, ...nested];
   });
 }
 
@@ -96,15 +83,19 @@ function demand(condition, problem) {
 
 // Names of folders that people have.
 const scratch = mkdtempSync(join(tmpdir(), 'bitgrad Fürst '));
+const registry = await startRegistry();
 try {
   writeFileSync(join(scratch, 'package.json'), '{ "name": "user", "version": "0.0.0" }');
-  await stage('installing from tarballs', () =>
-    npm(['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs()], scratch),
+  writeFileSync(join(scratch, '.npmrc'), `registry=${registry.url}\n`);
+  const said = await stage('installing from tarballs', () =>
+    npm(['install', '--prefer-offline', '--no-audit', '--no-fund', 'bitgrad'], scratch),
   );
+  demand(!DEPRECATED.test(said), `expected no package to be deprecated: ${said}`);
   const packages = installedIn(join(scratch, 'node_modules'));
   const bytes = packages.reduce((sum, one) => sum + one.bytes, 0);
-  for (const { name, version, license, bytes: size } of packages) {
+  for (const { name, version, license, bytes: size, onInstall } of packages) {
     console.log(`${(size / 1e6).toFixed(2).padStart(6)} MB  ${name} ${version} (${license})`);
+    demand(onInstall.length === 0, `${name}: expected no script on install, received ${onInstall}`);
     demand(
       LICENCES.test(license),
       `${name}: expected a licence that is known, received ${license}`,
@@ -134,5 +125,6 @@ try {
   process.stderr.write(error.output);
   process.exitCode = 1;
 } finally {
+  await registry.close();
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -66,6 +66,17 @@ function findExecutable(files) {
   return null;
 }
 
+/**
+ * The executable of an engine.
+ * @param {string} name as in `Node 24`
+ * @throws {Error} if it is not there
+ */
+export function executableOf(name) {
+  const found = findExecutable(engines.find((engine) => engine.name === name)?.files() ?? []);
+  if (found !== null) return found.file;
+  throw new Error(`no ${name}: node scripts/engines.mjs --install brings it`);
+}
+
 /** Installs every engine into .engines/ by npm, with no install scripts. */
 export async function installEngines() {
   mkdirSync(folder, { recursive: true });

@@ -1,7 +1,7 @@
 // `pnpm pack:all`: builds every package afresh and packs it, so that
 // `npm install -g ./packs/*.tgz` gives a working `bitgrad`.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeAddon, reasonMissing } from './require.mjs';
 import { build, RunError, root, runTool, stage } from './run.mjs';
@@ -19,11 +19,27 @@ function clean() {
   for (const folder of packages) rmSync(join(folder, 'dist'), { recursive: true, force: true });
 }
 
+/**
+ * Ends the files without the name of a source map: none is packed, and bundlers warn of those they miss.
+ * @param {string} folder
+ */
+function dropMapNames(folder) {
+  const dist = join(folder, 'dist');
+  if (!existsSync(dist)) return;
+  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(?:js|d\.ts)$/.test(name)) continue;
+    const file = join(dist, name);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n'));
+  }
+}
+
 try {
   clean();
   await stage('building', build);
   await stage('packing', async () => {
     for (const folder of packages) {
+      dropMapNames(folder);
       await runTool('pnpm', ['pack', '--pack-destination', packs], { folder });
     }
   });

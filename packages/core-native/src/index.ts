@@ -4,7 +4,7 @@ import { checkedKernels, openSession } from '@bitgrad/core/backend';
 import { type Addon, loadAddon } from './addon.js';
 import { BrokenAddonError } from './broken-addon-error.js';
 import { CppRunner, type Threads } from './runner.js';
-import { selfTest } from './self-test.js';
+import { selfTest, type Tried } from './self-test.js';
 
 export { platformName } from './find-addon.js';
 export { BrokenAddonError };
@@ -53,7 +53,7 @@ export function nativeBackend(options: NativeOptions = {}): Backend {
   const { addon } = loaded;
   const isa = chooseIsa(addon.isas, options.isa ?? process.env.BITGRAD_ISA);
   if (!tested.has(isa)) {
-    selfTest(makeBackend(addon, isa, { count: 1, isFixed: true }));
+    selfTest(triedBackend(addon, isa));
     tested.add(isa);
   }
   return makeBackend(addon, isa, chooseThreads(options.threads));
@@ -61,6 +61,22 @@ export function nativeBackend(options: NativeOptions = {}): Backend {
 
 /** The instruction sets whose kernels gave the right bits in this process. */
 const tested = new Set<string>();
+
+/** One thread, and no check of the self-test's own program, which would take longer than to run it. */
+function triedBackend(addon: Addon, isa: string): Tried {
+  return {
+    isa,
+    kernels: addon.kernels(isa, 1),
+    open(program) {
+      const runner = new CppRunner(addon, isa, { count: 1, isFixed: true }, program);
+      return {
+        memory: runner.memory,
+        run: (entry, steps) => runner.run(entry, steps),
+        close: () => runner.free(),
+      };
+    },
+  };
+}
 
 function makeBackend(addon: Addon, isa: string, threads: Threads): Backend {
   return {

@@ -1,0 +1,109 @@
+// What users have: installs the tarballs in packs/ by every package manager, on every engine and in
+// places that are unlike this one, trains there, and compares the digests with TypeScript's. Linux on x64.
+//
+//   node scripts/matrix/matrix.mjs --install   brings package managers, and Node and the loader for musl
+//   node scripts/matrix/matrix.mjs [CELL…]     all cells by default; --list names them
+//
+// Before: node scripts/engines.mjs --install, and npm run pack:all, or scripts/release.mjs, without
+// which there is no addon but this machine's.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RunError, stage } from '../run.mjs';
+import { installManagers, MANAGERS, npmInstall } from './managers.mjs';
+import { PLACES } from './places.mjs';
+import { prove } from './prove.mjs';
+import { startRegistry } from './registry.mjs';
+import { installMusl } from './roots.mjs';
+
+/** @typedef {import('./prove.mjs').Proof} Proof */
+/** @typedef {{ folder: string, url: string, installed: string }} Site where a cell works: a folder of
+ *   its own, the registry, and a folder in which npm installed bitgrad */
+
+/** @type {readonly { name: string, run: (site: Site) => Promise<Proof> }[]} */
+const CELLS = [
+  ...MANAGERS.map(({ name, install }) => ({
+    name,
+    run: async (/** @type {Site} */ { folder, url }) => prove(await install(folder, url), folder),
+  })),
+  ...PLACES,
+];
+
+/**
+ * An empty folder as a user's.
+ * @param {string} folder
+ * @param {string} url of the registry
+ */
+function makeUser(folder, url) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "name": "user", "version": "0.0.0" }\n');
+  writeFileSync(join(folder, '.npmrc'), `registry=${url}\n`);
+}
+
+/** @param {readonly string[]} names */
+function chosen(names) {
+  const unknown = names.find((name) => !CELLS.some((cell) => cell.name === name));
+  if (unknown !== undefined) {
+    const known = CELLS.map(({ name }) => name).join('; ');
+    throw new Error(`expected cells among ${known}, received ${unknown}`);
+  }
+  return CELLS.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+/** @param {readonly string[]} names */
+async function runCells(names) {
+  const cells = chosen(names);
+  // A name as people's folders have.
+  const scratch = mkdtempSync(join(tmpdir(), 'bitgrad Fürst '));
+  const registry = await startRegistry();
+  let failures = 0;
+  try {
+    const { url } = registry;
+    const installed = join(scratch, 'installed');
+    makeUser(installed, url);
+    await stage('installing by npm', () => npmInstall(installed, []));
+    const thisNode = { command: process.execPath, args: [] };
+    const how = { options: ['--backend', 'ts'], backend: 'ts' };
+    const expected = await stage('TypeScript', () => prove(thisNode, installed, how));
+    console.log(`${'TypeScript'.padEnd(34)} ${expected.digest.slice(0, 16)}  ${expected.backend}`);
+    for (const [at, cell] of cells.entries()) {
+      const folder = join(scratch, `cell ${at}`);
+      makeUser(folder, url);
+      try {
+        const proof = await stage(cell.name, () => cell.run({ folder, url, installed }));
+        const same = proof.digest === expected.digest;
+        if (!same) failures += 1;
+        const note = proof.note === undefined ? '' : `  ${proof.note}`;
+        const mark = same ? '' : '  DIFFERS';
+        console.log(
+          `${cell.name.padEnd(34)} ${proof.digest.slice(0, 16)}  ${proof.backend}${note}${mark}`,
+        );
+      } catch (error) {
+        failures += 1;
+        if (!(error instanceof RunError))
+          console.error(`  ${/** @type {Error} */ (error).message}`);
+        console.log(`${cell.name.padEnd(34)} failed`);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }
+  } finally {
+    await registry.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  console.log(`${cells.length - failures} of ${cells.length} cells have TypeScript's digest`);
+  process.exitCode = failures === 0 ? 0 : 1;
+}
+
+try {
+  const words = process.argv.slice(2);
+  if (words.includes('--list')) console.log(CELLS.map(({ name }) => name).join('\n'));
+  else if (words.includes('--install')) {
+    await stage('installing package managers', installManagers);
+    await stage('installing Node and the loader for musl', installMusl);
+  } else await runCells(words);
+} catch (error) {
+  if (!(error instanceof RunError)) console.error(`error: ${/** @type {Error} */ (error).message}`);
+  process.exitCode = 1;
+}
