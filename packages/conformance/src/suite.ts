@@ -5,6 +5,7 @@ import { kernelCases } from './groups/kernels.js';
 import { opCases } from './groups/ops.js';
 import { programCases } from './groups/programs.js';
 import { randomCases } from './groups/random.js';
+import { rankCases } from './groups/ranks.js';
 import { referenceCases } from './groups/reference.js';
 import { sessionCases } from './groups/session.js';
 import { splitStepCases } from './groups/split-steps.js';
@@ -22,6 +23,7 @@ const GROUPS: Readonly<Record<string, () => GroupCase[]>> = {
   session: sessionCases,
   'split steps': splitStepCases,
   trainings: trainingCases,
+  ranks: rankCases,
 };
 
 /** Everything that a backend must get right. */

@@ -18,5 +18,6 @@ it('has cases in every group', () => {
     'session',
     'split steps',
     'trainings',
+    'ranks',
   ]);
 });

@@ -28,7 +28,8 @@ size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned 
   if (memory != nullptr) {
     __builtin_memcpy(ownWords, words, count * sizeof(uint32_t));
     entry.words = ownWords;
-    *plan = {entry.batchSize(), entry.length(), ops, entry.multiplications(), scratch};
+    *plan = {entry.batchSize(), entry.length(), ops, entry.multiplications(), scratch,
+             entry.knowsParts()};
     entry.forEach([&](const Op& op, uint32_t i) {
       ops[i] = op;
       ops[i].run = op.plan->isMade() ? runNothing : runFunctions[static_cast<uint32_t>(op.code)];

@@ -50,19 +50,22 @@ BITGRAD_INLINE void randomWords(const DropoutPlace& place, uint32_t firstBlock, 
   }
 }
 
-// The elements from `begin`, a multiple of 4, to `end`. Values are copied first, as `output` may be
+// Of a step of which `before` elements come before these. Values are copied first, as `output` may be
 // `input`.
-void dropout(const float* input, float* output, Range elements, const DropoutPlace& place,
-             uint32_t threshold, float scale) {
+void dropout(const float* input, float* output, Range elements, uint64_t before,
+             const DropoutPlace& place, uint32_t threshold, float scale) {
   uint32_t words[wordsAtOnce];
   float values[wordsAtOnce];
-  for (size_t first = elements.begin; first < elements.end; first += wordsAtOnce) {
-    const size_t count = smaller(wordsAtOnce, elements.end - first);
-    randomWords(place, static_cast<uint32_t>(first / 4), words);
+  for (size_t first = elements.begin; first < elements.end;) {
+    const uint64_t element = before + first;
+    const size_t skipped = static_cast<size_t>(element % 4);
+    const size_t count = smaller(wordsAtOnce - skipped, elements.end - first);
+    randomWords(place, static_cast<uint32_t>(element / 4), words);
     for (size_t i = 0; i < count; ++i) values[i] = input[first + i];
     for (size_t i = 0; i < count; ++i) {
-      output[first + i] = words[i] >= threshold ? values[i] * scale : 0.0f;
+      output[first + i] = words[skipped + i] >= threshold ? values[i] * scale : 0.0f;
     }
+    first += count;
   }
 }
 
@@ -70,9 +73,8 @@ Status runOp(const Dropout& op, const Place& place) {
   const uint32_t* from = op.place();
   const uint32_t step = from[2] + static_cast<uint32_t>(place.step);
   const Range rows = rowsOf(place);
-  static_assert(rowsTogether % 4 == 0);
   dropout(op.input(), op.output(), {rows.begin * op.width(), rows.end * op.width()},
-          {from[0], from[1], op.layer(), step}, op.threshold(), op.scale());
+          uint64_t{place.before} * op.width(), {from[0], from[1], op.layer(), step}, op.threshold(), op.scale());
   return done;
 }
 

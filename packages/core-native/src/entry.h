@@ -10,12 +10,14 @@ struct Entry {
   const uint32_t* words;
   unsigned char* arena;
 
-  static constexpr size_t headWords = 4;
+  static constexpr size_t headWords = 5;
   static constexpr size_t planWords = sizeof(OpPlan) / sizeof(uint32_t);
 
   uint32_t batchSize() const { return words[0]; }
   uint32_t length() const { return words[1]; }
   uint64_t multiplications() const { return words[2] | uint64_t{words[3]} << 32; }
+  // Whether `control` says what part of a step its rows are.
+  bool knowsParts() const { return words[4] > 3; }
 
   // Calls visit(op, index) for each op, in order.
   template <typename Visit>

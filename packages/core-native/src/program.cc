@@ -17,11 +17,19 @@ BITGRAD_INLINE void endStep(Place& place, uint32_t* control) {
   __atomic_store_n(&control[2], static_cast<uint32_t>(place.step), __ATOMIC_RELAXED);
 }
 
+// What a step has to do: its rows, and of what they are a part.
+BITGRAD_INLINE void beginStep(Place& place, const Plan& plan, const uint32_t* control) {
+  place.rows = smaller(plan.batchSize, place.count - place.position);
+  const size_t whole = plan.knowsParts ? readOnce(&control[3]) : 0;
+  place.whole = whole == 0 ? place.rows : whole;
+  place.before = plan.knowsParts ? readOnce(&control[4]) : 0;
+}
+
 Status runAlone(const Plan& plan, Place place, uint32_t steps, uint32_t* control,
                 const uint32_t* cancel) {
   for (uint32_t left = steps; left > 0; --left) {
     if (isSet(cancel)) return aborted;
-    place.rows = smaller(plan.batchSize, place.count - place.position);
+    beginStep(place, plan, control);
     for (uint32_t i = 0; i < plan.length; ++i) {
       const Status status = plan.ops[i].run(plan.ops[i], place);
       if (status != done) return status;
@@ -61,7 +69,7 @@ Status runStep(const Plan& plan, const Place& place, Team& team, uint32_t& marks
 Status runTogether(const Plan& plan, Place place, uint32_t steps, uint32_t* control,
                    const uint32_t* cancel, Team& team) {
   for (uint32_t left = steps; left > 0; --left) {
-    place.rows = smaller(plan.batchSize, place.count - place.position);
+    beginStep(place, plan, control);
     uint32_t marks = 0;
     if (const Status status = runStep(plan, place, team, marks); status != done) return status;
     if (place.member == 0 && left > 1 && isSet(cancel)) marks |= markOf(aborted);
@@ -88,7 +96,9 @@ Status run(const unsigned char* memory, Control start, uint32_t steps, uint32_t*
                     start.count,
                     member,
                     isAlone ? 1 : team->size,
-                    plan.scratch + member};
+                    plan.scratch + member,
+                    0,
+                    0};
   const Status status = isAlone ? runAlone(plan, place, steps, control, cancel)
                                 : runTogether(plan, place, steps, control, cancel, *team);
   for (uint32_t i = 0; i < plan.length; ++i) {

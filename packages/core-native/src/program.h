@@ -20,6 +20,9 @@ struct Place {
   size_t members;
   // The member's own, for products.
   GemmScratch* scratch;
+  // Rows of the whole step, of which these may be a part, and how many come before these.
+  size_t whole;
+  size_t before;
 };
 
 struct Range {
@@ -51,6 +54,7 @@ struct Plan {
   Op* ops;
   uint64_t multiplications;
   GemmScratch* scratch;  // [members]
+  bool knowsParts;
 };
 
 // Memory that JavaScript may write at any moment is read once, so that what was checked is what is

@@ -101,7 +101,7 @@ Status runOp(const SoftmaxCrossEntropy& op, const Place& place) {
   const Range rows = rowsOf(place);
   const size_t first = rows.begin * classes;
   return crossEntropy(op.logits() + first, op.targets() + rows.begin, rows.size(), classes,
-                      static_cast<float>(place.rows), op.dLogits() + first,
+                      static_cast<float>(place.whole), op.dLogits() + first,
                       op.losses() + place.position + rows.begin);
 }
 

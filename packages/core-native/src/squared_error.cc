@@ -17,7 +17,7 @@ BITGRAD_INLINE float squaredErrorRow(const float* logits, const float* targets, 
 
 Status runOp(const SquaredError& op, const Place& place) {
   const size_t outputs = op.outputs();
-  const float divisor = static_cast<float>(place.rows * outputs);
+  const float divisor = static_cast<float>(place.whole * outputs);
   bool isFinite = true;
   const Range rows = rowsOf(place);
   for (size_t row = rows.begin; row < rows.end; ++row) {

@@ -1,4 +1,11 @@
-import { type Backend, checkLayers, parseLayers, type RecipeInput, train } from '@bitgrad/core';
+import {
+  type Backend,
+  checkLayers,
+  type Dataset,
+  parseLayers,
+  type RecipeInput,
+  train,
+} from '@bitgrad/core';
 import type { GroupCase } from '../case.js';
 import { makeDataset } from '../dataset.js';
 import { IMAGE_TRAINING_DIGESTS } from '../goldens/image-trainings.js';
@@ -80,6 +87,12 @@ export function imageTrainingCases(): GroupCase[] {
 
 /** The digest of the last epoch's parameters. */
 export async function digestOf(name: string, backend: Backend): Promise<string> {
+  const { receipt } = await train({ ...imageTraining(name), backend });
+  return receipt.weightsSha256;
+}
+
+/** One of the trainings. */
+export function imageTraining(name: string): { recipe: RecipeInput; dataset: Dataset } {
   const { text, ...changes } = TRAININGS[name]!;
   const layers = checkLayers(parseLayers(text));
   const [height, width, channels] = layers[0] as readonly [number, number, number];
@@ -92,10 +105,5 @@ export async function digestOf(name: string, backend: Backend): Promise<string> 
     trainCount: 103,
     testCount: 20,
   });
-  const { receipt } = await train({
-    recipe: { ...COMMON, ...changes, name, layers },
-    dataset,
-    backend,
-  });
-  return receipt.weightsSha256;
+  return { recipe: { ...COMMON, ...changes, name, layers }, dataset };
 }

@@ -128,8 +128,10 @@ function bindOp(op: Op, memory: Memory): BoundOp {
       const output = memory.f32(op.output);
       const place = memory.u32(op.place);
       const { width, layer, threshold, scale } = op;
-      return always(({ rows, step }) => {
-        dropout(input, output, rows * width, place, layer, place[2]! + step, threshold, scale);
+      return always(({ rows, step, before }) => {
+        const size = rows * width;
+        const of = place[2]! + step;
+        dropout(input, output, size, before * width, place, layer, of, threshold, scale);
       });
     }
     case 'classWeights': {
@@ -268,9 +270,9 @@ function bindSoftmaxCrossEntropy(op: SoftmaxCrossEntropy, memory: Memory): Bound
   const losses = memory.f32(op.losses);
   const dLogits = memory.f32(op.dLogits);
   const { classes } = op;
-  return ({ rows, position }) => {
+  return ({ rows, position, whole }) => {
     let allFinite = true;
-    const divisor = Math.fround(rows);
+    const divisor = Math.fround(whole);
     for (let row = 0; row < rows; row += 1) {
       const target = targets[row]!;
       if (target >= classes) return badTarget;
@@ -323,9 +325,9 @@ function bindSquaredError(op: SquaredError, memory: Memory): BoundOp {
   const losses = memory.f32(op.losses);
   const dLogits = memory.f32(op.dLogits);
   const { outputs } = op;
-  return ({ rows, position }) => {
+  return ({ rows, position, whole }) => {
     let allFinite = true;
-    const divisor = Math.fround(rows * outputs);
+    const divisor = Math.fround(whole * outputs);
     for (let row = 0; row < rows; row += 1) {
       const loss = squaredErrorRow(logits, targets, row * outputs, outputs, divisor, dLogits);
       losses[position + row] = loss;

@@ -5,6 +5,8 @@ export interface StepPlace {
   rows: number;
   position: number;
   step: number;
+  whole: number;
+  before: number;
 }
 
 /** An op that has its slices in hand. Returns a status other than `done` where the run must end. */

@@ -2,7 +2,15 @@ import { BitgradError } from '../errors.js';
 import { assertGradualUnderflow } from '../math/underflow.js';
 import { Memory } from '../program/memory.js';
 import { RUN_STATUS } from '../program/pass.js';
-import { COUNT, type EntryName, POSITION, type Program, STEP } from '../program/program.js';
+import {
+  BEFORE,
+  COUNT,
+  type EntryName,
+  POSITION,
+  type Program,
+  STEP,
+  WHOLE,
+} from '../program/program.js';
 import type { Runner } from '../program/session.js';
 import { bindEntry } from './bind.js';
 import type { BoundOp } from './bound-op.js';
@@ -22,9 +30,13 @@ export class TypeScriptRunner implements Runner {
     const control = this.memory.u32('control');
     const ops = this.bound.get(entryName)!;
     const { batchSize } = this.program.entries[entryName]!;
-    const place = { rows: 0, position: control[POSITION]!, step: control[STEP]! };
+    const place = {
+      ...{ rows: 0, position: control[POSITION]!, step: control[STEP]! },
+      ...{ whole: 0, before: control[BEFORE] ?? 0 },
+    };
     for (let done = 0; done < steps; done += 1) {
       place.rows = Math.min(batchSize, control[COUNT]! - place.position);
+      place.whole = control[WHOLE] || place.rows;
       for (const op of ops) {
         const status = op(place);
         if (status !== RUN_STATUS.done) return status;

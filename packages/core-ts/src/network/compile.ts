@@ -2,7 +2,13 @@ import { kindOf } from '../layers/kinds.js';
 import type { Node, Wired } from '../layers/layer.js';
 import { sizeOf } from '../layers/shape.js';
 import type { Op } from '../program/ops.js';
-import { type Entry, type Program, planMemory, type SliceDeclaration } from '../program/program.js';
+import {
+  CONTROL_OF_PARTS,
+  type Entry,
+  type Program,
+  planMemory,
+  type SliceDeclaration,
+} from '../program/program.js';
 import { type Graph, resolve, wire } from './graph.js';
 import { gatherInputs, gatherTargets, type ImageMotion, type InputPlan } from './input.js';
 import type { Network } from './network.js';
@@ -22,6 +28,11 @@ export interface TrainingPlan extends OptimizerPlan {
   readonly weighsClasses?: boolean;
   /** Whether there are entries `gradients` and `update` too, the two halves of `train`. */
   readonly isSplit?: boolean;
+  /**
+   * Whether others take part in each step: the only entry that trains is `gradients`, a step of which is
+   * one shard of a whole step (`control` says which rows), and `compileShare` has the rest.
+   */
+  readonly isShared?: boolean;
 }
 
 /**
@@ -42,7 +53,8 @@ export function compileTraining(
   input: InputPlan,
   training: TrainingPlan,
 ): Program {
-  const { dropout = network.dropout ?? 0, shards = 1, weighsClasses = false } = training;
+  const { dropout = network.dropout ?? 0, weighsClasses = false, isShared = false } = training;
+  const shards = isShared ? 1 : (training.shards ?? 1);
   const graph = resolve({ ...network, dropout });
   const nodes = wire(graph, 'train');
   const batchSize = Math.min(training.batchSize, input.capacity);
@@ -60,20 +72,26 @@ export function compileTraining(
     ...(training.optimizer === 'none' ? [] : nodes.flatMap((node) => rememberOps(node, shards))),
   ];
   const steps = Math.ceil(input.capacity / batchSize);
-  return makeProgram(
-    [
-      ...commonSlices(network, graph, input, rows),
-      ...trainingSlices(graph, nodes, input, { rows, steps, motion, shards }, training),
-    ],
-    {
-      train: { batchSize, ops: [...gradients, ...update] },
-      ...(training.isSplit && {
-        gradients: { batchSize, ops: gradients },
-        update: { batchSize, ops: update },
-      }),
-      evaluate: evaluation(network, graph, input),
-    },
-  );
+  const declarations = [
+    ...commonSlices(network, graph, input, rows, isShared),
+    ...trainingSlices(graph, nodes, input, { rows, steps, motion, shards }, training),
+  ];
+  const evaluate = evaluation(network, graph, input);
+  if (isShared) {
+    const largest = Math.ceil(batchSize / (training.shards ?? 1));
+    return makeProgram(declarations, {
+      gradients: { batchSize: largest, ops: gradients },
+      evaluate,
+    });
+  }
+  return makeProgram(declarations, {
+    train: { batchSize, ops: [...gradients, ...update] },
+    ...(training.isSplit && {
+      gradients: { batchSize, ops: gradients },
+      update: { batchSize, ops: update },
+    }),
+    evaluate,
+  });
 }
 
 /**
@@ -109,7 +127,8 @@ function forward(graph: Graph): Op[] {
   return wire(graph, 'use').flatMap((node) => kindOf(node.spec).forward(node, 'use', 1));
 }
 
-const rememberOps = (node: Wired, shards: number): Op[] =>
+/** What a step leaves in parameters that no optimiser changes. */
+export const rememberOps = (node: Wired, shards: number): Op[] =>
   kindOf(node.spec).remember?.(node, shards) ?? [];
 
 function makeProgram(
@@ -134,6 +153,7 @@ function commonSlices(
   { nodes, parameters, features, outputs }: Graph,
   input: InputPlan,
   rows: number,
+  isShared = false,
 ): SliceDeclaration[] {
   const isRegression = network.loss === 'squared-error';
   const targets: SliceDeclaration[] = isRegression
@@ -147,7 +167,7 @@ function commonSlices(
         ['predicted', 'u32', input.capacity],
       ];
   return [
-    ['control', 'u32', 3],
+    ['control', 'u32', isShared ? CONTROL_OF_PARTS : 3],
     ...parameters.map(({ name, shape }): SliceDeclaration => [name, 'f32', ...shape]),
     ['samples', input.preprocess === 'none' ? 'f32' : 'u8', input.sampleCount, features],
     ...targets,

@@ -34,6 +34,11 @@ export function readsScalars(optimizer: OptimizerName): boolean {
   return optimizer === 'adam' || optimizer === 'adamw';
 }
 
+/** The last parts of the names of what an optimiser remembers, as in `layers.0.weight.velocity`. */
+export function memoryNames(optimizer: OptimizerName): readonly string[] {
+  return MEMORY[optimizer];
+}
+
 /** The slices in which an optimiser remembers; with the parameters, they are a training's state. */
 export function optimizerSlices(
   { parameters }: Pick<Node, 'parameters'>,

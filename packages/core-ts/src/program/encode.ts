@@ -15,8 +15,8 @@ const ROLES = ['none', 'gather', 'forward', 'gradient', 'shardedGradient'] as co
 /**
  * Writes an entry and a plan for it (`plan.ts`) as 32-bit words, for backends that are not JavaScript:
  *
- * `[batchSize, number of ops, multiplications of a full step (two words, the low one first)]`, then
- * for each op its length in words (itself included), its code (its place in `OP_NAMES`), its plan
+ * `[batchSize, number of ops, multiplications of a full step (two words, the low one first), elements
+ * of control]`, then for each op its length in words (itself included), its code (its place in `OP_NAMES`), its plan
  * (flags and role; the places of its update, its gather and its panels' product, 0xffffffff where
  * there is none), and its fields in the order of `OPERANDS`: a slice as its offset in bytes
  * (0xffffffff where absent), a number as an integer (`rows` as 0xffffffff), a float as its binary32
@@ -33,7 +33,11 @@ export function encodeEntry(program: Program, entry: Entry, members: number): Ui
     0,
   );
   const high = Math.min(0xffffffff, Math.floor(multiplications / 0x100000000));
-  const words: number[] = [entry.batchSize, entry.ops.length, multiplications >>> 0, high];
+  const control = program.slices.find(({ name }) => name === 'control')!;
+  const words: number[] = [
+    ...[entry.batchSize, entry.ops.length, multiplications >>> 0, high],
+    control.length,
+  ];
   const plan = planEntry(program, entry, members);
   for (const [at, op] of entry.ops.entries()) {
     const fields = Object.entries(OPERANDS[op.op]) as [keyof Op, Field][];

@@ -5,7 +5,9 @@
  *
  * Legend: `rows` is the number of samples in this step (the last step of a pass may have fewer);
  * `position` is the number of samples of this pass already done; `step` the number of steps
- * already done; `in` and `out` are a dense layer's widths. Operands are names of slices. Matrices
+ * already done; `whole` is `rows`, or where they are a part of a larger step (see `Program`) the number
+ * of rows of that, and `before` 0, or how many of them come before these; `in` and `out` are a dense
+ * layer's widths. Operands are names of slices. Matrices
  * are row-major. Every `+ − × ÷` rounds once to binary32, and every sum starts from +0 and runs in
  * index order.
  *
@@ -139,11 +141,11 @@ export interface ActivationGrad {
 }
 
 /**
- * Softmax and the cross-entropy of it, with the gradient of the mean loss over the step's rows:
+ * Softmax and the cross-entropy of it, with the gradient of the mean loss over the whole step's rows:
  *
  * `m = max_j z[r, j]` (compared in index order), `e_j = exp(z[r, j] − m)`, `S = Σ_j e_j`,
  * `p_j = e_j ÷ S`, `losses[position + r] = log(S) − (z[r, y] − m)`,
- * `dLogits[r, j] = (p_j − t_j) ÷ rows`, where y is the target class and t_j is 1 at y, else 0.
+ * `dLogits[r, j] = (p_j − t_j) ÷ whole`, where y is the target class and t_j is 1 at y, else 0.
  *
  * The run ends with an error at a target of `classes` or more, and at a loss that is not finite.
  */
@@ -248,7 +250,7 @@ export interface Adam {
 
 /**
  * Dropout (Srivastava et al. 2014): `output[r, j] = word ≥ threshold ? input[r, j] · scale : +0`.
- * The word belongs to the element `e = r · width + j`: it is word `e mod 4` of the Philox4x32-10
+ * The word belongs to the element `e = (before + r) · width + j`: it is word `e mod 4` of the Philox4x32-10
  * block with the counter `(⌊e ÷ 4⌋, layer, place[2] + step, 6)` and the key `place[0], place[1]`.
  * The gradient passes through the same op.
  */
@@ -283,7 +285,7 @@ export interface ClassWeights {
 /**
  * Mean squared error of a step's rows and outputs, with its gradient: with
  * `e = logits[r, j] − targets[r, j]`, `losses[position + r] = (Σ_j e · e) ÷ outputs` and
- * `dLogits[r, j] = (2 · e) ÷ (rows · outputs)`, the divisor a binary32 number.
+ * `dLogits[r, j] = (2 · e) ÷ (whole · outputs)`, the divisor a binary32 number.
  */
 export interface SquaredError {
   readonly op: 'squaredError';

@@ -35,6 +35,10 @@ export type EntryName = string;
  * of this pass, the steps of this pass already done. A step takes
  * `rows = min(batchSize, control[1] − control[0])` rows, then adds rows to control[0] and 1 to
  * control[2]; so a pass is begun by writing `(0, count, 0)`.
+ *
+ * Where `control` is u32 `[5]`, a step may be a part of a larger one, as a rank has only some of a
+ * step's rows: control[3] is how many rows the whole step has (0 where these are all), control[4] how many of
+ * them come before.
  */
 export interface Program {
   readonly slices: readonly Slice[];
@@ -47,6 +51,11 @@ export interface Program {
 export const POSITION = 0;
 export const COUNT = 1;
 export const STEP = 2;
+export const WHOLE = 3;
+export const BEFORE = 4;
+
+/** Elements of a `control` that knows of parts of steps. */
+export const CONTROL_OF_PARTS = 5;
 
 /** Bytes of one element. */
 export const ELEMENT_BYTES: Readonly<Record<SliceType, number>> = {

@@ -1,7 +1,7 @@
 import { AbortedError, BitgradError } from '../errors.js';
 import type { Memory } from './memory.js';
 import { PassCheck, RUN_STATUS, runError } from './pass.js';
-import { COUNT, type EntryName, POSITION, type Program, STEP } from './program.js';
+import { COUNT, type EntryName, type Program, STEP } from './program.js';
 import { validateProgram } from './validate.js';
 
 /** A program and its arena. */
@@ -55,10 +55,7 @@ export interface Runner {
 
 /** Begins a pass of `count` rows. */
 export function beginPass(memory: Memory, count: number): void {
-  const control = memory.u32('control');
-  control[POSITION] = 0;
-  control[COUNT] = count;
-  control[STEP] = 0;
+  memory.u32('control').fill(0)[COUNT] = count;
 }
 
 /**

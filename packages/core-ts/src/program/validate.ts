@@ -2,7 +2,14 @@ import { BitgradError, show } from '../errors.js';
 import { type Field, OPERANDS, type Size } from './operands.js';
 import type { Gather, GatherAffine, Op, Window } from './ops.js';
 import { checkOverlaps } from './overlaps.js';
-import { ALIGNMENT, ELEMENT_BYTES, type Entry, type Program, type Slice } from './program.js';
+import {
+  ALIGNMENT,
+  CONTROL_OF_PARTS,
+  ELEMENT_BYTES,
+  type Entry,
+  type Program,
+  type Slice,
+} from './program.js';
 
 const LARGEST_DIMENSION = 0x7fffffff;
 /** Backends need room for one image inside a border. */
@@ -37,8 +44,10 @@ export function validateProgram(program: Program): void {
   }
   const slices = checkSlices(program);
   const control = slices.get('control');
-  if (control?.type !== 'u32' || control.length !== 3) {
-    throw new BitgradError('program: expected a slice "control" of type u32 and shape [3]');
+  if (control?.type !== 'u32' || ![3, CONTROL_OF_PARTS].includes(control.length)) {
+    throw new BitgradError(
+      `program: expected a slice "control" of type u32 and shape [3] or [${CONTROL_OF_PARTS}]`,
+    );
   }
   for (const [name, entry] of Object.entries(program.entries)) {
     if (!isObject(entry) || !Array.isArray(entry.ops)) {

@@ -9,8 +9,17 @@ import { epochSize } from './epoch-plan.js';
 import type { Split } from './split.js';
 import { measure, type Standardization, standardize } from './standardize.js';
 
-/** The program that a recipe's training runs. */
-export function compileRecipe(recipe: Recipe, dataset: Dataset, split: Split): Program {
+/**
+ * The program that a recipe's training runs.
+ *
+ * @param isShared whether ranks do each step together
+ */
+export function compileRecipe(
+  recipe: Recipe,
+  dataset: Dataset,
+  split: Split,
+  isShared = false,
+): Program {
   const { kind } = parseAugmentation(recipe.augment);
   return compileTraining(
     recipe,
@@ -21,7 +30,7 @@ export function compileRecipe(recipe: Recipe, dataset: Dataset, split: Split): P
       shift: kind === 'shifts' ? gatherSize(dataset.image!) : null,
       affine: kind === 'maps' ? dataset.image : null,
     },
-    { ...recipe, weighsClasses: recipe.classWeights !== 'none' },
+    { ...recipe, weighsClasses: recipe.classWeights !== 'none', isShared },
   );
 }
 

@@ -1,8 +1,10 @@
 import type { Backend } from '../backend.js';
 import type { Dataset } from '../dataset.js';
+import { AbortedError } from '../errors.js';
 import type { Model } from '../network/model.js';
 import type { RecipeInput } from '../recipe/recipe.js';
 import type { Checkpoint } from './checkpoint.js';
+import { type Ranks, together } from './ranks.js';
 import type { EpochReport, Progress, StartReport, TrainedModel } from './reports.js';
 import { throwIfAborted } from './run-pass.js';
 import { startingFrom } from './start.js';
@@ -19,6 +21,11 @@ export interface TrainOptions {
    * receipt then names them by their digest. A checkpoint has weights of its own.
    */
   readonly start?: Model | undefined;
+  /**
+   * Those that train together: each calls this with the same recipe, data and checkpoint, and gets the
+   * same model. What ends the training on one ends it on all.
+   */
+  readonly ranks?: Ranks | undefined;
   /** Ends the training between two steps with an AbortedError. */
   readonly signal?: AbortSignal | undefined;
   /** Callbacks may return a promise, which is awaited. */
@@ -38,27 +45,31 @@ export interface TrainOptions {
  *   AbortedError if the signal ended the training
  */
 export async function train(options: TrainOptions): Promise<TrainedModel> {
-  const { dataset, backend, checkpoint, start, signal } = options;
+  const { dataset, backend, checkpoint, start, signal, ranks } = options;
   const recipe = start ? await startingFrom(options.recipe, start) : options.recipe;
-  const training = await Training.open(backend, recipe, dataset, checkpoint, start);
+  const training = await Training.open(backend, recipe, dataset, checkpoint, start, ranks);
   try {
-    await options.onStart?.({
-      recipe: training.recipe,
-      dataset: training.dataset,
-      epochsDone: training.epoch,
-    });
+    await together(ranks, async () =>
+      options.onStart?.({
+        recipe: training.recipe,
+        dataset: training.dataset,
+        epochsDone: training.epoch,
+      }),
+    );
     while (!training.isDone) {
-      throwIfAborted(signal);
+      // Ranks agree on it with their first step.
+      if (ranks === undefined) throwIfAborted(signal);
       const { stepsPerEpoch } = training;
       const epoch = training.epoch + 1;
       const onProgress = (step: number): void =>
         options.onProgress?.({ epoch, step, stepsPerEpoch });
       const report = await training.runEpoch({ signal, onProgress });
-      await options.onEpoch?.(report, training);
+      await together(ranks, async () => options.onEpoch?.(report, training));
     }
     return await training.finish({ signal });
   } catch (error) {
-    if (signal?.aborted) await options.onAbort?.(training);
+    const isByAnother = ranks !== undefined && error instanceof AbortedError;
+    if (signal?.aborted || isByAnother) await options.onAbort?.(training);
     throw error;
   } finally {
     training.close();

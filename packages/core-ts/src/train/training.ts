@@ -32,8 +32,10 @@ import {
   measureTable,
   measureTargets,
 } from './prepare.js';
+import { checkAlike, type Ranks, together } from './ranks.js';
 import type { EpochReport, TrainedModel } from './reports.js';
 import { type PassOptions, runPass } from './run-pass.js';
+import { SharedPass } from './shared-pass.js';
 import { type Split, splitDataset } from './split.js';
 import { lossUnit, type Standardization } from './standardize.js';
 import { firstParameters } from './start.js';
@@ -70,13 +72,16 @@ export class Training {
     private readonly programSha256: string,
     private readonly session: Session,
     private readonly backend: Backend,
+    private readonly shared: SharedPass | null,
   ) {}
 
   /**
    * Begins a training, or goes on from a checkpoint of the same recipe and data.
    *
    * @param start the model whose weights come first, if the recipe's initializer names one
-   * @throws RecipeError or BitgradError if recipe, data and checkpoint are not valid or do not fit
+   * @param ranks those that train together; all open the training, and make the same calls
+   * @throws RecipeError or BitgradError if recipe, data and checkpoint are not valid or do not fit, or
+   *   are not the same on all ranks
    */
   static async open(
     backend: Backend,
@@ -84,20 +89,48 @@ export class Training {
     raw: Dataset,
     checkpoint?: Checkpoint,
     start?: Model,
+    ranks?: Ranks,
+  ): Promise<Training> {
+    const training = await together(ranks, () =>
+      Training.openAlone(backend, uncheckedRecipe, raw, checkpoint, start, ranks),
+    );
+    if (ranks === undefined) return training;
+    try {
+      await training.checkAlike(ranks);
+      return training;
+    } catch (error) {
+      training.close();
+      throw error;
+    }
+  }
+
+  private static async openAlone(
+    backend: Backend,
+    uncheckedRecipe: RecipeInput,
+    raw: Dataset,
+    checkpoint: Checkpoint | undefined,
+    start: Model | undefined,
+    ranks: Ranks | undefined,
   ): Promise<Training> {
     const recipe = checkRecipe(uncheckedRecipe);
     checkFit(recipe, raw);
     const split = splitDataset(raw, recipe);
     checkSplit(recipe, split);
-    checkArena(compileRecipe(recipe, raw, split).bytes);
+    const isShared = ranks !== undefined;
+    checkArena(compileRecipe(recipe, raw, split, isShared).bytes);
     const first = checkpoint ?? (await firstParameters(recipe, start));
     const whole = imputeTable(raw, split.train);
     const standardization = measureTable(recipe, whole, split);
     const targets = measureTargets(recipe, whole, split);
-    const program = compileRecipe(recipe, whole, split);
-    const programSha256 = await sha256OfText(JSON.stringify(program));
+    const program = compileRecipe(recipe, whole, split, isShared);
+    // What ranks do is the same training.
+    const told = isShared ? compileRecipe(recipe, whole, split) : program;
+    const programSha256 = await sha256OfText(JSON.stringify(told));
     const session = backend.open(program);
+    let shared: SharedPass | null = null;
     try {
+      if (ranks)
+        shared = new SharedPass(ranks, recipe, session, backend, stepsPerEpoch(recipe, split));
       writeSamples(session, whole, standardization, targets);
       session.freezeSamples?.();
       // A table that was standardised is kept once, in the arena.
@@ -113,10 +146,12 @@ export class Training {
         programSha256,
         session,
         backend,
+        shared,
       );
       training.begin(first);
       return training;
     } catch (error) {
+      shared?.close();
       session.close();
       throw error;
     }
@@ -141,6 +176,16 @@ export class Training {
       this.samples = first.epochs.length * epochSize(recipe, split);
     }
     this.state = readState(memory, recipe);
+  }
+
+  private async checkAlike(ranks: Ranks): Promise<void> {
+    const { recipe, dataset, state, best } = this;
+    await checkAlike(ranks, [
+      ['recipe', await sha256OfText(JSON.stringify(recipe))],
+      ['data', await sha256OfText(dataset.sha256 + dataset.inputSha256)],
+      ['state to begin with', await stateSha256(state, best)],
+      ['epochs done', await sha256OfText(this.digests.join())],
+    ]);
   }
 
   /** Epochs done so far. */
@@ -184,11 +229,14 @@ export class Training {
     const begun = performance.now();
     writePlan(memory, this.ahead?.epoch === epoch ? this.ahead : this.plan(epoch));
     const count = epochSize(recipe, split);
-    const pass = runPass(session, program, 'train', count, options).catch((error: unknown) => {
+    const pass = (
+      this.shared?.run(count, options) ?? runPass(session, program, 'train', count, options)
+    ).catch((error: unknown) => {
       throw this.inRun(error);
     });
     // A pass off the event loop leaves it to draw what the next one needs.
-    const isNext = session.runAsync !== undefined && epoch + 1 < recipe.epochs;
+    const isApart = session.runAsync !== undefined && this.shared === null;
+    const isNext = isApart && epoch + 1 < recipe.epochs;
     this.ahead = isNext ? this.plan(epoch + 1) : null;
     await pass;
     const seconds = (performance.now() - begun) / 1000;
@@ -198,7 +246,7 @@ export class Training {
     this.checkFinite(parameters);
     const state = readState(memory, recipe);
     const digest = await weightsSha256(parameters);
-    const validation = await this.look(split.validation, epoch + 1, options.signal);
+    const validation = await this.look(split.validation, epoch + 1, this.signalOf(options));
     const best =
       recipe.patience === null || validation.loss === null
         ? this.best
@@ -290,7 +338,8 @@ export class Training {
   }
 
   /** Evaluates the parameters that are in memory, and writes the receipt. */
-  private async describe(parameters: Float32Array, options: PassOptions): Promise<TrainedModel> {
+  private async describe(parameters: Float32Array, given: PassOptions): Promise<TrainedModel> {
+    const options = { ...given, signal: this.signalOf(given) };
     const { recipe, split, best, trainSeconds, standardization, targets, states, programSha256 } =
       this;
     const validation = await this.look(split.validation, this.epoch, options.signal);
@@ -336,8 +385,14 @@ export class Training {
     };
   }
 
+  /** What one rank hears must not end what all do alone. */
+  private signalOf({ signal }: PassOptions): AbortSignal | undefined {
+    return this.shared === null ? signal : undefined;
+  }
+
   /** Frees the session. */
   close(): void {
+    this.shared?.close();
     this.session.close();
     this.isClosed = true;
   }
