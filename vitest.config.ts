@@ -1,7 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const packages = ['core-ts', 'core-native', 'core-wasm', 'formats', 'serve', 'conformance', 'cli'];
+const packages = [
+  'core-ts',
+  'core-native',
+  'core-wasm',
+  'formats',
+  'serve',
+  'mpi',
+  'conformance',
+  'cli',
+];
 const dist = (folder: string) =>
   fileURLToPath(new URL(`packages/${folder}/dist/index.js`, import.meta.url));
 
@@ -21,6 +30,7 @@ const shared = {
       { find: /^@bitgrad\/core-wasm$/, replacement: dist('core-wasm') },
       { find: /^@bitgrad\/formats$/, replacement: dist('formats') },
       { find: /^@bitgrad\/serve$/, replacement: dist('serve') },
+      { find: /^@bitgrad\/mpi$/, replacement: dist('mpi') },
       { find: /^@bitgrad\/conformance$/, replacement: dist('conformance') },
     ],
   },

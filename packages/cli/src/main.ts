@@ -1,6 +1,7 @@
 import { AbortedError, BitgradError } from '@bitgrad/core/errors';
 import { INTERRUPTED, watchForInterruption } from './interruption.js';
-import { colorsOf, emit, note, print } from './output.js';
+import { colorsOf, emit, note, print, silence } from './output.js';
+import { placeIn } from './ranks/job.js';
 import { InterruptedTrainingError } from './train/interrupted.js';
 import { UsageError } from './usage-error.js';
 import { VERSION } from './versions.js';
@@ -14,6 +15,8 @@ const words = process.argv.slice(2);
 process.exitCode = await main().catch(reportError);
 
 async function main(): Promise<number> {
+  // Of the processes of `mpirun bitgrad train` one says what is wrong with the words.
+  if (words[0] === 'train' && (placeIn(process.env)?.rank ?? 0) > 0) silence();
   if (words.length === 1 && words[0] === '--version') {
     print(VERSION);
     return 0;

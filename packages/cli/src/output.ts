@@ -15,18 +15,33 @@ const ESCAPE = String.fromCodePoint(
 );
 const ESCAPES = new RegExp(`${ESCAPE}\\[(\\d+)m`, 'gu');
 
+let isSilent = false;
+
+/** From now on nothing is written: of several processes that do one thing, one speaks. */
+export function silence(): void {
+  isSilent = true;
+}
+
+/** Ends `silence`. */
+export function listen(): void {
+  isSilent = false;
+}
+
 /** Writes a line of a command's result to stdout. */
 export function print(line = ''): void {
+  if (isSilent) return;
   process.stdout.write(`${shown(line)}\n`);
 }
 
 /** Writes one JSON event to stdout, as one line. */
 export function emit(event: { readonly event: string; readonly [key: string]: unknown }): void {
+  if (isSilent) return;
   process.stdout.write(`${printable(JSON.stringify(event))}\n`);
 }
 
 /** Writes a line that is no result (progress, explanations, errors) to stderr. */
 export function note(line = ''): void {
+  if (isSilent) return;
   process.stderr.write(`${shown(line)}\n`);
 }
 

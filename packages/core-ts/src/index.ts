@@ -126,7 +126,7 @@ export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
 export { checkArena, type MemoryNeeded, memoryNeeded } from './train/memory-needed.js';
 export { predictSamples } from './train/predict-samples.js';
-export type { Ranks } from './train/ranks.js';
+export { type Ranks, together } from './train/ranks.js';
 export { changeRecipe, recipeFor, usualRecipe } from './train/recipe-for.js';
 export type {
   EpochReport,

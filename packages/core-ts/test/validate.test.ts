@@ -303,7 +303,7 @@ describe('encodeEntry', () => {
     const none = [0xffffffff, 0xffffffff, 0xffffffff];
     const meets = 2;
     expect([...encodeEntry(program, { batchSize: 4, ops }, 1)]).toEqual([
-      ...[4, 3, 0, 0],
+      ...[4, 3, 0, 0, 3],
       ...[9, OP_NAMES.indexOf('activation'), 0, ...none, 64, 8, 2],
       ...[15, OP_NAMES.indexOf('gather'), 0, ...none, 256, 192, 0xffffffff, 64, 3, 8, 0, 0, 2],
       ...[11, OP_NAMES.indexOf('sgd'), meets, ...none, 64, 64, 64, 5, 0x3f000000],

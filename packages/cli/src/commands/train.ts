@@ -7,28 +7,33 @@ import {
   memoryNeeded,
   type Recipe,
   type TrainOptions,
+  together,
   train,
 } from '@bitgrad/core';
-import { chooseBackend } from '../backends.js';
-import type { Command } from '../command.js';
+import type { MpiRanks } from '@bitgrad/mpi';
+import { type Choice, chooseBackend } from '../backends.js';
+import type { Arguments, Command, Context } from '../command.js';
 import { loadData } from '../data-options.js';
 import type { Finish } from '../display/display.js';
 import { humanDisplay } from '../display/human-display.js';
 import { jsonDisplay } from '../display/json-display.js';
+import { silentDisplay } from '../display/silent-display.js';
 import { replaceFile } from '../files.js';
 import { checkMemory } from '../memory.js';
 import { note } from '../output.js';
+import { onRanks, threadsOf } from '../ranks/on-ranks.js';
 import { endEvent, epochEvent, startEvent } from '../train/events.js';
 import { type Fitted, fitRecipe } from '../train/fit-recipe.js';
 import { crossValidate } from '../train/folds.js';
 import { TRAIN_EPILOGUE, TRAIN_EXAMPLES, TRAIN_OPTIONS } from '../train/help.js';
 import { InterruptedTrainingError } from '../train/interrupted.js';
 import { keepOld } from '../train/keep-model.js';
-import { prepareOutputs } from '../train/outputs.js';
+import { noOutputs, type Outputs, prepareOutputs } from '../train/outputs.js';
 import { drawPlot } from '../train/plot.js';
 import { readRequest, type TrainingRequest } from '../train/request.js';
 import { openRunLog } from '../train/run-log.js';
 import { makeSaver, type Saver } from '../train/saver.js';
+import { UsageError } from '../usage-error.js';
 import { installedVersions } from '../versions.js';
 
 /** `bitgrad train`. */
@@ -38,58 +43,54 @@ export const trainCommand: Command = {
   examples: TRAIN_EXAMPLES,
   epilogue: TRAIN_EPILOGUE,
 
-  async run(argv, { signal, heedSignals, json }) {
-    const request = await readRequest(argv);
-    const { data, checkpoint } = request;
-    const outputs = await prepareOutputs(request.outputs);
-    const choice = await chooseBackend(request.backend, request.threads, request.isa);
-    const dataset = await loadData(data, request.loadOptions);
-    const recipeOf = (fold: string): Recipe => fitted(request, dataset, { fold }).recipe;
-    const { recipe, notes } = checkpoint
-      ? { recipe: checkpoint.recipe, notes: [] }
-      : fitted(request, dataset, request.folds === null ? {} : { fold: `1/${request.folds}` });
-    for (const line of notes) note(`note: ${line}`);
-    if (request.folds !== null) {
-      const { backend } = choice;
-      const { folds } = request;
-      await crossValidate({ request, folds, dataset, backend, signal, json, recipeOf }).catch(
-        (error: unknown) => {
-          throw request.explain(error);
-        },
-      );
-      return true;
-    }
-    checkMemoryFor(recipe, dataset, request);
-    const display = json ? jsonDisplay() : await humanDisplay();
-    const log = outputs.log === undefined ? null : openRunLog(outputs.log, recipe.name);
-    const saver = makeSaver(outputs, dataWords(request));
-    const epochs: EpochReport[] = [];
-    const options: TrainOptions = {
-      recipe,
-      dataset,
-      backend: choice.backend,
-      checkpoint,
-      start: request.start,
-      signal,
-      async onStart(report) {
-        heedSignals(() => saver.sayGoodbye());
-        display.start(report, choice);
-        await log?.write(startEvent(report, choice));
-      },
-      onProgress: (progress) => display.progress(progress),
-      async onEpoch(report, training) {
-        epochs.push(report);
-        await saver.epoch(training);
-        display.epoch(report);
-        await log?.write(epochEvent(report));
-      },
-      onAbort: (training) => saver.abort(training),
-    };
-    const model = await train(options)
-      .catch((error: unknown) => {
-        throw error instanceof AbortedError ? interrupted(saver) : request.explain(error);
-      })
-      .finally(() => display.close());
+  run: (argv, context) => onRanks((ranks) => trainOn(argv, context, ranks)),
+};
+
+/** @param ranks those that train together, if there are several */
+async function trainOn(
+  argv: Arguments,
+  { signal, heedSignals, json }: Context,
+  ranks: MpiRanks | undefined,
+): Promise<boolean> {
+  const isSpeaker = ranks === undefined || ranks.rank === 0;
+  const { request, outputs, choice, dataset, recipe } = await together(ranks, () =>
+    prepare(argv, { signal, json }, ranks),
+  );
+  if (recipe === null) return true;
+  const { data, checkpoint } = request;
+  const display = !isSpeaker ? silentDisplay() : json ? jsonDisplay() : await humanDisplay();
+  const log = outputs.log === undefined ? null : openRunLog(outputs.log, recipe.name);
+  const saver = makeSaver(outputs, dataWords(request));
+  const epochs: EpochReport[] = [];
+  const options: TrainOptions = {
+    recipe,
+    dataset,
+    backend: choice.backend,
+    checkpoint,
+    start: request.start,
+    signal,
+    ranks,
+    async onStart(report) {
+      heedSignals(() => isSpeaker && saver.sayGoodbye());
+      display.start(report, choice);
+      await log?.write(startEvent(report, choice));
+    },
+    onProgress: (progress) => display.progress(progress),
+    async onEpoch(report, training) {
+      epochs.push(report);
+      await saver.epoch(training);
+      display.epoch(report);
+      await log?.write(epochEvent(report));
+    },
+    onAbort: (training) => saver.abort(training),
+  };
+  const model = await train(options)
+    .catch((error: unknown) => {
+      throw error instanceof AbortedError ? interrupted(saver) : request.explain(error);
+    })
+    .finally(() => display.close());
+  await together(ranks, async () => {
+    if (!isSpeaker) return;
     const run = { ...model.run, versions: installedVersions() };
     const bytes = encodeModel({ ...model, run });
     if (signal.aborted) throw interrupted(saver);
@@ -107,9 +108,62 @@ export const trainCommand: Command = {
     const finish: Finish = { model, out, bytes: bytes.length, data, plot, metricNames };
     await log?.write(endEvent(finish));
     display.finish(finish);
-    return true;
-  },
-};
+  });
+  return true;
+}
+
+/** What a training needs; the recipe is null where folds were asked for, and done. */
+interface Prepared {
+  readonly request: TrainingRequest;
+  readonly outputs: Outputs;
+  readonly choice: Choice;
+  readonly dataset: Dataset;
+  readonly recipe: Recipe | null;
+}
+
+async function prepare(
+  argv: Arguments,
+  { signal, json }: Pick<Context, 'signal' | 'json'>,
+  ranks: MpiRanks | undefined,
+): Promise<Prepared> {
+  const request = await readRequest(argv);
+  const { data, checkpoint } = request;
+  if (ranks !== undefined) refuseFolds(request);
+  const isSpeaker = ranks === undefined || ranks.rank === 0;
+  const outputs = isSpeaker ? await prepareOutputs(request.outputs) : noOutputs(request.outputs);
+  const choice = await chooseOn(ranks, request);
+  const dataset = await loadData(data, request.loadOptions);
+  const recipeOf = (fold: string): Recipe => fitted(request, dataset, { fold }).recipe;
+  const { recipe, notes } = checkpoint
+    ? { recipe: checkpoint.recipe, notes: [] }
+    : fitted(request, dataset, request.folds === null ? {} : { fold: `1/${request.folds}` });
+  for (const line of notes) note(`note: ${line}`);
+  if (request.folds !== null) {
+    const { backend } = choice;
+    const { folds } = request;
+    await crossValidate({ request, folds, dataset, backend, signal, json, recipeOf }).catch(
+      (error: unknown) => {
+        throw request.explain(error);
+      },
+    );
+    return { request, outputs, choice, dataset, recipe: null };
+  }
+  checkMemoryFor(recipe, dataset, request);
+  return { request, outputs, choice, dataset, recipe };
+}
+
+/** Ranks share their machine's threads. */
+async function chooseOn(
+  ranks: MpiRanks | undefined,
+  { backend, threads, isa }: TrainingRequest,
+): Promise<Choice> {
+  if (ranks === undefined) return chooseBackend(backend, threads, isa);
+  const isThreaded = backend === 'auto' || backend === 'native' || isa !== undefined;
+  const share = isThreaded ? String(threadsOf(ranks)) : undefined;
+  const choice = await chooseBackend(backend, threads ?? share, isa);
+  const description = `${choice.description} on each of ${ranks.size} ranks (${ranks.library})`;
+  return { ...choice, description };
+}
 
 /** @throws UsageError or BitgradError if the recipe does not fit the data, or needs more than there is */
 function checkMemoryFor(recipe: Recipe, dataset: Dataset, { explain }: TrainingRequest): void {
@@ -130,6 +184,15 @@ function fitted(
   } catch (error) {
     throw explain(error);
   }
+}
+
+/** @throws UsageError */
+function refuseFolds({ folds }: TrainingRequest): void {
+  if (folds === null) return;
+  throw new UsageError(
+    '--folds: expected none under mpirun, whose processes do one training together',
+    'bitgrad sweep does many trainings on many machines',
+  );
 }
 
 /** The options that say which data. */

@@ -89,6 +89,21 @@ export async function checkFiles(
   await keepInputs(named({ out, checkpoint, plot }), named(read));
 }
 
+/** For those who write nothing, because another does. */
+export function noOutputs({ out, isOutNamed, checkpointEvery }: OutputRequest): Outputs {
+  return {
+    out,
+    isOutNamed,
+    checkpointEvery,
+    checkpoint: undefined,
+    log: undefined,
+    plot: undefined,
+    outTarget: out,
+    checkpointTarget: undefined,
+    plotTarget: undefined,
+  };
+}
+
 /** @throws BitgradError if one of the files cannot be written */
 export async function prepareOutputs(request: OutputRequest): Promise<Outputs> {
   const { out, checkpoint, log, plot } = request;

@@ -119,7 +119,8 @@ export class SharedPass {
     const { share, session, recipe, ranks } = this;
     this.scatter();
     const rates = readsScalars(recipe.optimizer) ? 'scalars' : 'rates';
-    share.memory.f32(rates).set(session.memory.f32(rates));
+    const ownRates = share.memory.f32(rates);
+    ownRates.set(session.memory.f32(rates).subarray(0, ownRates.length));
     const [control, shareControl] = [session, share].map(({ memory }) => memory.u32('control'));
     const steps = Math.ceil(count / recipe.batchSize);
     let turned = performance.now();

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** What `addon/mpi.c` offers. */
+export interface Addon {
+  init(): Here;
+  exchange(
+    sent: Uint8Array,
+    sentCounts: Int32Array,
+    received: Uint8Array,
+    receivedCounts: Int32Array,
+  ): void;
+  gather(sent: Uint8Array, received: Uint8Array, counts: Int32Array): void;
+  barrier(): void;
+  /** Whether what has begun is done, after so many seconds at most. */
+  test(seconds: number): boolean;
+  finalize(): void;
+  abort(code: number): never;
+}
+
+/** Where a process finds itself. */
+export interface Here {
+  readonly rank: number;
+  readonly size: number;
+  /** How many of the ranks are on this machine. */
+  readonly localSize: number;
+  /** The MPI library's own words. */
+  readonly library: string;
+}
+
+/** Implementations of MPI whose addons are told apart: their binaries do not fit each other. */
+export const IMPLEMENTATIONS = ['openmpi', 'mpich'] as const;
+export type Implementation = (typeof IMPLEMENTATIONS)[number];
+
+/** Where the addon for an implementation lies once it is built. */
+export function addonPath(implementation: Implementation): string {
+  return fileURLToPath(new URL(`../build/${implementation}.node`, import.meta.url));
+}
+
+/** Those whose addons are built. */
+export function builtImplementations(): Implementation[] {
+  return IMPLEMENTATIONS.filter((one) => existsSync(addonPath(one)));
+}
+
+export function loadAddon(implementation: Implementation): Addon {
+  return createRequire(import.meta.url)(addonPath(implementation));
+}
