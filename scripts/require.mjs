@@ -54,6 +54,11 @@ const things = {
     probe: () => probeFile('/usr/bin/firefox-esr', 'firefox-esr'),
   },
   arm64: { what: 'NEON kernels, emulated', probe: probeArm64 },
+  openmpi: {
+    what: 'ranks of Open MPI',
+    probe: () => probeMpi('openmpi', ['openmpi-bin', 'libopenmpi-dev']),
+  },
+  mpich: { what: 'ranks of MPICH', probe: () => probeMpi('mpich', ['mpich', 'libmpich-dev']) },
   objdump: { what: 'disassembly of the addon', probe: () => probeCommand('objdump') },
 };
 
@@ -81,6 +86,21 @@ function probeArm64() {
   return existsSync(arm64Node)
     ? null
     : 'no Node for arm64 (node scripts/arm64.mjs --install brings it)';
+}
+
+/**
+ * Both implementations of MPI may be there, under Debian's names.
+ * @param {string} name
+ * @param {string[]} debianPackages
+ * @returns {string | null}
+ */
+function probeMpi(name, debianPackages) {
+  const commands = [`mpirun.${name}`, `mpicc.${name}`];
+  if (commands.some((command) => probeCommand(command) !== null)) {
+    return `no ${commands.join(' and ')} on the PATH (apt-get install ${debianPackages.join(' ')} brings them)`;
+  }
+  const addon = join(root, 'packages', 'mpi', 'build', `${name}.node`);
+  return existsSync(addon) ? null : 'its addon is not built yet';
 }
 
 /** Looks for the package without loading it, which takes seconds. */

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { type Receipt, train, typescriptBackend } from '@bitgrad/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { missing } from '../../../scripts/require.mjs';
+import { LAUNCHERS, type Launcher, runRanks } from './launchers.js';
+import { makeData, TRAININGS } from './recipes.mjs';
+
+const program = fileURLToPath(new URL('rank.mjs', import.meta.url));
+const alone = new Map<string, Receipt>();
+
+beforeAll(async () => {
+  for (const [name, recipe] of Object.entries(TRAININGS)) {
+    const { receipt } = await train({ recipe, dataset: makeData(), backend: typescriptBackend() });
+    alone.set(name, receipt);
+  }
+});
+
+describe.each(Object.keys(LAUNCHERS) as Launcher[])('%s', (launcher) => {
+  it.skipIf(missing(launcher)).each([1, 2, 3, 4, 8])(
+    'trains on %i ranks to the receipts of one process',
+    (count) => {
+      const { status, stdout, stderr } = runRanks(launcher, count, [program, launcher]);
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      const received = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(received).toEqual([...alone].map(([name, receipt]) => ({ name, receipt })));
+    },
+  );
+});
