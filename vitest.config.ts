@@ -31,6 +31,7 @@ const shared = {
       { find: /^@bitgrad\/formats$/, replacement: dist('formats') },
       { find: /^@bitgrad\/serve$/, replacement: dist('serve') },
       { find: /^@bitgrad\/mpi$/, replacement: dist('mpi') },
+      { find: /^@bitgrad\/queue$/, replacement: dist('queue') },
       { find: /^@bitgrad\/conformance$/, replacement: dist('conformance') },
     ],
   },

@@ -53,6 +53,7 @@ const things = {
     what: 'the page in Firefox',
     probe: () => probeFile('/usr/bin/firefox-esr', 'firefox-esr'),
   },
+  redis: { what: 'sweeps over a queue', probe: () => probeCommand('redis-server') },
   arm64: { what: 'NEON kernels, emulated', probe: probeArm64 },
   openmpi: {
     what: 'ranks of Open MPI',

@@ -163,9 +163,10 @@ test('two results of one trial must be equal', async () => {
   const id = name!.replace('.safetensors', '');
   mkdirSync(join(other, 'sweep', 'trials'), { recursive: true });
   writeFileSync(join(other, 'sweep', 'trials', name!), encodeModel({ ...model, receipt: wrong }));
-  const kept = keepOutcome(join(other, 'sweep'), id, { receipt: model.receipt }, null);
+  const trained = { outcome: { receipt: model.receipt }, bytes: null };
+  const kept = keepOutcome(join(other, 'sweep'), id, trained);
   await expect(kept).rejects.toThrow(`trial ${id}: expected what another process found`);
-  await keepOutcome(join(folder, 'sweep'), id, { receipt: model.receipt }, null);
+  await keepOutcome(join(folder, 'sweep'), id, trained);
 });
 
 test('a training without an end is a result, too, and never the best', async () => {
@@ -197,7 +198,7 @@ test('plans that say something else are refused, by key', async () => {
   const folder = temporaryFolder();
   const path = join(folder, 'plan.yaml');
   for (const [plan, message] of [
-    ['lrr: 3', 'plan.yaml: expected an option of train, grid, random, seeds, folds, goal'],
+    ['lrr: 3', 'plan.yaml: expected an option of train, grid, random, seeds, folds, goal, halving'],
     ['grid: 3', 'grid: expected options with their values, received 3'],
     ['grid: {lr: 3}', 'grid: lr: expected a list of values, received 3'],
     ['grid: {lr: []}', 'grid: lr: expected a list of values'],

@@ -36,6 +36,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sweep.js')).sweepCommand,
   },
   {
+    usage: 'worker',
+    summary: 'do the trainings and verifications of a queue, on this machine',
+    load: async () => (await import('./worker.js')).workerCommand,
+  },
+  {
     usage: 'compare <a> <b>',
     summary: 'where two trainings of one recipe part: epoch, parameter, step',
     load: async () => (await import('./compare.js')).compareCommand,

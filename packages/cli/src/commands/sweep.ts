@@ -1,55 +1,42 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { BitgradError, datasetSha256 } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import { backendOptions } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
-import { loadData } from '../data-options.js';
-import { prepareFolder, replaceFile } from '../files.js';
 import { formatSeconds, plural } from '../format.js';
 import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, print } from '../output.js';
-import { trainAll } from '../sweep/crew.js';
-import { type Plan, readPlan } from '../sweep/plan.js';
-import {
-  bestOf,
-  type Group,
-  groupResults,
-  jsonLines,
-  type Result,
-  tableOf,
-  usualGoal,
-} from '../sweep/results.js';
+import { queueOf, queueOption } from '../queue/load-queue.js';
+import { type Executor, localExecutor } from '../sweep/executors.js';
+import { findTrials, type Trials } from '../sweep/find-trials.js';
+import { PLAN_OPTIONS, type Plan, readPlan, USUAL_HALVING } from '../sweep/plan.js';
+import { queueExecutor } from '../sweep/queue-executor.js';
+import { type Group, tableOf } from '../sweep/results.js';
+import { runSweep, type SweepListener, type SweepResult } from '../sweep/run-sweep.js';
 import { taskOf } from '../sweep/task.js';
-import { filesOf, readOutcome, type Trial, trialName } from '../sweep/trial.js';
-import { TABLE_OPTIONS } from '../table-options.js';
-import { fitRecipe } from '../train/fit-recipe.js';
-import { InterruptedTrainingError } from '../train/interrupted.js';
-import { readRequest } from '../train/request.js';
-import { SETTINGS } from '../train/settings.js';
+import { filesOf, type Outcome } from '../sweep/trial.js';
 import { UsageError } from '../usage-error.js';
-
-/** What a plan may set for all of its trainings. */
-const PLAN_OPTIONS = [
-  ...['recipe', 'data', 'label', 'image-size', ...Object.keys(TABLE_OPTIONS)],
-  ...SETTINGS.map(({ option }) => option),
-];
 
 /** `bitgrad sweep PLAN`. */
 export const sweepCommand: Command = {
   positionals: { plan: 'a YAML or JSON file: options of train, and what is varied' },
   options: {
     out: valueOption('the folder of results', 'sweep'),
+    halving: {
+      type: 'boolean',
+      describe: 'train all settings a few epochs, the best third of them more, and so on',
+    },
     jobs: valueOption('how many processes train side by side', 'one a core'),
     task: valueOption(
       'I/N: only the I-th of N slices of the plan; auto: as the variables of an array job say',
       'all',
     ),
+    queue: queueOption,
     ...backendOptions,
   },
   examples: [
     ['sweep plan.yaml', 'every training of the plan, one a core at a time'],
     ['sweep plan.yaml --task 3/10 --out shared', 'a tenth of it, on one of ten machines'],
+    ['sweep plan.yaml --queue redis://host', 'on all machines where bitgrad worker runs'],
   ],
   epilogue: `A plan:
   data: iris.csv
@@ -66,6 +53,7 @@ export const sweepCommand: Command = {
   seeds: 3                    # each with seeds 1, 2, 3; or a list
   folds: 5                    # each tested on five parts in turn
   goal: validationLoss        # what the best has least of; …Accuracy: most of
+  halving: { factor: 3, first: 2 }  # after epochs 2, 6, 18 only a third goes on
 
 Interrupted or killed, the same command goes on where it was.`,
 
@@ -73,102 +61,106 @@ Interrupted or killed, the same command goes on where it was.`,
     const path = String(argv.plan);
     const folder = textOf(argv, 'out') ?? 'sweep';
     const task = taskOf(textOf(argv, 'task'), process.env);
-    const plan = await readPlan(path, PLAN_OPTIONS);
-    const { trials, data, loadOptions } = await trialsOf(plan, path);
-    await prepareFolder(filesOf(folder).trials, 'out');
-    const known = new Map<string, Result>();
-    for (const trial of trials) {
-      const outcome = await readOutcome(folder, trial.name);
-      if (outcome) known.set(trial.name, { trial, outcome });
-    }
-    const mine = trials.filter((_, at) => at % task.count === task.index - 1);
-    const left = mine.filter(({ name }) => !known.has(name));
+    const read = await readPlan(path, PLAN_OPTIONS);
+    const plan =
+      argv.halving === true && !read.halving ? { ...read, halving: USUAL_HALVING } : read;
+    checkTask(plan, argv);
     const jobs = jobsOf(textOf(argv, 'jobs'));
-    const done = mine.length - left.length;
-    if (json) emit({ event: 'start', trials: mine.length, done, jobs, out: folder });
-    else note(`${plural(mine.length, 'trial')}, ${done} done before; at most ${jobs} at once`);
-    const threads = Math.max(
-      1,
-      Math.floor(availableParallelism() / Math.min(jobs, left.length || 1)),
-    );
-    const begin = {
-      data,
-      loadOptions,
-      folder,
-      backend: textOf(argv, 'backend') ?? 'auto',
-      isa: textOf(argv, 'isa'),
-      threads: textOf(argv, 'threads') ?? String(threads),
-    };
+    const found = await findTrials(plan, path);
     heedSignals();
-    let count = done;
-    await trainAll(left, jobs, begin, signal, (trial, outcome, seconds) => {
-      known.set(trial.name, { trial, outcome });
-      count += 1;
-      if (json)
-        emit({
-          event: 'trial',
-          trial: trial.name,
-          settings: trial.settings,
-          seconds,
-          ...short(outcome),
-        });
-      else {
-        const settings = Object.entries(trial.settings).map((pair) => pair.join(' '));
-        const result =
-          'error' in outcome ? outcome.error : outcome.receipt.weightsSha256.slice(0, 8);
-        note(
-          `${count}/${mine.length}  ${settings.join(', ')}  ${result}  ${formatSeconds(seconds)}`,
-        );
-      }
-    });
-    if (signal.aborted) {
-      throw new InterruptedTrainingError(
-        `${count} of ${plural(mine.length, 'trial')} done`,
-        'the same command goes on from there',
-      );
-    }
-    const results = trials.flatMap(({ name }) => known.get(name) ?? []);
-    if (results.length < trials.length) {
-      const missing = trials.length - results.length;
-      if (json) emit({ event: 'end', trials: results.length, missing, out: folder });
-      else
-        print(
-          `${plural(missing, 'trial')} of other slices missing: once they are in ${folder}, the same command without --task shows all`,
-        );
-      return true;
-    }
-    await finish(results, plan, folder, json);
+    const execute = executorOf(argv, folder, found, jobs, signal);
+    const { trials, named } = found;
+    const sweep = { plan, trials, dataSha256: named.sha256, folder, task, execute, signal };
+    const result = await runSweep(sweep, listenerOf(json, jobs, folder, argv));
+    say(result, plan, folder, json);
     return true;
   },
 };
 
+/** @throws UsageError where a slice cannot be trained alone */
+function checkTask(plan: Plan, argv: Arguments): void {
+  if (textOf(argv, 'task') === undefined) return;
+  if (plan.halving) {
+    throw new UsageError(
+      '--task: expected none with halving, which compares all trials after each round',
+      'use --queue, or --jobs on one machine',
+    );
+  }
+  if (textOf(argv, 'queue') !== undefined) {
+    throw new UsageError('--task: expected none with --queue, whose workers share all trials');
+  }
+}
+
+function executorOf(
+  argv: Arguments,
+  folder: string,
+  { trials, source, named }: Trials,
+  jobs: number,
+  signal: AbortSignal,
+): Executor {
+  const queue = queueOf(argv);
+  if (queue !== null) {
+    const local = ['jobs', 'backend', 'threads', 'isa'].find((one) => textOf(argv, one));
+    if (local === undefined) return queueExecutor(folder, named, queue, signal, note);
+    throw new UsageError(`--${local}: expected none with --queue, whose workers decide it`);
+  }
+  const threads = Math.max(1, Math.floor(availableParallelism() / Math.min(jobs, trials.length)));
+  const by = {
+    backend: textOf(argv, 'backend') ?? 'auto',
+    isa: textOf(argv, 'isa'),
+    threads: textOf(argv, 'threads') ?? String(threads),
+  };
+  return localExecutor(folder, source, by, jobs, signal);
+}
+
+function listenerOf(json: boolean, jobs: number, out: string, argv: Arguments): SweepListener {
+  const isQueued = textOf(argv, 'queue') !== undefined;
+  return {
+    onStart(trials, done, until) {
+      const round = until === null ? {} : { until };
+      if (json) {
+        emit({ event: 'start', trials, done, ...(isQueued ? {} : { jobs }), ...round, out });
+        return;
+      }
+      const where = isQueued ? 'by the workers of the queue' : `at most ${jobs} at once`;
+      const end = until === null ? '' : ` to epoch ${until}`;
+      note(`${plural(trials, 'trial')}${end}, ${done} done before; ${where}`);
+    },
+    onTrial({ name, settings }, outcome, seconds, done, of) {
+      if (json) {
+        emit({ event: 'trial', trial: name, settings, seconds, ...short(outcome) });
+        return;
+      }
+      const pairs = Object.entries(settings).map((pair) => pair.join(' '));
+      note(`${done}/${of}  ${pairs.join(', ')}  ${inShort(outcome)}  ${formatSeconds(seconds)}`);
+    },
+  };
+}
+
 /** What an event tells of a trial. */
-function short(outcome: Result['outcome']): object {
-  if ('error' in outcome) return outcome;
+function short(outcome: Outcome): object {
+  if (!('receipt' in outcome)) return outcome;
   const { weightsSha256, validationLoss, validationAccuracy, testLoss, testAccuracy } =
     outcome.receipt;
   return { weightsSha256, validationLoss, validationAccuracy, testLoss, testAccuracy };
 }
 
-async function finish(
-  results: readonly Result[],
-  plan: Plan,
-  folder: string,
-  json: boolean,
-): Promise<void> {
-  const files = filesOf(folder);
-  await replaceFile(files.receipts, new TextEncoder().encode(jsonLines(results)));
-  const first = results.find(({ outcome }) => 'receipt' in outcome)?.outcome;
-  if (first === undefined || !('receipt' in first)) {
-    throw new BitgradError(
-      'sweep: expected a training that comes to an end, received none',
-      'lower learning rates usually help',
-    );
+function inShort(outcome: Outcome): string {
+  if ('error' in outcome) return outcome.error;
+  const { weightsSha256 } = 'receipt' in outcome ? outcome.receipt : outcome.stopped;
+  return weightsSha256.slice(0, 8);
+}
+
+function say(result: SweepResult, plan: Plan, folder: string, json: boolean): void {
+  const { results, missing, goal, groups, best } = result;
+  if (goal === null) {
+    if (json) emit({ event: 'end', trials: results.length, missing, out: folder });
+    else
+      print(
+        `${plural(missing, 'trial')} of other slices missing: once they are in ${folder}, the same command without --task shows all`,
+      );
+    return;
   }
-  const goal = plan.goal ?? usualGoal(first.receipt);
-  const groups = groupResults(results, goal);
-  const best = bestOf(groups, goal);
-  if (best) await replaceFile(files.best, await readFile(files.model(best.trial.name)));
   if (json) {
     emit({
       event: 'end',
@@ -180,6 +172,7 @@ async function finish(
     });
     return;
   }
+  const files = filesOf(folder);
   for (const line of tableOf(groups, plan.varied, goal)) print(line);
   print();
   print(`receipts  ${files.receipts}`);
@@ -191,36 +184,7 @@ async function finish(
   }
 }
 
-function describeGroup({ settings, results, mean, deviation }: Group): object {
-  return { settings, trials: results.length, mean, deviation };
-}
-
-/** The plan's trainings, each once, with the data that they share. */
-async function trialsOf(plan: Plan, path: string) {
-  const requestOf = async (texts: Arguments) => {
-    try {
-      return await readRequest({ ...texts });
-    } catch (error) {
-      if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`, error.fix);
-      throw error;
-    }
-  };
-  const { data, loadOptions } = await requestOf(plan.common);
-  const dataset = await loadData(data, loadOptions);
-  const sha256 = dataset.sha256 ?? (await datasetSha256(dataset));
-  const trials = new Map<string, Trial>();
-  for (const { texts, settings } of plan.variants) {
-    const { base, changes, explain } = await requestOf(texts);
-    try {
-      const { recipe } = fitRecipe(base, changes, dataset);
-      const name = await trialName(recipe, sha256);
-      if (!trials.has(name)) trials.set(name, { name, recipe, settings });
-    } catch (error) {
-      const explained = explain(error);
-      if (explained instanceof UsageError)
-        throw new UsageError(`${path}: ${explained.message}`, explained.fix);
-      throw explained;
-    }
-  }
-  return { trials: [...trials.values()], data, loadOptions };
+function describeGroup({ settings, results, mean, deviation, stopped }: Group): object {
+  const epochs = stopped === null ? {} : { stopped };
+  return { settings, trials: results.length, mean, deviation, ...epochs };
 }

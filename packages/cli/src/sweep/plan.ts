@@ -1,6 +1,7 @@
 import { Stream, show } from '@bitgrad/core';
 import { parseInteger } from '../arguments.js';
 import { kebab } from '../suggest.js';
+import { TABLE_OPTIONS } from '../table-options.js';
 import { SETTINGS, suggestOption } from '../train/settings.js';
 import { UsageError } from '../usage-error.js';
 import { readYaml, scalarText } from '../yaml-file.js';
@@ -29,9 +30,28 @@ export interface Plan {
   readonly variants: readonly Variant[];
   /** Null where the data decide. */
   readonly goal: Goal | null;
+  /** Null where every training goes to its end. */
+  readonly halving: Halving | null;
 }
 
-const OWN_KEYS = ['grid', 'random', 'seeds', 'folds', 'goal'];
+/** Successive halving: all settings train some epochs, the best of them more, and so on. */
+export interface Halving {
+  /** Of so many settings, one goes on. */
+  readonly factor: number;
+  /** After which epoch it is first decided; null where the number of settings decides. */
+  readonly first: number | null;
+}
+
+/** What is usual where a plan or the command only says that there is halving. */
+export const USUAL_HALVING: Halving = { factor: 3, first: null };
+
+/** What a plan may set for all of its trainings. */
+export const PLAN_OPTIONS: readonly string[] = [
+  ...['recipe', 'data', 'label', 'image-size', 'channels', ...Object.keys(TABLE_OPTIONS)],
+  ...SETTINGS.map(({ option }) => option),
+];
+
+const OWN_KEYS = ['grid', 'random', 'seeds', 'folds', 'goal', 'halving'];
 const SETTING_NAMES = SETTINGS.map(({ option }) => option);
 /** Digits of a number drawn at random: few enough that every machine draws the same one. */
 const DIGITS = 3;
@@ -45,12 +65,25 @@ const DIGITS = 3;
  * - `seeds`: a list, or how many (from 1 on); every variant with each.
  * - `folds`: how many; every variant with each part as the tested one.
  * - `goal`: what to choose the best by.
+ * - `halving`: `true`, or `factor` and `first`: see `Halving`.
  *
  * @param options that a plan may set for all trainings
  * @throws UsageError that names the key
  */
 export async function readPlan(path: string, options: readonly string[]): Promise<Plan> {
-  const content = await readYaml(path);
+  return planOf(await readYaml(path), path, options);
+}
+
+/**
+ * The same of a plan that is no file.
+ *
+ * @param path what to call it in messages
+ */
+export function planOf(
+  content: Readonly<Record<string, unknown>>,
+  path: string,
+  options: readonly string[],
+): Plan {
   const common: Record<string, string> = {};
   for (const [key, value] of Object.entries(content)) {
     if (OWN_KEYS.includes(key)) continue;
@@ -61,6 +94,7 @@ export async function readPlan(path: string, options: readonly string[]): Promis
   const seeds = seedsIn(content.seeds, `${path}: seeds`);
   const folds = foldsIn(content.folds, `${path}: folds`);
   const goal = goalIn(content.goal, `${path}: goal`);
+  const halving = halvingIn(content.halving, `${path}: halving`);
   const varied = [...new Set([...Object.keys(grid), ...draws.flatMap(Object.keys)])];
   const twice = varied.find((option) => common[option] !== undefined);
   if (twice !== undefined) throw new UsageError(`${path}: ${twice} is both set and varied`);
@@ -74,7 +108,7 @@ export async function readPlan(path: string, options: readonly string[]): Promis
       ),
     ),
   );
-  return { common, varied, variants, goal };
+  return { common, varied, variants, goal, halving };
 }
 
 function optionOf(key: string, options: readonly string[], path: string): string {
@@ -161,6 +195,21 @@ function goalIn(value: unknown, where: string): Goal | null {
     throw new UsageError(`${where}: expected ${GOALS.join(', ')}, received ${show(value)}`);
   }
   return goal ?? null;
+}
+
+function halvingIn(value: unknown, where: string): Halving | null {
+  if (value === undefined || value === false) return null;
+  if (value === true) return USUAL_HALVING;
+  const { factor = USUAL_HALVING.factor, first, ...others } = mapping(value, where);
+  const [other] = Object.keys(others);
+  if (other !== undefined) {
+    throw new UsageError(`${where}: expected factor, first, received ${show(other)}`);
+  }
+  const count = countIn(factor, `${where}: factor`);
+  if (count < 2) {
+    throw new UsageError(`${where}: factor: expected an integer of at least 2, received ${count}`);
+  }
+  return { factor: count, first: first === undefined ? null : countIn(first, `${where}: first`) };
 }
 
 function combinations(lists: Readonly<Record<string, readonly string[]>>): Texts[] {

@@ -17,6 +17,8 @@ export interface Group {
   readonly mean: number | null;
   /** With n − 1 below the root; null for one trial. */
   readonly deviation: number | null;
+  /** The last epoch of trials that were stopped; null where all went to their end. */
+  readonly stopped: number | null;
 }
 
 /** The JSON lines of a sweep: one a trial, in the order of their names, the same on every machine. */
@@ -52,20 +54,34 @@ export function groupResults(results: readonly Result[], goal: Goal): Group[] {
         : Math.sqrt(
             whole.reduce((sum, value) => sum + (value - mean!) ** 2, 0) / (whole.length - 1),
           );
-    return { settings: members[0]!.trial.settings, results: members, mean, deviation };
+    const { settings } = members[0]!.trial;
+    return { settings, results: members, mean, deviation, stopped: stoppedAt(members) };
   });
-  return all.sort((a, b) => order(a.mean, b.mean, goal));
+  const reached = ({ stopped }: Group): number => stopped ?? Number.POSITIVE_INFINITY;
+  // Of those that were stopped, who went further was better.
+  return all.sort((a, b) =>
+    reached(a) === reached(b) ? order(a.mean, b.mean, goal) : reached(b) > reached(a) ? 1 : -1,
+  );
+}
+
+function stoppedAt(results: readonly Result[]): number | null {
+  const epochs = results.flatMap(({ outcome }) =>
+    'stopped' in outcome ? [outcome.stopped.epochs] : [],
+  );
+  return epochs.length === 0 ? null : Math.max(...epochs);
 }
 
 /** The best trial of the best group. */
 export function bestOf(groups: readonly Group[], goal: Goal): Result | null {
-  const [best] = groups;
-  if (best === undefined || best.mean === null) return null;
+  const best = groups.find(({ stopped, mean }) => stopped === null && mean !== null);
+  if (best === undefined) return null;
   return [...best.results].sort((a, b) => order(scoreOf(a, goal), scoreOf(b, goal), goal))[0]!;
 }
 
 function scoreOf({ outcome }: Result, goal: Goal): number | null {
-  return 'receipt' in outcome ? outcome.receipt[goal] : null;
+  if ('receipt' in outcome) return outcome.receipt[goal];
+  if (!('stopped' in outcome) || goal === 'testLoss' || goal === 'testAccuracy') return null;
+  return outcome.stopped[goal];
 }
 
 function order(a: number | null, b: number | null, goal: Goal): number {
@@ -75,13 +91,15 @@ function order(a: number | null, b: number | null, goal: Goal): number {
 
 /** The groups as a table, the best first. */
 export function tableOf(groups: readonly Group[], varied: readonly string[], goal: Goal): string[] {
-  const rows = groups.map(({ settings, results, mean, deviation }) => [
+  const hasStopped = groups.some(({ stopped }) => stopped !== null);
+  const rows = groups.map(({ settings, results, mean, deviation, stopped }) => [
     ...varied.map((option) => settings[option] ?? ''),
     String(results.length),
+    ...(hasStopped ? [stopped === null ? 'all' : String(stopped)] : []),
     mean === null ? 'none' : number(mean),
     deviation === null ? '' : `± ${number(deviation)}`,
   ]);
-  return formatTable([[...varied, 'trials', goal, ''], ...rows]);
+  return formatTable([[...varied, 'trials', ...(hasStopped ? ['epochs'] : []), goal, ''], ...rows]);
 }
 
 const number = (value: number): string => value.toPrecision(4);

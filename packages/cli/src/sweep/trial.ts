@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BitgradError, decodeModel, type Receipt, type Recipe, sha256OfText } from '@bitgrad/core';
 import { replaceFile } from '../files.js';
+import type { Trained } from '../jobs/tasks.js';
 import type { Texts } from './plan.js';
 
 /** One training of a sweep, named by what decides its bits. */
@@ -13,12 +14,43 @@ export interface Trial {
   readonly settings: Texts;
 }
 
-/** What came of a trial: a receipt, or why it has none, as where its loss grew without limit. */
-export type Outcome = { readonly receipt: Receipt } | { readonly error: string };
+/** A trial, or its first epochs. */
+export interface Work {
+  readonly trial: Trial;
+  /** The trial's own for all of it; else of the same with the last epoch. */
+  readonly name: string;
+  /** The last epoch, counted from 1. */
+  readonly until: number;
+  /** What the trial's earlier epochs are called, if they were trained before. */
+  readonly after: string | null;
+}
 
-/** Names a trial. */
-export async function trialName(recipe: Recipe, dataSha256: string): Promise<string> {
-  return sha256OfText(JSON.stringify({ kind: 'train', recipe, data: dataSha256 }));
+/** Where a trial was after its first epochs. */
+export interface Stopped {
+  readonly epochs: number;
+  readonly weightsSha256: string;
+  readonly stateSha256: string | null;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+}
+
+/**
+ * What came of a trial: a receipt; or where it was when it was stopped; or why there is neither, as where
+ * its loss grew without limit.
+ */
+export type Outcome =
+  | { readonly receipt: Receipt }
+  | { readonly stopped: Stopped }
+  | { readonly error: string };
+
+/** Names a trial, or so many epochs of it. */
+export async function trialName(
+  recipe: Recipe,
+  dataSha256: string,
+  until = recipe.epochs,
+): Promise<string> {
+  const part = until < recipe.epochs ? { until } : {};
+  return sha256OfText(JSON.stringify({ kind: 'train', recipe, data: dataSha256, ...part }));
 }
 
 /** The files of a sweep's folder. */
@@ -27,9 +59,12 @@ export function filesOf(folder: string) {
   return {
     trials,
     model: (name: string): string => join(trials, `${name}.safetensors`),
-    failure: (name: string): string => join(trials, `${name}.json`),
+    checkpoint: (name: string): string => join(trials, `${name}.checkpoint`),
+    /** Of a trial without a model. */
+    outcome: (name: string): string => join(trials, `${name}.json`),
     receipts: join(folder, 'receipts.jsonl'),
     best: join(folder, 'best.safetensors'),
+    report: join(folder, 'report.html'),
   };
 }
 
@@ -38,31 +73,46 @@ export async function readOutcome(folder: string, name: string): Promise<Outcome
   const files = filesOf(folder);
   const model = await readFile(files.model(name)).catch(() => null);
   if (model !== null) return { receipt: (await decodeModel(model, files.model(name))).receipt };
-  const failure = await readFile(files.failure(name), 'utf8').catch(() => null);
-  return failure === null ? null : failureIn(failure);
+  const text = await readFile(files.outcome(name), 'utf8').catch(() => null);
+  return text === null ? null : outcomeIn(text);
 }
 
-/** What a file says of a failed trial; null, as if it were not there, for anything else. */
-function failureIn(text: string): Outcome | null {
+/** What a file says of a trial without a model; null, as if it were not there, for anything else. */
+function outcomeIn(text: string): Outcome | null {
   try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    return typeof error === 'string' ? { error } : null;
+    const { error, stopped } = JSON.parse(text) as { error?: unknown; stopped?: unknown };
+    if (typeof error === 'string') return { error };
+    return isStopped(stopped) ? { stopped } : null;
   } catch {
     return null;
   }
 }
 
+/** Whether a value from elsewhere says where a trial was stopped. */
+export function isStopped(value: unknown): value is Stopped {
+  if (typeof value !== 'object' || value === null) return false;
+  const { epochs, weightsSha256, stateSha256, validationLoss, validationAccuracy } =
+    value as Record<keyof Stopped, unknown>;
+  const isDigest = (one: unknown): boolean => typeof one === 'string' && /^[0-9a-f]{64}$/.test(one);
+  const isScore = (one: unknown): boolean => one === null || typeof one === 'number';
+  return (
+    Number.isInteger(epochs) &&
+    isDigest(weightsSha256) &&
+    (stateSha256 === null || isDigest(stateSha256)) &&
+    isScore(validationLoss) &&
+    isScore(validationAccuracy)
+  );
+}
+
 /**
  * Writes what came of a trial, unless another process has done the same one: then both must agree.
  *
- * @param model the model file's bytes, where there is a model
  * @throws BitgradError if another process found something else
  */
 export async function keepOutcome(
   folder: string,
   name: string,
-  outcome: Outcome,
-  model: Uint8Array | null,
+  { outcome, bytes }: Trained,
 ): Promise<void> {
   const files = filesOf(folder);
   const before = await readOutcome(folder, name);
@@ -74,10 +124,16 @@ export async function keepOutcome(
     );
   }
   await mkdir(files.trials, { recursive: true });
-  if (model === null) {
-    const text = new TextEncoder().encode(`${JSON.stringify(outcome)}\n`);
-    await replaceFile(files.failure(name), text);
-  } else {
-    await replaceFile(files.model(name), model);
+  if ('receipt' in outcome) {
+    await replaceFile(files.model(name), bytes!);
+    return;
   }
+  // The checkpoint first: a trial that is known has one.
+  if ('stopped' in outcome) await replaceFile(files.checkpoint(name), bytes!);
+  await replaceFile(files.outcome(name), new TextEncoder().encode(`${JSON.stringify(outcome)}\n`));
+}
+
+/** The checkpoint after a trial's first epochs; null where it is gone, and they are to be trained again. */
+export async function readStopped(folder: string, name: string): Promise<Uint8Array | null> {
+  return readFile(filesOf(folder).checkpoint(name)).catch(() => null);
 }
