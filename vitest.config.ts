@@ -8,6 +8,7 @@ const packages = [
   'formats',
   'serve',
   'mpi',
+  'queue',
   'conformance',
   'cli',
 ];

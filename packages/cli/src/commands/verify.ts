@@ -20,6 +20,7 @@ import {
 import { formatCount, plural } from '../format.js';
 import { readModel } from '../model-file.js';
 import { emit, note, printPairs } from '../output.js';
+import { queueOption } from '../queue/load-queue.js';
 import { readCheckpoint } from '../train/resume.js';
 import { UsageError } from '../usage-error.js';
 import { printVerification, verificationEvent } from '../verify/report.js';
@@ -48,6 +49,7 @@ export const verifyCommand: Command = {
       'one a core',
       'Stretch:',
     ),
+    queue: { ...queueOption, group: 'Stretch:' },
     ...backendOptions,
   },
   examples: [
@@ -55,6 +57,7 @@ export const verifyCommand: Command = {
     ['verify model.safetensors --data iris.csv', 'data that do not come along'],
     ['verify model.safetensors --epochs 12..13 --from 11.checkpoint', 'one stretch of it'],
     ['verify model.safetensors --from checkpoints --jobs 4', 'all of it, in stretches at once'],
+    ['verify model.safetensors --from checkpoints --queue redis://host', 'by bitgrad workers'],
   ],
   epilogue: 'Exit codes: 0 verified, 1 not verified, or data that are not those of the receipt.',
 

@@ -96,6 +96,14 @@ export async function verifyParts(
     signal.removeEventListener('abort', stopAll);
   }
   if (signal.aborted) throw new AbortedError('the verification was interrupted');
+  return firstDifference(parts, found);
+}
+
+/** What parts found all together: the first difference of the first part that has one. */
+export function firstDifference(
+  parts: readonly Part[],
+  found: ReadonlyMap<Part, Verification>,
+): Verification {
   const ends = parts.flatMap((part) => found.get(part) ?? []);
   return ends.find(({ verified }) => !verified) ?? ends.at(-1)!;
 }

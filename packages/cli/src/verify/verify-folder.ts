@@ -2,25 +2,32 @@ import { availableParallelism } from 'node:os';
 import type { Receipt, SavedModel, Verification } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import type { Arguments, Context } from '../command.js';
+import { embeddedData } from '../data-options.js';
 import { formatCount, plural } from '../format.js';
 import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, printPairs } from '../output.js';
+import { queueOf } from '../queue/load-queue.js';
 import { UsageError } from '../usage-error.js';
 import { isFolder, readCheckpoints, verifyParts } from './in-parts.js';
 import { type Part, planParts } from './plan-stretches.js';
+import { verifyByQueue } from './queue-parts.js';
 import { printVerification, verificationEvent } from './report.js';
 import { parseStretch } from './stretch.js';
 
 /** Options that every process is given as they are. */
 const PASSED_ON = ['data', 'label', 'start', 'backend', 'isa'];
 
-/** Whether `--from` and `--jobs` ask for many stretches at once. */
+/** How many stretches a queue's workers share, unless `--jobs` says it or there are fewer checkpoints. */
+const USUAL_PARTS = 32;
+
+/** Whether `--from`, `--jobs` or `--queue` ask for many stretches at once. */
 export async function asksForFolder(argv: Arguments): Promise<boolean> {
   const from = textOf(argv, 'from');
   const hasFolder = from !== undefined && (await isFolder(from));
-  if (hasFolder || textOf(argv, 'jobs') === undefined) return hasFolder;
+  const option = ['jobs', 'queue'].find((one) => textOf(argv, one) !== undefined);
+  if (hasFolder || option === undefined) return hasFolder;
   throw new UsageError(
-    `--jobs: expected a folder of checkpoints with --from, received ${from ?? 'none'}`,
+    `--${option}: expected a folder of checkpoints with --from, received ${from ?? 'none'}`,
     "keep them while training, as in train --checkpoint 'run-{epoch}.checkpoint'",
   );
 }
@@ -38,7 +45,9 @@ export async function verifyFolder(
   { signal, heedSignals, json }: Context,
 ): Promise<boolean> {
   const folder = textOf(argv, 'from')!;
-  const jobs = jobsOf(textOf(argv, 'jobs'));
+  const queue = queueOf(argv);
+  const asked = textOf(argv, 'jobs');
+  const jobs = queue !== null && asked === undefined ? USUAL_PARTS : jobsOf(asked);
   const stretch = parseStretch(textOf(argv, 'epochs'), receipt.epochs.length);
   const [first, last] = [stretch.first ?? 1, stretch.last];
   heedSignals();
@@ -70,11 +79,24 @@ export async function verifyFolder(
     ...(from === null ? [] : ['--from', from]),
   ];
   let done = 0;
-  const verification = await verifyParts(parts, jobs, wordsFor, signal, (epoch, weightsSha256) => {
+  const onEpoch = (epoch: number, weightsSha256: string): void => {
     done += 1;
     if (json) emit({ event: 'epoch', epoch, weightsSha256 });
     else note(`epoch ${epoch} (${done} of ${last - first + 1})  ${weightsSha256}  the same`);
-  });
+  };
+  const [label, start] = [textOf(argv, 'label'), textOf(argv, 'start')];
+  const data = textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again');
+  const verification =
+    queue === null
+      ? await verifyParts(parts, jobs, wordsFor, signal, onEpoch)
+      : await verifyByQueue(
+          { path, receipt, data, label, start },
+          parts,
+          queue,
+          signal,
+          onEpoch,
+          note,
+        );
   if (json) emit(verificationEvent(verification));
   else printVerification(verification, first, receipt);
   return verification.verified;

@@ -1,0 +1,84 @@
+import { type Receipt, sha256OfText, type Verification } from '@bitgrad/core';
+import { isEmbedded } from '../data-options.js';
+import { readFileBytes } from '../files.js';
+import { checkVerification } from '../queue/answers.js';
+import { nameOfData } from '../queue/find-data.js';
+import { importQueue, type QueueRequest } from '../queue/load-queue.js';
+import { type NamedData, type Payload, textOfBytes } from '../queue/payload.js';
+import { firstDifference } from './in-parts.js';
+import type { Part } from './plan-stretches.js';
+
+/** What all parts have in common. */
+export interface Verified {
+  /** Of the model file. */
+  readonly path: string;
+  readonly receipt: Receipt;
+  readonly data: string;
+  readonly label: string | undefined;
+  /** The file of the model whose weights the training began with. */
+  readonly start: string | undefined;
+}
+
+/**
+ * Has all parts trained again by whoever works at a queue.
+ *
+ * @param onEpoch called for every epoch of a part that gave the receipt's digests, in any order
+ * @returns what all together found: the first difference of the first part that has one
+ * @throws BitgradError that a worker met; AbortedError by the signal
+ */
+export async function verifyByQueue(
+  verified: Verified,
+  parts: readonly Part[],
+  queue: QueueRequest,
+  signal: AbortSignal,
+  onEpoch: (epoch: number, weightsSha256: string) => void,
+  onNote: (text: string) => void,
+): Promise<Verification> {
+  const { JobQueue } = await importQueue();
+  const jobs = await JobQueue.open({ ...queue, onNote });
+  const found = new Map<Part, Verification>();
+  try {
+    const asked = new Map<string, { readonly part: Part; readonly payload: Payload }>();
+    for (const part of parts) {
+      const payload = await payloadOf(verified, part);
+      asked.set(await sha256OfText(JSON.stringify({ ...payload, first: part.first })), {
+        part,
+        payload,
+      });
+    }
+    const list = [...asked].map(([name, { payload }]) => ({ name, payload }));
+    await jobs.run(list, signal, {
+      async onDone(name, { answer }) {
+        const { part } = asked.get(name)!;
+        const verification = checkVerification(answer, part.last);
+        found.set(part, verification);
+        if (!verification.verified) return;
+        for (let epoch = part.first; epoch <= part.last; epoch += 1) {
+          onEpoch(epoch, verified.receipt.epochs[epoch - 1]!);
+        }
+      },
+      onRefused: (worker, reason) => onNote(`worker ${worker} leaves a job to others: ${reason}`),
+    });
+  } finally {
+    await jobs.close();
+  }
+  return firstDifference(parts, found);
+}
+
+async function payloadOf(verified: Verified, { last, from }: Part): Promise<Payload> {
+  const { path, receipt, data, label, start } = verified;
+  const named: NamedData = {
+    name: nameOfData(data),
+    isEmbedded: isEmbedded(data),
+    sha256: receipt.dataset.sha256,
+    options: label === undefined ? {} : { label },
+  };
+  return {
+    kind: 'verify',
+    data: named,
+    model: textOfBytes(await readFileBytes(path)),
+    last,
+    checkpoint: from === null ? null : textOfBytes(await readFileBytes(from)),
+    start: start === undefined ? null : textOfBytes(await readFileBytes(start)),
+  };
+}

@@ -1,0 +1,226 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeModel, encodeModel, RECIPES } from '@bitgrad/core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startRedis } from '../../../scripts/redis.mjs';
+import { missing } from '../../../scripts/require.mjs';
+import { findData } from '../src/queue/find-data.js';
+import { checkPayload } from '../src/queue/payload.js';
+import { eventsIn, executable, type RunOptions, runCli } from './run-cli.js';
+import { temporaryFolder, writeFiles, writeShapes } from './temporary.js';
+
+const PLAN = `
+data: shapes
+augment: none
+epochs: 4
+split: 0.6,0.2,0.2
+grid:
+  lr: [0.02, 0.2, 1e30]
+  layers: [[16, 4, 3], "16,3"]
+seeds: 2
+`;
+const TRIALS = 12;
+
+function planned(plan = PLAN): string {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  writeFiles(folder, { 'plan.yaml': plan });
+  return folder;
+}
+
+const receiptsOf = (folder: string, out = 'sweep') =>
+  readFileSync(join(folder, out, 'receipts.jsonl'), 'utf8');
+
+describe('what a queue brings', () => {
+  const data = { name: 'iris.csv', isEmbedded: false, sha256: '0'.repeat(64), options: {} };
+  const job = { kind: 'train', recipe: RECIPES.mnist, until: 1, checkpoint: null, data };
+
+  test('is a job', () => {
+    expect(checkPayload(JSON.parse(JSON.stringify(job)))).toEqual({
+      data,
+      task: { kind: 'train', recipe: RECIPES.mnist, until: 1, checkpoint: null },
+    });
+  });
+
+  test('or is refused by the field that is none', () => {
+    for (const [change, message] of [
+      [null, 'queue: job: expected an object, received null'],
+      [{ kind: 'run' }, 'queue: kind: expected train or verify, received "run"'],
+      [{ until: 0 }, 'queue: until: expected an integer of at least 1'],
+      [{ checkpoint: '../secret' }, 'queue: checkpoint: expected bytes in base64'],
+      [{ recipe: { ...RECIPES.mnist, epochs: -1 } }, 'epochs: expected'],
+      [{ data: { ...data, sha256: 'x' } }, 'queue: data.sha256: expected a SHA-256'],
+      [{ data: { ...data, isEmbedded: true } }, 'queue: data.isEmbedded: expected false'],
+      [{ data: { ...data, options: { out: '/x' } } }, 'queue: data.options: expected recipe'],
+      [{ data: { ...data, options: { config: 'x' } } }, 'queue: data.options: expected recipe'],
+      [{ data: { ...data, options: { label: 3 } } }, 'queue: data.options.label: expected a text'],
+    ] as const) {
+      expect(() => checkPayload(change && { ...job, ...change })).toThrow(message);
+    }
+  });
+
+  test('names data, and never a path', async () => {
+    const folder = temporaryFolder();
+    writeFiles(folder, { 'data/iris.csv': 'a,b\n', 'secret.csv': 'c,d\n' });
+    const given = join(folder, 'data');
+    const find = (name: string, place: string | undefined) =>
+      findData({ name, isEmbedded: false }, place);
+    expect(await find('iris.csv', given)).toBe(join(given, 'iris.csv'));
+    expect(await find('iris.csv', join(given, 'iris.csv'))).toBe(join(given, 'iris.csv'));
+    for (const name of ['../secret.csv', '..', '.', join(folder, 'secret.csv'), 'secret.csv']) {
+      expect(await find(name, given), name).toBeNull();
+    }
+    expect(await find('iris.csv', undefined)).toBeNull();
+  });
+});
+
+describe.skipIf(missing('redis'))('a queue', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  const password = 'open-sesame';
+  const environment = { BITGRAD_QUEUE_PASSWORD: password };
+  beforeAll(async () => {
+    redis = await startRedis(['--requirepass', password]);
+  });
+  afterAll(() => redis.stop());
+
+  /** Begins a worker, which ends with the test. */
+  function startWorker(folder: string, data = folder): ChildProcess {
+    const words = ['worker', '--queue', redis.url, '--data', data, '--backend', 'ts'];
+    const child = spawn(
+      process.execPath,
+      [executable, ...words, '--jobs', '1', '--lost-after', '2', '--json'],
+      { stdio: 'ignore', env: { ...process.env, ...environment } },
+    );
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    return child;
+  }
+
+  function sweep(folder: string, words: readonly string[], options: RunOptions = {}) {
+    const args = ['sweep', 'plan.yaml', '--json', ...words];
+    return runCli(args, { folder, environment, ...options });
+  }
+
+  test('whatever dies, the receipts are those of one process, and each trial is there once', async () => {
+    const folder = planned();
+    for (const jobs of ['1', '4']) {
+      await sweep(folder, ['--jobs', jobs, '--backend', 'ts', '--out', jobs]);
+    }
+    const expected = receiptsOf(folder, '1');
+    expect(receiptsOf(folder, '4')).toBe(expected);
+
+    const workers = [1, 2, 3].map(() => startWorker(folder));
+    let seen = 0;
+    const onOutput: RunOptions['onOutput'] = (_, stdout) => {
+      for (const count = stdout.split('"event":"trial"').length - 1; seen < count; ) {
+        seen += 1;
+        if (seen === 4) redis.restart();
+        if (![1, 3, 5].includes(seen)) continue;
+        workers.shift()!.kill('SIGKILL');
+        startWorker(folder);
+      }
+    };
+    const result = await sweep(folder, ['--queue', redis.url], { onOutput });
+    expect(result.stderr).not.toContain('error');
+    expect(result.exitCode).toBe(0);
+    expect(workers).toHaveLength(0);
+    const told = eventsIn(result).filter(({ event }) => event === 'trial');
+    expect(told).toHaveLength(TRIALS);
+    expect(new Set(told.map(({ trial }) => trial)).size).toBe(TRIALS);
+    expect(receiptsOf(folder)).toBe(expected);
+    const { best } = eventsIn(result).at(-1)!;
+    expect(readFileSync(join(folder, 'sweep', 'trials', `${best}.safetensors`))).toEqual(
+      readFileSync(join(folder, 'sweep', 'best.safetensors')),
+    );
+    expect(result.stdout + result.stderr).not.toContain(password);
+  });
+
+  test('a sweep that is killed goes on where it was', async () => {
+    const folder = planned();
+    startWorker(folder);
+    const killed = await sweep(folder, ['--queue', redis.url], {
+      onOutput: (child, stdout) => {
+        if (stdout.split('"event":"trial"').length > 3) child.kill('SIGKILL');
+      },
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    const result = await sweep(folder, ['--queue', redis.url]);
+    const [start, ...events] = eventsIn(result);
+    expect(start!.done).toBeGreaterThanOrEqual(2);
+    expect(events.filter(({ event }) => event === 'trial')).toHaveLength(TRIALS - start!.done);
+    await sweep(folder, ['--backend', 'ts', '--out', 'one']);
+    expect(receiptsOf(folder)).toBe(receiptsOf(folder, 'one'));
+  });
+
+  test('a worker with other data leaves the jobs to others, and the sweep says so', async () => {
+    const folder = planned(PLAN.replace('seeds: 2', 'seeds: [1]'));
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    writeShapes(other);
+    const file = join(other, 'shapes', 'train-images-idx3-ubyte');
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(file, bytes);
+    startWorker(folder, other);
+    let isHelped = false;
+    const result = await sweep(folder, ['--queue', redis.url], {
+      onOutput: (_, __, stderr) => {
+        if (!isHelped && stderr.includes('leaves a job to others')) startWorker(folder);
+        isHelped ||= stderr.includes('leaves a job to others');
+      },
+    });
+    expect(result.exitCode).toBe(0);
+    expect(result.stderr).toMatch(/shapes: expected data with SHA-256 [0-9a-f]{64}, received/);
+  });
+
+  test('verifies stretches with the verdict of one process, and finds what was forged', async () => {
+    const folder = temporaryFolder();
+    writeShapes(folder);
+    mkdirSync(join(folder, 'kept'));
+    const train = 'train --data shapes --layers 16,4,3 --augment none --epochs 5 --optimizer adam';
+    const kept = ['--checkpoint', 'kept/{epoch}.checkpoint', '--backend', 'ts'];
+    await runCli([...train.split(' '), ...kept], { folder });
+    startWorker(folder);
+    startWorker(folder);
+    const verify = 'verify model.safetensors --data shapes --json'.split(' ');
+    const whole = await runCli([...verify, '--backend', 'ts'], { folder });
+    const words = [...verify, '--from', 'kept', '--queue', redis.url];
+    const queued = await runCli(words, { folder, environment });
+    expect(queued.stderr).toBe('');
+    expect(eventsIn(queued).at(-1)).toEqual(eventsIn(whole).at(-1));
+    expect(eventsIn(queued).filter(({ event }) => event === 'epoch')).toHaveLength(5);
+
+    const file = join(folder, 'model.safetensors');
+    const model = await decodeModel(readFileSync(file), file);
+    const receipt = { ...model.receipt, testAccuracy: 0.123 };
+    writeFileSync(file, encodeModel({ ...model, receipt }));
+    const forged = await runCli(words, { folder, environment });
+    expect(forged.exitCode).toBe(1);
+    expect(eventsIn(forged).at(-1)).toMatchObject({
+      ...{ verified: false, firstMismatch: { field: 'testAccuracy', expected: 0.123 } },
+    });
+  });
+
+  test('what does not go together, or is not there, is said without a password', async () => {
+    const folder = planned();
+    const secret = redis.url.replace('//', '//:wrong-sesame@');
+    for (const [words, message] of [
+      [['--queue', redis.url, '--jobs', '2'], '--jobs: expected none with --queue'],
+      [['--queue', redis.url, '--task', '1/2'], '--task: expected none with --queue'],
+      [['--queue', 'http://:wrong-sesame@host'], 'queue: expected redis://HOST'],
+      [['--queue', secret], 'received WRONGPASS'],
+    ] as const) {
+      const result = await sweep(folder, words);
+      expect(result.exitCode).not.toBe(0);
+      expect(result.stderr).toContain(message);
+      expect(result.stdout + result.stderr).not.toContain('sesame');
+    }
+    const worker = await runCli(['worker', '--queue', secret], { folder });
+    expect([worker.exitCode, worker.stderr]).toEqual([1, expect.stringContaining('WRONGPASS')]);
+    expect((await runCli(['worker'], { folder })).stderr).toContain(
+      '--queue: expected the server of a queue, received none',
+    );
+  });
+});
