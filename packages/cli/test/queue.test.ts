@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeModel, encodeModel, RECIPES } from '@bitgrad/core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
 import { startRedis } from '../../../scripts/redis.mjs';
 import { missing } from '../../../scripts/require.mjs';
 import { findData } from '../src/queue/find-data.js';
@@ -223,4 +224,38 @@ describe.skipIf(missing('redis'))('a queue', () => {
       '--queue: expected the server of a queue, received none',
     );
   });
+});
+
+test('the compose file starts workers by a command that there is, on a server that keeps jobs', async () => {
+  const file = new URL('../../../deploy/compose.yaml', import.meta.url);
+  const { services } = parse(readFileSync(file, 'utf8'));
+  const worker = services.worker.command.at(-1).split('exec bitgrad ')[1].split(' ');
+  // Without a server it fails only when it has understood everything.
+  const local = worker.map((word: string) => word.replace('//queue', '//127.0.0.1:1'));
+  const { exitCode, stderr } = await runCli(local);
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringContaining('expected a server at redis://127.0.0.1:1 that answers'),
+  ]);
+  const server = services.queue.command.at(-1);
+  expect(server).toContain('--maxmemory-policy noeviction');
+  expect(services.worker.environment).toHaveProperty('BITGRAD_QUEUE_PASSWORD');
+  expect(services.worker.depends_on).toHaveProperty('queue');
+});
+
+test.skipIf(missing('redis'))('and that server lets in who has the password', async () => {
+  const file = new URL('../../../deploy/compose.yaml', import.meta.url);
+  const { services } = parse(readFileSync(file, 'utf8'));
+  const [, words] = /valkey-server (.*) --requirepass/.exec(services.queue.command.at(-1))!;
+  const options = words!.split(' ').map((word) => (word === '""' ? '' : word));
+  const redis = await startRedis([...options, '--requirepass', 'sesame']);
+  onTestFinished(() => redis.stop());
+  const started = await runCli(['worker', '--queue', redis.url, '--json'], {
+    environment: { BITGRAD_QUEUE_PASSWORD: 'sesame' },
+    onOutput: (child, stdout) => {
+      if (stdout.includes('"ready"')) child.kill('SIGTERM');
+    },
+  });
+  expect(eventsIn(started)[0]).toMatchObject({ event: 'ready', queue: redis.url });
+  expect(started.exitCode).toBe(0);
 });
