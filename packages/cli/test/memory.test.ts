@@ -35,9 +35,9 @@ test.each(LAYERS)('layers %s are refused before a weight is drawn', async (layer
 });
 
 test('what is more than the machine has is refused, with what it is', () => {
-  expect(() => checkMemory({ arena: 1e9, total: 3e9 }, 2e9)).toThrow(BitgradError);
-  expect(() => checkMemory({ arena: 1e9, total: 3e9 }, 2e9)).toThrow(
+  expect(() => checkMemory({ samples: 0, arena: 1e9, total: 3e9 }, 2e9)).toThrow(BitgradError);
+  expect(() => checkMemory({ samples: 0, arena: 1e9, total: 3e9 }, 2e9)).toThrow(
     'memory: expected a training that takes at most 2.0 GB, which this machine has, received one that takes 3.0 GB',
   );
-  expect(() => checkMemory({ arena: 1e3, total: 3e3 }, 2e9)).not.toThrow();
+  expect(() => checkMemory({ samples: 0, arena: 1e3, total: 3e3 }, 2e9)).not.toThrow();
 });

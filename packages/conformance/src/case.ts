@@ -1,4 +1,5 @@
 import type { Backend } from '@bitgrad/core';
+import { BitgradError } from '@bitgrad/core';
 
 /** One thing that a backend must get right. */
 export interface Case {
@@ -15,4 +16,15 @@ export type GroupCase = Omit<Case, 'group'>;
 /** Fails a case unless `condition` holds. */
 export function check(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
+}
+
+/** Fails unless `act` throws a BitgradError. */
+export function expectRefusal(act: () => unknown, what: string): BitgradError {
+  try {
+    act();
+  } catch (error) {
+    check(error instanceof BitgradError, `${what}: expected a BitgradError, received ${error}`);
+    return error;
+  }
+  throw new Error(`${what}: expected a BitgradError, received none`);
 }

@@ -25,6 +25,11 @@ export function expectSameNumber(actual: number, expected: number, where: string
   expectSameBits(Float32Array.of(actual), Float32Array.of(expected), where);
 }
 
+/** The slices of a program's arena and of what it gathers from. */
+export function slicesOf({ slices, samples }: Program): readonly Slice[] {
+  return [...slices, ...(samples?.slices ?? [])];
+}
+
 /** A slice of a session's memory, whatever its type. */
 export function view(memory: Memory, slice: Slice): Numbers {
   return memory[slice.type](slice.name);
@@ -38,7 +43,7 @@ export function expectSameMemory(
   where: string,
   isCompared: (slice: Slice) => boolean = () => true,
 ): void {
-  for (const slice of program.slices) {
+  for (const slice of slicesOf(program)) {
     if (!isCompared(slice)) continue;
     expectSameBits(
       view(actual, slice),
@@ -50,7 +55,7 @@ export function expectSameMemory(
 
 /** Copies every slice of one session's memory into another's. */
 export function copyMemory(program: Program, from: Memory, to: Memory): void {
-  for (const slice of program.slices) view(to, slice).set(view(from, slice));
+  for (const slice of slicesOf(program)) view(to, slice).set(view(from, slice));
 }
 
 /**
@@ -58,7 +63,7 @@ export function copyMemory(program: Program, from: Memory, to: Memory): void {
  * finite values, so that a case which makes others is made wrong.
  */
 export function expectFinite(program: Program, memory: Memory, where: string): void {
-  for (const slice of program.slices) {
+  for (const slice of slicesOf(program)) {
     if (slice.type !== 'f32') continue;
     const values = memory.f32(slice.name);
     // A loop, because a function called for each of so many takes longer than the oracle does.

@@ -40,9 +40,10 @@ export function flushing(backend: Backend, environment: FloatEnvironment): Backe
   return {
     ...backend,
     kernels,
-    open(program) {
-      const session = backend.open(program);
+    open(program, samples) {
+      const session = backend.open(program, samples);
       return {
+        ...(session.samples && { samples: session.samples }),
         memory: session.memory,
         run: (entry, steps) => flushed(() => session.run(entry, steps)),
         freezeSamples: () => session.freezeSamples?.(),

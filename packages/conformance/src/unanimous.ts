@@ -1,5 +1,5 @@
 import type { Backend, Program, Session } from '@bitgrad/core';
-import { expectSameMemory } from './compare.js';
+import { expectSameMemory, view } from './compare.js';
 
 /**
  * Several backends as one, whose every run each of them does from the same memory, and which fails
@@ -7,18 +7,24 @@ import { expectSameMemory } from './compare.js';
  * is compared with is worked out once. It has the first one's kernels, and no `runAsync`.
  */
 export function unanimous(first: Backend, ...others: readonly Backend[]): Backend {
-  return { ...first, open: (program) => openAll(first, others, program) };
+  const { name, isa, threads, kernels } = first;
+  return { name, isa, threads, kernels, open: (program) => openAll(first, others, program) };
 }
 
 function openAll(first: Backend, others: readonly Backend[], program: Program): Session {
   const leader = first.open(program);
   const bytes = arenaOf(leader, program);
+  const samples = samplesOf(leader, program);
   const followers = others.map((backend) => {
     const session = backend.open(program);
-    return { backend, session, bytes: arenaOf(session, program) };
+    const samples = samplesOf(session, program);
+    return { backend, session, bytes: arenaOf(session, program), samples };
   });
   const share = (): void => {
-    for (const follower of followers) follower.bytes.set(bytes);
+    for (const follower of followers) {
+      follower.bytes.set(bytes);
+      follower.samples.set(samples);
+    }
   };
   return {
     memory: leader.memory,
@@ -50,4 +56,12 @@ function arenaOf({ memory }: Session, program: Program): Uint8Array {
   const control = program.slices.find(({ name }) => name === 'control')!;
   const { buffer, byteOffset } = memory.u32('control');
   return new Uint8Array(buffer, byteOffset - control.offset, program.bytes);
+}
+
+/** What a session gathers from, likewise. */
+function samplesOf({ memory }: Session, program: Program): Uint8Array {
+  const { slices: [slice] = [], bytes = 0 } = program.samples ?? {};
+  if (slice === undefined) return new Uint8Array();
+  const { buffer, byteOffset } = view(memory, slice);
+  return new Uint8Array(buffer, byteOffset - slice.offset, bytes);
 }

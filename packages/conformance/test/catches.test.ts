@@ -33,9 +33,10 @@ function wrongAfterSteps(
 ): Backend {
   return {
     ...typescriptBackend(),
-    open: (program) => {
-      const session = typescriptBackend().open(program);
+    open: (program, samples) => {
+      const session = typescriptBackend().open(program, samples);
       return {
+        ...(session.samples && { samples: session.samples }),
         memory: session.memory,
         close: () => session.close(),
         run: (entry, steps) => {
@@ -55,7 +56,7 @@ function wrongAfterSteps(
 function wrongOps(change: (op: Op) => Op): Backend {
   return {
     ...typescriptBackend(),
-    open: (program) => {
+    open: (program, samples) => {
       const entries = Object.entries(program?.entries ?? {}).map(([name, entry]) => [
         name,
         Array.isArray(entry?.ops)
@@ -65,6 +66,7 @@ function wrongOps(change: (op: Op) => Op): Backend {
       const isWhole = typeof program?.entries === 'object';
       return typescriptBackend().open(
         isWhole ? { ...program, entries: Object.fromEntries(entries) } : program,
+        samples,
       );
     },
   };

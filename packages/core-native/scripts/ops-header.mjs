@@ -39,7 +39,9 @@ function accessors(name, field, at) {
       return field.optional ? [has, slice] : [slice];
     }
     case 'samples':
-      return [accessor('const uint8_t*', `op.slice<uint8_t>(${at})`)];
+      return field.type === 'inputs'
+        ? [accessor('const uint8_t*', `op.samplesAt<uint8_t>(${at})`)]
+        : [accessor(`const ${TYPES[field.type]}*`, `op.samplesAt<${TYPES[field.type]}>(${at})`)];
     case 'float':
       return [accessor('float', `__builtin_bit_cast(float, op.fields[${at}])`)];
     case 'double':

@@ -61,6 +61,38 @@ void settleRun(napi_env env, napi_value, void* context, void*) {
 
 void freeRun(napi_env, void* run, void*) { delete static_cast<AsyncRun*>(run); }
 
+// An ArrayBuffer over memory, which lasts as long as it.
+Napi::Value bufferOver(Napi::Env env, const std::shared_ptr<const Pages>& pages) {
+  return Napi::ArrayBuffer::New(
+      env, pages->data(), pages->bytes(),
+      [](Napi::Env, void*, std::shared_ptr<const Pages>* kept) { delete kept; },
+      new std::shared_ptr<const Pages>(pages));
+}
+
+class SamplesObject : public Napi::ObjectWrap<SamplesObject> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Samples", {InstanceMethod<&SamplesObject::buffer>("buffer")});
+  }
+
+  // new Samples(bytes)
+  explicit SamplesObject(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<SamplesObject>(info),
+        samples_(std::make_shared<Samples>(
+            static_cast<size_t>(info[0].As<Napi::Number>().Int64Value()))) {}
+
+  const std::shared_ptr<Samples>& samples() const { return samples_; }
+
+ private:
+  // The memory, or undefined where there was none.
+  Napi::Value buffer(const Napi::CallbackInfo& info) {
+    if (samples_->pages->data() == nullptr) return info.Env().Undefined();
+    return bufferOver(info.Env(), samples_->pages);
+  }
+
+  std::shared_ptr<Samples> samples_;
+};
+
 class SessionObject : public Napi::ObjectWrap<SessionObject> {
  public:
   static Napi::Function define(Napi::Env env) {
@@ -75,7 +107,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
                        });
   }
 
-  // new Session(isa, bytes, controlOffset, entries, threads, isFixed)
+  // new Session(isa, bytes, samples, controlOffset, entries, threads, isFixed)
   explicit SessionObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SessionObject>(info) {
     const Kernels* kernels = findKernels(info[0].As<Napi::String>());
     if (kernels == nullptr) {
@@ -84,10 +116,11 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
     }
     auto session = std::make_shared<Session>(
         kernels, static_cast<size_t>(info[1].As<Napi::Number>().Int64Value()),
-        static_cast<size_t>(info[2].As<Napi::Number>().Int64Value()),
-        static_cast<size_t>(info[4].As<Napi::Number>().Uint32Value()),
-        info[5].As<Napi::Boolean>().Value());
-    const auto entries = info[3].As<Napi::Array>();
+        SamplesObject::Unwrap(info[2].As<Napi::Object>())->samples(),
+        static_cast<size_t>(info[3].As<Napi::Number>().Int64Value()),
+        static_cast<size_t>(info[5].As<Napi::Number>().Uint32Value()),
+        info[6].As<Napi::Boolean>().Value());
+    const auto entries = info[4].As<Napi::Array>();
     for (uint32_t i = 0; i < entries.Length() && session->hasMemory(); ++i) {
       const auto words = entries.Get(i).As<Napi::Uint32Array>();
       if (!session->addEntry(words.Data(), words.ElementLength())) {
@@ -113,11 +146,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
   // The arena, or undefined where there was no memory for it.
   Napi::Value buffer(const Napi::CallbackInfo& info) {
     if (session_ == nullptr) return info.Env().Undefined();
-    const std::shared_ptr<const Pages>& arena = session_->arena();
-    return Napi::ArrayBuffer::New(
-        info.Env(), arena->data(), arena->bytes(),
-        [](Napi::Env, void*, std::shared_ptr<const Pages>* kept) { delete kept; },
-        new std::shared_ptr<const Pages>(arena));
+    return bufferOver(info.Env(), session_->arena());
   }
 
   void freezeSamples(const Napi::CallbackInfo& info) {
@@ -184,6 +213,7 @@ class Addon : public Napi::Addon<Addon> {
     for (const Isa& isa : availableIsas()) isas.Set(isas.Length(), isa.name);
     DefineAddon(exports, {
                              InstanceValue("isas", isas, napi_enumerable),
+                             InstanceValue("Samples", SamplesObject::define(env)),
                              InstanceValue("Session", SessionObject::define(env)),
                              InstanceMethod("kernels", &Addon::kernels),
                          });

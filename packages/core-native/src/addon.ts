@@ -17,14 +17,22 @@ export interface Addon {
   readonly isas: readonly string[];
   /** The direct kernels, with large products on at most so many threads. */
   kernels(isa: string, threads: number): Kernels;
+  readonly Samples: new (bytes: number) => NativeSamples;
   readonly Session: new (
     isa: string,
     bytes: number,
+    samples: NativeSamples,
     controlOffset: number,
     entries: readonly Uint32Array[],
     threads: number,
     isFixed: boolean,
   ) => NativeSession;
+}
+
+/** What sessions gather from. It lasts as long as one of them, or its buffer. */
+export interface NativeSamples {
+  /** Undefined where there was no memory for it. */
+  buffer(): ArrayBuffer | undefined;
 }
 
 export interface NativeSession {

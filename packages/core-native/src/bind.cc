@@ -16,15 +16,15 @@ static_assert(sizeof(runFunctions) / sizeof(runFunctions[0]) == opCount);
 
 Status runNothing(const Op&, const Place&) { return done; }
 
-size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory,
-            size_t members) {
+size_t bind(const uint32_t* words, size_t count, unsigned char* arena, const unsigned char* samples,
+            unsigned char* memory, size_t members) {
   if (!isEntry(words, count)) return 0;
   Allocator allocator(memory);
   Plan* plan = allocator.allocate<Plan>(1);
   uint32_t* ownWords = allocator.allocate<uint32_t>(count);
   Op* ops = allocator.allocate<Op>(words[1]);
   GemmScratch* scratch = allocator.allocate<GemmScratch>(members);
-  Entry entry{words, arena};
+  Entry entry{words, arena, samples};
   if (memory != nullptr) {
     __builtin_memcpy(ownWords, words, count * sizeof(uint32_t));
     entry.words = ownWords;

@@ -9,6 +9,7 @@ namespace {
 struct Entry {
   const uint32_t* words;
   unsigned char* arena;
+  const unsigned char* samples;
 
   static constexpr size_t headWords = 5;
   static constexpr size_t planWords = sizeof(OpPlan) / sizeof(uint32_t);
@@ -29,6 +30,7 @@ struct Entry {
       op.plan = reinterpret_cast<const OpPlan*>(at + 2);
       op.fields = at + 2 + planWords;
       op.arena = arena;
+      op.samples = samples;
       visit(op, i);
     }
   }

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { type Backend, BitgradError, show } from '@bitgrad/core';
-import { checkedKernels, openSession } from '@bitgrad/core/backend';
+import { checkedKernels, openSession, samplesLayout } from '@bitgrad/core/backend';
 import { type Addon, loadAddon } from './addon.js';
 import { BrokenAddonError } from './broken-addon-error.js';
 import { CppRunner, type Threads } from './runner.js';
+import { CppSamples } from './sample-memory.js';
 import { selfTest, type Tried } from './self-test.js';
 
 export { platformName } from './find-addon.js';
@@ -84,7 +85,9 @@ function makeBackend(addon: Addon, isa: string, threads: Threads): Backend {
     isa,
     threads: threads.count,
     kernels: checkedKernels(addon.kernels(isa, threads.count)),
-    open: (program) => openSession(program, (valid) => new CppRunner(addon, isa, threads, valid)),
+    open: (program, samples) =>
+      openSession(program, (valid) => new CppRunner(addon, isa, threads, valid, samples), samples),
+    openSamples: (program) => new CppSamples(addon, samplesLayout(program)),
   };
 }
 

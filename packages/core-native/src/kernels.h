@@ -37,11 +37,11 @@ struct StepSize {
 struct Kernels {
   // Decodes an entry (encode.ts), finds what can be fused, and writes a plan for `run` to `memory`,
   // which must be aligned to 64 bytes. With `memory` null nothing is written. At most `members`
-  // threads may run the plan together.
+  // threads may run the plan together. `samples` is what does not lie in the arena, or null.
   //
   // Returns the bytes that the plan and its scratch memory take, or 0 if the words make no entry.
-  size_t (*bind)(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory,
-                 size_t members);
+  size_t (*bind)(const uint32_t* words, size_t count, unsigned char* arena,
+                 const unsigned char* samples, unsigned char* memory, size_t members);
 
   StepSize (*stepSize)(const unsigned char* plan);
 

@@ -44,6 +44,8 @@ struct Op {
   const OpPlan* plan;
   const uint32_t* fields;
   unsigned char* arena;
+  // What is gathered from and does not lie in the arena, or null.
+  const unsigned char* samples;
 
   Status (*run)(const Op& op, const Place& place);
   // Called at the end of a run, whether it got so far or not; or null.
@@ -58,6 +60,14 @@ struct Op {
   template <typename T>
   BITGRAD_INLINE T* slice(size_t field) const {
     return reinterpret_cast<T*>(arena + fields[field]);
+  }
+
+  // A field of kind `samples`: units of 64 bytes, and in the highest bit whether it lies apart.
+  template <typename T>
+  BITGRAD_INLINE const T* samplesAt(size_t field) const {
+    const uint32_t at = fields[field];
+    const unsigned char* from = (at >> 31) != 0 ? samples : arena;
+    return reinterpret_cast<const T*>(from + static_cast<size_t>(uint64_t{at & 0x7fffffff} * 64));
   }
 };
 

@@ -86,8 +86,8 @@ class Allocator {
 };
 
 // See `Kernels`.
-size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory,
-            size_t members);
+size_t bind(const uint32_t* words, size_t count, unsigned char* arena, const unsigned char* samples,
+            unsigned char* memory, size_t members);
 StepSize stepSize(const unsigned char* plan);
 Status run(const unsigned char* plan, Control start, uint32_t steps, uint32_t* control,
            const uint32_t* cancel, Team* team, size_t member);

@@ -1,6 +1,7 @@
-import { BitgradError, type EntryName, type Program } from '@bitgrad/core';
+import { BitgradError, type EntryName, type Program, type SampleMemory } from '@bitgrad/core';
 import { encodeEntry, Memory, type Runner } from '@bitgrad/core/backend';
 import type { Addon, NativeSession } from './addon.js';
+import { CppSamples } from './sample-memory.js';
 
 /** How many threads a session uses: `count`, or up to so many where that is faster. */
 export interface Threads {
@@ -8,19 +9,31 @@ export interface Threads {
   readonly isFixed: boolean;
 }
 
+const NO_SAMPLES = { slices: [], bytes: 0 };
+
 /** A program in the addon's hands. The arena lies outside JavaScript's heap. */
 export class CppRunner implements Runner {
   readonly memory: Memory;
   readonly #entryNames: readonly EntryName[];
   readonly #native: NativeSession;
 
-  constructor(addon: Addon, isa: string, threads: Threads, program: Program) {
+  /** @param shared what the program gathers from, if that is not the runner's own */
+  constructor(
+    addon: Addon,
+    isa: string,
+    threads: Threads,
+    program: Program,
+    shared?: SampleMemory,
+  ) {
     const { bytes, entries, slices } = program;
+    const layout = program.samples ?? NO_SAMPLES;
+    const samples = shared ?? new CppSamples(addon, layout);
     this.#entryNames = Object.keys(entries) as EntryName[];
     const control = slices.find((slice) => slice.name === 'control')!;
     this.#native = new addon.Session(
       isa,
       bytes,
+      CppSamples.of(samples, layout.bytes),
       control.offset,
       this.#entryNames.map((name) => encodeEntry(program, entries[name]!, threads.count)),
       threads.count,
@@ -33,7 +46,7 @@ export class CppRunner implements Runner {
         'use fewer samples, narrower layers or a smaller batch',
       );
     }
-    this.memory = new Memory(program, buffer);
+    this.memory = new Memory(program, buffer, 0, samples.memory);
   }
 
   run(entryName: EntryName, steps: number): number {

@@ -7,24 +7,25 @@
 
 namespace bitgrad {
 
-Session::Session(const Kernels* kernels, size_t arenaBytes, size_t controlOffset, size_t threads,
-                 bool isFixed)
+Session::Session(const Kernels* kernels, size_t arenaBytes, std::shared_ptr<Samples> samples,
+                 size_t controlOffset, size_t threads, bool isFixed)
     : kernels_(kernels),
       arena_(std::make_shared<const Pages>(arenaBytes, PagesFor::data)),
+      samples_(std::move(samples)),
       controlOffset_(controlOffset),
       threads_(threads),
       isFixed_(isFixed),
-      hasMemory_(arena_->data() != nullptr) {}
+      hasMemory_(arena_->data() != nullptr && samples_->pages->data() != nullptr) {}
 
 bool Session::addEntry(const uint32_t* words, size_t count) {
-  const size_t bytes = kernels_->bind(words, count, arena_->data(), nullptr, threads_);
+  const size_t bytes = kernels_->bind(words, count, arena_->data(), samples_->pages->data(), nullptr, threads_);
   if (bytes == 0) return false;
   auto plan = std::make_unique<Plan>(bytes);
   if (plan->memory.data() == nullptr) {
     hasMemory_ = false;
     return true;
   }
-  kernels_->bind(words, count, arena_->data(), plan->memory.data(), threads_);
+  kernels_->bind(words, count, arena_->data(), samples_->pages->data(), plan->memory.data(), threads_);
   plan->size = kernels_->stepSize(plan->memory.data());
   plan->members = isFixed_ ? threads_ : membersFor(plan->size, threads_);
   plans_.push_back(std::move(plan));
@@ -32,19 +33,20 @@ bool Session::addEntry(const uint32_t* words, size_t count) {
 }
 
 void Session::freezeSamples() {
+  std::vector<std::unique_ptr<Pages>>& tables = samples_->tables;
   for (const auto& plan : plans_) {
     const unsigned char* memory = plan->memory.data();
     const auto fits = [&](const auto& table) {
       return kernels_->useSampleTable(memory, table->data());
     };
-    if (std::any_of(tables_.begin(), tables_.end(), fits)) continue;
+    if (std::any_of(tables.begin(), tables.end(), fits)) continue;
     const size_t bytes = kernels_->listSamples(memory, nullptr);
     if (bytes == 0) continue;
     auto table = std::make_unique<Pages>(bytes, PagesFor::data);
     if (table->data() == nullptr) return;
     kernels_->listSamples(memory, table->data());
     kernels_->useSampleTable(memory, table->data());
-    tables_.push_back(std::move(table));
+    tables.push_back(std::move(table));
   }
 }
 

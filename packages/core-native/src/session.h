@@ -1,5 +1,6 @@
 // A program's arena and plans, without JavaScript: shared by the session object and a run in another
-// thread, and freed with the last of them. The arena alone is also shared by the ArrayBuffer over it.
+// thread, and freed with the last of them. The arena alone is also shared by the ArrayBuffer over it,
+// the samples by all sessions that gather from them.
 #pragma once
 
 #include <memory>
@@ -12,11 +13,20 @@
 
 namespace bitgrad {
 
+// What sessions gather from, with the lists of what in it is not 0. Its lists are made in JavaScript's
+// thread alone; those that there are, other threads read.
+struct Samples {
+  explicit Samples(size_t bytes) : pages(std::make_shared<const Pages>(bytes, PagesFor::data)) {}
+
+  std::shared_ptr<const Pages> pages;
+  std::vector<std::unique_ptr<Pages>> tables;
+};
+
 class Session {
  public:
   // With `isFixed`, each run uses all `threads`; otherwise at most as many, where that is faster.
-  Session(const Kernels* kernels, size_t arenaBytes, size_t controlOffset, size_t threads,
-          bool isFixed);
+  Session(const Kernels* kernels, size_t arenaBytes, std::shared_ptr<Samples> samples,
+          size_t controlOffset, size_t threads, bool isFixed);
 
   // Whether there was memory for the arena and all entries so far.
   bool hasMemory() const { return hasMemory_; }
@@ -57,12 +67,12 @@ class Session {
 
   const Kernels* kernels_;
   std::shared_ptr<const Pages> arena_;
+  std::shared_ptr<Samples> samples_;
   size_t controlOffset_;
   size_t threads_;
   bool isFixed_;
   std::unique_ptr<ThreadTeam> team_;
   std::vector<std::unique_ptr<Plan>> plans_;
-  std::vector<std::unique_ptr<Pages>> tables_;
   bool hasMemory_;
   uint32_t cancel_ = 0;
 };

@@ -1,6 +1,8 @@
 import type { Program } from './program/program.js';
+import type { SampleMemory } from './program/sample-memory.js';
 import type { Session } from './program/session.js';
 
+export type { SampleMemory } from './program/sample-memory.js';
 export type { Session } from './program/session.js';
 
 /** Anything that can run a program. Two backends given the same program and bytes give the same bits. */
@@ -15,9 +17,17 @@ export interface Backend {
   /**
    * Makes an arena for `program`, filled with zeros, and prepares to run it.
    *
+   * @param samples what it gathers from, if it shares that with other sessions; by default it has its own
+   * @throws BitgradError if the program is not valid, or the samples are not for it
+   */
+  open(program: Program, samples?: SampleMemory): Session;
+  /**
+   * Makes memory for what `program` gathers from, filled with zeros, which sessions of programs with the
+   * same samples share. A backend whose sessions cannot look outside their own memory has none.
+   *
    * @throws BitgradError if the program is not valid
    */
-  open(program: Program): Session;
+  openSamples?(program: Program): SampleMemory;
 }
 
 /**

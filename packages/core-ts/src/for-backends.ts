@@ -20,5 +20,6 @@ export {
   type SliceField,
 } from './program/operands.js';
 export { PassCheck, RUN_STATUS, runError } from './program/pass.js';
+export { checkSamples, type SampleMemory, samplesLayout } from './program/sample-memory.js';
 export { beginPass, openSession, type Runner, type Session } from './program/session.js';
 export { type Limits, validateProgram } from './program/validate.js';

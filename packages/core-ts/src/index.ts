@@ -82,6 +82,7 @@ export {
   COUNT,
   type Entry,
   type EntryName,
+  type Layout,
   POSITION,
   type Program,
   planMemory,
@@ -90,6 +91,7 @@ export {
   type SliceType,
   STEP,
 } from './program/program.js';
+export type { SampleMemory } from './program/sample-memory.js';
 export { beginPass } from './program/session.js';
 export { philox4x32 } from './random/philox.js';
 export { type Purpose, range, Stream } from './random/stream.js';

@@ -4,7 +4,12 @@ import { encodeEntry } from '../src/program/encode.js';
 import { Memory } from '../src/program/memory.js';
 import { type Field, OP_NAMES, OPERANDS } from '../src/program/operands.js';
 import type { Op } from '../src/program/ops.js';
-import { type Program, planMemory, type SliceDeclaration } from '../src/program/program.js';
+import {
+  type Program,
+  planMemory,
+  type SliceDeclaration,
+  type SliceType,
+} from '../src/program/program.js';
 import { entryLimits, validateProgram } from '../src/program/validate.js';
 
 const VALID = compileTraining(
@@ -105,6 +110,34 @@ describe('validateProgram', () => {
   });
 });
 
+describe('samples apart', () => {
+  const activation = { op: 'activation', output: 'x', width: 2, activation: 'tanh' } as const;
+  const program: Program = {
+    ...planMemory([['control', 'u32', 3]]),
+    samples: planMemory([['x', 'f32', 2, 2]]),
+    entries: { train: { batchSize: 2, ops: [activation] } },
+  };
+
+  it('are only gathered from', () => {
+    expect(() => validateProgram(program)).toThrow(
+      'activation: expected output f32 [2,2] in the arena, received one of the samples',
+    );
+  });
+
+  it('may have the bytes of the arena, and no name of its slices', () => {
+    const slices = planMemory([
+      ['control', 'u32', 3],
+      ['y', 'f32', 2, 2],
+    ]);
+    const apart = { ...program, ...slices, entries: {} };
+    expect(() => validateProgram(apart)).not.toThrow();
+    const twice = { ...apart, samples: planMemory([['y', 'f32', 2, 2]]) };
+    expect(() => validateProgram(twice)).toThrow('program: expected one slice "y", received two');
+    const control = { ...apart, ...planMemory([]), samples: slices };
+    expect(() => validateProgram(control)).toThrow('expected a slice "control"');
+  });
+});
+
 describe('slices that overlap', () => {
   /** An op of which every slice is one of its own, and every dimension is 2. */
   function apart(name: Op['op']): { program: Program; slices: [string, Field][] } {
@@ -119,7 +152,7 @@ describe('slices that overlap', () => {
     const declarations = slices.map(
       ([field, operand]): SliceDeclaration => [
         field,
-        operand.kind === 'slice' ? operand.type : 'u8',
+        'type' in operand && operand.type !== 'inputs' ? (operand.type as SliceType) : 'u8',
         64,
       ],
     );
@@ -302,10 +335,21 @@ describe('encodeEntry', () => {
     ];
     const none = [0xffffffff, 0xffffffff, 0xffffffff];
     const meets = 2;
+    const slices = program.slices.filter(({ name }) => name !== 'samples');
+    const apart = {
+      ...program,
+      slices,
+      samples: planMemory([
+        ['labels', 'u32', 20],
+        ['samples', 'u8', 3, 8],
+      ]),
+    };
+    const words = encodeEntry(apart, { batchSize: 4, ops }, 1);
+    expect(words[5 + 9 + 6]).toBe(0x80000000 + 2);
     expect([...encodeEntry(program, { batchSize: 4, ops }, 1)]).toEqual([
       ...[4, 3, 0, 0, 3],
       ...[9, OP_NAMES.indexOf('activation'), 0, ...none, 64, 8, 2],
-      ...[15, OP_NAMES.indexOf('gather'), 0, ...none, 256, 192, 0xffffffff, 64, 3, 8, 0, 0, 2],
+      ...[15, OP_NAMES.indexOf('gather'), 0, ...none, 4, 192, 0xffffffff, 64, 3, 8, 0, 0, 2],
       ...[11, OP_NAMES.indexOf('sgd'), meets, ...none, 64, 64, 64, 5, 0x3f000000],
     ]);
   });

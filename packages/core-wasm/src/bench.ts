@@ -33,7 +33,7 @@ export class Bench {
   planBytes(words: Uint32Array, members: number): number {
     const { exports, buffer } = this.#withFree(words.byteLength);
     new Uint32Array(buffer, this.base, words.length).set(words);
-    const bytes = exports.bind(this.base, words.length, 0, 0, members) >>> 0;
+    const bytes = exports.bind(this.base, words.length, 0, 0, 0, members) >>> 0;
     if (bytes === 0) throw new Error('the module does not know all ops of this program');
     return align(bytes);
   }
@@ -44,7 +44,7 @@ export class Bench {
     const { exports, buffer } = this.#withFree(plan - this.base + this.planBytes(words, threads));
     new Uint32Array(buffer, this.base, words.length).set(words);
     // Binding looks at no slice, so the plan may say that they lie anywhere.
-    exports.bind(this.base, words.length, 0, plan, threads);
+    exports.bind(this.base, words.length, 0, 0, plan, threads);
     const members = exports.membersFor(plan, threads, MANY);
     this.#dropLarge(buffer);
     return members;

@@ -20,9 +20,9 @@ BITGRAD_EXPORT(heapBase) const unsigned char* heapBase() { return &__heap_base; 
 BITGRAD_EXPORT(scratchBytes) size_t scratchBytes() { return kernels_wasm()->scratchBytes; }
 
 BITGRAD_EXPORT(bind)
-size_t bind(const uint32_t* words, size_t count, unsigned char* arena, unsigned char* memory,
-            size_t members) {
-  return kernels_wasm()->bind(words, count, arena, memory, members);
+size_t bind(const uint32_t* words, size_t count, unsigned char* arena, const unsigned char* samples,
+            unsigned char* memory, size_t members) {
+  return kernels_wasm()->bind(words, count, arena, samples, memory, members);
 }
 
 // How many of so many threads a step of a plan is worth, which takes all its rows or only so many.

@@ -8,7 +8,14 @@ export interface Exports {
   heapBase(): number;
   scratchBytes(): number;
   /** Bytes that an entry's plan takes; writes it where `memory` is not 0. 0 for no valid entry. */
-  bind(words: number, count: number, arena: number, memory: number, members: number): number;
+  bind(
+    words: number,
+    count: number,
+    arena: number,
+    samples: number,
+    memory: number,
+    members: number,
+  ): number;
   /** How many of so many threads a step of a plan is worth, if there are so many rows for it. */
   membersFor(plan: number, threads: number, rows: number): number;
   /** Runs steps from where `control` stands, as one of `members`. Returns a RUN_STATUS. */

@@ -32,7 +32,10 @@ interface Plan {
   readonly pace: Pace | null;
 }
 
-/** A program in an instance of its own: the arena, each entry's plan, the workers' stacks. */
+/**
+ * A program in an instance of its own: the arena, what it gathers from (a module looks at no memory but
+ * its own), each entry's plan, the workers' stacks.
+ */
 export class WasmRunner implements Runner {
   readonly memory: Memory;
   readonly #control: number;
@@ -57,7 +60,9 @@ export class WasmRunner implements Runner {
     const crew = wanted.some(({ members }) => members > 1) ? hands : null;
     const threads = crew?.threads ?? 1;
     const arena = bench.base;
-    let end = arena + align(program.bytes);
+    const samples = arena + align(program.bytes);
+    const samplesBytes = program.samples?.bytes ?? 0;
+    let end = samples + align(samplesBytes);
     const entries = wanted.map(({ name, entry, members }) => {
       const words = encodeEntry(program, entry, threads);
       const address = end;
@@ -69,15 +74,16 @@ export class WasmRunner implements Runner {
     end = align(end + Math.max(0, ...entries.map(({ words }) => words.byteLength)));
     this.#stacks = Array.from({ length: threads - 1 }, () => (end += STACK_BYTES));
     const module = crew?.module ?? alone;
-    const instance = allocate(module, end, program.bytes, crew?.team.meet);
+    const instance = allocate(module, end, program.bytes + samplesBytes, crew?.team.meet);
     for (const { name, words, address, members } of entries) {
       new Uint32Array(instance.buffer, wordsAt, words.length).set(words);
-      instance.exports.bind(wordsAt, words.length, arena, address, threads);
+      instance.exports.bind(wordsAt, words.length, arena, samples, address, threads);
       this.#plans.set(name, { address, members, pace: crew?.isMost ? new Pace() : null });
     }
     const control = program.slices.find((slice) => slice.name === 'control')!;
     this.#control = arena + control.offset;
-    this.memory = new Memory(program, instance.buffer, arena);
+    const gathered = program.samples && new Memory(program.samples, instance.buffer, samples);
+    this.memory = new Memory(program, instance.buffer, arena, gathered);
     this.#instance = instance;
     this.#team = crew?.team ?? null;
     this.#number = this.#team?.register(this) ?? 0;

@@ -1,6 +1,5 @@
 import {
   type Backend,
-  BitgradError,
   beginPass,
   COUNT,
   type EntryName,
@@ -11,12 +10,13 @@ import {
   STEP,
   typescriptBackend,
 } from '@bitgrad/core';
-import { check, type GroupCase } from '../case.js';
-import { copyMemory, expectSameMemory, view } from '../compare.js';
+import { check, expectRefusal, type GroupCase } from '../case.js';
+import { copyMemory, expectSameMemory, slicesOf, view } from '../compare.js';
 import { programOf, withSession } from '../run-both.js';
 import { invalidProgramCases } from './invalid-programs.js';
 import { compileCase, fillNetwork, type NetworkCase, SAMPLE_COUNT } from './networks.js';
 import { runAsyncCases } from './run-async.js';
+import { sampleMemoryCases } from './sample-memory.js';
 
 /** A small network with everything that a pass can have. */
 const NETWORK: NetworkCase = {
@@ -50,6 +50,7 @@ export function sessionCases(): GroupCase[] {
     { name: 'a target out of range is refused', run: badTarget },
     { name: 'a loss that is not finite ends the run and names the step', run: nonFinite },
     ...invalidProgramCases(),
+    ...sampleMemoryCases(NETWORK),
     ...runAsyncCases(NETWORK),
   ];
 }
@@ -62,17 +63,6 @@ function withReady(backend: Backend, use: (session: Session, program: Program) =
     beginPass(session.memory, SAMPLE_COUNT);
     use(session, program);
   });
-}
-
-/** Fails unless `act` throws a BitgradError. */
-export function expectRefusal(act: () => unknown, what: string): BitgradError {
-  try {
-    act();
-  } catch (error) {
-    check(error instanceof BitgradError, `${what}: expected a BitgradError, received ${error}`);
-    return error;
-  }
-  throw new Error(`${what}: expected a BitgradError, received none`);
 }
 
 /** Fails unless the session still trains as the TypeScript backend does. */
@@ -97,7 +87,7 @@ function zeros(backend: Backend): void {
   // Twice, because the second may be given the memory of the first.
   for (let i = 0; i < 2; i += 1) {
     withSession(backend, program, ({ memory }) => {
-      for (const slice of program.slices) {
+      for (const slice of slicesOf(program)) {
         const values = view(memory, slice);
         check(values.length === slice.length, `slice "${slice.name}": wrong length`);
         check(

@@ -1,8 +1,9 @@
 import type { Backend } from '../backend.js';
 import { checkedKernels } from '../checked-kernels.js';
+import { samplesLayout } from '../program/sample-memory.js';
 import { openSession } from '../program/session.js';
 import { gemm } from './gemm.js';
-import { TypeScriptRunner } from './runner.js';
+import { openArena, TypeScriptRunner } from './runner.js';
 import { axpy, copy, dot, gemv, ger, nrm2, scal } from './vectors.js';
 
 /**
@@ -24,6 +25,11 @@ export function typescriptBackend(): Backend {
       scopy: copy,
       snrm2: nrm2,
     }),
-    open: (program) => openSession(program, (valid) => new TypeScriptRunner(valid)),
+    open: (program, samples) =>
+      openSession(program, (valid) => new TypeScriptRunner(valid, samples?.memory), samples),
+    openSamples: (program) => {
+      const layout = samplesLayout(program);
+      return { layout, memory: openArena(layout), close: () => undefined };
+    },
   };
 }

@@ -6,7 +6,7 @@ import type { BoundOp } from './bound-op.js';
 import { mentions } from './fuse.js';
 import { byteTable } from './gather.js';
 import { multiplyRow, sparseRow } from './gemm.js';
-import { listSample, makeSampleTable } from './sample-table.js';
+import { listSample, sampleTableOf } from './sample-table.js';
 import { sgdFromRow } from './sgd.js';
 
 const { done, badIndex } = RUN_STATUS;
@@ -31,7 +31,7 @@ export function bindFirstLayer(
   const width = products[0]?.n;
   if (typeof width !== 'number') return bound;
   const samples = memory.u8(gather.samples);
-  const table = makeSampleTable(samples, gather.sampleCount, gather.features);
+  const table = sampleTableOf(samples, gather.sampleCount, gather.features);
   if (table === null) return bound;
 
   const order = memory.u32(gather.order);

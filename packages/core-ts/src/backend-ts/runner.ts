@@ -6,6 +6,7 @@ import {
   BEFORE,
   COUNT,
   type EntryName,
+  type Layout,
   POSITION,
   type Program,
   STEP,
@@ -20,8 +21,13 @@ export class TypeScriptRunner implements Runner {
   readonly memory: Memory;
   private readonly bound = new Map<EntryName, BoundOp[]>();
 
-  constructor(private readonly program: Program) {
-    this.memory = new Memory(program, allocate(program.bytes));
+  /** @param samples what the program gathers from, if that is not the runner's own */
+  constructor(
+    private readonly program: Program,
+    samples?: Memory,
+  ) {
+    const own = program.samples && openArena(program.samples);
+    this.memory = new Memory(program, allocate(program.bytes), 0, samples ?? own);
     this.bind(false);
   }
 
@@ -62,6 +68,11 @@ export class TypeScriptRunner implements Runner {
       this.bound.set(name as EntryName, bindEntry(entry, this.memory, isFrozen));
     }
   }
+}
+
+/** Memory of a layout's size, filled with zeros. @throws BitgradError if there is not enough */
+export function openArena(layout: Layout): Memory {
+  return new Memory(layout, allocate(layout.bytes));
 }
 
 function allocate(bytes: number): ArrayBuffer {

@@ -11,8 +11,27 @@ export interface SampleTable {
   readonly starts: Uint32Array;
 }
 
+/** Those that were made, as sessions may share samples. */
+const tables = new WeakMap<
+  Uint8Array,
+  { sampleCount: number; features: number; table: SampleTable | null }
+>();
+
+/** `makeSampleTable`, once for all sessions that gather from the same samples, which change no more. */
+export function sampleTableOf(
+  samples: Uint8Array,
+  sampleCount: number,
+  features: number,
+): SampleTable | null {
+  const known = tables.get(samples);
+  if (known?.features === features && known.sampleCount === sampleCount) return known.table;
+  const table = makeSampleTable(samples, sampleCount, features);
+  tables.set(samples, { sampleCount, features, table });
+  return table;
+}
+
 /** Lists all samples. Null where most features are not 0, or too many to be listed: it pays for few. */
-export function makeSampleTable(
+function makeSampleTable(
   samples: Uint8Array,
   sampleCount: number,
   features: number,

@@ -72,26 +72,29 @@ export function compileTraining(
     ...(training.optimizer === 'none' ? [] : nodes.flatMap((node) => rememberOps(node, shards))),
   ];
   const steps = Math.ceil(input.capacity / batchSize);
-  const declarations = [
-    ...commonSlices(network, graph, input, rows, isShared),
-    ...trainingSlices(graph, nodes, input, { rows, steps, motion, shards }, training),
-  ];
+  const layout = {
+    ...planMemory([
+      ...commonSlices(network, graph, input, rows, isShared),
+      ...trainingSlices(graph, nodes, input, { rows, steps, motion, shards }, training),
+    ]),
+    samples: planMemory(sampleSlices(network, graph, input)),
+  };
   const evaluate = evaluation(network, graph, input);
   if (isShared) {
     const largest = Math.ceil(batchSize / (training.shards ?? 1));
-    return makeProgram(declarations, {
-      gradients: { batchSize: largest, ops: gradients },
-      evaluate,
-    });
+    return { ...layout, entries: { gradients: { batchSize: largest, ops: gradients }, evaluate } };
   }
-  return makeProgram(declarations, {
-    train: { batchSize, ops: [...gradients, ...update] },
-    ...(training.isSplit && {
-      gradients: { batchSize, ops: gradients },
-      update: { batchSize, ops: update },
-    }),
-    evaluate,
-  });
+  return {
+    ...layout,
+    entries: {
+      train: { batchSize, ops: [...gradients, ...update] },
+      ...(training.isSplit && {
+        gradients: { batchSize, ops: gradients },
+        update: { batchSize, ops: update },
+      }),
+      evaluate,
+    },
+  };
 }
 
 /**
@@ -113,13 +116,14 @@ export function compileInference(network: Network, input: InputPlan): Program {
         : { op: 'softmax', logits: 'logits', probabilities: result, classes: width },
     ],
   };
-  return makeProgram(
-    [
+  return {
+    ...planMemory([
       ...commonSlices(network, graph, input, EVALUATION_ROWS),
       [result, 'f32', input.capacity, width],
-    ],
-    { evaluate: evaluation(network, graph, input), predict },
-  );
+    ]),
+    samples: planMemory(sampleSlices(network, graph, input)),
+    entries: { evaluate: evaluation(network, graph, input), predict },
+  };
 }
 
 /** The network in use, from `input` to `logits`. */
@@ -131,11 +135,18 @@ function forward(graph: Graph): Op[] {
 export const rememberOps = (node: Wired, shards: number): Op[] =>
   kindOf(node.spec).remember?.(node, shards) ?? [];
 
-function makeProgram(
-  declarations: readonly SliceDeclaration[],
-  entries: Program['entries'],
-): Program {
-  return { ...planMemory(declarations), entries };
+/** What is gathered from, which sessions may share. */
+function sampleSlices(
+  network: Network,
+  { features, outputs }: Graph,
+  { preprocess, sampleCount }: InputPlan,
+): SliceDeclaration[] {
+  return [
+    ['samples', preprocess === 'none' ? 'f32' : 'u8', sampleCount, features],
+    network.loss === 'squared-error'
+      ? ['values', 'f32', sampleCount, outputs]
+      : ['labels', 'u32', sampleCount],
+  ];
 }
 
 const storesIn = (storage: 'own' | 'training', nodes: readonly Node[]): Node[] =>
@@ -157,19 +168,14 @@ function commonSlices(
 ): SliceDeclaration[] {
   const isRegression = network.loss === 'squared-error';
   const targets: SliceDeclaration[] = isRegression
-    ? [
-        ['values', 'f32', input.sampleCount, outputs],
-        ['targets', 'f32', rows, outputs],
-      ]
+    ? [['targets', 'f32', rows, outputs]]
     : [
-        ['labels', 'u32', input.sampleCount],
         ['targets', 'u32', rows],
         ['predicted', 'u32', input.capacity],
       ];
   return [
     ['control', 'u32', isShared ? CONTROL_OF_PARTS : 3],
     ...parameters.map(({ name, shape }): SliceDeclaration => [name, 'f32', ...shape]),
-    ['samples', input.preprocess === 'none' ? 'f32' : 'u8', input.sampleCount, features],
     ...targets,
     ['order', 'u32', input.capacity],
     ['losses', 'f32', input.capacity],

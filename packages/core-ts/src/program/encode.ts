@@ -1,12 +1,21 @@
 import { CHOICES, type Field, OP_NAMES, OPERANDS } from './operands.js';
 import type { Op } from './ops.js';
 import { multiplicationsOf, type PlannedOp, planEntry } from './plan.js';
-import type { Entry, Program } from './program.js';
+import {
+  ALIGNMENT,
+  type Entry,
+  type Program,
+  placedSlices,
+  SAMPLES_PLACE,
+  type Slice,
+} from './program.js';
 
 /** How an absent slice is written. */
 const ABSENT = 0xffffffff;
 /** How the dimension `rows` is written. */
 const ROWS = 0xffffffff;
+/** Added to the place of what lies among the samples apart. */
+const APART = 0x80000000;
 
 /** The bits of an op's first word of its plan; its role at the first layer stands above them. */
 const FLAGS = { columns: 1, meets: 2, isMade: 4, isTrained: 8, role: 16 };
@@ -19,7 +28,8 @@ const ROLES = ['none', 'gather', 'forward', 'gradient', 'shardedGradient'] as co
  * of control]`, then for each op its length in words (itself included), its code (its place in `OP_NAMES`), its plan
  * (flags and role; the places of its update, its gather and its panels' product, 0xffffffff where
  * there is none), and its fields in the order of `OPERANDS`: a slice as its offset in bytes
- * (0xffffffff where absent), a number as an integer (`rows` as 0xffffffff), a float as its binary32
+ * (0xffffffff where absent), one to gather from as its offset in units of 64 bytes, plus 0x80000000 where
+ * it lies among the samples apart, a number as an integer (`rows` as 0xffffffff), a float as its binary32
  * bits, a double as its binary64 bits in two words, the low one first, a flag as 0 or 1, a choice as
  * its place in `CHOICES`.
  *
@@ -27,7 +37,7 @@ const ROLES = ['none', 'gather', 'forward', 'gradient', 'shardedGradient'] as co
  * @param members how many threads may run it together
  */
 export function encodeEntry(program: Program, entry: Entry, members: number): Uint32Array {
-  const offsets = new Map(program.slices.map((slice) => [slice.name, slice.offset]));
+  const slices = placedSlices(program);
   const multiplications = entry.ops.reduce(
     (sum, op) => sum + multiplicationsOf(op, entry.batchSize),
     0,
@@ -41,7 +51,7 @@ export function encodeEntry(program: Program, entry: Entry, members: number): Ui
   const plan = planEntry(program, entry, members);
   for (const [at, op] of entry.ops.entries()) {
     const fields = Object.entries(OPERANDS[op.op]) as [keyof Op, Field][];
-    const encoded = fields.flatMap(([name, field]) => encodeField(field, op[name], offsets));
+    const encoded = fields.flatMap(([name, field]) => encodeField(field, op[name], slices));
     const planned = encodePlan(plan[at]!);
     words.push(encoded.length + planned.length + 2, OP_NAMES.indexOf(op.op));
     words.push(...planned, ...encoded);
@@ -62,12 +72,17 @@ function encodePlan({ split, meets, isMade, update, first }: PlannedOp): number[
 function encodeField(
   field: Field,
   value: unknown,
-  offsets: ReadonlyMap<string, number>,
+  slices: ReadonlyMap<string, Slice>,
 ): number | number[] {
   switch (field.kind) {
     case 'slice':
-    case 'samples':
-      return value === null ? ABSENT : offsets.get(value as string)!;
+      return value === null ? ABSENT : slices.get(value as string)!.offset;
+    case 'samples': {
+      const { offset } = slices.get(value as string)!;
+      return offset < SAMPLES_PLACE
+        ? offset / ALIGNMENT
+        : APART + (offset - SAMPLES_PLACE) / ALIGNMENT;
+    }
     case 'count':
     case 'word':
       return value as number;

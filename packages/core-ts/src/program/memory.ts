@@ -1,5 +1,5 @@
 import { BitgradError } from '../errors.js';
-import type { Program, SliceType } from './program.js';
+import type { Layout, SliceType } from './program.js';
 
 interface ArrayOf {
   f32: Float32Array;
@@ -17,18 +17,21 @@ const CONSTRUCTORS: {
   ) => ArrayOf[Type];
 } = { f32: Float32Array, f64: Float64Array, u32: Uint32Array, i32: Int32Array, u8: Uint8Array };
 
-/** The named slices of a session's arena as typed arrays over its bytes: nothing is copied. */
+/** Named slices as typed arrays over the bytes of an arena, or of samples: nothing is copied. */
 export class Memory {
   private readonly views = new Map<string, { type: SliceType; view: ArrayOf[SliceType] }>();
 
   /**
-   * @param buffer holds the arena; several threads may share it
-   * @param base the arena's first byte in `buffer`, a multiple of 64
+   * @param layout a program's arena, or its samples
+   * @param buffer holds them; several threads may share it
+   * @param base their first byte in `buffer`, a multiple of 64
+   * @param samples those of the program, which a session shows beside its arena
    */
-  constructor(program: Program, buffer: ArrayBufferLike, base = 0) {
-    for (const { name, type, offset, length } of program.slices) {
-      this.views.set(name, { type, view: new CONSTRUCTORS[type](buffer, base + offset, length) });
+  constructor(layout: Layout, buffer: ArrayBufferLike, base = 0, samples?: Memory) {
+    for (const { name, type, offset, length } of layout.slices) {
+      this.views.set(name, { type, view: viewOf(name, type, buffer, base + offset, length) });
     }
+    for (const [name, slice] of samples?.views ?? []) this.views.set(name, slice);
   }
 
   /** @throws BitgradError if no f32 slice has this name */
@@ -66,5 +69,23 @@ export class Memory {
       );
     }
     return found.view as ArrayOf[Type];
+  }
+}
+
+function viewOf(
+  name: string,
+  type: SliceType,
+  buffer: ArrayBufferLike,
+  offset: number,
+  length: number,
+): ArrayOf[SliceType] {
+  try {
+    return new CONSTRUCTORS[type](buffer, offset, length);
+  } catch {
+    // Engines count an array's elements to 2^32 or 2^33.
+    throw new BitgradError(
+      `memory: expected a slice "${name}" of as many numbers as this engine's arrays hold, received one of ${length}`,
+      'use fewer samples',
+    );
   }
 }

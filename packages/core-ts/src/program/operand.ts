@@ -1,6 +1,6 @@
 import { type Field, OPERANDS, type Size } from './operands.js';
 import type { Dimension, Op } from './ops.js';
-import type { Entry, Program } from './program.js';
+import { type Entry, type Program, placedSlices } from './program.js';
 
 /** A slice as an op of an entry looks at it. */
 export interface Operand {
@@ -22,11 +22,11 @@ export interface Placed {
 
 /** Looks up the slices of an entry's ops. @param program a valid one */
 export function placeOps(program: Program, entry: Entry): Placed[] {
-  const offsets = new Map(program.slices.map((slice) => [slice.name, slice.offset]));
+  const slices = placedSlices(program);
   return entry.ops.map((op) => {
     const operands: Operand[] = [];
     for (const [field, kind] of Object.entries(OPERANDS[op.op]) as [string, Field][]) {
-      const offset = offsets.get(op[field as keyof Op] as string);
+      const offset = slices.get(op[field as keyof Op] as string)?.offset;
       if (kind.kind === 'samples') {
         operands.push({ field, offset: offset!, isWritten: false, rows: 'none', width: 0 });
       }

@@ -17,7 +17,7 @@ export type Access = 'reads' | 'writes' | 'both';
  */
 export type Field =
   | SliceField
-  | { readonly kind: 'samples'; readonly size: readonly Size[] }
+  | SamplesField
   | { readonly kind: 'count'; readonly least?: 1; readonly most?: number }
   | { readonly kind: 'word' }
   | { readonly kind: 'dimension' }
@@ -25,6 +25,14 @@ export type Field =
   | { readonly kind: 'double' }
   | { readonly kind: 'flag' }
   | { readonly kind: 'choice'; readonly type: ChoiceType; readonly of: readonly string[] };
+
+/** What is gathered from: no op writes it, and it may lie apart from the arena. */
+export interface SamplesField {
+  readonly kind: 'samples';
+  /** `inputs` are bytes, or binary32 where the op prepares nothing. */
+  readonly type: 'inputs' | 'u32';
+  readonly size: readonly Size[];
+}
 
 export interface SliceField {
   readonly kind: 'slice';
@@ -105,7 +113,7 @@ type Operands = { readonly [Name in Op['op']]: FieldsOf<Extract<Op, { op: Name }
 /** The fields of every op, in the order in which they are encoded. */
 export const OPERANDS: Operands = {
   gather: {
-    samples: { kind: 'samples', size: ['sampleCount', 'features'] },
+    samples: { kind: 'samples', type: 'inputs', size: ['sampleCount', 'features'] },
     order: readsU32('capacity'),
     shifts: { ...readsI32('capacity', 2), optional: true },
     input: writes('rows', 'features'),
@@ -116,7 +124,7 @@ export const OPERANDS: Operands = {
     preprocess: { kind: 'choice', type: 'Preprocess', of: CHOICES.Preprocess },
   },
   gatherTargets: {
-    labels: readsU32('sampleCount'),
+    labels: { kind: 'samples', type: 'u32', size: ['sampleCount'] },
     order: readsU32('capacity'),
     targets: writesU32('rows'),
     sampleCount: count,
@@ -209,7 +217,7 @@ export const OPERANDS: Operands = {
   },
   emit: { logits: reads('rows', 'width'), outputs: writes('capacity', 'width'), width: count },
   gatherAffine: {
-    samples: { kind: 'samples', size: ['sampleCount', 'features'] },
+    samples: { kind: 'samples', type: 'inputs', size: ['sampleCount', 'features'] },
     order: readsU32('capacity'),
     maps: readsI32('capacity', 6),
     input: writes('rows', 'features'),

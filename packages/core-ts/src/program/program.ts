@@ -15,6 +15,12 @@ export interface Slice {
   readonly length: number;
 }
 
+/** Slices of one memory, in whose first byte their offsets begin. */
+export interface Layout {
+  readonly slices: readonly Slice[];
+  readonly bytes: number;
+}
+
 /** What can be run: one list of ops, repeated for each step of a pass. */
 export interface Entry {
   /** The largest number of rows of a step. */
@@ -44,6 +50,11 @@ export interface Program {
   readonly slices: readonly Slice[];
   /** Size of the arena in bytes. */
   readonly bytes: number;
+  /**
+   * What ops gather from, where that lies apart from the arena: no op writes it, and several sessions may
+   * share it.
+   */
+  readonly samples?: Layout;
   readonly entries: Readonly<Record<EntryName, Entry>>;
 }
 
@@ -88,4 +99,16 @@ export function planMemory(declarations: readonly SliceDeclaration[]): {
     return slice;
   });
   return { slices, bytes };
+}
+
+/** Where samples apart begin, as far as one list of all places is concerned: behind any arena. */
+export const SAMPLES_PLACE = 0x10000000000;
+
+/** All slices of a program by their names, those of the samples as if they lay behind the arena. */
+export function placedSlices({ slices, samples }: Program): Map<string, Slice> {
+  const apart = (samples?.slices ?? []).map((slice) => ({
+    ...slice,
+    offset: slice.offset + SAMPLES_PLACE,
+  }));
+  return new Map([...slices, ...apart].map((slice) => [slice.name, slice]));
 }

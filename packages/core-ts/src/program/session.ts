@@ -2,11 +2,15 @@ import { AbortedError, BitgradError } from '../errors.js';
 import type { Memory } from './memory.js';
 import { PassCheck, RUN_STATUS, runError } from './pass.js';
 import { COUNT, type EntryName, type Program, STEP } from './program.js';
+import { checkSamples, type SampleMemory } from './sample-memory.js';
 import { validateProgram } from './validate.js';
 
 /** A program and its arena. */
 export interface Session {
+  /** The arena, and what the program gathers from. */
   readonly memory: Memory;
+  /** What it shares with other sessions, if it does. */
+  readonly samples?: SampleMemory;
   /**
    * Runs `steps` steps of a pass.
    *
@@ -62,16 +66,24 @@ export function beginPass(memory: Memory, count: number): void {
  * Opens a program on a backend.
  *
  * @param makeRunner is given a copy that nobody can change: what was checked is what runs
- * @throws BitgradError if the program is not valid, and whatever the backend throws
+ * @param samples what the runner gathers from, if it has none of its own
+ * @throws BitgradError if the program is not valid or the samples are not for it, and whatever the
+ *   backend throws
  */
-export function openSession(program: Program, makeRunner: (program: Program) => Runner): Session {
+export function openSession(
+  program: Program,
+  makeRunner: (program: Program) => Runner,
+  samples?: SampleMemory,
+): Session {
   validateProgram(program);
   const copy = structuredClone(program);
   validateProgram(copy);
+  if (samples) checkSamples(copy, samples);
   const runner = makeRunner(copy);
   const shell = new Shell(runner, new PassCheck(copy, runner.memory));
   return {
     memory: runner.memory,
+    ...(samples && { samples }),
     run: (entry, steps) => shell.run(entry, steps),
     ...(runner.runAsync && {
       runAsync: (entry: EntryName, steps: number, signal?: AbortSignal) =>

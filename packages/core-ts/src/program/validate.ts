@@ -7,7 +7,10 @@ import {
   CONTROL_OF_PARTS,
   ELEMENT_BYTES,
   type Entry,
+  type Layout,
   type Program,
+  placedSlices,
+  SAMPLES_PLACE,
   type Slice,
 } from './program.js';
 
@@ -16,6 +19,8 @@ const LARGEST_DIMENSION = 0x7fffffff;
 const LARGEST_IMAGE = 0x10000000;
 /** Offsets are encoded as unsigned 32-bit numbers of bytes. */
 export const LARGEST_ARENA = 0xffffffc0;
+/** Those of samples apart as unsigned 31-bit numbers of 64 bytes. */
+export const LARGEST_SAMPLES = 0x1fffffffc0;
 
 /**
  * How many rows and steps a pass of an entry can have at most: what its `capacity` and `steps`
@@ -36,15 +41,22 @@ export function validateProgram(program: Program): void {
   if (!isObject(program) || !Array.isArray(program.slices) || !isObject(program.entries)) {
     throw new BitgradError(`open: expected a Program, received ${show(program)}`);
   }
-  if (!Number.isSafeInteger(program.bytes) || program.bytes < 0 || program.bytes > LARGEST_ARENA) {
-    throw new BitgradError(
-      `program: expected an arena of at most ${LARGEST_ARENA} bytes, received ${show(program.bytes)}`,
-      'use fewer samples, narrower layers or a smaller batch',
-    );
+  const { samples } = program;
+  if (samples !== undefined && (!isObject(samples) || !Array.isArray(samples.slices))) {
+    throw new BitgradError(`program: expected slices of samples, received ${show(samples)}`);
   }
-  const slices = checkSlices(program);
+  checkBytes('an arena', program.bytes, LARGEST_ARENA);
+  if (samples) checkBytes('samples', samples.bytes, LARGEST_SAMPLES);
+  const names = new Set<string>();
+  checkSlices('the arena', program, names);
+  if (samples) checkSlices('the samples', samples, names);
+  const slices = placedSlices(program);
   const control = slices.get('control');
-  if (control?.type !== 'u32' || ![3, CONTROL_OF_PARTS].includes(control.length)) {
+  if (
+    control?.type !== 'u32' ||
+    ![3, CONTROL_OF_PARTS].includes(control.length) ||
+    isApart(control)
+  ) {
     throw new BitgradError(
       `program: expected a slice "control" of type u32 and shape [3] or [${CONTROL_OF_PARTS}]`,
     );
@@ -85,9 +97,18 @@ export function entryLimits(program: Program, entry: Entry): Limits {
   return { rows, steps };
 }
 
-function checkSlices(program: Program): Map<string, Slice> {
-  const slices = new Map<string, Slice>();
-  for (const slice of program.slices) {
+function checkBytes(what: string, bytes: number, most: number): void {
+  if (Number.isSafeInteger(bytes) && bytes >= 0 && bytes <= most) return;
+  throw new BitgradError(
+    `program: expected ${what} of at most ${most} bytes, received ${show(bytes)}`,
+    'use fewer samples, narrower layers or a smaller batch',
+  );
+}
+
+const isApart = ({ offset }: Slice): boolean => offset >= SAMPLES_PLACE;
+
+function checkSlices(where: string, { slices, bytes }: Layout, names: Set<string>): void {
+  for (const slice of slices) {
     const elementBytes = typeof slice?.type === 'string' ? ELEMENT_BYTES[slice.type] : undefined;
     const isPlaced =
       elementBytes !== undefined &&
@@ -95,17 +116,16 @@ function checkSlices(program: Program): Map<string, Slice> {
       Number.isSafeInteger(slice.offset) &&
       slice.offset >= 0 &&
       slice.offset % ALIGNMENT === 0 &&
-      slice.offset + slice.length * elementBytes <= program.bytes;
+      slice.offset + slice.length * elementBytes <= bytes;
     if (!isPlaced) {
       throw new BitgradError(
-        `program: expected slice ${show(slice?.name)} inside the arena of ${program.bytes} bytes, received ${show(slice)}`,
+        `program: expected slice ${show(slice?.name)} inside ${where} of ${bytes} bytes, received ${show(slice)}`,
       );
     }
-    if (slices.has(slice.name))
+    if (names.has(slice.name))
       throw new BitgradError(`program: expected one slice ${show(slice.name)}, received two`);
-    slices.set(slice.name, slice);
+    names.add(slice.name);
   }
-  return slices;
 }
 
 function checkOp(
@@ -187,12 +207,7 @@ function checkSliceOperand(
   if (field.kind !== 'slice' && field.kind !== 'samples') return;
   const sliceName = op[name as keyof Op] as unknown as string | null;
   if (sliceName === null) return;
-  const type =
-    field.kind === 'slice'
-      ? field.type
-      : op.op === 'gather' && op.preprocess === 'none'
-        ? 'f32'
-        : 'u8';
+  const type = field.type === 'inputs' ? inputTypeOf(op) : field.type;
   const sizes = field.size.map((size) => sizeOf(size, op, entry));
   const expected = `${name} ${type} [${sizes}]`;
   const slice = slices.get(sliceName);
@@ -201,12 +216,21 @@ function checkSliceOperand(
       `${op.op}: expected ${expected}, received no slice ${show(sliceName)} (entry "${entryName}")`,
     );
   }
+  if (field.kind === 'slice' && isApart(slice)) {
+    throw new BitgradError(
+      `${op.op}: expected ${expected} in the arena, received one of the samples, which are only gathered from (slice "${sliceName}", entry "${entryName}")`,
+    );
+  }
   const needed = sizes.reduce((product, size) => product * size, 1);
   if (slice.type !== type || slice.length < needed) {
     throw new BitgradError(
       `${op.op}: expected ${expected}, received ${slice.type} [${slice.shape}] (slice "${sliceName}", entry "${entryName}")`,
     );
   }
+}
+
+function inputTypeOf(op: Op): 'f32' | 'u8' {
+  return op.op === 'gather' && op.preprocess === 'none' ? 'f32' : 'u8';
 }
 
 /** A size in elements; what a pass indexes by position or step has no size of its own. */

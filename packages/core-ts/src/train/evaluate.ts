@@ -6,8 +6,9 @@ import type { Model } from '../network/model.js';
 import { writeParameters } from '../network/parameters.js';
 import type { Program } from '../program/program.js';
 import { checkFit } from './fit.js';
+import { openFilled } from './open-filled.js';
 import { type PassOptions, runPass } from './run-pass.js';
-import { lossUnit, type Standardization, standardize } from './standardize.js';
+import { lossUnit } from './standardize.js';
 
 /** What a look at labelled samples found. */
 export interface Evaluation {
@@ -42,39 +43,21 @@ export async function evaluate(
     preprocess: recipe.preprocess,
     shift: null,
   });
-  const session = backend.open(program);
+  const inputs = fillMissing(dataset.inputs, model.encoding);
+  const filled = openFilled(
+    backend,
+    program,
+    { ...dataset, inputs },
+    { inputs: model.standardization, targets: model.targetStandardization },
+  );
+  const { session } = filled;
   try {
-    const inputs = fillMissing(dataset.inputs, model.encoding);
-    writeSamples(
-      session,
-      { ...dataset, inputs },
-      model.standardization,
-      model.targetStandardization,
-    );
     writeParameters(session.memory, recipe, parameters);
     const evaluation = await evaluateSession(session, program, dataset, indices, options);
     return { ...evaluation, loss: evaluation.loss * lossUnit(model.targetStandardization) };
   } finally {
-    session.close();
+    filled.close();
   }
-}
-
-/**
- * Copies a data set into a session's `samples` and `labels` (or `values`), a table and numbers to be
- * learnt standardised on the way.
- */
-export function writeSamples(
-  { memory }: Session,
-  { inputs, labels, values }: Dataset,
-  standardization: Standardization | null,
-  targets: Standardization | null | undefined,
-): void {
-  if (inputs instanceof Uint8Array) memory.u8('samples').set(inputs);
-  else if (standardization) standardize(inputs, standardization, memory.f32('samples'));
-  else memory.f32('samples').set(inputs);
-  if (values && targets) standardize(values, targets, memory.f32('values'));
-  else if (values) memory.f32('values').set(values);
-  else memory.u32('labels').set(labels);
 }
 
 /** Runs the entry `evaluate` of a session that has its samples and parameters. */

@@ -10,10 +10,12 @@ import { stateSlices } from './state.js';
 
 /** What a training takes of memory, in bytes. */
 export interface MemoryNeeded {
-  /** What the program works on: samples, weights, gradients, what lies between layers. */
+  /** The data as the program gathers them, apart from its arena; sessions on the same data share them. */
+  readonly samples: number;
+  /** What the program works on: weights, gradients, what lies between layers. */
   readonly arena: number;
   /**
-   * All at once, at most: the arena, the state as after the last epoch and as it is being saved, the
+   * All at once, at most: samples, arena, the state as after the last epoch and as it is being saved, the
    * parameters as they are looked at and the best so far. Not the data set itself, which is there.
    */
   readonly total: number;
@@ -26,14 +28,16 @@ export interface MemoryNeeded {
  */
 export function memoryNeeded(recipe: Recipe, dataset: Dataset): MemoryNeeded {
   checkFit(recipe, dataset);
-  const { bytes: arena } = compileRecipe(recipe, dataset, splitDataset(dataset, recipe));
+  const program = compileRecipe(recipe, dataset, splitDataset(dataset, recipe));
+  const arena = program.bytes;
+  const samples = program.samples?.bytes ?? 0;
   const state = stateSlices(recipe).reduce(
     (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 4),
     0,
   );
   const parameters = 4 * parameterCount(recipe);
   const best = recipe.patience === null ? 0 : parameters;
-  return { arena, total: arena + 2 * (state + best) + parameters };
+  return { samples, arena, total: samples + arena + 2 * (state + best) + parameters };
 }
 
 /** @throws BitgradError if a program's memory is more than any backend has */

@@ -21,9 +21,10 @@ import {
   stepsPerEpoch,
   writePlan,
 } from './epoch-plan.js';
-import { evaluateSession, meanLoss, writeSamples } from './evaluate.js';
+import { evaluateSession, meanLoss } from './evaluate.js';
 import { checkFit } from './fit.js';
 import { checkArena } from './memory-needed.js';
+import { type Filled, openFilled } from './open-filled.js';
 import { predictSamples } from './predict-samples.js';
 import {
   classWeights,
@@ -60,6 +61,7 @@ export class Training {
   /** The method under way: there is one memory. */
   private busy: string | null = null;
   private isClosed = false;
+  private readonly session: Session;
 
   private constructor(
     readonly recipe: Recipe,
@@ -70,10 +72,12 @@ export class Training {
     private readonly split: Split,
     private readonly program: Program,
     private readonly programSha256: string,
-    private readonly session: Session,
+    private readonly filled: Filled,
     private readonly backend: Backend,
     private readonly shared: SharedPass | null,
-  ) {}
+  ) {
+    this.session = filled.session;
+  }
 
   /**
    * Begins a training, or goes on from a checkpoint of the same recipe and data.
@@ -126,14 +130,14 @@ export class Training {
     // What ranks do is the same training.
     const told = isShared ? compileRecipe(recipe, whole, split) : program;
     const programSha256 = await sha256OfText(JSON.stringify(told));
-    const session = backend.open(program);
+    const filled = openFilled(backend, program, whole, { inputs: standardization, targets });
+    const { session } = filled;
     let shared: SharedPass | null = null;
     try {
       if (ranks)
         shared = new SharedPass(ranks, recipe, session, backend, stepsPerEpoch(recipe, split));
-      writeSamples(session, whole, standardization, targets);
       session.freezeSamples?.();
-      // A table that was standardised is kept once, in the arena.
+      // A table that was standardised is kept once, where it is gathered from.
       const dataset = standardization ? { ...whole, inputs: session.memory.f32('samples') } : whole;
       const training = new Training(
         recipe,
@@ -144,7 +148,7 @@ export class Training {
         split,
         program,
         programSha256,
-        session,
+        filled,
         backend,
         shared,
       );
@@ -152,7 +156,7 @@ export class Training {
       return training;
     } catch (error) {
       shared?.close();
-      session.close();
+      filled.close();
       throw error;
     }
   }
@@ -393,7 +397,7 @@ export class Training {
   /** Frees the session. */
   close(): void {
     this.shared?.close();
-    this.session.close();
+    this.filled.close();
     this.isClosed = true;
   }
 
