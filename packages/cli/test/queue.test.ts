@@ -155,6 +155,16 @@ describe.skipIf(missing('redis'))('a queue', () => {
     expect(receiptsOf(folder)).toBe(receiptsOf(folder, 'one'));
   });
 
+  test('halving goes by a queue as on one machine', async () => {
+    const folder = planned(`${PLAN}halving: { factor: 2, first: 1 }\n`);
+    startWorker(folder);
+    const queued = await sweep(folder, ['--queue', redis.url]);
+    expect(queued.exitCode).toBe(0);
+    await sweep(folder, ['--backend', 'ts', '--out', 'one']);
+    expect(receiptsOf(folder)).toBe(receiptsOf(folder, 'one'));
+    expect(receiptsOf(folder)).toContain('"stopped":{"epochs":2');
+  });
+
   test('a worker with other data leaves the jobs to others, and the sweep says so', async () => {
     const folder = planned(PLAN.replace('seeds: 2', 'seeds: [1]'));
     const other = join(folder, 'other');

@@ -65,6 +65,9 @@ test('any number of processes, and slices on many machines, give the same receip
   const best = await decodeModel(readFileSync(file), file);
   expect(end).toMatchObject({ event: 'end', trials: TRIALS, goal: 'validationLoss' });
   expect(end.groups[0].settings.lr).toBe(String(best.recipe.learningRate));
+  const report = readFileSync(join(folder, 'sweep', 'report.html'), 'utf8');
+  expect(report.match(/<circle/g)).toHaveLength(TRIALS);
+  expect(report).toContain(best.receipt.weightsSha256);
   const means = end.groups.map(({ mean }: { mean: number }) => mean);
   expect([...means].sort((a, b) => a - b)).toEqual(means);
   const verified = await runCli(['verify', file, '--data', 'shapes', '--backend', 'ts'], {

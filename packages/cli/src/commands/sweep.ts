@@ -176,6 +176,7 @@ function say(result: SweepResult, plan: Plan, folder: string, json: boolean): vo
   for (const line of tableOf(groups, plan.varied, goal)) print(line);
   print();
   print(`receipts  ${files.receipts}`);
+  print(`report    ${files.report}`);
   if (best) print(`best      ${files.best} (trial ${best.trial.name.slice(0, 8)})`);
   if (plan.goal === null && goal === 'testLoss') {
     note(

@@ -1,6 +1,6 @@
 import { UsageError } from '../usage-error.js';
 import type { Goal, Halving } from './plan.js';
-import { type Group, groupResults, type Result } from './results.js';
+import { bestGroups, type Group, groupResults, type Result } from './results.js';
 import type { Trial } from './trial.js';
 
 /**
@@ -26,9 +26,7 @@ export function roundsOf({ factor, first }: Halving, settings: number, epochs: n
 /** The trials that go on after a round: those of the best settings, over all seeds and folds. */
 export function promoted(results: readonly Result[], goal: Goal, factor: number): Trial[] {
   const groups = groupResults(results, goal);
-  const chosen = groups
-    .slice(0, Math.ceil(groups.length / factor))
-    .filter(({ mean }) => mean !== null);
+  const chosen = bestGroups(groups, goal, Math.ceil(groups.length / factor));
   return chosen.flatMap(({ results }: Group) => results.map(({ trial }) => trial));
 }
 

@@ -57,11 +57,20 @@ export function groupResults(results: readonly Result[], goal: Goal): Group[] {
     const { settings } = members[0]!.trial;
     return { settings, results: members, mean, deviation, stopped: stoppedAt(members) };
   });
-  const reached = ({ stopped }: Group): number => stopped ?? Number.POSITIVE_INFINITY;
   // Of those that were stopped, who went further was better.
+  const reached = ({ stopped, mean }: Group): number =>
+    mean === null ? 0 : (stopped ?? Number.POSITIVE_INFINITY);
   return all.sort((a, b) =>
     reached(a) === reached(b) ? order(a.mean, b.mean, goal) : reached(b) > reached(a) ? 1 : -1,
   );
+}
+
+/** The best of the groups, by the goal alone, wherever they are. */
+export function bestGroups(groups: readonly Group[], goal: Goal, count: number): Group[] {
+  return groups
+    .filter(({ mean }) => mean !== null)
+    .sort((a, b) => order(a.mean, b.mean, goal))
+    .slice(0, count);
 }
 
 function stoppedAt(results: readonly Result[]): number | null {
@@ -78,7 +87,8 @@ export function bestOf(groups: readonly Group[], goal: Goal): Result | null {
   return [...best.results].sort((a, b) => order(scoreOf(a, goal), scoreOf(b, goal), goal))[0]!;
 }
 
-function scoreOf({ outcome }: Result, goal: Goal): number | null {
+/** What a trial has of the goal; null where it has none. */
+export function scoreOf({ outcome }: Result, goal: Goal): number | null {
   if ('receipt' in outcome) return outcome.receipt[goal];
   if (!('stopped' in outcome) || goal === 'testLoss' || goal === 'testAccuracy') return null;
   return outcome.stopped[goal];

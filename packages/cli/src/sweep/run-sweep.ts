@@ -6,7 +6,15 @@ import { InterruptedTrainingError } from '../train/interrupted.js';
 import type { Executor } from './executors.js';
 import { promoted, roundsOf } from './halving.js';
 import type { Goal, Plan } from './plan.js';
-import { bestOf, type Group, groupResults, jsonLines, type Result, usualGoal } from './results.js';
+import {
+  bestOf,
+  type Group,
+  groupResults,
+  jsonLines,
+  type Result,
+  scoreOf,
+  usualGoal,
+} from './results.js';
 import type { Task } from './task.js';
 import {
   filesOf,
@@ -174,6 +182,17 @@ async function finish(
   const groups = groupResults(results, goal);
   const best = bestOf(groups, goal);
   if (best) await replaceFile(files.best, await readFile(files.model(best.trial.name)));
+  const { htmlSweep } = await import('@bitgrad/formats/report');
+  const page = htmlSweep({
+    goal,
+    varied: plan.varied,
+    groups: groups.map((group) => ({
+      ...group,
+      values: group.results.map((one) => scoreOf(one, goal)),
+    })),
+    best: best && receiptOf(best.outcome),
+  });
+  await replaceFile(files.report, new TextEncoder().encode(page));
   return { goal, groups, best };
 }
 

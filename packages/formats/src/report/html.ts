@@ -1,4 +1,5 @@
 import { confusionOf, curvesOf, describeMistakes } from './figures.js';
+import { list } from './list.js';
 import { escapeText, standalone } from './markup.js';
 import { mistakesFigure } from './mistakes-figure.js';
 import { digestsOf, headlineOf, type Report, settingsOf, summaryOf } from './report.js';
@@ -60,11 +61,4 @@ function* sectionsOf(report: Report): Iterable<string> {
 
 function section(title: string, content: string): string {
   return `<section>\n<h2>${title}</h2>\n${content}\n</section>`;
-}
-
-function list(pairs: readonly (readonly [string, string])[], attributes: string): string {
-  const rows = pairs.map(
-    ([name, value]) => `<div><dt>${escapeText(name)}</dt><dd>${escapeText(value)}</dd></div>`,
-  );
-  return `<dl${attributes}>\n${rows.join('\n')}\n</dl>`;
 }

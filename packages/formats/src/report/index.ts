@@ -3,3 +3,4 @@ export { findMistakes, type Mistake } from './find-mistakes.js';
 export { htmlReport } from './html.js';
 export type { Report } from './report.js';
 export { svgReport } from './svg.js';
+export { htmlSweep, type SweepReport, type SweptGroup } from './sweep.js';

@@ -39,7 +39,7 @@ export function summaryOf({ receipt: { dataset, recipe, epochs } }: Report): str
 }
 
 /** A receipt's recipe, as names and values for people. */
-export function settingsOf({ receipt }: Report): [name: string, value: string][] {
+export function settingsOf({ receipt }: Pick<Report, 'receipt'>): [name: string, value: string][] {
   return Object.entries(receipt.recipe).map(([field, value]) => [
     field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
     describeValue(value),
@@ -53,7 +53,7 @@ function describeValue(value: unknown): string {
 }
 
 /** The digests that tell this training from any other. */
-export function digestsOf({ receipt }: Report): [name: string, value: string][] {
+export function digestsOf({ receipt }: Pick<Report, 'receipt'>): [name: string, value: string][] {
   const state = receipt.states?.at(-1);
   return [
     ['weights', receipt.weightsSha256],
