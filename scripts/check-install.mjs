@@ -7,6 +7,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { prove } from './matrix/prove.mjs';
 import { startRegistry } from './matrix/registry.mjs';
 import { RunError, run, stage } from './run.mjs';
 
@@ -19,6 +20,7 @@ const DEPRECATED = /deprecated/;
 const LICENCES =
   /^(?:MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Unlicense|MIT AND CC-BY-SA-3\.0|\(?Apache-2\.0 AND BSD-3-Clause\)?)$/;
 
+const thisNode = { command: process.execPath, args: [] };
 const isWindows = process.platform === 'win32';
 /** @param {string[]} args @param {string} folder */
 const npm = (args, folder) =>
@@ -60,22 +62,6 @@ function sizeOf(folder) {
   }, 0);
 }
 
-/**
- * Trains the recipe seed with the installed command and returns the digest of the weights.
- * @param {string} folder
- * @param {string[]} options
- */
-async function train(folder, ...options) {
-  const bitgrad = join(folder, 'node_modules', 'bitgrad', 'bin', 'bitgrad.js');
-  const args = [bitgrad, 'train', '--recipe', 'seed', '--json', '--out', 'seed.safetensors'];
-  const output = await run(process.execPath, [...args, ...options], { folder });
-  const events = output
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  return { backend: events[0].backend, digest: events.at(-1).weightsSha256 };
-}
-
 /** @param {boolean} condition @param {string} problem */
 function demand(condition, problem) {
   if (!condition) throw new RunError('the check of the installation', 1, `${problem}\n`);
@@ -110,14 +96,11 @@ try {
     writeFileSync(resolve(process.argv[sbom + 1] ?? 'bitgrad.cdx.json'), list);
   }
   await stage('training and verifying', async () => {
-    const { backend, digest } = await train(scratch);
-    demand(backend === 'native', `expected the native backend, received ${backend}`);
-    const bitgrad = join(scratch, 'node_modules', 'bitgrad', 'bin', 'bitgrad.js');
-    await run(process.execPath, [bitgrad, 'verify', 'seed.safetensors'], { folder: scratch });
-    const plain = await train(scratch, '--backend', 'ts');
+    const native = await prove(thisNode, scratch);
+    const plain = await prove(thisNode, scratch, { options: ['--backend', 'ts'], backend: 'ts' });
     demand(
-      plain.digest === digest,
-      `expected the digest ${digest} from ts, received ${plain.digest}`,
+      plain.digest === native.digest,
+      `expected the digest ${native.digest} from ts, received ${plain.digest}`,
     );
   });
 } catch (error) {

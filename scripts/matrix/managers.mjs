@@ -24,17 +24,32 @@ export const caches = join(root, '.engines', 'caches');
  */
 
 const thisNode = { command: process.execPath, args: [] };
-const NPM = ['install', '--no-audit', '--no-fund', '--cache', join(caches, 'npm')];
+/** The files by which npm knows again what it installed. */
+export const LOCKED = ['package.json', 'package-lock.json'];
+/** How npm is to run, wherever it does: its lockfile must name the tarballs, which its cache knows by that. */
+export const NPM = [
+  '--no-audit',
+  '--no-fund',
+  '--omit-lockfile-registry-resolved=false',
+  '--cache',
+];
+
+/**
+ * Runs npm 11.
+ * @param {string} folder
+ * @param {readonly string[]} words
+ */
+export function npm(folder, words) {
+  const cli = join(managersFolder, 'node_modules', 'npm11', 'bin', 'npm-cli.js');
+  return run(process.execPath, [cli, ...words, ...NPM, join(caches, 'npm')], { folder });
+}
 
 /**
  * Installs bitgrad by npm 11.
  * @param {string} folder
  * @param {readonly string[]} options
  */
-export function npmInstall(folder, options) {
-  const cli = join(managersFolder, 'node_modules', 'npm11', 'bin', 'npm-cli.js');
-  return run(process.execPath, [cli, ...NPM, ...options, 'bitgrad'], { folder });
-}
+export const npmInstall = (folder, options) => npm(folder, ['install', ...options, 'bitgrad']);
 
 /** @param {string[]} parts below a manager's alias */
 const inManagers = (...parts) => join(managersFolder, 'node_modules', ...parts);
@@ -48,19 +63,6 @@ const inManagers = (...parts) => join(managersFolder, 'node_modules', ...parts);
  */
 const manage = (command, args, folder, env = {}) =>
   run(command, args, { folder, env: { CI: '1', ...env } });
-
-/** @param {string} alias @param {() => string} node */
-function npm(alias, node) {
-  return {
-    spec: `${alias}@npm:npm@${{ npm11: '11.19.1', npm12: '12.2.2' }[alias]}`,
-    /** @param {string} folder */
-    async install(folder) {
-      const cli = inManagers(alias, 'bin', 'npm-cli.js');
-      await manage(node(), [cli, ...NPM, 'bitgrad'], folder);
-      return { command: node(), args: [] };
-    },
-  };
-}
 
 /** @param {'node-modules' | 'pnp'} linker */
 function yarn4(linker) {
@@ -88,8 +90,24 @@ function yarn4(linker) {
 
 /** @type {readonly Manager[]} */
 export const MANAGERS = [
-  { name: 'npm 11, Node 20', ...npm('npm11', () => process.execPath) },
-  { name: 'npm 12, Node 24', ...npm('npm12', () => executableOf('Node 24')) },
+  {
+    name: 'npm 11',
+    spec: 'npm11@npm:npm@11.19.1',
+    async install(folder) {
+      await npmInstall(folder, []);
+      return thisNode;
+    },
+  },
+  {
+    name: 'npm 12, Node 24',
+    spec: 'npm12@npm:npm@12.2.2',
+    async install(folder) {
+      const command = executableOf('Node 24');
+      const cli = inManagers('npm12', 'bin', 'npm-cli.js');
+      await manage(command, [cli, 'install', ...NPM, join(caches, 'npm'), 'bitgrad'], folder);
+      return { command, args: [] };
+    },
+  },
   {
     name: 'pnpm 10',
     async install(folder) {

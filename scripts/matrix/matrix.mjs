@@ -66,7 +66,9 @@ async function runCells(names) {
     const thisNode = { command: process.execPath, args: [] };
     const how = { options: ['--backend', 'ts'], backend: 'ts' };
     const expected = await stage('TypeScript', () => prove(thisNode, installed, how));
-    console.log(`${'TypeScript'.padEnd(34)} ${expected.digest.slice(0, 16)}  ${expected.backend}`);
+    console.log(
+      `${'TypeScript'.padEnd(34)} ${expected.digest.slice(0, 16)}  ${expected.backend} (${expected.isa})`,
+    );
     for (const [at, cell] of cells.entries()) {
       const folder = join(scratch, `cell ${at}`);
       makeUser(folder, url);
@@ -77,7 +79,7 @@ async function runCells(names) {
         const note = proof.note === undefined ? '' : `  ${proof.note}`;
         const mark = same ? '' : '  DIFFERS';
         console.log(
-          `${cell.name.padEnd(34)} ${proof.digest.slice(0, 16)}  ${proof.backend}${note}${mark}`,
+          `${cell.name.padEnd(34)} ${proof.digest.slice(0, 16)}  ${proof.backend} (${proof.isa})${note}${mark}`,
         );
       } catch (error) {
         failures += 1;

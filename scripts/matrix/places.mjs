@@ -1,11 +1,12 @@
 // Cells that are no package manager's: other engines, and places where things are not as usual.
 
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { executableOf } from '../engines.mjs';
 import { run } from '../run.mjs';
-import { npmInstall } from './managers.mjs';
+import { LOCKED, npm, npmInstall } from './managers.mjs';
 import { proofIn, prove, scriptIn, TRAIN } from './prove.mjs';
 import { proveInRoot, proveOnArm64 } from './roots.mjs';
 
@@ -38,8 +39,9 @@ export const PLACES = [
 ];
 
 /** @param {Site} site */
-async function offline({ folder }) {
-  await npmInstall(folder, ['--offline']);
+async function offline({ folder, installed }) {
+  for (const name of LOCKED) cpSync(join(installed, name), join(folder, name));
+  await npm(folder, ['ci', '--offline']);
   return prove(thisNode, folder);
 }
 
@@ -116,12 +118,16 @@ async function refusedBuffers(site) {
   bytes.write('napi_create_refused__arraybuffer', at);
   writeFileSync(addon, bytes);
   writeFileSync(`${addon}.sha256`, createHash('sha256').update(bytes).digest('hex'));
-  const refusal = join(site.folder, 'refusal');
-  mkdirSync(refusal);
-  // napi_no_external_buffers_allowed
-  const source = 'int napi_create_refused__arraybuffer(void) { return 22; }\n';
-  writeFileSync(join(refusal, 'refusal.c'), source);
-  const library = join(refusal, 'refusal.so');
-  await run('cc', ['-shared', '-fPIC', '-o', library, join(refusal, 'refusal.c')]);
-  return prove(thisNode, site.folder, { backend: 'wasm', env: { LD_PRELOAD: library } });
+  // The linker takes a space in LD_PRELOAD for the end of a name.
+  const refusal = mkdtempSync(join(tmpdir(), 'bitgrad-refusal-'));
+  try {
+    const library = join(refusal, 'refusal.so');
+    // napi_no_external_buffers_allowed
+    const source = 'int napi_create_refused__arraybuffer(void) { return 22; }\n';
+    writeFileSync(join(refusal, 'refusal.c'), source);
+    await run('cc', ['-shared', '-fPIC', '-o', library, join(refusal, 'refusal.c')]);
+    return await prove(thisNode, site.folder, { backend: 'wasm', env: { LD_PRELOAD: library } });
+  } finally {
+    rmSync(refusal, { recursive: true, force: true });
+  }
 }

@@ -1,5 +1,6 @@
 // What every cell of the matrix does with what was installed.
 
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError, run } from '../run.mjs';
 
@@ -8,9 +9,13 @@ import { RunError, run } from '../run.mjs';
 /**
  * @typedef {object} Proof
  * @property {string} backend that trained
+ * @property {string} isa its instruction set
  * @property {string} digest of the weights
  * @property {string} [note]
  */
+
+const processor = '/proc/cpuinfo';
+const hasAvx2 = existsSync(processor) && / avx2 /.test(readFileSync(processor, 'utf8'));
 
 export const TRAIN = ['train', '--recipe', 'seed', '--epochs', '1', '--json'];
 
@@ -48,6 +53,8 @@ export function proofIn(output) {
   const lines = output.trim().split('\n');
   const events = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
   const said = lines.filter((line) => !line.startsWith('{')).join(' ');
-  const proof = { backend: events[0].backend, digest: events.at(-1).weightsSha256 };
+  const { backend, isa } = events[0];
+  if (isa === 'sse2' && hasAvx2) throw new Error('expected the kernels for AVX2 or AVX-512');
+  const proof = { backend, isa, digest: events.at(-1).weightsSha256 };
   return said === '' ? proof : { ...proof, note: said };
 }

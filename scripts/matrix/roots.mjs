@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } fro
 import { dirname, join } from 'node:path';
 import { arm64Node } from '../require.mjs';
 import { RunError, root, run } from '../run.mjs';
-import { caches, managersFolder, npmInstall } from './managers.mjs';
+import { caches, LOCKED, managersFolder, NPM, npmInstall } from './managers.mjs';
 import { proofIn, prove, TRAIN } from './prove.mjs';
 
 /** @typedef {import('./matrix.mjs').Site} Site */
@@ -88,7 +88,7 @@ const target = (cpu, libc) => ['--os', 'linux', '--cpu', cpu, '--libc', libc];
  * @param {'glibc' | 'musl'} libc
  * @returns {Promise<Proof>}
  */
-export async function proveInRoot({ folder, url }, libc) {
+export async function proveInRoot({ folder }, libc) {
   // So npm's cache holds what this one needs.
   await npmInstall(folder, target('x64', libc));
   const bare = join(folder, 'root');
@@ -99,14 +99,13 @@ export async function proveInRoot({ folder, url }, libc) {
     recursive: true,
     dereference: true,
   });
-  writeFileSync(join(bare, 'user', 'package.json'), '{ "name": "user", "version": "0.0.0" }\n');
-  writeFileSync(join(bare, 'user', '.npmrc'), `registry=${url}\n`);
+  for (const name of LOCKED) cpSync(join(folder, name), join(bare, 'user', name));
   const inside = (/** @type {readonly string[]} */ ...words) =>
-    run('unshare', ['--net', '--mount', 'sh', '-c', ENTER, bare, node, ...words], {
+    run('/usr/bin/unshare', ['--net', '--mount', '/bin/sh', '-c', ENTER, bare, node, ...words], {
       env: { BITGRAD_REQUIRE: '', HOME: '/tmp', PATH: '/', CI: '1' },
     });
-  const npm = ['/npm/bin/npm-cli.js', '--prefix', '/user', '--cache', '/cache'];
-  await inside(...npm, 'install', '--offline', '--no-audit', '--no-fund', 'bitgrad');
+  const words = ['ci', '--prefix', '/user', '--offline', ...NPM, '/cache'];
+  await inside('/npm/bin/npm-cli.js', ...words);
   const bitgrad = '/user/node_modules/bitgrad/bin/bitgrad.js';
   const proof = proofIn(await inside(bitgrad, ...TRAIN, '--out', '/tmp/m.safetensors'));
   await inside(bitgrad, 'verify', '/tmp/m.safetensors');

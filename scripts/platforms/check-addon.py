@@ -38,7 +38,10 @@ def check_mach_o(binary, cpu):
     version = binary.build_version.minos if binary.has_build_version else binary.version_min.version
     # Apple's processors load nothing that is not signed; the linker signs it by itself.
     assert cpu == 'x64' or binary.has_code_signature, 'no code signature'
-    return [library.name for library in binary.libraries], f'macOS {version[0]}.{version[1]}'
+    # The first is the addon's own name.
+    own, *libraries = [library.name for library in binary.libraries]
+    assert own == '@rpath/bitgrad.node', own
+    return libraries, f'macOS {version[0]}.{version[1]}'
 
 
 def check_pe(binary, cpu):

@@ -33,6 +33,14 @@ const LARGEST = 1_000_000;
 
 /** @typedef {import('./table.mjs').Platform} Platform */
 
+/** No SDK, and no path of this machine as the name of the library. */
+const DARWIN = {
+  CMAKE_OSX_SYSROOT: '',
+  CMAKE_INSTALL_NAME_TOOL: '/bin/true',
+  CMAKE_INSTALL_NAME_DIR: '@rpath',
+  CMAKE_BUILD_WITH_INSTALL_NAME_DIR: 'ON',
+};
+
 async function installZig() {
   await run('python3', ['-m', 'venv', environment]);
   await run(python, ['-m', 'pip', 'install', '--quiet', 'ziglang==0.17.1', 'lief==1.0.0']);
@@ -119,7 +127,7 @@ async function buildAddon(platform) {
     CMAKE_SYSTEM_PROCESSOR: processor,
     CMAKE_JS_INC: `${join(includes[0] ?? '', 'include')};${includes[1]}`,
     CMAKE_SHARED_LINKER_FLAGS: os === 'darwin' ? '-s -undefined dynamic_lookup' : '-s',
-    ...(os === 'darwin' ? { CMAKE_OSX_SYSROOT: '', CMAKE_INSTALL_NAME_TOOL: '/bin/true' } : {}),
+    ...(os === 'darwin' ? DARWIN : {}),
     ...(os === 'win32' ? { CMAKE_JS_LIB: await makeImportLibrary(folder, platform) } : {}),
   };
   const definitions = Object.entries(options).map(([key, value]) => `-D${key}=${value}`);
@@ -184,7 +192,8 @@ async function buildAll(names) {
     const { size } = statSync(addon);
     if (size > LARGEST) throw new Error(`${addon}: expected at most ${LARGEST} bytes, got ${size}`);
     const check = join(root, 'scripts', 'platforms', 'check-addon.py');
-    console.error(`  ${(await run(python, [check, platform.name, addon])).trim()}`);
+    const checked = await stage('its headers', () => run(python, [check, platform.name, addon]));
+    console.error(`  ${checked.trim()}`);
     await pack(platform, addon);
   }
 }

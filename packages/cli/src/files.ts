@@ -1,9 +1,10 @@
 import { constants } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { createReadStream, writeSync } from 'node:fs';
+import { createReadStream, fsync, writeSync } from 'node:fs';
 import { appendFile, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { BitgradError } from '@bitgrad/core';
 
 /** Bytes that are read at a time. */
@@ -117,7 +118,7 @@ export async function replaceFile(
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(bytes);
-      await file.sync();
+      await sync(file.fd);
     } finally {
       await file.close();
     }
@@ -131,10 +132,13 @@ export async function replaceFile(
   }
 }
 
+/** Brings a file to the disk, by its number: the handles of Yarn's Plug'n'Play cannot. */
+const sync = promisify(fsync);
+
 /** Brings a new name to the disk, where the system lets a folder be opened for that. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path).catch(() => null);
-  await folder?.sync().catch(() => undefined);
+  if (folder !== null) await sync(folder.fd).catch(() => undefined);
   await folder?.close().catch(() => undefined);
 }
 
@@ -179,7 +183,7 @@ export async function openReplacement(target: string): Promise<Replacement> {
     },
     async commit() {
       try {
-        await file.sync();
+        await sync(file.fd);
         await close();
         await rename(temporary, target);
       } catch (error) {

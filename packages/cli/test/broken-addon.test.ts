@@ -55,6 +55,13 @@ const flipByte = (bytes: Buffer): Uint8Array => {
   return bytes;
 };
 
+/** Changes the processor in the header of a library: ELF, Mach-O or PE. */
+const forAnother = (bytes: Buffer): Uint8Array => {
+  const at = { linux: 18, darwin: 4 }[process.platform as string];
+  bytes.writeUInt16LE(0x5032, at ?? bytes.readUInt32LE(0x3c) + 4);
+  return bytes;
+};
+
 const DAMAGES: readonly (readonly [name: string, damage: (copy: Copy) => void, line: RegExp])[] = [
   ['a flipped bit', (copy) => change(copy, flipByte, false), /does not load: expected its SHA-256/],
   [
@@ -65,6 +72,11 @@ const DAMAGES: readonly (readonly [name: string, damage: (copy: Copy) => void, l
   [
     'a file that is no library',
     (copy) => change(copy, () => Buffer.from('not found'), true),
+    /bitgrad\.node does not load: /,
+  ],
+  [
+    'a library for another processor',
+    (copy) => change(copy, forAnother, true),
     /bitgrad\.node does not load: /,
   ],
   [

@@ -57,13 +57,35 @@ function installedAddon(): string | null {
   }
 }
 
-/** Whether Node runs on musl instead of glibc, which the beginning of its executable names. */
+/** Whether Node runs on musl instead of glibc: by the loader that its executable names. */
 function isMusl(): boolean {
-  const file = openSync(process.execPath, 'r');
+  return loaderOf(process.execPath).includes('/ld-musl-');
+}
+
+/** What an ELF file begins with: its magic number, 64 bits, the lowest byte first. */
+const ELF64 = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]);
+/** The kind of a segment that holds a loader's path. */
+const PT_INTERP = 3;
+
+/** The path of the program that loads an executable, or nothing where there are no addons. */
+export function loaderOf(path: string): string {
+  const file = openSync(path, 'r');
+  const read = (at: number, length: number): Buffer => {
+    const bytes = Buffer.alloc(length);
+    readSync(file, bytes, 0, length, at);
+    return bytes;
+  };
   try {
-    const beginning = Buffer.alloc(4096);
-    const length = readSync(file, beginning, 0, beginning.length, 0);
-    return beginning.toString('latin1', 0, length).includes('/ld-musl-');
+    const header = read(0, 64);
+    if (!header.subarray(0, ELF64.length).equals(ELF64)) return '';
+    const [size, count] = [header.readUInt16LE(54), header.readUInt16LE(56)];
+    const table = read(Number(header.readBigUInt64LE(32)), size * count);
+    for (let at = 0; at < table.length; at += size) {
+      if (table.readUInt32LE(at) !== PT_INTERP) continue;
+      const [from, length] = [table.readBigUInt64LE(at + 8), table.readBigUInt64LE(at + 32)];
+      return read(Number(from), Number(length)).toString('latin1').replace(/\0.*$/s, '');
+    }
+    return '';
   } finally {
     closeSync(file);
   }

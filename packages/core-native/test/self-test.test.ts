@@ -1,5 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { typescriptBackend } from '@bitgrad/core';
 import { expect, test } from 'vitest';
+import { missing } from '../../../scripts/require.mjs';
+import { nativeAvailability } from '../src/index.js';
 import { selfTest } from '../src/self-test.js';
 import { nativeBackends } from './support.js';
 
@@ -24,3 +27,20 @@ test('it refuses products whose last bit differs', () => {
   };
   expect(() => selfTest({ ...backend, kernels })).toThrow(/expected its self-test on javascript/);
 });
+
+/** What Linux says that each set of kernels needs, the fastest first. */
+const FLAGS: readonly (readonly [isa: string, flags: readonly string[]])[] = [
+  ['avx512', ['avx512f', 'avx512dq', 'avx512bw', 'avx512vl']],
+  ['avx2', ['avx2']],
+  ['sse2', ['sse2']],
+];
+
+test.skipIf(missing('native') || process.arch !== 'x64' || !existsSync('/proc/cpuinfo'))(
+  'the addon finds the instruction sets that Linux says the processor has',
+  () => {
+    const line = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))![1]!;
+    const has = new Set(line.trim().split(' '));
+    const expected = FLAGS.flatMap(([isa, flags]) => (flags.every((f) => has.has(f)) ? [isa] : []));
+    expect(nativeAvailability()).toMatchObject({ isa: expected });
+  },
+);
