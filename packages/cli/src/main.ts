@@ -1,6 +1,6 @@
 import { AbortedError, BitgradError } from '@bitgrad/core/errors';
 import { INTERRUPTED, watchForInterruption } from './interruption.js';
-import { colorsOf, emit, note, print, silence } from './output.js';
+import { colorsOf, emit, note, print } from './output.js';
 import { placeIn } from './ranks/job.js';
 import { InterruptedTrainingError } from './train/interrupted.js';
 import { UsageError } from './usage-error.js';
@@ -15,8 +15,6 @@ const words = process.argv.slice(2);
 process.exitCode = await main().catch(reportError);
 
 async function main(): Promise<number> {
-  // Of the processes of `mpirun bitgrad train` one says what is wrong with the words.
-  if (words[0] === 'train' && (placeIn(process.env)?.rank ?? 0) > 0) silence();
   if (words.length === 1 && words[0] === '--version') {
     print(VERSION);
     return 0;
@@ -26,7 +24,12 @@ async function main(): Promise<number> {
     for (const line of (await generalHelp()).split('\n')) note(line);
     return WRONG_USAGE;
   }
-  const invocation = await parseCommandLine(words);
+  const invocation = await parseCommandLine(words).catch(async (error: unknown) => {
+    if (words[0] !== 'train' || placeIn(process.env) === null) throw error;
+    // Of the processes of `mpirun bitgrad train` one says what is wrong with the words.
+    const { failOnRanks } = await import('./ranks/on-ranks.js');
+    return failOnRanks(error);
+  });
   if (invocation === null) return 0;
   const { command, argv } = invocation;
   const isGood = await command.run(argv, {

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import { BitgradError } from '@bitgrad/core';
+import { BitgradError, together } from '@bitgrad/core';
 import type { MpiRanks } from '@bitgrad/mpi';
 import { listen, silence } from '../output.js';
 import { type Place, placeIn } from './job.js';
@@ -21,6 +21,8 @@ export async function onRanks(
   const place = placeIn(process.env);
   if (place === null) return work(undefined);
   if (place.rank > 0) silence();
+  // Launchers make a terminal of what may be a file.
+  process.env.NO_COLOR ??= '1';
   const ranks = await join(place);
   let result: { isGood: boolean } | { error: unknown };
   try {
@@ -34,6 +36,16 @@ export async function onRanks(
   listen();
   if ('error' in result) throw result.error;
   return result.isGood;
+}
+
+/**
+ * Lets all ranks fail, because this one did before it could join them.
+ *
+ * @returns on ranks that leave it to the first to say so
+ */
+export async function failOnRanks(error: unknown): Promise<null> {
+  await onRanks((ranks) => together(ranks, () => Promise.reject(error)));
+  return null;
 }
 
 /** Of a machine's threads, what each of its ranks may use. */
