@@ -62,7 +62,7 @@ export { type Metrics, type Scores, scoresOf } from './metrics/metrics.js';
 export type { NumberMetrics } from './metrics/number-metrics.js';
 export { compileInference, compileTraining, type TrainingPlan } from './network/compile.js';
 export { completeLayers } from './network/complete.js';
-export { type Graph, resolve } from './network/graph.js';
+export { type Graph, resolve, wire } from './network/graph.js';
 export type { InputPlan } from './network/input.js';
 export type { Model } from './network/model.js';
 export { denseWidths, type Network } from './network/network.js';
@@ -126,6 +126,7 @@ export {
 } from './train/compare.js';
 export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
+export { areNearlyEqual } from './train/ink.js';
 export { checkArena, type MemoryNeeded, memoryNeeded } from './train/memory-needed.js';
 export { predictSamples } from './train/predict-samples.js';
 export { type Ranks, together } from './train/ranks.js';

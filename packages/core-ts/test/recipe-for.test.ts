@@ -4,6 +4,7 @@ import { decodeModel, encodeModel } from '../src/file/model-file.js';
 import { range } from '../src/random/stream.js';
 import type { Recipe } from '../src/recipe/recipe.js';
 import { RECIPES } from '../src/recipe/recipes.js';
+import { areNearlyEqual } from '../src/train/ink.js';
 import { changeRecipe, recipeFor } from '../src/train/recipe-for.js';
 import { splitDataset } from '../src/train/split.js';
 import { train } from '../src/train/train.js';
@@ -24,6 +25,16 @@ describe('recipeFor', () => {
     const digits = smallDataset({ inputs: new Uint8Array(90 * 784), features: 784, image: null });
     const named = { ...digits, image: { height: 28, width: 28 }, classes: 10 };
     expect(recipeFor(named)).toEqual(mnist);
+  });
+
+  it('shortens a warm-up that was not asked for and outlasts the training', () => {
+    const digits = smallDataset({ inputs: new Uint8Array(90 * 784), features: 784 });
+    const images = { ...digits, image: { height: 28, width: 28 } };
+    const conv = RECIPES['mnist-conv']!;
+    expect(recipeFor(images, { epochs: 100 }, conv).warmup).toBe(conv.warmup);
+    const steps = Math.ceil(splitDataset(images, conv).train.length / conv.batchSize);
+    expect(recipeFor(images, { epochs: 20 }, conv).warmup).toBe(2 * steps);
+    expect(recipeFor(images, { epochs: 20, warmup: 100 }, conv).warmup).toBe(100);
   });
 
   it('gives a table layers, standardisation and no augmentation', () => {
@@ -206,5 +217,18 @@ describe('start', () => {
     await expect(train({ recipe, dataset, backend, start })).rejects.toThrow(
       'layers: expected 16,8,3, those of the model to start from, received 16,9,3',
     );
+  });
+});
+
+describe('areNearlyEqual', () => {
+  it('finds images that preprocessing leaves nothing of', () => {
+    const photograph = Uint8Array.from({ length: 5000 }, (_, at) => 40 + ((at * 37) % 200));
+    expect(areNearlyEqual(photograph, 'binarize')).toBe(true);
+    expect(areNearlyEqual(photograph, 'scale')).toBe(false);
+    const ink = photograph.map((value, at) => (at % 50 === 0 ? value : 0));
+    expect(areNearlyEqual(ink, 'binarize')).toBe(false);
+    const grey = photograph.map((value) => 128 + (value % 8));
+    expect(areNearlyEqual(grey, 'scale')).toBe(true);
+    expect(areNearlyEqual(new Uint8Array(), 'scale')).toBe(false);
   });
 });

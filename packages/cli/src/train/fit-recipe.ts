@@ -1,4 +1,5 @@
 import {
+  areNearlyEqual,
   completeLayers,
   type Dataset,
   layersText,
@@ -45,9 +46,18 @@ export function fitRecipe(
         : [`recipe ${recipe.name}, the usual one for such data`]),
       ...(changes.split === undefined ? partNotes(recipe, dataset, named) : []),
       ...notes,
+      ...inputNotes(recipe, dataset),
       ...columnNotes(dataset),
     ],
   };
+}
+
+/** Images that preprocessing leaves nothing of. */
+function inputNotes({ preprocess }: Recipe, { name, inputs }: Dataset): string[] {
+  if (!(inputs instanceof Uint8Array) || preprocess === 'none') return [];
+  if (!areNearlyEqual(inputs, preprocess)) return [];
+  const fix = preprocess === 'binarize' ? '; --preprocess scale keeps their shades' : '';
+  return [`after preprocess ${preprocess} the pixels of ${name} are nearly all equal${fix}`];
 }
 
 /** How the samples were cut where nobody said it. */
@@ -82,6 +92,7 @@ function reasonsFor(recipe: Recipe, dataset: Dataset): Partial<Record<keyof Reci
     augment: `augment none, because ${name} has no images`,
     learningRate: `lr ${learningRate}, as is usual for ${optimizer}`,
     weightDecay: `weight-decay ${weightDecay}, as is usual for ${optimizer}`,
+    warmup: `warmup ${recipe.warmup}, a tenth of so few steps`,
     l2: `l2 ${l2}, because ${optimizer} has weight-decay instead`,
     patience: 'patience none, because no validation samples are kept apart',
   };

@@ -51,14 +51,15 @@ export async function drawPlot({
 }: Plot): Promise<string> {
   const { test } = splitDataset(dataset, model.recipe);
   const { receipt, classNames } = model;
-  const { findMistakes, ...writers } = await import('@bitgrad/formats/report');
+  const { findMistakes, readFilters, ...writers } = await import('@bitgrad/formats/report');
   const write = writers[writerOf(file)!];
+  const filters = readFilters(model, dataset, test, backend);
   if (test.length === 0) {
-    return write({ receipt, epochs, evaluation: null, worst: [], classNames });
+    return write({ receipt, epochs, evaluation: null, worst: [], classNames, filters });
   }
   const evaluation = await evaluate(model, dataset, test, backend, { signal });
   const worst = findMistakes(model, dataset, test, backend);
-  return write({ receipt, epochs, evaluation, worst, classNames });
+  return write({ receipt, epochs, evaluation, worst, classNames, filters });
 }
 
 function writerOf(file: string): (typeof WRITERS)[keyof typeof WRITERS] | undefined {

@@ -7,6 +7,7 @@ import { windowOf } from './window.js';
 /** `output[r, y, x, o] = (Σ_{i, j, c} input[r, y', x', c] · weight[i, j, c, o]) + bias[o]`. */
 export const conv2d: LayerKind<Conv2dSpec> = {
   storage: 'own',
+  takesImages: true,
   check: (raw) =>
     checkFields<Conv2dSpec>(raw, {
       filters,

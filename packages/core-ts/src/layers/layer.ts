@@ -63,6 +63,8 @@ export interface LayerKind<Spec extends LayerSpec> {
    * changes nothing (`none`).
    */
   readonly storage: 'own' | 'inPlace' | 'training' | 'none';
+  /** Whether it takes nothing but images `[height, width, channels]`. */
+  readonly takesImages?: true;
   /**
    * Reads what a recipe says of a layer, and fills in what it leaves out.
    *

@@ -22,6 +22,7 @@ function poolOutput(spec: Pool2dSpec, input: Shape): Shape {
 export const maxPool2d: LayerKind<MaxPool2dSpec> = {
   ...NO_PARAMETERS,
   storage: 'own',
+  takesImages: true,
   check: readPool<MaxPool2dSpec>,
   output: poolOutput,
   forward: ({ spec, inputShape, input, output }) => [
@@ -37,6 +38,7 @@ export const maxPool2d: LayerKind<MaxPool2dSpec> = {
 export const averagePool2d: LayerKind<AveragePool2dSpec> = {
   ...NO_PARAMETERS,
   storage: 'own',
+  takesImages: true,
   check: readPool<AveragePool2dSpec>,
   output: poolOutput,
   forward: ({ spec, inputShape, input, output }) => [
@@ -52,6 +54,7 @@ export const averagePool2d: LayerKind<AveragePool2dSpec> = {
 export const globalAveragePool2d: LayerKind<GlobalAveragePool2dSpec> = {
   ...NO_PARAMETERS,
   storage: 'own',
+  takesImages: true,
   check: (raw) => checkFields<GlobalAveragePool2dSpec>(raw, {}),
   output: (_, input) => [imageOf(input)[2]],
   forward: ({ inputShape, input, output }) => [

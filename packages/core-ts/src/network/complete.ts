@@ -1,9 +1,8 @@
 import type { Dataset } from '../dataset.js';
 import { outputsOf } from '../dataset.js';
+import { kindOf } from '../layers/kinds.js';
 import type { LayerItem } from '../layers/spec.js';
 import { resolve } from './graph.js';
-
-const IMAGE_LAYERS = ['conv2d', 'maxPool2d', 'averagePool2d', 'globalAveragePool2d'];
 
 /**
  * Completes layers as people write them in short, each end for itself: a first item that is an image, or
@@ -17,7 +16,8 @@ export function completeLayers(layers: readonly LayerItem[], dataset: Dataset): 
   const [first] = layers;
   const isWhole = first === features || Array.isArray(first);
   const needsImage = layers.some(
-    (item) => typeof item === 'object' && 'type' in item && IMAGE_LAYERS.includes(item.type),
+    // What has yet to be checked may name no kind.
+    (item) => typeof item === 'object' && 'type' in item && kindOf(item)?.takesImages,
   );
   const input: LayerItem =
     needsImage && image ? [image.height, image.width, image.channels ?? 1] : features;

@@ -5,6 +5,7 @@ import { checkFields, checkRecipe } from '../recipe/check-recipe.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { RECIPES } from '../recipe/recipes.js';
 import { checkAsked } from './check-asked.js';
+import { stepsPerEpoch } from './epoch-plan.js';
 import { checkFit } from './fit.js';
 import { isInk } from './ink.js';
 import { splitDataset } from './split.js';
@@ -80,7 +81,11 @@ export function recipeFor(
     ...usualTargets(dataset),
   };
   const sizes = usualSizes(dataset, base, { ...base, ...usual, ...changes }, changes);
-  const recipe = changeRecipe(base, { ...usual, ...sizes, ...changes });
+  const recipe = shorterWarmup(
+    changeRecipe(base, { ...usual, ...sizes, ...changes }),
+    dataset,
+    changes,
+  );
   checkFit(recipe, dataset);
   checkAsked(recipe, changes);
   return recipe;
@@ -147,6 +152,13 @@ function usualSizes(
   const isWatched = validation.length > 0 && !draft.trainOnValidation;
   const sizes = tableSettings(size, changes.batchSize);
   return isWatched ? sizes : { ...sizes, patience: null };
+}
+
+/** A recipe's warm-up that was not asked for, and is longer than the training, becomes a tenth of it. */
+function shorterWarmup(recipe: Recipe, dataset: Dataset, { warmup }: Partial<Recipe>): Recipe {
+  if (recipe.warmup === 0 || warmup !== undefined) return recipe;
+  const steps = recipe.epochs * stepsPerEpoch(recipe, splitDataset(dataset, recipe));
+  return recipe.warmup <= steps ? recipe : { ...recipe, warmup: Math.floor(steps / 10) };
 }
 
 /** Passes over photographs: few need many, and many few. */

@@ -2,6 +2,7 @@ import { type ActivationName, poolWindowOf, type Window, windowOf } from '@bitgr
 import type { Exportable, ExportNode, PerKind } from './exportable.js';
 import type { OnnxGraph } from './onnx-graph.js';
 import type { Attribute } from './onnx-schema.js';
+import { paddingAfter } from './padding-after.js';
 import { permuted } from './permuted.js';
 
 const ACTIVATIONS: Readonly<Record<ActivationName, readonly [string, ...Attribute[]]>> = {
@@ -34,12 +35,9 @@ const transposition = (...axes: number[]): Attribute => ({
 
 /** A window's size, step, and padding before and after. */
 function windowAttributes(window: Window): Attribute[] {
-  const { height, width, kernelHeight, kernelWidth, paddingTop, paddingLeft } = window;
-  const { strideVertical, strideHorizontal, outHeight, outWidth } = window;
-  const after = (size: number, places: number, stride: number, kernel: number, before: number) =>
-    Math.max((places - 1) * stride + kernel - size - before, 0);
-  const bottom = after(height, outHeight, strideVertical, kernelHeight, paddingTop);
-  const right = after(width, outWidth, strideHorizontal, kernelWidth, paddingLeft);
+  const { kernelHeight, kernelWidth, paddingTop, paddingLeft } = window;
+  const { strideVertical, strideHorizontal } = window;
+  const { bottom, right } = paddingAfter(window);
   return [
     { name: 'kernel_shape', kind: 'integers', value: [kernelHeight, kernelWidth] },
     { name: 'strides', kind: 'integers', value: [strideVertical, strideHorizontal] },

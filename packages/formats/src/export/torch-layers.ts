@@ -8,6 +8,7 @@ import {
   windowOf,
 } from '@bitgrad/core';
 import { byKind, type Exportable, type ExportNode, type PerKind } from './exportable.js';
+import { paddingAfter } from './padding-after.js';
 import { permuted } from './permuted.js';
 
 const ACTIVATIONS: Readonly<Record<ActivationName, string>> = {
@@ -54,10 +55,8 @@ export function sequentialOf({ nodes }: Exportable): Sequential {
 
 /** Padding on each side; where it is even, modules take it themselves. */
 function paddingOf(window: Window) {
-  const { height, width, kernelHeight, kernelWidth, paddingTop: top, paddingLeft: left } = window;
-  const { strideVertical, strideHorizontal, outHeight, outWidth } = window;
-  const bottom = Math.max((outHeight - 1) * strideVertical + kernelHeight - height - top, 0);
-  const right = Math.max((outWidth - 1) * strideHorizontal + kernelWidth - width - left, 0);
+  const { paddingTop: top, paddingLeft: left } = window;
+  const { bottom, right } = paddingAfter(window);
   const isEven = top === bottom && left === right;
   const isNone = top + bottom + left + right === 0;
   return {

@@ -1,4 +1,5 @@
 import { type Backend, type Dataset, type Model, Predictor } from '@bitgrad/core';
+import type { Picture } from './picture.js';
 
 /** A sample that a model takes for another class. */
 export interface Mistake {
@@ -9,14 +10,7 @@ export interface Mistake {
   /** Of the predicted class: how sure the model is of its mistake. */
   readonly probability: number;
   /** Null where samples are no images. */
-  readonly image: {
-    readonly height: number;
-    readonly width: number;
-    /** 3 for red, green and blue; left out for grey. */
-    readonly channels?: number;
-    /** `[height, width, channels]`, 0 is black. */
-    readonly pixels: Uint8Array;
-  } | null;
+  readonly image: Picture | null;
 }
 
 const ROWS = 1024;

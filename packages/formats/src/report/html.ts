@@ -1,4 +1,5 @@
 import { confusionOf, curvesOf, describeMistakes } from './figures.js';
+import { FILTERS_WORDS, kernelsFigure, MAPS_WORDS, mapsFigure } from './filters-figure.js';
 import { list } from './list.js';
 import { escapeText, standalone } from './markup.js';
 import { mistakesFigure } from './mistakes-figure.js';
@@ -53,6 +54,15 @@ function* sectionsOf(report: Report): Iterable<string> {
     const figure = mistakesFigure(report.worst, report.classNames);
     const words = `<p>${escapeText(describeMistakes(report))}</p>`;
     yield section('Worst mistakes', `${words}\n<div class="scroll">${standalone(figure)}</div>`);
+  }
+  if (report.filters) {
+    const { examples } = report.filters;
+    const kernels = standalone(kernelsFigure(report.filters));
+    const maps =
+      examples.length === 0
+        ? ''
+        : `\n<p>${MAPS_WORDS}</p>\n<div class="scroll">${standalone(mapsFigure(report.filters))}</div>`;
+    yield section('Filters of the first layer', `<p>${FILTERS_WORDS}</p>\n${kernels}${maps}`);
   }
   yield section('Recipe', list(settingsOf(report), ''));
   const words = '<p>SHA-256. The same recipe and data give the same digests on every machine.</p>';

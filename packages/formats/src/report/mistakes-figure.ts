@@ -1,5 +1,6 @@
 import type { Mistake } from './find-mistakes.js';
-import { clipped, coordinate, type Figure, label, placed } from './markup.js';
+import { clipped, type Figure, label, placed } from './markup.js';
+import { drawPicture } from './picture.js';
 import { formatPercent, nameOfClass } from './report.js';
 
 const TILES_PER_ROW = 8;
@@ -8,8 +9,6 @@ const IMAGE_SIZE = 96;
 const LINE_HEIGHT = 18;
 /** Letters that have room under an image. */
 const LONGEST_LINE = 12;
-/** Levels of each channel in the small pictures. */
-const LEVELS = 16;
 
 /** Draws samples that were mistaken, with what they are and what they were taken for. */
 export function mistakesFigure(
@@ -55,39 +54,7 @@ function drawTile(
   ];
   const below = (line: number): number => top + 2 + (line + 1) * LINE_HEIGHT;
   return [
-    image ? drawImage(image) : label(`sample ${index}`, 0, top, { kind: 'q' }),
+    image ? drawPicture(image, IMAGE_SIZE) : label(`sample ${index}`, 0, top, { kind: 'q' }),
     ...lines.map(({ text, kind }, line) => label(text, 0, below(line), { kind })),
   ].join('');
-}
-
-/** Pixels as shapes: one path for each colour, of the runs of pixels that have it. */
-function drawImage({ height, width, channels = 1, pixels }: NonNullable<Mistake['image']>): string {
-  const paths = new Map<string, string>();
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; ) {
-      const fill = fillOf(pixels, (y * width + x) * channels, channels);
-      let end = x + 1;
-      while (end < width && fillOf(pixels, (y * width + end) * channels, channels) === fill)
-        end += 1;
-      if (fill !== BLACK) {
-        paths.set(fill, `${paths.get(fill) ?? ''}M${x} ${y}h${end - x}v1h${x - end}z`);
-      }
-      x = end;
-    }
-  }
-  const scale = coordinate(IMAGE_SIZE / Math.max(height, width));
-  const shapes = [...paths].map(([fill, path]) => `<path fill="${fill}" d="${path}"/>`);
-  const ground = `<rect width="${width}" height="${height}" fill="#000"/>`;
-  return `<g transform="scale(${scale})" shape-rendering="crispEdges">${ground}${shapes.join('')}</g>`;
-}
-
-const BLACK = 'rgb(0,0,0)';
-
-/** A pixel's colour, of which the eye tells no more levels apart in pictures so small. */
-function fillOf(pixels: Uint8Array, at: number, channels: number): string {
-  const shown = Array.from({ length: 3 }, (_, c) => {
-    const level = Math.round((pixels[at + Math.min(c, channels - 1)]! * (LEVELS - 1)) / 255);
-    return Math.round((255 * level) / (LEVELS - 1));
-  });
-  return `rgb(${shown})`;
 }

@@ -1,5 +1,6 @@
 import { type EpochReport, type Evaluation, layersText, type Receipt } from '@bitgrad/core';
 import type { Mistake } from './find-mistakes.js';
+import type { Filters } from './read-filters.js';
 
 /** What a report of a training shows. */
 export interface Report {
@@ -14,6 +15,8 @@ export interface Report {
   /** The worst first; see `findMistakes`. */
   readonly worst: readonly Mistake[];
   readonly classNames: readonly string[] | null;
+  /** Of a convolutional network; see `readFilters`. */
+  readonly filters?: Filters | null;
 }
 
 /** The number that the report begins with, and what it is. */
@@ -42,7 +45,7 @@ export function summaryOf({ receipt: { dataset, recipe, epochs } }: Report): str
 export function settingsOf({ receipt }: Pick<Report, 'receipt'>): [name: string, value: string][] {
   return Object.entries(receipt.recipe).map(([field, value]) => [
     field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
-    describeValue(value),
+    field === 'layers' ? layersText(receipt.recipe.layers) : describeValue(value),
   ]);
 }
 

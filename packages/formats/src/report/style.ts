@@ -35,6 +35,7 @@ h1 strong{display:block;font-size:clamp(3.5rem,2rem + 8vw,7rem);font-weight:650;
 h2{margin:0 0 .25rem;font-size:1.25rem;font-weight:600}
 section{padding-top:2.5rem}
 section>p{margin:0 0 1rem;color:var(--quiet)}
+section>svg+p{margin-top:1.5rem}
 svg{display:block;width:100%;height:auto;margin-top:.75rem}
 .curves{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:2rem}
 .scroll{overflow-x:auto}

@@ -1,4 +1,5 @@
 import { confusionOf, curvesOf, describeMistakes } from './figures.js';
+import { FILTERS_WORDS, kernelsFigure, MAPS_WORDS, mapsFigure } from './filters-figure.js';
 import { clipped, escapeText, type Figure, label, placed } from './markup.js';
 import { mistakesFigure } from './mistakes-figure.js';
 import { digestsOf, headlineOf, type Report, settingsOf, summaryOf } from './report.js';
@@ -50,6 +51,13 @@ function* rowsOf(report: Report): Iterable<Figure[]> {
   if (report.worst.length > 0) {
     const figure = mistakesFigure(report.worst, report.classNames);
     yield [titled('Worst mistakes', figure, describeMistakes(report))];
+  }
+  if (report.filters) {
+    const { filters } = report;
+    yield [titled('Filters of the first layer', kernelsFigure(filters), FILTERS_WORDS)];
+    if (filters.examples.length > 0) {
+      yield [titled('Feature maps', mapsFigure(filters), MAPS_WORDS)];
+    }
   }
   yield [titled('Recipe', settings(report))];
   yield [titled('Digests (SHA-256)', digests(report))];

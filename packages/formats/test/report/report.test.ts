@@ -1,7 +1,9 @@
 import {
+  checkRecipe,
   type Evaluation,
   RECIPES,
   type Receipt,
+  type Recipe,
   range,
   train,
   typescriptBackend,
@@ -12,6 +14,7 @@ import { findMistakes, type Mistake } from '../../src/report/find-mistakes.js';
 import { htmlReport } from '../../src/report/html.js';
 import { escapeText } from '../../src/report/markup.js';
 import { mistakesFigure } from '../../src/report/mistakes-figure.js';
+import { readFilters } from '../../src/report/read-filters.js';
 import type { Report } from '../../src/report/report.js';
 import { svgReport } from '../../src/report/svg.js';
 import { ticksFor } from '../../src/report/ticks.js';
@@ -213,4 +216,52 @@ test('finds the mistakes that a model is surest of', async () => {
     expect(probability).toBeLessThanOrEqual(found[at - 1]?.probability ?? 1);
   }
   expect(findMistakes(model, dataset, range(1000, 2000), backend, 3)).toEqual(found.slice(0, 3));
+});
+
+test('filters of the first layer, and what they find, are what the layer computes', () => {
+  const inputs = Uint8Array.from({ length: 3 * 16 }, (_, at) => (at * 89) % 256);
+  const dataset = {
+    name: 'made',
+    inputs,
+    features: 16,
+    image: { height: 4, width: 4 },
+    labels: Uint32Array.of(0, 0, 1),
+    classes: 2,
+    trainCount: 0,
+    testCount: 3,
+  };
+  const layers = [[4, 4, 1], { type: 'conv2d', filters: 2, kernelSize: 1, padding: 'valid' }, 2];
+  const recipe = checkRecipe({
+    ...RECIPES.mnist!,
+    layers: layers as Recipe['layers'],
+    preprocess: 'scale',
+    augment: 'none',
+  });
+  // Filters of one pixel that take it as it is and turned around, with nothing added.
+  const parameters = new Float32Array(2 + 2 + 32 * 2 + 2);
+  parameters.set([0.5, -1]);
+  const model = { recipe, parameters, standardization: null, classNames: null, encoding: null };
+  const backend = typescriptBackend();
+  const found = readFilters(model, dataset, range(0, 3), backend)!;
+  expect(found.kernels.map(({ pixels }) => [...pixels])).toEqual([[191], [0]]);
+  // One sample of each class.
+  expect(found.examples.map(({ image }) => [...image.pixels])).toEqual([
+    [...inputs.slice(0, 16)],
+    [...inputs.slice(32, 48)],
+  ]);
+  for (const { image, maps } of found.examples) {
+    const most = Math.max(...image.pixels);
+    const expected = [...image.pixels].map((byte) => Math.round((255 * byte) / most));
+    expect([...maps[0]!.pixels]).toEqual(expected);
+    // Nothing is left of what is less than 0.
+    expect(new Set(maps[1]!.pixels)).toEqual(new Set([0]));
+  }
+  for (const write of Object.values(writers)) {
+    const text = write({ ...report, filters: found });
+    expect(text).toContain('Filters of the first layer');
+    expect(text).toContain('<path fill="rgb(187,187,187)" d="M0 0h1v1h-1z"/>');
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  }
+  const dense = { ...model, recipe: { ...recipe, layers: [16, 2] } };
+  expect(readFilters(dense, dataset, range(0, 3), backend)).toBeNull();
 });
