@@ -74,6 +74,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           server,
           ...timeouts,
+          // What a browser is waited for may take long on a busy machine; a second is not enough.
+          expect: { poll: { timeout: 60_000 } },
         },
       },
       ...['bench', 'scripts'].map((name) => ({

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
+import { dropFiles } from './wait.js';
 
 const FLOWERS = fileURLToPath(new URL('../../../../examples/data/flowers.csv', import.meta.url));
 
@@ -17,7 +18,7 @@ describe.skipIf(missing('browser'))('a table of one’s own in the page', () => 
     await page.getByLabel('Drop a CSV file').setInputFiles(FLOWERS);
     const label = page.getByLabel('What to learn');
     await label.waitFor();
-    expect(await label.inputValue()).toBe('kind');
+    await expect.poll(() => label.inputValue()).toBe('kind');
     await page.getByRole('button', { name: 'Learn' }).press('Enter');
     await page.getByText(/it gets [\d.]+\s% right/).waitFor();
     await page.getByLabel('petal length', { exact: true }).fill('1.4');
@@ -36,13 +37,10 @@ describe.skipIf(missing('browser'))('a table of one’s own in the page', () => 
 
   test('numbers are learned as numbers, from a table that is dropped on any view', async () => {
     const { page, complaints } = await stage.open('#/draw');
-    const transfer = await page.evaluateHandle(() => {
-      const data = new DataTransfer();
-      const rows = Array.from({ length: 200 }, (_, at) => `${at / 7};${(at * 1.5) / 7 + 0.25}`);
-      data.items.add(new File([`x;y\n${rows.join('\n')}`], 'line.csv'));
-      return data;
-    });
-    await page.locator('footer').dispatchEvent('drop', { dataTransfer: transfer });
+    const rows = Array.from({ length: 200 }, (_, at) => `${at / 7};${(at * 1.5) / 7 + 0.25}`);
+    await dropFiles(page.locator('footer'), [
+      { name: 'line.csv', bytes: Buffer.from(`x;y\n${rows.join('\n')}`) },
+    ]);
     await page.getByRole('button', { name: 'Learn' }).click();
     await page.getByText('its squared error is').waitFor();
     await page.getByRole('button', { name: 'Ask it' }).click();

@@ -22,7 +22,7 @@ describe.skipIf(missing('browser'))('the main job in the page', () => {
     expect(Number.parseFloat(accuracy!)).toBeGreaterThanOrEqual(97);
     await page.getByRole('link', { name: 'Prove' }).click();
     await page.locator('td.digest').first().waitFor();
-    expect(await page.locator('td.digest').count()).toBe(50);
+    await expect.poll(() => page.locator('td.digest').count()).toBe(50);
     expect(await page.locator('td.digest').first().textContent()).toBe(DIGEST);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -44,6 +44,6 @@ describe.skipIf(missing('browser'))('the main job in the page', () => {
     await page.getByText('WebAssembly cannot be used here').waitFor();
     await page.getByText('Done', { exact: true }).waitFor();
     await page.getByText('Change it').click();
-    expect(await page.getByLabel('TypeScript').isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel('TypeScript').isChecked()).toBe(true);
   });
 });

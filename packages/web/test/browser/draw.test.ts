@@ -52,13 +52,13 @@ describe.skipIf(missing('browser'))('the page reads drawings', () => {
     await page.mouse.up();
     await expectSeven(page);
     const seen = page.getByRole('img', { name: 'Your digit in 28 by 28 pixels' });
-    expect(await inkOf(seen)).toBeGreaterThan(40);
+    await expect.poll(() => inkOf(seen)).toBeGreaterThan(40);
     await page.getByRole('link', { name: 'Understand' }).click();
     await page.getByRole('link', { name: 'One image' }).click();
     await page.getByRole('button', { name: 'Your drawing' }).click();
     await page.getByText('The evidence for a 7').waitFor();
     for (const image of await page.locator('.lookers canvas').all())
-      expect(await inkOf(image)).toBeGreaterThan(40);
+      await expect.poll(() => inkOf(image)).toBeGreaterThan(40);
     await page.getByRole('link', { name: 'Draw' }).click();
     await page.getByRole('button', { name: 'It was a 7' }).click();
     await page.getByRole('button', { name: 'A 7. Remove it' }).waitFor();
@@ -81,7 +81,7 @@ describe.skipIf(missing('browser'))('the page reads drawings', () => {
     for (const point of points.slice(1)) await touch('touchMove', [point]);
     await touch('touchEnd', []);
     await expectSeven(page);
-    expect(await page.evaluate(() => scrollY)).toBe(before);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(before);
     expect(complaints).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
+import { dropFiles } from './wait.js';
 
 const QUICK = '#/train?recipe=mnist&epochs=1&data=first';
 const LONG = '#/train?recipe=mnist&epochs=500&data=first';
@@ -55,19 +56,16 @@ describe.skipIf(missing('browser'))(
 
     test('a wrong file dropped beside the marked place, on any view: the page stays, and tells', async () => {
       const { page, complaints } = await stage.open('#/draw');
-      const transfer = await page.evaluateHandle(() => {
-        const data = new DataTransfer();
-        data.items.add(new File(['not a model'], 'holiday.jpg'));
-        return data;
-      });
-      await page.locator('footer').dispatchEvent('drop', { dataTransfer: transfer });
-      const words = page.getByText('holiday.jpg: expected a safetensors file');
+      await dropFiles(page.locator('footer'), [
+        { name: 'holiday.safetensors', bytes: Buffer.from('not a model') },
+      ]);
+      const words = page.getByText('holiday.safetensors: expected a safetensors file');
       await words.waitFor();
       // In sight, however far down the page stands.
       await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-      const top = (await words.boundingBox())!.y;
-      expect(top).toBeGreaterThanOrEqual(0);
-      expect(top).toBeLessThan(200);
+      const top = () => words.boundingBox().then((box) => box!.y);
+      await expect.poll(top).toBeGreaterThanOrEqual(0);
+      await expect.poll(top).toBeLessThan(200);
       expect(complaints).toEqual([]);
     });
 
@@ -85,7 +83,7 @@ describe.skipIf(missing('browser'))(
         press('Train');
       });
       await done(page);
-      expect(await page.locator('.notice').count()).toBe(0);
+      await expect.poll(() => page.locator('.notice').count()).toBe(0);
       expect(complaints).toEqual([]);
     });
   },

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
+import { settled } from './wait.js';
 
 describe.skipIf(missing('browser'))('the keyboard keeps its place', () => {
   let stage: Stage;
@@ -20,20 +21,22 @@ describe.skipIf(missing('browser'))('the keyboard keeps its place', () => {
     const { page, complaints } = await stage.open('#/train?recipe=mnist&epochs=500&data=first');
     await page.getByRole('group', { name: 'The weights' }).waitFor();
     const placeOf = async (name: string) => {
-      const { x, y } = (await button(page, name).boundingBox())!;
+      const { x = 0, y = 0 } = (await button(page, name).boundingBox()) ?? {};
       return { x, y };
     };
-    const place = await placeOf('Train');
+    const place = JSON.parse(
+      await settled(page, async () => JSON.stringify(await placeOf('Train'))),
+    ) as unknown;
     await button(page, 'Train').press('Enter');
     await expectFocus(page, 'Pause');
-    expect(await placeOf('Pause')).toEqual(place);
+    await expect.poll(() => placeOf('Pause')).toEqual(place);
     await page.keyboard.press('Enter');
     await expectFocus(page, 'Resume');
     await page.keyboard.press('Enter');
     await expectFocus(page, 'Pause');
     await button(page, 'Reset').press('Enter');
     await expectFocus(page, 'Train');
-    expect(await placeOf('Train')).toEqual(place);
+    await expect.poll(() => placeOf('Train')).toEqual(place);
     expect(complaints).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
 import { drawOn, SEVEN } from './draw-on.js';
+import { openView } from './wait.js';
 
 describe.skipIf(missing('browser'))('what readers stumbled over', () => {
   let stage: Stage;
@@ -29,7 +30,7 @@ describe.skipIf(missing('browser'))('what readers stumbled over', () => {
     ]);
     const { page: other } = await stage.open('#/prove');
     await other.getByLabel('Drop a model file').setInputFiles(await download.path());
-    expect(await other.locator('.receipt').textContent()).toContain('taught with 6\u202f000');
+    await other.locator('.receipt').getByText('taught with 6\u202f000').waitFor();
     await other.getByRole('button', { name: 'Verify' }).click();
     await other.getByText('Verified. Its only epoch').waitFor();
     expect(complaints).toEqual([]);
@@ -87,7 +88,7 @@ describe.skipIf(missing('browser'))('what readers stumbled over', () => {
     await train(page);
     await page.getByText('The data could not be fetched: this device is offline').waitFor();
     await page.getByText('Check the connection and try again').waitFor();
-    expect(await page.locator('.notice').textContent()).not.toContain('TypeError');
+    await expect.poll(() => page.locator('.notice').textContent()).not.toContain('TypeError');
   });
 
   test.each([
@@ -103,13 +104,14 @@ describe.skipIf(missing('browser'))('what readers stumbled over', () => {
     await train(page);
     await page.getByText('Done', { exact: true }).waitFor();
     for (const view of ['#/train', '#/draw', '#/understand', '#/understand/image', '#/prove']) {
-      await go(page, view);
+      await openView(page, view);
       if (view === '#/understand/image') await page.getByText('The evidence for').waitFor();
-      const sticksOut = await page.evaluate(() => {
-        const { scrollWidth } = document.documentElement;
-        return scrollWidth - document.body.clientWidth;
-      });
-      expect(sticksOut, view).toBeLessThanOrEqual(0);
+      const sticksOut = () =>
+        page.evaluate(() => {
+          const { scrollWidth } = document.documentElement;
+          return scrollWidth - document.body.clientWidth;
+        });
+      await expect.poll(sticksOut, { message: view }).toBeLessThanOrEqual(0);
     }
   });
 
@@ -119,17 +121,22 @@ describe.skipIf(missing('browser'))('what readers stumbled over', () => {
     });
     await train(page);
     await page.getByText('Done', { exact: true }).waitFor();
-    await go(page, '#/prove');
+    await openView(page, '#/prove');
+    await page.locator('td.digest').nth(29).waitFor();
     await page.emulateMedia({ media: 'print' });
-    for (const button of await page.getByRole('button').all())
-      expect(await button.isVisible()).toBe(false);
+    // Only what is seen has a role here.
+    await expect.poll(() => page.getByRole('button').count()).toBe(0);
     const last = page.locator('td.digest').last();
     const table = page.locator('.digests');
-    const [inner, outer] = [(await last.boundingBox())!, (await table.boundingBox())!];
-    expect(inner.y + inner.height).toBeLessThanOrEqual(outer.y + outer.height + 1);
-    const ground = await page.evaluate(
-      () => getComputedStyle(document.documentElement).backgroundColor,
-    );
-    expect(ground).toBe('rgb(255, 255, 255)');
+    const bottomOf = async (one: typeof table) => {
+      const { y, height } = (await one.boundingBox())!;
+      return y + height;
+    };
+    await expect
+      .poll(async () => (await bottomOf(last)) - (await bottomOf(table)))
+      .toBeLessThanOrEqual(1);
+    const ground = () =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await expect.poll(ground).toBe('rgb(255, 255, 255)');
   });
 });

@@ -4,6 +4,7 @@ import { missing } from '../../../../scripts/require.mjs';
 import { EXPERIMENTS } from '../../src/views/train/experiments-list.js';
 import { openStage, type Stage } from './chromium.js';
 import { drawOn, SEVEN } from './draw-on.js';
+import { settled } from './wait.js';
 
 describe.skipIf(missing('browser'))('the network on the stage', () => {
   let stage: Stage;
@@ -21,6 +22,7 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
   /** The lines as they are painted. */
   const linesOf = (page: Page) =>
     page.locator('.net-lines').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const steadyLines = (page: Page) => settled(page, () => linesOf(page));
 
   test.each([
     ['the default network', QUICK],
@@ -29,7 +31,7 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
   ])('%s: pointing at a neuron lights its lines, and so do the arrow keys', async (_, hash) => {
     const { page, complaints } = await stage.open(hash);
     await page.getByRole('group', { name: 'The weights' }).waitFor();
-    const idle = await linesOf(page);
+    const idle = await steadyLines(page);
     expect(idle.length).toBeGreaterThan(1000);
     await page.getByRole('button', { name: 'Neuron 5' }).first().hover();
     await words(page)
@@ -57,9 +59,9 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
     await page.locator('.net-outputs .best', { hasText: '7' }).waitFor();
     const rewind = page.getByRole('slider', { name: 'Rewind' });
     await expect.poll(() => rewind.getAttribute('aria-valuetext')).toContain('epoch 2');
-    const learned = await linesOf(page);
+    const learned = await steadyLines(page);
     await slide(page, 'Rewind', 'Home');
-    expect(await rewind.getAttribute('aria-valuetext')).toContain('step 0');
+    await expect.poll(() => rewind.getAttribute('aria-valuetext')).toContain('step 0');
     await expect.poll(() => linesOf(page)).not.toBe(learned);
     await slide(page, 'Rewind', 'End');
     await expect.poll(() => linesOf(page)).toBe(learned);
@@ -74,7 +76,9 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
     await press(page, 'Pause');
     const steps = async () =>
       Number((await page.locator('.state').textContent())!.replace(/\D/g, ''));
-    const begun = await steps();
+    await page.locator('.state', { hasText: 'Paused' }).waitFor();
+    // A step that was under way when it was paused is told a moment later.
+    const begun = await settled(page, steps);
     expect(begun).toBeLessThan(10);
     await press(page, 'One step');
     await expect.poll(steps).toBe(begun + 1);
@@ -84,7 +88,7 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
     const slow = await page.getByTestId('accuracy').textContent();
     await press(page, 'Train again');
     await page.getByText('Done', { exact: true }).waitFor();
-    expect(await page.getByTestId('accuracy').textContent()).toBe(slow);
+    await expect.poll(() => page.getByTestId('accuracy').textContent()).toBe(slow);
     expect(complaints).toEqual([]);
   });
 
@@ -106,6 +110,7 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
     const { page, complaints } = await stage.open(QUICK);
     await press(page, 'Train');
     await page.getByText('Done', { exact: true }).waitFor();
+    const lines = await steadyLines(page);
     await page.getByRole('button', { name: 'Neuron 0' }).focus();
     await page.keyboard.press('Enter');
     const panel = page.getByRole('region', { name: 'Neuron 0' });
@@ -115,10 +120,9 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
     await panel.getByText(/^[\d.]+\s%\s→/).waitFor();
     const [before, after] = (await panel.getByRole('status').textContent())!.split('→');
     expect(Number.parseFloat(before!)).toBeGreaterThan(Number.parseFloat(after!));
-    expect(`${before!.trim()}`).toBe(await page.getByTestId('accuracy').textContent());
+    await expect.poll(() => page.getByTestId('accuracy').textContent()).toBe(before!.trim());
     await press(page, 'Put everything back');
     const tile = panel.getByRole('application');
-    const lines = await linesOf(page);
     await tile.focus();
     for (const key of ['ArrowUp', ' ', 'ArrowRight', ' ']) await page.keyboard.press(key);
     await panel.getByText(/^[\d.]+\s%\s→/).waitFor();
@@ -144,7 +148,7 @@ describe.skipIf(missing('browser'))('the network on the stage', () => {
       .exec((await words.textContent())!)!
       .slice(1);
     expect(Number(after)).toBeLessThan(Number(before));
-    const lines = await linesOf(page);
+    const lines = await steadyLines(page);
     await page.getByRole('radio', { name: '8' }).focus();
     await page.keyboard.press('Space');
     await page.getByText('and the 8 from').waitFor();

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
+import { openView } from './wait.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const VIEWS = [
@@ -53,9 +54,7 @@ describe.skipIf(missing('browser'))('the page', () => {
       await page.getByText('Done', { exact: true }).waitFor();
       await page.getByText('Change it').click();
       for (const view of VIEWS) {
-        await page.evaluate((hash) => {
-          location.hash = hash;
-        }, view);
+        await openView(page, view);
         if (view === '#/understand') await page.locator('[data-cell="4-9"]').click();
         if (view === '#/understand/image') await page.getByText('The evidence for').waitFor();
         if (view === '#/data') {
@@ -71,10 +70,9 @@ describe.skipIf(missing('browser'))('the page', () => {
         }
         expect(await violationsOf(page), view).toEqual([]);
         // The room that is kept for a scroll bar must not hide any of it.
-        const sticksOut = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.body.clientWidth,
-        );
-        expect(sticksOut, view).toBeLessThanOrEqual(0);
+        const sticksOut = () =>
+          page.evaluate(() => document.documentElement.scrollWidth - document.body.clientWidth);
+        await expect.poll(sticksOut, { message: view }).toBeLessThanOrEqual(0);
       }
       expect(complaints).toEqual([]);
     },

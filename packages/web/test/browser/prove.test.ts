@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
 import { asFile, SHORT_RECIPE, trainInNode } from './trained.js';
+import { dropFiles } from './wait.js';
 
 describe.skipIf(missing('browser'))('the page proves', () => {
   let stage: Stage;
@@ -28,9 +29,9 @@ describe.skipIf(missing('browser'))('the page proves', () => {
       await page.getByRole('button', { name: 'Train', exact: true }).click();
       await page.getByText('Done', { exact: true }).waitFor();
       await page.getByRole('link', { name: 'Prove' }).click();
-      await page.locator('td.digest').first().waitFor();
-      const digests = await page.locator('td.digest').allTextContents();
-      expect(digests).toEqual([...node.receipt.epochs].reverse());
+      await expect
+        .poll(() => page.locator('td.digest').allTextContents())
+        .toEqual([...node.receipt.epochs].reverse());
       await page.getByText('The same bits. This device').waitFor();
       await page.getByText('bitgrad train --recipe mnist --epochs 2', { exact: true }).waitFor();
 
@@ -71,7 +72,7 @@ describe.skipIf(missing('browser'))('the page proves', () => {
     await page.getByText(node.receipt.weightsSha256).waitFor();
     await page.getByRole('button', { name: 'Verify' }).click();
     await page.getByText('Verified. All 2 epochs').waitFor();
-    expect(await page.getByText('the same', { exact: true }).count()).toBe(2);
+    await expect.poll(() => page.getByText('the same', { exact: true }).count()).toBe(2);
     expect(complaints).toEqual([]);
   });
 
@@ -87,17 +88,11 @@ describe.skipIf(missing('browser'))('the page proves', () => {
 
   test('a broken file that is dropped is refused in words, and a good one is verified after it', async () => {
     const { page, complaints } = await stage.open('#/prove');
-    const drop = async (bytes: Uint8Array) => {
-      const transfer = await page.evaluateHandle((values) => {
-        const data = new DataTransfer();
-        data.items.add(new File([Uint8Array.from(values)], 'dropped.safetensors'));
-        return data;
-      }, Array.from(bytes));
-      await page.locator('.drop').dispatchEvent('drop', { dataTransfer: transfer });
-    };
+    const drop = (bytes: Uint8Array) =>
+      dropFiles(page.locator('.drop'), [{ name: 'dropped.safetensors', bytes }]);
     await drop(node.file.subarray(0, 5000));
     await page.getByText('dropped.safetensors: ').waitFor();
-    expect(await page.locator('.receipt').count()).toBe(0);
+    await expect.poll(() => page.locator('.receipt').count()).toBe(0);
     await drop(node.file);
     await page.getByText(node.receipt.weightsSha256).waitFor();
     await page.getByRole('button', { name: 'Verify' }).click();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
 import { drawOn, SEVEN } from './draw-on.js';
+import { settled } from './wait.js';
 
 const QUICK = '#/train?recipe=mnist&epochs=2&data=first';
 
@@ -22,7 +23,8 @@ describe.skipIf(missing('browser'))('what is sent on, and what is kept', () => {
   };
   const go = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click();
   const hashIn = async (page: Page, pattern: RegExp) =>
-    new URL((await page.locator('code', { hasText: pattern }).textContent())!).hash;
+    new URL((await settled(page, () => page.locator('code', { hasText: pattern }).textContent()))!)
+      .hash;
 
   test('a drawing goes along in a link, to be read by another network', async () => {
     const { page, complaints } = await stage.open(QUICK);
@@ -80,9 +82,8 @@ describe.skipIf(missing('browser'))('what is sent on, and what is kept', () => {
     await press(page, 'Run both');
     await page.getByText('The same bits after 2 epochs.').waitFor();
     const digests = await page.locator('.digests td.digest').allTextContents();
-    const shown = await page.locator('.race .same td').allTextContents();
     const expected = digests.reverse().flatMap((one) => [one.slice(0, 12), one.slice(0, 12)]);
-    expect(shown).toEqual(expected);
+    await expect.poll(() => page.locator('.race .same td').allTextContents()).toEqual(expected);
     expect(complaints).toEqual([]);
   });
 
@@ -101,7 +102,7 @@ describe.skipIf(missing('browser'))('what is sent on, and what is kept', () => {
       .toContain('"training":{');
     await page.reload();
     await page.getByText('Done', { exact: true }).waitFor();
-    expect(await page.getByTestId('accuracy').textContent()).toBe(accuracy);
+    await expect.poll(() => page.getByTestId('accuracy').textContent()).toBe(accuracy);
     await page.locator('.net-outputs .best', { hasText: '7' }).waitFor();
     await page.getByText('for 1 epoch').waitFor();
     await page.getByRole('button', { name: 'Erase them from this device' }).click();

@@ -1,0 +1,58 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Goes to a view, which may have to be fetched first: its own heading tells that it is there. */
+export async function openView(page: Page, hash: string): Promise<void> {
+  await page.evaluate((next) => {
+    location.hash = next;
+  }, hash);
+  const [view] = /^#\/\w+/.exec(hash)!;
+  await page.locator(`nav a[href="${view}"][aria-current="page"]`).first().waitFor();
+  await page.locator('main h1:not(.hidden-visually)').first().waitFor();
+}
+
+/**
+ * Reads something until it stays the same, as pictures and texts do that come from the worker.
+ *
+ * @param isReady whether what was read may count
+ */
+export async function settled<Value>(
+  page: Page,
+  read: () => Promise<Value>,
+  isReady: (value: Value) => boolean = () => true,
+): Promise<Value> {
+  let last = await read();
+  let same = 0;
+  await expect
+    .poll(async () => {
+      // A few frames, in each of which something may be painted.
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
+      const next = await read();
+      same = next === last && isReady(next) ? same + 1 : 0;
+      last = next;
+      return same;
+    })
+    .toBeGreaterThanOrEqual(3);
+  return last;
+}
+
+/** Lets go of files over a part of the page; its scripts must run by then. */
+export async function dropFiles(
+  target: Locator,
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+): Promise<void> {
+  const page = target.page();
+  await target.waitFor();
+  const transfer = await page.evaluateHandle(
+    (given) => {
+      const data = new DataTransfer();
+      for (const { name, values } of given)
+        data.items.add(new File([Uint8Array.from(values)], name));
+      return data;
+    },
+    files.map(({ name, bytes }) => ({ name, values: Array.from(bytes) })),
+  );
+  await target.dispatchEvent('drop', { dataTransfer: transfer });
+}
