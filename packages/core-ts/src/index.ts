@@ -48,7 +48,7 @@ export {
 } from './file/safetensors.js';
 export { sha256, sha256OfText } from './file/sha256.js';
 export { checkItems as checkLayers } from './layers/items.js';
-export type { Node, Parameter, ParameterSpec } from './layers/layer.js';
+export type { Node, Parameter, ParameterSpec, Wired } from './layers/layer.js';
 export type { ImageShape, Shape } from './layers/shape.js';
 export type * from './layers/spec.js';
 export { layersText, parseLayers } from './layers/text.js';

@@ -34,7 +34,7 @@ test('a blank page is none', async () => {
 
 test('many such images are refused together', async () => {
   const bytes = await blank('webp', 2000, 2000);
-  const set = new ImageSet('data', 40, { imageSize: { height: 2, width: 2 } });
+  const set = new ImageSet('data', 40, { imageSize: { height: 2, width: 2 } }, decodeImage);
   const images = Array.from({ length: 40 }, (_, index) => ({
     fileName: `image ${index}`,
     read: async () => bytes,

@@ -66,8 +66,8 @@ describe('one sample', () => {
     const { recipe, parameters } = await trained;
     const { images, layers, links } = pictureOf(recipe, parameters);
     expect(layers).toEqual([
-      { units: 12, shown: 12 },
-      { units: 10, shown: 10 },
+      { units: 12, shown: 12, isConv: false },
+      { units: 10, shown: 10, isConv: false },
     ]);
     expect(images[5 * 784 + 100]).toBe(parameters[100 * 12 + 5]);
     expect(links[0]![5 * 10 + 3]).toBe(parameters[784 * 12 + 12 + 5 * 10 + 3]);

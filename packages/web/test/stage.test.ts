@@ -250,7 +250,8 @@ describe('a neuron that is touched', () => {
   });
 
   test('a dab changes what is near it, and nothing else', () => {
-    const tile = paintedTile(new Float32Array(784), 10.5, 20.5, 3);
+    const blank = { values: new Float32Array(784), height: 28, width: 28 };
+    const tile = paintedTile(blank, 10.5, 20.5, 3);
     expect(tile[20 * 28 + 10]).toBe(3);
     const changed = [...tile.keys()].filter((at) => tile[at] !== 0);
     for (const at of changed)
@@ -264,7 +265,7 @@ describe('back-propagation by hand', () => {
   const sample = { pixels: dataset.inputs.subarray(784, 1568) as Uint8Array, label: 4 };
 
   test('the gradient is the slope of the loss along its weight', async () => {
-    const { numbers } = stepByHand(await model, sample);
+    const { numbers } = stepByHand(await model, sample)!;
     for (const [layer, index] of [
       [2, 57],
       [1, 300],
@@ -281,7 +282,7 @@ describe('back-propagation by hand', () => {
   });
 
   test('a step against it lowers the loss of its image, and the picture shows where weights go', async () => {
-    const { before, after, numbers, downhill } = stepByHand(await model, sample);
+    const { before, after, numbers, downhill } = stepByHand(await model, sample)!;
     expect(after.loss).toBeLessThan(before.loss);
     expect(before.probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
     expect(downhill.links[1]![5 * 10 + 4]).toBeCloseTo(

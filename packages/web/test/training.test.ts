@@ -1,4 +1,4 @@
-import { type Recipe, train, typescriptBackend } from '@bitgrad/core';
+import { parseLayers, type Recipe, train, typescriptBackend } from '@bitgrad/core';
 import { describe, expect, test } from 'vitest';
 import type { EpochDone, StepNumbers } from '../src/worker/protocol.js';
 import { Training } from '../src/worker/trainer.js';
@@ -71,6 +71,11 @@ describe('an observed step', () => {
       l2: 0.01,
     },
     'affine maps': { ...SMALL_RECIPE, augment: 'affine' },
+    'convolutions, a norm and dropout': {
+      ...SMALL_RECIPE,
+      layers: parseLayers('28x28,conv4:5/2,norm,pool,drop:0.2,conv6,gap,10'),
+      epochs: 1,
+    },
   };
 
   test.each(Object.entries(recipes))(

@@ -2,7 +2,8 @@ import { BitgradError } from '@bitgrad/core';
 import { systemReason } from '../files.js';
 import type { RgbaImage } from './grey.js';
 import { mostPixels, PixelBudget } from './pixel-budget.js';
-import { decodePlainPng, pngSize } from './png.js';
+import { decodePlainPng } from './png.js';
+import { pngSize } from './png-parts.js';
 
 /** The largest image file, in bytes: 64 MiB. */
 export const maximumImageBytes = 2 ** 26;

@@ -4,8 +4,8 @@ import type { Classes } from '../classes.js';
 import { checkInputSize } from '../limits.js';
 import type { LoadOptions } from '../options.js';
 import { channelsOf } from './channels.js';
-import { decodeImage } from './decode.js';
 import { firstChannel, fitImage, hasColour } from './fit-image.js';
+import type { RgbaImage } from './grey.js';
 import { PixelBudget, PixelBudgetError } from './pixel-budget.js';
 
 const defaultSize: ImageSize = { height: 28, width: 28 };
@@ -23,6 +23,13 @@ export interface PendingImage {
   read(): Promise<Uint8Array>;
 }
 
+/** Decodes an image of a file, taking its pixels from the budget. */
+export type ImageDecoder = (
+  bytes: Uint8Array,
+  fileName: string,
+  budget: PixelBudget,
+) => Promise<RgbaImage>;
+
 /** Images of one size, `[count, height, width, channels]`, allocated once and filled in order. */
 export class ImageSet {
   private readonly size: Required<ImageSize>;
@@ -34,7 +41,12 @@ export class ImageSet {
   private readonly budget = new PixelBudget();
 
   /** @throws BitgradError if the size is not valid, or so many images do not fit */
-  constructor(place: string, count: number, options: LoadOptions) {
+  constructor(
+    place: string,
+    count: number,
+    options: LoadOptions,
+    private readonly decode: ImageDecoder,
+  ) {
     const { imageSize, modelImageSize, usualImageSize } = options;
     const { height, width } = imageSize ?? modelImageSize ?? usualImageSize ?? defaultSize;
     checkSize({ height, width });
@@ -77,7 +89,7 @@ export class ImageSet {
   }
 
   private async put({ fileName, read }: PendingImage, index: number): Promise<void> {
-    const image = await decodeImage(await read(), fileName, this.budget);
+    const image = await this.decode(await read(), fileName, this.budget);
     const features = imageFeatures(this.size);
     fitImage(image, this.size, this.pixels.subarray(index * features, (index + 1) * features));
     this.budget.release(image.width * image.height);

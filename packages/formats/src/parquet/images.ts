@@ -1,5 +1,6 @@
 import { BitgradError, canonicalNumber, type Dataset, isMissing, show } from '@bitgrad/core';
 import { checkClassCount, classIndex, listNames, makeClasses, modelClasses } from '../classes.js';
+import { decodeImage } from '../images/decode.js';
 import { ImageSet, imageDataset, type PendingImage } from '../images/image-set.js';
 import type { LoadOptions } from '../options.js';
 import type { Cell } from '../table/cell.js';
@@ -44,6 +45,7 @@ export async function readParquetImages(
     place,
     counts.reduce((sum, count) => sum + count, 0),
     options,
+    decodeImage,
   );
   const labels: string[] = [];
   for (const path of files) labels.push(...(await readFile(path, image, label, set)));

@@ -1,11 +1,12 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { paint, themeColour } from './theme.js';
 
-const SIZE = 28;
-
 interface PixelsProps {
-  /** `[28, 28]`; above 0 is painted in one colour, below 0 in the other, 0 not at all. */
+  /** `[height, width]`; above 0 is painted in one colour, below 0 in the other, 0 not at all. */
   readonly values: ArrayLike<number>;
+  /** 28, if left out. */
+  readonly height?: number;
+  readonly width?: number;
   /** The value that is painted fully. */
   readonly scale: number;
   /** In words, or empty where the image only decorates. */
@@ -15,8 +16,9 @@ interface PixelsProps {
   readonly class?: string;
 }
 
-/** An image of 28×28 values in the page's colours. */
-export function Pixels({ values, scale, label, colours = 'ink', class: name = '' }: PixelsProps) {
+/** An image of values in the page's colours. */
+export function Pixels(props: PixelsProps) {
+  const { values, height = 28, width = 28, scale, label, colours = 'ink' } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const image = useRef<ImageData | null>(null);
   const painted = paint.value;
@@ -25,9 +27,10 @@ export function Pixels({ values, scale, label, colours = 'ink', class: name = ''
     if (!context) return;
     const above = themeColour(colours === 'signed' ? 'accent' : 'ink');
     const below = themeColour('ink');
-    image.current ??= context.createImageData(SIZE, SIZE);
+    if (image.current?.height !== height || image.current.width !== width)
+      image.current = context.createImageData(width, height);
     const { data } = image.current;
-    for (let i = 0; i < SIZE * SIZE; i += 1) {
+    for (let i = 0; i < height * width; i += 1) {
       const value = values[i]!;
       const [red, green, blue] = value > 0 ? above : below;
       const strength = Math.min(1, Math.abs(value) / scale);
@@ -38,10 +41,18 @@ export function Pixels({ values, scale, label, colours = 'ink', class: name = ''
       data[at + 3] = Math.round(255 * strength);
     }
     context.putImageData(image.current, 0, 0);
-  }, [values, scale, colours, painted]);
+  }, [values, height, width, scale, colours, painted]);
   const words =
     label === '' ? { 'aria-hidden': true } : ({ role: 'img', 'aria-label': label } as const);
-  return <canvas ref={canvas} width={SIZE} height={SIZE} class={`pixels ${name}`} {...words} />;
+  return (
+    <canvas
+      ref={canvas}
+      width={width}
+      height={height}
+      class={`pixels ${props.class ?? ''}`}
+      {...words}
+    />
+  );
 }
 
 /** The largest distance from 0 among some values. */

@@ -1,10 +1,12 @@
 import { signal } from '@preact/signals';
 import { openModel } from './actions.js';
+import { type ChosenFolder, droppedFolder } from './folder-files.js';
+import { tellError } from './worker.js';
 
 /** Whether a file is held over the page. */
 export const isDragging = signal(false);
 
-/** Takes a model or a table wherever it is dropped: beside the marked place, a browser would leave the page for it. */
+/** Takes a model, a table or a folder wherever it is dropped: beside the marked place, a browser would leave the page for it. */
 export function takeDroppedFiles(): void {
   addEventListener('dragover', (event) => {
     event.preventDefault();
@@ -16,15 +18,32 @@ export function takeDroppedFiles(): void {
   addEventListener('drop', (event) => {
     event.preventDefault();
     isDragging.value = false;
+    const folder = event.dataTransfer && droppedFolder(event.dataTransfer);
+    if (folder) {
+      void takeFolder(folder);
+      return;
+    }
     const file = event.dataTransfer?.files[0];
     if (file !== undefined) void take(file);
   });
 }
 
+async function takeFolder(folder: Promise<ChosenFolder>): Promise<void> {
+  location.hash = '#/data';
+  const { openImages } = await import('../views/data/images-state.js');
+  try {
+    await openImages(await folder);
+  } catch (error) {
+    tellError(error);
+  }
+}
+
 async function take(file: File): Promise<void> {
   if (/\.(csv|tsv|txt)$/i.test(file.name)) {
     location.hash = '#/data';
+    const { closeImages } = await import('../views/data/images-state.js');
     const { openTable } = await import('../views/data/table-state.js');
+    closeImages();
     await openTable(file.name, await file.text());
   } else {
     location.hash = '#/prove';

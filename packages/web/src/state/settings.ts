@@ -1,12 +1,12 @@
 import {
   checkRecipe,
-  denseWidths,
   RECIPE_FIELDS,
   RECIPES,
   type Recipe,
   RecipeError,
   recipeText,
 } from '@bitgrad/core';
+import { networkProblem } from '../worker/network-problem.js';
 
 /** The fields of a recipe that the page offers. */
 const OFFERED: readonly (keyof Recipe)[] = [
@@ -89,16 +89,5 @@ export function recipeProblem(recipe: Recipe): { field: keyof Recipe; problem: s
     if (error instanceof RecipeError) return { field: error.field, problem: error.problem };
     throw error;
   }
-  const widths = denseWidths(recipe);
-  if (widths?.[0] !== 784 || widths.at(-1) !== 10)
-    return {
-      field: 'layers',
-      problem: 'expected 784 inputs and 10 outputs, which is what MNIST has',
-    };
-  if (recipe.preprocess === 'none')
-    return {
-      field: 'preprocess',
-      problem: 'expected binarize or scale, because MNIST holds bytes',
-    };
-  return null;
+  return networkProblem(recipe);
 }

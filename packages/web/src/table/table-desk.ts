@@ -1,41 +1,28 @@
-import {
-  AbortedError,
-  BitgradError,
-  type Dataset,
-  encodeModel,
-  Predictor,
-  predictionOf,
-  recipeFor,
-  Sampler,
-  type SavedModel,
-  train,
-} from '@bitgrad/core';
+import { BitgradError, type Dataset, Sampler, type SavedModel } from '@bitgrad/core';
 import { readTable, textSource } from '@bitgrad/formats/table';
-import { openBackend } from '../worker/backends.js';
-import { cooperative } from '../worker/cooperative.js';
-import { Gate } from '../worker/gate.js';
 import type { Tell } from '../worker/protocol.js';
-import { VERSIONS } from '../worker/versions.js';
+import { openImagesDesk } from './images-desk.js';
+import { Learner } from './learner.js';
 import type { TableRequests, TableResult } from './table-protocol.js';
 
 /** What a table's columns are found in: as much of its beginning as is read for that. */
 const BEGINNING = 65_536;
 const MOST_SHOWN = 5;
 
-/** One function for each request about a table of the reader's own. */
+/** One function for each request about data of the reader's own. */
 export type TableDesk = {
   [Name in keyof TableRequests]: (
     given: TableRequests[Name]['given'],
   ) => Promise<TableRequests[Name]['answer']>;
 };
 
-/** The worker's side of a reader's own table: it holds the text, and the model that learned from it. */
+/** The worker's side of a reader's own data: it holds them, and the model that learned from them. */
 export function openTableDesk(tell: Tell): TableDesk {
   let table: { readonly text: string; readonly name: string } | undefined;
-  let model: SavedModel | undefined;
-  let abortion: AbortController | undefined;
+  const learner = new Learner(tell);
 
   return {
+    ...openImagesDesk(tell, learner),
     tableOpen: async ({ text, name }) => {
       const rows = await firstRows(text, name);
       const [columns, ...sample] = rows;
@@ -45,61 +32,31 @@ export function openTableDesk(tell: Tell): TableDesk {
           'Save it as CSV with a line of names.',
         );
       table = { text, name };
-      model = undefined;
+      learner.forget();
       return { columns, sample: sample.slice(0, MOST_SHOWN) };
     },
     tableTrain: async ({ label }) => {
       if (table === undefined) throw new BitgradError('there is no table to learn from yet');
       const { text, name } = table;
-      abortion?.abort();
-      const mine = new AbortController();
-      abortion = mine;
+      const signal = learner.begin();
       const source = { train: [textSource(text, name)], test: [] };
       const dataset = await readTable(name, source, { label, task: 'auto' });
-      const recipe = recipeFor(dataset);
-      const backend = await openBackend('wasm', tell);
-      const neverPaused = { left: () => Number.POSITIVE_INFINITY, made: () => undefined };
-      const trained = await train({
-        recipe,
-        dataset,
-        backend: cooperative(backend, new Gate(), () => undefined, neverPaused),
-        signal: mine.signal,
-        onEpoch: ({ epoch, loss, validationLoss, validationAccuracy }) =>
-          tell('tableEpoch', {
-            epoch,
-            epochs: recipe.epochs,
-            loss,
-            validationLoss,
-            validationAccuracy,
-          }),
-      });
-      if (mine.signal.aborted) throw new AbortedError('the training was stopped');
-      model = { ...trained, run: { ...trained.run, versions: VERSIONS } };
-      return describe(model, dataset, label);
+      return describe(await learner.learn(dataset, signal), dataset, label);
     },
     tableStop: async () => {
-      abortion?.abort();
+      learner.stop();
       return undefined;
     },
     tablePredict: async ({ row }) => {
-      if (model === undefined) throw new BitgradError('nothing was learned yet');
-      const sampler = new Sampler(model, { strict: true });
+      const sampler = new Sampler(learner.model, { strict: true });
       const samples = sampler.allocate(1);
       sampler.write(row, samples, 0);
-      const predictor = new Predictor(model, await openBackend('ts', tell));
-      try {
-        const prediction = predictionOf(model, predictor.predict(samples));
-        if ('outputs' in prediction) return { value: prediction.outputs[0]! };
-        const { className, label, probabilities } = prediction;
-        return { className: className ?? String(label), probability: probabilities[label]! };
-      } finally {
-        predictor.close();
-      }
+      const prediction = await learner.predict(samples);
+      if ('outputs' in prediction) return { value: prediction.outputs[0]! };
+      const { className, label, probabilities } = prediction;
+      return { className: className ?? String(label), probability: probabilities[label]! };
     },
-    tableSave: async () => {
-      if (model === undefined) throw new BitgradError('nothing was learned yet');
-      return encodeModel(model);
-    },
+    tableSave: async () => learner.save(),
   };
 }
 

@@ -4,7 +4,6 @@ import {
   checkRecipe,
   type Dataset,
   decodeModel,
-  denseWidths,
   encodeModel,
   initialParameters,
   layersText,
@@ -24,6 +23,7 @@ import { findExciting } from './exciting.js';
 import { lossAlong, stepByHand } from './hand.js';
 import type { History } from './history.js';
 import { Look } from './look.js';
+import { networkProblem } from './network-problem.js';
 import { pictureOf } from './picture.js';
 import {
   BACKEND_NAMES,
@@ -225,7 +225,13 @@ export function openDesk(tell: Tell): Desk {
         parameters: initialParameters(recipe, recipe.initializer, recipe.seed),
       };
       const { learningRate: rate, batchSize } = model.recipe;
-      const input = { ...model, order: range(0, batchSize), motion: null, rate: Math.fround(rate) };
+      const input = {
+        ...model,
+        order: range(0, batchSize),
+        motion: null,
+        dropoutPlace: null,
+        rate: Math.fround(rate),
+      };
       const samples = await dataset(choice, model.recipe);
       return explainStep(input, samples, { isReal: false, step: null });
     },
@@ -288,10 +294,10 @@ function bare(recipe: Recipe, parameters: Float32Array): Model {
 
 /** The page draws and shows images of MNIST's size, and has no use for other models. */
 function checkImages({ recipe }: SavedModel, fileName: string): void {
-  const widths = denseWidths(recipe);
-  if (widths?.[0] === 784 && widths.at(-1) === 10 && recipe.preprocess !== 'none') return;
+  const problem = networkProblem(recipe);
+  if (problem === null) return;
   throw new BitgradError(
-    `${fileName}: expected a plain network for images of 28×28 pixels in 10 classes, received layers ${layersText(recipe.layers)}`,
+    `${fileName}: ${problem.problem}, received layers ${layersText(recipe.layers)}`,
     'use it with the command line',
   );
 }

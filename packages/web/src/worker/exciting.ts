@@ -1,19 +1,27 @@
-import { type Dataset, denseWidths, type Model } from '@bitgrad/core';
+import type { Dataset, Model } from '@bitgrad/core';
 import type { Exciting, UnitPlace } from './protocol.js';
 import { readHidden } from './read-hidden.js';
+import { multiplicationsOf, stageLayers } from './stage-layers.js';
 
-/** So many test images are asked, and so many of them shown. */
-const ASKED = 1000;
+/** So many test images are asked, fewer where an answer takes long, and so many of them shown. */
+const MOST_ASKED = 1000;
+const LEAST_ASKED = 100;
+const PRODUCTS = 3e8;
 const SHOWN = 8;
 
-/** The test images to which a hidden unit says most, the most exciting first. */
+/** The test images to which a hidden unit says most, the most exciting first; a filter, at any place. */
 export function findExciting(model: Model, dataset: Dataset, { layer, unit }: UnitPlace): Exciting {
-  const count = Math.min(ASKED, dataset.testCount);
+  const affordable = Math.floor(PRODUCTS / multiplicationsOf(model.recipe));
+  const asked = Math.min(MOST_ASKED, Math.max(LEAST_ASKED, affordable));
+  const count = Math.min(asked, dataset.testCount);
   const values = new Float32Array(count);
-  const units = denseWidths(model.recipe)![layer + 1]!;
+  const { units, outputShape } = stageLayers(model.recipe)[layer]!;
+  const size = outputShape.reduce((product, length) => product * length, 1);
   readHidden(model, dataset, dataset.trainCount, count, ({ begin, rows, outputs }) => {
-    for (let row = 0; row < rows; row += 1)
-      values[begin + row] = outputs[layer]![row * units + unit]!;
+    for (let row = 0; row < rows; row += 1) {
+      const said = outputs[layer]!.subarray(row * size, (row + 1) * size);
+      values[begin + row] = loudest(said, unit, units);
+    }
   });
   const best = [...values.keys()]
     .filter((at) => values[at]! > 0)
@@ -33,4 +41,11 @@ export function findExciting(model: Model, dataset: Dataset, { layer, unit }: Un
     values: best.map((at) => values[at]!),
     asked: count,
   };
+}
+
+/** The most that a unit says at any place of an image. */
+function loudest(said: Float32Array, unit: number, units: number): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let at = unit; at < said.length; at += units) most = Math.max(most, said[at]!);
+  return most;
 }

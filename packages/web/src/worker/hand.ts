@@ -2,15 +2,16 @@ import {
   COUNT,
   compileInference,
   type Dataset,
-  denseWidths,
   type Model,
   POSITION,
-  parameterShapes,
+  type Recipe,
+  resolve,
   STEP,
   writeParameters,
 } from '@bitgrad/core';
 import { pictureOf } from './picture.js';
 import type { HandStep, LossAlong } from './protocol.js';
+import { stageLayers } from './stage-layers.js';
 import { explainStep } from './step-numbers.js';
 import { OPEN_BACKEND } from './trace.js';
 
@@ -21,22 +22,28 @@ interface Sample {
   readonly label: number;
 }
 
-/** Back-propagation for one image alone: every gradient, and what its share of a plain step gives. */
-export function stepByHand(model: Model, sample: Sample): HandStep {
+/**
+ * Back-propagation for one image alone: every gradient, and what its share of a plain step gives.
+ *
+ * @returns null for a network with a norm, which asks all images of a step at once: one alone has none
+ */
+export function stepByHand(given: Model, sample: Sample): HandStep | null {
+  const model = { ...given, recipe: withoutDropout(given.recipe) };
   const { recipe, parameters } = model;
+  if (resolve(recipe).nodes.some(({ spec }) => spec.type === 'batchNorm')) return null;
   // As much as this image alone moves them in a step of a whole batch.
   const rate = Math.fround(recipe.learningRate / recipe.batchSize);
-  const input = { recipe, parameters, order: Uint32Array.of(0), motion: null, rate };
+  const input = {
+    recipe,
+    parameters,
+    order: Uint32Array.of(0),
+    motion: null,
+    dropoutPlace: null,
+    rate,
+  };
   const numbers = explainStep(input, datasetOf(model, sample), { isReal: false, step: null });
-  const [downhill, moved] = [new Float32Array(parameters.length), parameters.slice()];
-  const [weights, biases] = [[...numbers.weightGradients], [...numbers.biasGradients]];
-  for (const { shape, start } of parameterShapes(recipe)) {
-    const gradients = (shape.length === 2 ? weights : biases).shift()!;
-    for (const [at, gradient] of gradients.entries()) {
-      downhill[start + at] = -gradient;
-      moved[start + at] = parameters[start + at]! - rate * gradient;
-    }
-  }
+  const downhill = numbers.parameterGradients.map((gradient) => -gradient);
+  const moved = parameters.map((value, at) => value + rate * downhill[at]!);
   const read = openReader(model, sample);
   try {
     return {
@@ -52,8 +59,7 @@ export function stepByHand(model: Model, sample: Sample): HandStep {
 
 /** The loss of one image for some values of one weight, all others as they are. */
 export function lossAlong(model: Model, sample: Sample, { layer, index, values }: LossAlong) {
-  const weights = parameterShapes(model.recipe).filter(({ shape }) => shape.length === 2);
-  const at = weights[layer]!.start + index;
+  const at = stageLayers(model.recipe)[layer]!.weight.start + index;
   const parameters = model.parameters.slice();
   const read = openReader(model, sample);
   try {
@@ -72,13 +78,14 @@ function openReader({ recipe }: Model, { pixels, label }: Sample) {
   const shape = { sampleCount: 1, capacity: 1, preprocess, shift: null };
   const session = OPEN_BACKEND.open(compileInference(recipe, shape));
   const { memory } = session;
+  const { outputs } = resolve(recipe);
   memory.u8('samples').set(pixels);
   const read = (parameters: Float32Array) => {
     writeParameters(memory, recipe, parameters);
     const control = memory.u32('control');
     [control[POSITION], control[COUNT], control[STEP]] = [0, 1, 0];
     session.run('predict', 1);
-    const logits = memory.f32('logits').subarray(0, denseWidths(recipe)!.at(-1));
+    const logits = memory.f32('logits').subarray(0, outputs);
     const greatest = logits.reduce((a, b) => Math.max(a, b));
     const sum = logits.reduce((total, logit) => total + Math.exp(logit - greatest), 0);
     return {
@@ -96,8 +103,16 @@ function datasetOf({ recipe }: Model, { pixels, label }: Sample): Dataset {
     features: pixels.length,
     image: { height: 28, width: 28 },
     labels: Uint32Array.of(label),
-    classes: denseWidths(recipe)!.at(-1)!,
+    classes: resolve(recipe).outputs,
     trainCount: 1,
     testCount: 0,
   };
+}
+
+/** The same network with nothing dropped: one image is looked at with all that it has. */
+function withoutDropout(recipe: Recipe): Recipe {
+  const layers = recipe.layers.filter(
+    (item) => typeof item === 'number' || !('type' in item) || item.type !== 'dropout',
+  );
+  return { ...recipe, layers, dropout: 0 };
 }

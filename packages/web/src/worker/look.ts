@@ -10,6 +10,7 @@ import {
   writeParameters,
 } from '@bitgrad/core';
 import type { Examination } from './protocol.js';
+import { multiplicationsOf } from './stage-layers.js';
 
 /** A glance costs at most so many products of a weight and an input, unless a network is very large. */
 const GLANCE_PRODUCTS = 4e8;
@@ -53,7 +54,7 @@ export class Look {
   /** The accuracy on as many of the test samples as can be read in a moment, the same ones each time. */
   glance(parameters: Float32Array): number {
     const { indices, labels } = this;
-    const affordable = Math.floor(GLANCE_PRODUCTS / parameters.length);
+    const affordable = Math.floor(GLANCE_PRODUCTS / multiplicationsOf(this.recipe));
     const count = Math.min(indices.length, Math.max(LEAST_GLANCE, affordable));
     this.read(parameters, count);
     const predicted = this.session.memory.u32('predicted').subarray(0, count);

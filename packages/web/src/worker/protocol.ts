@@ -1,9 +1,9 @@
 /** What the page and its worker say to each other. The page asks and is answered; events come unasked. */
 
-import type { Model, Receipt, Recipe, RunRecord } from '@bitgrad/core';
+import type { Model, Receipt, Recipe, RunRecord, Shape, windowOf } from '@bitgrad/core';
 import type { OwnDigit } from '../data/own-digits.js';
 import type { DataChoice, LoadProgress } from '../data/store.js';
-import type { TableEpoch, TableRequests } from '../table/table-protocol.js';
+import type { ImagesRead, TableEpoch, TableRequests } from '../table/table-protocol.js';
 
 /** The backends that the page has, the fastest first. */
 export const BACKEND_NAMES = ['wasm', 'ts'] as const;
@@ -30,13 +30,28 @@ export interface TrainingResult {
 
 /** What is drawn of a network. */
 export interface NetworkPicture {
-  /** The first layer's weights as an image for each of its drawn units: `[units, features]`. */
+  /** The first layer's weights as an image for each of its drawn units: `[units, height, width]`. */
   readonly images: Float32Array;
-  /** Each layer of units, the outputs last: how many it has, and how many are drawn. */
-  readonly layers: readonly { readonly units: number; readonly shown: number }[];
+  readonly height: number;
+  readonly width: number;
+  /** How the first layer's filters go over the image; null where it has none. */
+  readonly window: ViewWindow | null;
+  /** Each layer of units, the outputs last. */
+  readonly layers: readonly PictureLayer[];
   /** Between each layer of drawn units and the next: `[from, to]`. */
   readonly links: readonly Float32Array[];
 }
+
+export interface PictureLayer {
+  readonly units: number;
+  /** How many of them are drawn. */
+  readonly shown: number;
+  /** Whether they are filters, with a map of results each. */
+  readonly isConv: boolean;
+}
+
+/** A window's size, steps, and places over an image. */
+export type ViewWindow = ReturnType<typeof windowOf>;
 
 /** A unit that is drawn: its layer, counted from the first hidden one, and its place in it. */
 export interface UnitPlace {
@@ -46,11 +61,11 @@ export interface UnitPlace {
 
 /** What a reader changes of a network to see what comes of it. */
 export interface Touch {
-  /** Hidden units that say nothing. */
+  /** Hidden units that say nothing to the layer after theirs. */
   readonly off: readonly UnitPlace[];
-  /** Units of the first layer with other weights, `[features]`. */
+  /** Units of the first layer with other weights, as many as its image has. */
   readonly painted: readonly { readonly unit: number; readonly values: Float32Array }[];
-  /** One weight, by its layer and its place in that layer's weights `[in, out]`. */
+  /** One weight, by its layer and its place in that layer's weights. */
   readonly weight: {
     readonly layer: number;
     readonly index: number;
@@ -110,6 +125,10 @@ export interface LossPoint {
 export interface Trace {
   /** What each layer gave, from the input to the logits. */
   readonly activations: readonly Float32Array[];
+  /** The size of each: features, or `[height, width, channels]`. */
+  readonly shapes: readonly Shape[];
+  /** What the last layer was given: of filters, their maps as pools left them. */
+  readonly lastInput: Float32Array;
   readonly probabilities: Float32Array;
 }
 
@@ -129,6 +148,8 @@ export interface Examination {
 export interface StepNumbers {
   /** Whether the training made this step; else it only shows what a step would do. */
   readonly isReal: boolean;
+  /** Whether all layers are of neurons, so that blame can be followed from each to each. */
+  readonly isDense: boolean;
   /** Counted from 1 over the run, or null where no run is under way. */
   readonly step: number | null;
   readonly recipe: Recipe;
@@ -146,7 +167,11 @@ export interface StepNumbers {
   /** For the batch: each layer's weights before the step and their gradients. */
   readonly weights: readonly Float32Array[];
   readonly weightGradients: readonly Float32Array[];
-  readonly biasGradients: readonly Float32Array[];
+  /** For the batch: the gradients of all parameters in model order, 0 for those that no step changes. */
+  readonly parameterGradients: Float32Array;
+  /** Of the image of a first-layer unit's weights. */
+  readonly height: number;
+  readonly width: number;
 }
 
 /** Every request: what is given and what is answered. */
@@ -164,7 +189,7 @@ export interface Requests extends TableRequests {
   };
   exciting: { given: { place: UnitPlace; data: DataChoice }; answer: Exciting | null };
   /** `recipe`: whose network before its first step serves where none was trained. */
-  hand: { given: { pixels: Uint8Array; label: number; recipe: Recipe }; answer: HandStep };
+  hand: { given: { pixels: Uint8Array; label: number; recipe: Recipe }; answer: HandStep | null };
   along: {
     given: LossAlong & { pixels: Uint8Array; label: number; recipe: Recipe };
     answer: Float32Array;
@@ -235,6 +260,7 @@ export interface EpochDone {
 
 export interface Events {
   tableEpoch: TableEpoch;
+  imagesRead: ImagesRead;
   load: LoadProgress;
   /** Before the first step: what it runs on, and how good chance alone is. */
   started: { backend: string; isa: string; accuracy: number };

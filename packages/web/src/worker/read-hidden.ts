@@ -2,20 +2,20 @@ import {
   beginPass,
   compileInference,
   type Dataset,
-  denseWidths,
   type Memory,
   type Model,
   range,
   writeParameters,
 } from '@bitgrad/core';
-import { OPEN_BACKEND, outputNames } from './trace.js';
+import { stageLayers } from './stage-layers.js';
+import { OPEN_BACKEND } from './trace.js';
 
 /** What the hidden layers gave for some samples that follow each other. */
 export interface HiddenBatch {
   /** The first of them, counted from the first that was asked for. */
   readonly begin: number;
   readonly rows: number;
-  /** By hidden layer, `[rows, units]`. */
+  /** By hidden layer, `[rows, units]`, or `[rows, height, width, units]` of filters. */
   readonly outputs: readonly Float32Array[];
 }
 
@@ -32,7 +32,9 @@ export function readHidden(
   count: number,
   visit: (batch: HiddenBatch) => void,
 ): void {
-  const names = outputNames(denseWidths(recipe)!).slice(0, -1);
+  const names = stageLayers(recipe)
+    .slice(0, -1)
+    .map(({ output }) => output);
   const { preprocess } = recipe;
   const shape = { sampleCount: count, capacity: count, preprocess, shift: null };
   const program = compileInference(recipe, shape);

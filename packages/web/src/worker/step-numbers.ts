@@ -9,11 +9,14 @@ import {
   parseAugmentation,
   type Recipe,
   readParameters,
+  resolve,
   STEP,
   writeParameters,
 } from '@bitgrad/core';
+import { pictureOf } from './picture.js';
 import type { StepNumbers } from './protocol.js';
-import { OPEN_BACKEND, outputNames } from './trace.js';
+import { stageLayers } from './stage-layers.js';
+import { OPEN_BACKEND } from './trace.js';
 
 /** How a step's images are moved: a slice of the program, and what a step has of it. */
 interface Motion {
@@ -30,6 +33,8 @@ export interface StepInput {
   readonly order: Uint32Array;
   /** Null where images stay as they are. */
   readonly motion: Motion | null;
+  /** Which numbers are dropped: the seed's two halves and the step, or null where none are, or nobody knows. */
+  readonly dropoutPlace: Uint32Array | null;
   readonly rate: number;
 }
 
@@ -43,8 +48,16 @@ export function captureStep(memory: Memory, recipe: Recipe): StepInput {
     parameters: readParameters(memory, recipe),
     order: memory.u32('order').slice(begin, end),
     motion: captureMotion(memory, recipe, begin, end),
-    rate: memory.f32('rates')[control[STEP]!]!,
+    dropoutPlace: captureDropout(memory, recipe),
+    rate: memory.f32(recipe.optimizer.startsWith('adam') ? 'scalars' : 'rates')[control[STEP]!]!,
   };
+}
+
+function captureDropout(memory: Memory, recipe: Recipe): Uint32Array | null {
+  if (resolve(recipe).nodes.every(({ spec }) => spec.type !== 'dropout')) return null;
+  const place = memory.u32('dropoutPlace').slice();
+  place[2]! += memory.u32('control')[STEP]!;
+  return place;
 }
 
 function captureMotion(memory: Memory, recipe: Recipe, begin: number, end: number): Motion | null {
@@ -66,7 +79,7 @@ export function explainStep(
   dataset: Dataset,
   origin: Pick<StepNumbers, 'isReal' | 'step'>,
 ): StepNumbers {
-  const { recipe, parameters, order, motion, rate } = input;
+  const { recipe, parameters, order, motion, dropoutPlace, rate } = input;
   const { features, image } = dataset;
   const rows = order.length;
   const program = compileTraining(
@@ -91,34 +104,42 @@ export function explainStep(
       memory.u32('order')[row] = row;
     }
     if (motion !== null) memory.i32(motion.slice).set(motion.values);
+    if (dropoutPlace !== null) memory.u32('dropoutPlace').set(dropoutPlace);
     writeParameters(memory, recipe, parameters);
     memory.u32('control')[COUNT] = rows;
     session.run('train', 1);
 
-    const layers = denseWidths(recipe)!;
-    const widths = layers.slice(1);
-    const shapes = parameterShapes(recipe).filter(({ shape }) => shape.length === 2);
+    const layers = stageLayers(recipe, 'train');
     const losses = memory.f32('losses');
     const row = losses.indexOf(losses.reduce((a, b) => Math.max(a, b)));
-    const rowOf = (slice: string, width: number) =>
-      memory.f32(slice).slice(row * width, (row + 1) * width);
-    const outputs = outputNames(layers).map((name, at) => rowOf(name, widths[at]!));
+    const rowOf = (slice: string, shape: readonly number[]) => {
+      const size = shape.reduce((product, length) => product * length, 1);
+      return memory.f32(slice).slice(row * size, (row + 1) * size);
+    };
+    const outputs = layers.map(({ output, outputShape }) => rowOf(output, outputShape));
+    const parameterGradients = new Float32Array(parameters.length);
+    for (const { isTrained, gradient, start } of parameterShapes(recipe))
+      if (isTrained) parameterGradients.set(memory.f32(gradient), start);
+    const weightsIn = (values: Float32Array) =>
+      layers.map(({ weight: { start, length } }) => values.slice(start, start + length));
+    const { height, width } = pictureOf(recipe, parameters);
     return {
       ...origin,
+      isDense: denseWidths(recipe) !== null,
       recipe,
       rate,
       rows,
-      input: rowOf('input', features),
+      input: rowOf('input', [features]),
       label: memory.u32('labels')[row]!,
       loss: losses[row]!,
       outputs,
       probabilities: softmax(outputs.at(-1)!),
-      gradients: widths.map((width, layer) =>
-        rowOf(layer === widths.length - 1 ? 'dLogits' : `layers.${layer}.dOutput`, width),
-      ),
-      weights: shapes.map(({ start, length }) => parameters.slice(start, start + length)),
-      weightGradients: shapes.map((_, layer) => memory.f32(`layers.${layer}.dWeight`).slice()),
-      biasGradients: shapes.map((_, layer) => memory.f32(`layers.${layer}.dBias`).slice()),
+      gradients: layers.map(({ node }) => rowOf(node.dOutput, node.outputShape)),
+      weights: weightsIn(parameters),
+      weightGradients: weightsIn(parameterGradients),
+      parameterGradients,
+      height,
+      width,
     };
   } finally {
     session.close();

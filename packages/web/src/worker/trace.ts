@@ -1,12 +1,12 @@
 import {
   beginPass,
   compileInference,
-  denseWidths,
   type Model,
   typescriptBackend,
   writeParameters,
 } from '@bitgrad/core';
 import type { Trace } from './protocol.js';
+import { stageLayers } from './stage-layers.js';
 
 /**
  * What looks inside a network. Every backend gives the same bits, but only this one writes all of
@@ -19,7 +19,7 @@ export const OPEN_BACKEND = typescriptBackend();
 export function traceSample(model: Model, pixels: Uint8Array): Trace {
   const { recipe, parameters } = model;
   const { preprocess } = recipe;
-  const layers = denseWidths(recipe)!;
+  const layers = stageLayers(recipe);
   const session = OPEN_BACKEND.open(
     compileInference(recipe, { sampleCount: 1, capacity: 1, preprocess, shift: null }),
   );
@@ -29,19 +29,24 @@ export function traceSample(model: Model, pixels: Uint8Array): Trace {
     memory.u8('samples').set(pixels);
     beginPass(memory, 1);
     session.run('predict', 1);
-    const names = ['input', ...outputNames(layers)];
+    const first = layers[0]!;
+    // Slices have room for more rows than the one that is asked for.
+    const read = (name: string, shape: readonly number[]) =>
+      memory.f32(name).slice(
+        0,
+        shape.reduce((product, size) => product * size, 1),
+      );
+    const last = layers.at(-1)!;
     return {
-      activations: names.map((name, layer) => memory.f32(name).slice(0, layers[layer])),
+      activations: [
+        read('input', [pixels.length]),
+        ...layers.map(({ output, outputShape }) => read(output, outputShape)),
+      ],
+      shapes: [first.inputShape, ...layers.map(({ outputShape }) => outputShape)],
+      lastInput: read(last.input, last.inputShape),
       probabilities: memory.f32('probabilities').slice(),
     };
   } finally {
     session.close();
   }
-}
-
-/** The slices that hold each layer's output; the last one's are the logits. */
-export function outputNames(layers: readonly number[]): string[] {
-  return layers
-    .slice(1)
-    .map((_, layer) => (layer === layers.length - 2 ? 'logits' : `layers.${layer}.output`));
 }

@@ -1,4 +1,11 @@
-import { type Dataset, type Model, parameterShapes, type Recipe, Stream } from '@bitgrad/core';
+import {
+  type Dataset,
+  initialParameters,
+  type Model,
+  parameterShapes,
+  type Recipe,
+  Stream,
+} from '@bitgrad/core';
 import type { Twist } from './protocol.js';
 
 /** What every weight is where all begin equal. */
@@ -15,9 +22,8 @@ export function twistedData(dataset: Dataset, twist: Twist | null, seed: number)
 /** The weights that an experiment begins with, or undefined for random ones. */
 export function twistedStart(recipe: Recipe, twist: Twist | null): Model | undefined {
   if (twist !== 'equal-weights') return undefined;
-  const shapes = parameterShapes(recipe);
-  const parameters = new Float32Array(shapes.reduce((sum, { length }) => sum + length, 0));
-  for (const { shape, start, length } of shapes)
-    if (shape.length > 1) parameters.fill(EQUAL, start, start + length);
+  const parameters = initialParameters(recipe, recipe.initializer, recipe.seed);
+  for (const { role, start, length } of parameterShapes(recipe))
+    if (role === 'weight') parameters.fill(EQUAL, start, start + length);
   return { recipe, parameters, standardization: null, classNames: null, encoding: null };
 }

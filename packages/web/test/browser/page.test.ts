@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
-import { openView } from './wait.js';
+import { openView, violationsOf } from './wait.js';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const VIEWS = [
   '#/train',
   '#/draw',
@@ -25,18 +23,6 @@ describe.skipIf(missing('browser'))('the page', () => {
     stage = await openStage();
   });
   afterAll(() => stage?.close());
-
-  const violationsOf = async (page: Awaited<ReturnType<Stage['open']>>['page']) => {
-    await page.addScriptTag({ path: AXE });
-    const results = await page.evaluate(() =>
-      (
-        globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        }
-      ).axe.run(),
-    );
-    return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  };
 
   test.each([
     ['light', 1280],

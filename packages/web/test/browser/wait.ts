@@ -1,5 +1,21 @@
+import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds on the page as it stands. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  const results = await page.evaluate(() =>
+    (
+      globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe.run(),
+  );
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
 
 /** Goes to a view, which may have to be fetched first: its own heading tells that it is there. */
 export async function openView(page: Page, hash: string): Promise<void> {

@@ -1,19 +1,12 @@
 import { decimal, grouped, percent } from '../../parts/format.js';
+import { chosenFolder } from '../../state/folder-files.js';
 import { AskRow } from './ask-row.js';
-import {
-  epochsSeen,
-  isLearning,
-  label,
-  learn,
-  openTable,
-  prediction,
-  result,
-  saveTableModel,
-  stopLearning,
-  table,
-} from './table-state.js';
+import { closeImages, openImages } from './images-state.js';
+import { ImagesPart } from './images-view.js';
+import { epochsSeen, isLearning, saveOwnModel, stopLearning } from './own-worker.js';
+import { label, learn, openTable, prediction, result, table } from './table-state.js';
 
-/** A table of the reader's own: choose what to learn, train, ask, save. */
+/** Data of the reader's own, a table or a folder of images: choose what to learn, train, ask, save. */
 export function OwnDataView() {
   return (
     <>
@@ -23,7 +16,8 @@ export function OwnDataView() {
         </h1>
         <p class="large">
           A table, as spreadsheets save it: a line of names, then a row for each case. Choose the
-          column that the others should tell. It is read, learned and kept nowhere but here.
+          column that the others should tell. Or a folder of images, with a folder in it for each
+          thing to tell apart. All of it is read, learned and kept nowhere but here.
         </p>
       </section>
       <section class="data-open">
@@ -34,7 +28,7 @@ export function OwnDataView() {
             onChange={async (event) => {
               const input = event.currentTarget;
               const file = input.files?.[0];
-              if (file) await openTable(file.name, await file.text());
+              if (file) await openOwnTable(file.name, await file.text());
               // The same file may be chosen again after it has changed.
               input.value = '';
             }}
@@ -43,10 +37,27 @@ export function OwnDataView() {
             <b>Drop a CSV file here</b>, or choose one.
           </span>
         </label>
+        <label class="drop">
+          <input
+            type="file"
+            // @ts-expect-error: all browsers know it, and the types do not.
+            webkitdirectory
+            onChange={async (event) => {
+              const input = event.currentTarget;
+              const folder = chosenFolder(input.files);
+              if (folder) await openImages(folder);
+              input.value = '';
+            }}
+          />
+          <span>
+            <b>Drop a folder of images here</b>, or choose one.
+          </span>
+        </label>
         <button type="button" class="button" onClick={() => void openFlowers()}>
           Try it with flowers
         </button>
       </section>
+      <ImagesPart />
       {table.value && <Learn />}
       {result.value && <Learned />}
     </>
@@ -56,7 +67,12 @@ export function OwnDataView() {
 /** A table that comes along, for those who have none at hand. */
 async function openFlowers(): Promise<void> {
   const { default: text } = await import('../../../../../examples/data/flowers.csv?raw');
-  await openTable('flowers.csv', text);
+  await openOwnTable('flowers.csv', text);
+}
+
+function openOwnTable(name: string, text: string): Promise<void> {
+  closeImages();
+  return openTable(name, text);
 }
 
 function Learn() {
@@ -154,7 +170,7 @@ function Learned() {
         </p>
       )}
       <div class="buttons">
-        <button type="button" class="button" onClick={() => void saveTableModel()}>
+        <button type="button" class="button" onClick={() => void saveOwnModel(result.value!.name)}>
           Save the model
         </button>
         <p class="hint">

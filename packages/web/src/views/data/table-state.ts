@@ -1,9 +1,8 @@
-import { batch, signal } from '@preact/signals';
-import { download } from '../../parts/download.js';
+import { batch, effect, signal } from '@preact/signals';
 import { notice } from '../../state/store.js';
-import { DATA_FOLDER, tellError } from '../../state/worker.js';
-import type { TableEpoch, TablePrediction, TableResult } from '../../table/table-protocol.js';
-import { WorkerClient } from '../../worker/client.js';
+import { tellError } from '../../state/worker.js';
+import type { TablePrediction, TableResult } from '../../table/table-protocol.js';
+import { deaths, epochsSeen, isLearning, ownWorker } from './own-worker.js';
 
 interface OpenTable {
   readonly name: string;
@@ -14,40 +13,29 @@ interface OpenTable {
 /** The reader's table, what of it is to be learnt, and how far that is. */
 export const table = signal<OpenTable | null>(null);
 export const label = signal('');
-export const isLearning = signal(false);
-export const epochsSeen = signal<readonly TableEpoch[]>([]);
 export const result = signal<TableResult | null>(null);
 
 /** What the reader asks the model about, by column, and its answer. */
 export const row = signal<Readonly<Record<string, string>>>({});
 export const prediction = signal<TablePrediction | null>(null);
 
-/** A worker of its own: digits may be in training meanwhile. */
-const startTableWorker = () =>
-  new Worker(new URL('../../table/table-worker.ts', import.meta.url), { type: 'module' });
+effect(() => {
+  if (deaths.value > 0) closeTable();
+});
 
-const worker = new WorkerClient(
-  startTableWorker,
-  DATA_FOLDER,
-  {
-    tableEpoch: (epoch) => {
-      epochsSeen.value = [...epochsSeen.value, epoch];
-    },
-  },
-  () => {
-    batch(() => {
-      table.value = null;
-      result.value = null;
-      isLearning.value = false;
-    });
-  },
-);
+export function closeTable(): void {
+  batch(() => {
+    table.value = null;
+    isLearning.value = false;
+    forget();
+  });
+}
 
 export async function openTable(name: string, text: string): Promise<void> {
   notice.value = null;
   try {
-    await worker.request('tableStop');
-    const { columns, sample } = await worker.request('tableOpen', { name, text });
+    await ownWorker.request('tableStop');
+    const { columns, sample } = await ownWorker.request('tableOpen', { name, text });
     batch(() => {
       table.value = { name, columns, sample };
       label.value = columns.at(-1)!;
@@ -65,7 +53,7 @@ export async function learn(): Promise<void> {
     isLearning.value = true;
   });
   try {
-    result.value = await worker.request('tableTrain', { label: label.value });
+    result.value = await ownWorker.request('tableTrain', { label: label.value });
     row.value = rowOf(result.value);
   } catch (error) {
     tellError(error);
@@ -74,25 +62,12 @@ export async function learn(): Promise<void> {
   }
 }
 
-export function stopLearning(): void {
-  worker.request('tableStop').catch(tellError);
-}
-
 export async function predict(): Promise<void> {
   notice.value = null;
   try {
-    prediction.value = await worker.request('tablePredict', { row: row.value });
+    prediction.value = await ownWorker.request('tablePredict', { row: row.value });
   } catch (error) {
     prediction.value = null;
-    tellError(error);
-  }
-}
-
-export async function saveTableModel(): Promise<void> {
-  try {
-    const bytes = await worker.request('tableSave');
-    download(`${result.value!.name.replace(/\.[^.]*$/, '')}.safetensors`, bytes);
-  } catch (error) {
     tellError(error);
   }
 }

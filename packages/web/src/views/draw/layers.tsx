@@ -1,23 +1,51 @@
 import { decimal } from '../../parts/format.js';
-import { largest } from '../../parts/pixels.js';
+import { mapOf } from '../../parts/maps.js';
+import { largest, Pixels } from '../../parts/pixels.js';
 import type { Trace } from '../../worker/protocol.js';
 
-/** What each layer made of the drawing: a cell for each unit, the more active the fuller. */
+/** What each layer made of the drawing: a cell for each unit, the more active the fuller; of filters, their maps. */
 export function Layers({ trace }: { readonly trace: Trace }) {
   const layers = trace.activations.slice(1);
   return (
     <div class="layers">
       {layers.map((values, layer) => {
         const isLast = layer === layers.length - 1;
+        const isConv = trace.shapes[layer + 1]!.length === 3;
         const name = isLast ? 'Outputs, before softmax' : `Hidden layer ${layer + 1}`;
         return (
           <figure key={layer} class={isLast ? 'outputs' : ''}>
             <figcaption>
-              {name} · {values.length} units
+              {name} · {trace.shapes[layer + 1]!.at(-1)} {isConv ? 'filters' : 'units'}
             </figcaption>
-            <Cells values={values} label={name} hasNames={isLast} />
+            {isConv ? (
+              <Maps trace={trace} layer={layer + 1} label={name} />
+            ) : (
+              <Cells values={values} label={name} hasNames={isLast} />
+            )}
           </figure>
         );
+      })}
+    </div>
+  );
+}
+
+/** More maps than this cannot be told apart. */
+const MOST_MAPS = 32;
+
+interface MapsProps {
+  readonly trace: Trace;
+  readonly layer: number;
+  readonly label: string;
+}
+
+/** What each filter of a layer finds, place by place. */
+export function Maps({ trace, layer, label }: MapsProps) {
+  const filters = trace.shapes[layer]!.at(-1)!;
+  return (
+    <div class="maps" role="img" aria-label={`${label}: what each of ${filters} filters finds`}>
+      {Array.from({ length: Math.min(MOST_MAPS, filters) }, (_, unit) => {
+        const map = mapOf(trace, layer, unit)!;
+        return <Pixels key={unit} {...map} scale={largest(map.values)} colours="signed" label="" />;
       })}
     </div>
   );

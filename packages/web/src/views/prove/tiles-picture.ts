@@ -9,7 +9,6 @@ import type { NetworkPicture } from '../../worker/protocol.js';
 const WIDTH = 1200;
 const HEIGHT = 630;
 const MARGIN = 60;
-const SIDE = 28;
 const GLYPH = 176;
 
 /** Saves a picture of a network: its tiles, how much it reads, and its digest. */
@@ -32,19 +31,19 @@ export async function saveTilesPicture(picture: NetworkPicture, receipt: Receipt
 
 /** Draws the tiles at the left and gives their right end. */
 function drawTiles(context: CanvasRenderingContext2D, picture: NetworkPicture, ground: string) {
-  const { images } = picture;
+  const { images, height, width } = picture;
   const { shown } = picture.layers[0]!;
   const rows = Math.ceil(Math.sqrt(shown / 1.4));
   const columns = Math.ceil(shown / rows);
   const step = Math.min((HEIGHT - 2 * MARGIN) / rows, 640 / columns);
-  const small = Object.assign(document.createElement('canvas'), { width: SIDE, height: SIDE });
+  const small = Object.assign(document.createElement('canvas'), { width, height });
   context.imageSmoothingEnabled = false;
   const top = (HEIGHT - rows * step) / 2;
   for (let unit = 0; unit < shown; unit += 1) {
     const [x, y] = [MARGIN + (unit % columns) * step, top + Math.floor(unit / columns) * step];
     context.fillStyle = ground;
     context.fillRect(x, y, step * 0.92, step * 0.92);
-    paintTile(small, images.subarray(unit * SIDE * SIDE, (unit + 1) * SIDE * SIDE));
+    paintTile(small, images.subarray(unit * height * width, (unit + 1) * height * width));
     context.drawImage(small, x, y, step * 0.92, step * 0.92);
   }
   return MARGIN + columns * step;
@@ -52,7 +51,7 @@ function drawTiles(context: CanvasRenderingContext2D, picture: NetworkPicture, g
 
 function paintTile(canvas: HTMLCanvasElement, values: Float32Array): void {
   const context = canvas.getContext('2d')!;
-  const image = context.createImageData(SIDE, SIDE);
+  const image = context.createImageData(canvas.width, canvas.height);
   const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
   for (const [at, value] of values.entries()) {
     const [red, green, blue] = themeColour(value > 0 ? 'accent' : 'ink');

@@ -1,4 +1,4 @@
-import type { Recipe } from '@bitgrad/core';
+import { checkLayers, parseLayers, type Recipe } from '@bitgrad/core';
 import type { Twist } from '../../worker/protocol.js';
 
 /** Something to try with one press. */
@@ -13,6 +13,12 @@ export interface Experiment {
 
 /** A hundred digits are few steps: they are shown more often, as they are. */
 const FEW = { augment: 'none', epochs: 120 } as const;
+
+/** Filters of 3×3 that go over the image in steps of two; few epochs, because each takes long. */
+const CONVOLUTION = {
+  layers: checkLayers(parseLayers('28x28,conv8:3/2,conv16:3/2,10')),
+  epochs: 10,
+};
 
 export const EXPERIMENTS: readonly Experiment[] = [
   {
@@ -50,5 +56,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
     change: { layers: [784, 128, 10] },
     twist: null,
     why: 'More tiles hold more ways of writing; each step takes longer, and the last percents are dear.',
+  },
+  {
+    name: 'A convolution',
+    change: CONVOLUTION,
+    twist: null,
+    why: 'A filter of 3 by 3 weights goes over the whole image: a stroke that is learned at one place is found at all.',
   },
 ];

@@ -1,4 +1,4 @@
-import { layersText, RECIPES, type Recipe } from '@bitgrad/core';
+import { parseAugmentation, RECIPES, type Recipe } from '@bitgrad/core';
 import { Segmented } from '../../parts/segmented.js';
 import { TextField } from '../../parts/text-field.js';
 import { ownDigits } from '../../state/own.js';
@@ -13,15 +13,18 @@ import {
 } from '../../state/store.js';
 import { BACKEND_NAMES } from '../../worker/protocol.js';
 import { chooseData, chooseRecipe, setField, setHidden } from './edit-recipe.js';
-import { samplesOf, sayRecipe } from './say-recipe.js';
+import { samplesOf, sayLayers, sayRecipe } from './say-recipe.js';
 
 const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'leaky-relu', 'elu'].map((value) => ({
   value,
   label: { relu: 'ReLU', 'leaky-relu': 'Leaky', elu: 'ELU' }[value] ?? value,
 }));
 
-/** The page has digits and no tables. */
-const DIGIT_RECIPES = Object.keys(RECIPES).filter((name) => recipeProblem(RECIPES[name]!) === null);
+/** The page has digits: no tables, and nothing that may be mirrored. */
+const DIGIT_RECIPES = Object.keys(RECIPES).filter(
+  (name) =>
+    recipeProblem(RECIPES[name]!) === null && !parseAugmentation(RECIPES[name]!.augment).flips,
+);
 
 const BACKENDS: Readonly<Record<string, string>> = { wasm: 'WebAssembly', ts: 'TypeScript' };
 
@@ -68,9 +71,9 @@ export function RecipePanel() {
           />
           <TextField
             label="Hidden layers"
-            value={layersText(recipe.layers.slice(1, -1)).replaceAll(',', ', ')}
+            value={sayLayers(recipe.layers.slice(1, -1), ', ')}
             onChange={setHidden}
-            hint="Widths, as in 32 or 128, 64"
+            hint="As in 32 or 128, 64 or conv8, pool, conv16, pool"
             problem={problemOf('layers')}
           />
           <Segmented

@@ -1,4 +1,4 @@
-import { parseAugmentation, partsOf, type Recipe } from '@bitgrad/core';
+import { layersText, parseAugmentation, partsOf, type Recipe } from '@bitgrad/core';
 import type { DataChoice } from '../../data/store.js';
 import { grouped } from '../../parts/format.js';
 
@@ -7,6 +7,11 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
   'leaky-relu': 'leaky ReLU',
   elu: 'ELU',
 };
+
+/** Layers as one would type them, with `between` each two; what is no list of layers stays as it was typed. */
+export function sayLayers(layers: Recipe['layers'], between: string): string {
+  return (Array.isArray(layers) ? layersText(layers) : String(layers)).replaceAll(',', between);
+}
 
 /** How many samples a recipe trains on. */
 export function samplesOf({ subset, split }: Recipe, data: DataChoice): number {
@@ -22,7 +27,7 @@ export function samplesOf({ subset, split }: Recipe, data: DataChoice): number {
  */
 export function sayRecipe(recipe: Recipe, samples: number): string {
   const { layers, activation, learningRate, schedule, batchSize, epochs, seed, augment } = recipe;
-  const network = `${layers.join(' → ')} with ${ACTIVATIONS[activation] ?? activation}`;
+  const network = `${sayLayers(layers, ' → ')} with ${ACTIVATIONS[activation] ?? activation}`;
   const pixels = recipe.preprocess === 'binarize' ? 'black and white' : 'grey';
   const moved = sayAugmentation(augment);
   const falling = schedule === 'constant' ? '' : ', falling';

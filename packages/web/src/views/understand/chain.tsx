@@ -11,6 +11,7 @@ export function Chain({ step }: { readonly step: StepNumbers }) {
   const [chosen, setChosen] = useState<number | null>(null);
   const { label, probabilities, rows, recipe } = step;
   const hasHidden = step.gradients.length > 1;
+  const isFollowed = hasHidden && step.isDense;
   const hidden = step.gradients.at(-2)?.length ?? 0;
   const unit = chosen !== null && chosen < hidden ? chosen : mostBlamed(step);
   return (
@@ -36,7 +37,13 @@ export function Chain({ step }: { readonly step: StepNumbers }) {
         </p>
         <SignedBars values={step.gradients.at(-1)!} label="Gradient at each output" />
       </li>
-      {hasHidden && (
+      {hasHidden && !step.isDense && (
+        <li>
+          <h2>Back to the filters</h2>
+          <FirstUnits step={step} />
+        </li>
+      )}
+      {isFollowed && (
         <>
           <li>
             <h2>Back to a neuron</h2>
@@ -74,6 +81,43 @@ export function Chain({ step }: { readonly step: StepNumbers }) {
         </>
       )}
     </ol>
+  );
+}
+
+const MOST_FIRST = 16;
+
+/** How the first layer's weights move, where the blame comes to them by more ways than can be followed. */
+function FirstUnits({ step }: { readonly step: StepNumbers }) {
+  const { height, width, outputs, weightGradients } = step;
+  const size = height * width;
+  const units = weightGradients[0]!.length / size;
+  const images = Array.from({ length: Math.min(MOST_FIRST, units) }, (_, unit) =>
+    Float32Array.from({ length: size }, (_, at) => -weightGradients[0]![at * units + unit]!),
+  );
+  const isConv = outputs[0]!.length > units;
+  return (
+    <>
+      <p>
+        {isConv
+          ? 'A filter is at work at every place of the image, and gets the blame of all of them, added up. '
+          : ''}
+        This is how the weights of the first {images.length} move in this step: coloured up, dark or
+        light down.
+      </p>
+      <div class="maps" role="img" aria-label="How the first layer's weights move">
+        {images.map((values, unit) => (
+          <Pixels
+            key={unit}
+            values={values}
+            height={height}
+            width={width}
+            scale={largest(values)}
+            colours="signed"
+            label=""
+          />
+        ))}
+      </div>
+    </>
   );
 }
 

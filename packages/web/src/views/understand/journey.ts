@@ -1,5 +1,6 @@
-import { denseWidths, type Model, parameterShapes } from '@bitgrad/core';
+import type { Model } from '@bitgrad/core';
 import type { Trace } from '../../worker/protocol.js';
+import { type StageLayer, stageLayers } from '../../worker/stage-layers.js';
 
 /** A trace, with the parameters that made it. */
 export interface Journey {
@@ -20,36 +21,43 @@ export interface Contribution {
   readonly unit: number;
   readonly value: number;
   readonly weight: number;
+  /** `value · weight`, or of a filter the sum of that over its map. */
+  readonly product: number;
 }
 
-/** The units of a layer that are active, the strongest first. */
+/** The units that are active, the strongest first. */
 export function strongestUnits(values: Float32Array, most: number): number[] {
   return Array.from(values.keys())
     .sort((a, b) => Math.abs(values[b]!) - Math.abs(values[a]!))
     .slice(0, most);
 }
 
-/** A dense layer's weights `[in, out]` and biases `[out]`. */
+/** A layer's weights, units last, and its biases; 0 where a norm stands for them. */
 export function layerOf({ recipe, parameters }: Model, layer: number) {
-  const find = (kind: string) => {
-    const { start, length } = parameterShapes(recipe).find(
-      ({ name }) => name === `layers.${layer}.${kind}`,
-    )!;
-    return parameters.subarray(start, start + length);
+  const { weight, units, node } = stageLayers(recipe)[layer]!;
+  const take = ({ start, length }: StageLayer['weight']) =>
+    parameters.subarray(start, start + length);
+  const bias = node.parameters.find(({ role }) => role === 'bias');
+  return {
+    weight: take(weight),
+    bias: bias ? take(bias) : new Float32Array(units),
+    outWidth: units,
   };
-  return { weight: find('weight'), bias: find('bias'), outWidth: denseWidths(recipe)![layer + 1]! };
 }
 
-/** What the last hidden layer adds to one output, the largest part first, and the output's bias. */
+/** What the last hidden layer's units add to one output, the largest part first, and the output's bias. */
 export function evidenceFor({ trace, model }: Journey, output: number) {
-  const last = denseWidths(model.recipe)!.length - 2;
-  const { weight, bias, outWidth } = layerOf(model, last);
-  const values = trace.activations[last]!;
-  const contributions: Contribution[] = Array.from(values, (value, unit) => ({
-    unit,
-    value,
-    weight: weight[unit * outWidth + output]!,
-  }));
-  contributions.sort((a, b) => Math.abs(b.value * b.weight) - Math.abs(a.value * a.weight));
-  return { contributions, bias: bias[output]!, sum: trace.activations[last + 1]![output]! };
+  const layers = stageLayers(model.recipe);
+  const { weight, bias, outWidth } = layerOf(model, layers.length - 1);
+  const { lastInput } = trace;
+  const units = layers.at(-1)!.inputShape.at(-1)!;
+  const isConv = lastInput.length > units;
+  const contributions: Contribution[] = Array.from({ length: units }, (_, unit) => {
+    let product = 0;
+    for (let at = unit; at < lastInput.length; at += units)
+      product += lastInput[at]! * weight[at * outWidth + output]!;
+    return { unit, value: lastInput[unit]!, weight: weight[unit * outWidth + output]!, product };
+  });
+  contributions.sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
+  return { contributions, isConv, bias: bias[output]!, sum: trace.activations.at(-1)![output]! };
 }

@@ -70,7 +70,9 @@ export function OneImage() {
             />
           </li>
           <li>
-            <h2>What the first neurons find</h2>
+            <h2>
+              What the first {journey.trace.shapes[1]!.length === 3 ? 'filters' : 'neurons'} find
+            </h2>
             <Lookers journey={journey} />
           </li>
           {journey.trace.activations.length > 3 && (

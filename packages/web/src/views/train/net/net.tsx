@@ -1,11 +1,12 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { mapOf, saidBy } from '../../../parts/maps.js';
 import { Pixels } from '../../../parts/pixels.js';
 import { paint } from '../../../parts/theme.js';
 import { pauseTraining } from '../../../state/actions.js';
 import { asleep, shownPicture, stagePixels, stageTrace } from '../../../state/stage.js';
 import { status } from '../../../state/store.js';
 import { chosenUnit } from '../../../state/touch.js';
-import type { NetworkPicture, Trace, UnitPlace } from '../../../worker/protocol.js';
+import type { NetworkPicture, PictureLayer, Trace, UnitPlace } from '../../../worker/protocol.js';
 import { lit } from './lit.js';
 import { NetPad } from './net-pad.js';
 import { Outputs } from './outputs.js';
@@ -16,6 +17,7 @@ import { Units } from './units.js';
 /** How wide a layer of square tiles is for its height: beside others there is less room. */
 const WIDTH_ALONE = 0.52;
 const WIDTH_OF_SEVERAL = 0.3;
+const WIDTH_OF_MANY = 0.15;
 
 /** The network in training: the image that it reads, what its neurons look for, and what it answers. */
 export function Net() {
@@ -100,22 +102,28 @@ export function NetDrawing(props: NetDrawingProps) {
 /** The layers before the outputs; where there are none, the outputs’ own weights. */
 function Hidden(props: NetDrawingProps & { readonly picture: NetworkPicture }) {
   const { picture, trace } = props;
-  const { layers, images, links } = picture;
+  const { layers, links } = picture;
   const hidden = links.length === 0 ? layers : layers.slice(0, -1);
   return (
     <>
-      {hidden.map(({ units, shown }, layer) => (
+      {hidden.map((one, layer) => (
         <Units
           key={layer}
           layer={layer}
-          count={shown}
-          label={sayLayer(units, shown, layer, links.length === 0)}
-          images={layer === 0 ? images : null}
-          values={trace?.activations[layer + 1]?.subarray(0, shown) ?? null}
+          count={one.shown}
+          label={sayLayer(one, layer, picture)}
+          name={one.isConv ? 'Filter' : 'Neuron'}
+          images={layer === 0 ? picture : null}
+          mapOf={
+            one.isConv
+              ? (unit) => (isOfTrace(trace, layer, one) ? mapOf(trace, layer + 1, unit) : null)
+              : null
+          }
+          values={isOfTrace(trace, layer, one) ? saidBy(trace, layer + 1) : null}
           asleep={links.length === 0 ? undefined : props.asleep[layer]}
           chosen={props.chosen?.layer === layer ? props.chosen.unit : null}
           onChoose={(unit) => props.onChoose({ layer, unit })}
-          columns={links.length === 0 ? 1 : columnsFor(shown, hidden.length)}
+          columns={links.length === 0 ? 1 : columnsFor(one.shown, hidden.length)}
         />
       ))}
     </>
@@ -124,14 +132,28 @@ function Hidden(props: NetDrawingProps & { readonly picture: NetworkPicture }) {
 
 /** Of `count` square tiles in a layer of a fixed height: as many columns as fill its width. */
 function columnsFor(count: number, layers: number): number {
-  const share = layers > 1 ? WIDTH_OF_SEVERAL : WIDTH_ALONE;
+  const share = layers > 2 ? WIDTH_OF_MANY : layers > 1 ? WIDTH_OF_SEVERAL : WIDTH_ALONE;
   return Math.max(1, Math.floor(Math.sqrt(share * count)));
 }
 
-function sayLayer(units: number, shown: number, layer: number, isOnly: boolean): string {
+/** Whether a trace is of the network that is drawn: it comes a moment later. */
+function isOfTrace(trace: Trace | null, layer: number, { units }: PictureLayer): trace is Trace {
+  return trace?.shapes[layer + 1]?.at(-1) === units;
+}
+
+function sayLayer(
+  { units, shown, isConv }: PictureLayer,
+  layer: number,
+  { links, height, width }: NetworkPicture,
+): string {
   const which = shown < units ? `the first ${shown} of ${units}` : `${units}`;
-  if (isOnly) return `The weights of ${which} outputs as images of 28 by 28 pixels`;
+  const size = `images of ${height} by ${width} pixels`;
+  if (links.length === 0) return `The weights of ${which} outputs as ${size}`;
+  if (isConv)
+    return layer === 0
+      ? `The weights of ${which} filters as ${size}, and what each finds`
+      : `Layer ${layer + 1}: what each of ${which} filters finds`;
   return layer === 0
-    ? `The weights of ${which} hidden neurons as images of 28 by 28 pixels`
+    ? `The weights of ${which} hidden neurons as ${size}`
     : `Hidden layer ${layer + 1}: ${which} neurons`;
 }

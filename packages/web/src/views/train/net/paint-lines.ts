@@ -1,5 +1,6 @@
+import { mapOf } from '../../../parts/maps.js';
 import { themeColour } from '../../../parts/theme.js';
-import type { NetworkPicture, Trace, UnitPlace } from '../../../worker/protocol.js';
+import type { NetworkPicture, Trace, UnitPlace, ViewWindow } from '../../../worker/protocol.js';
 import { type Anchor, anchorsOf, type Box, isAcross, type Place } from './anchors.js';
 
 /** Of a lit unit of the first layer, so many lines from pixels are shown, the strongest. */
@@ -31,7 +32,11 @@ export function paintLines({ canvas, picture, trace, lit }: Scene): void {
   }
   if (lit?.layer === 0) {
     const tile = layers[0]?.anchors[lit.unit];
-    if (tile && seen) paintPixels({ painter, picture, trace, tile, seen, unit: lit.unit });
+    if (tile && seen) {
+      const lines = { painter, picture, trace, tile, seen, unit: lit.unit };
+      if (picture.window === null) paintPixels(lines);
+      else paintField(lines, picture.window);
+    }
   }
 }
 
@@ -60,7 +65,7 @@ export function forgetMeasures(net: HTMLElement): void {
 }
 
 function measured(net: HTMLElement, picture: NetworkPicture): Measures {
-  const shape = picture.layers.map(({ shown }) => shown).join();
+  const shape = picture.layers.map(({ shown, isConv }) => `${shown}${isConv}`).join();
   const last = lastMeasures.get(net);
   if (last?.shape === shape) return last;
   const origin = net.getBoundingClientRect();
@@ -131,7 +136,9 @@ interface PixelLines {
 
 /** The lines from the pixels that speak most for a unit or against it, in the image that it is given. */
 function paintPixels({ painter, picture, trace, tile, seen, unit }: PixelLines): void {
-  const pixels = IMAGE_SIDE * IMAGE_SIDE;
+  const pixels = picture.height * picture.width;
+  // A pool before the neurons leaves fewer pixels than are seen.
+  if (pixels !== IMAGE_SIDE * IMAGE_SIDE) return;
   const weights = picture.images.subarray(unit * pixels, (unit + 1) * pixels);
   const input = trace?.activations[0];
   const products = weights.map((weight, at) => weight * (input?.[at] ?? 1));
@@ -151,6 +158,28 @@ function paintPixels({ painter, picture, trace, tile, seen, unit }: PixelLines):
     };
     painter.curve(begin, end, isAcross(seen, tile.box), products[at]! / scale, 1);
   }
+}
+
+/** Where a filter finds most of what it looks for, and lines from there to its tile. */
+function paintField(lines: PixelLines, window: ViewWindow): void {
+  const { painter, trace, tile, seen, unit } = lines;
+  const map = trace && mapOf(trace, 1, unit);
+  if (window.height !== IMAGE_SIDE || map?.height !== window.outHeight) return;
+  const most = map.values.indexOf(map.values.reduce((a, b) => Math.max(a, b)));
+  const side = seen.width / IMAGE_SIDE;
+  const column = (most % map.width) * window.strideHorizontal - window.paddingLeft;
+  const row = Math.floor(most / map.width) * window.strideVertical - window.paddingTop;
+  const [left, top] = [seen.left + column * side, seen.top + row * side];
+  const [width, height] = [window.kernelWidth * side, window.kernelHeight * side];
+  painter.box(left, top, width, height);
+  const across = isAcross(seen, tile.box);
+  const begins = across
+    ? [top, top + height].map((y) => ({ x: left + width, y }))
+    : [left, left + width].map((x) => ({ x, y: top + height }));
+  const ends = across
+    ? [tile.box.top, tile.box.bottom].map((y) => ({ x: tile.box.left, y }))
+    : [tile.box.left, tile.box.right].map((x) => ({ x, y: tile.box.top }));
+  for (const [at, begin] of begins.entries()) painter.curve(begin, ends[at]!, across, 0.6, 1);
 }
 
 /** Paints lines in the colours of the page. */
@@ -181,6 +210,11 @@ class LinePainter {
     if (across) context.lineTo(box.right, from.y);
     else context.lineTo(from.x, box.bottom);
     context.stroke();
+  }
+
+  box(left: number, top: number, width: number, height: number): void {
+    this.style(1, 1);
+    this.context.strokeRect(left, top, width, height);
   }
 
   private style(weight: number, strength: number): void {

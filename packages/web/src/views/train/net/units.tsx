@@ -1,16 +1,23 @@
 import { useRef, useState } from 'preact/hooks';
+import type { UnitMap } from '../../../parts/maps.js';
 import { largest, Pixels } from '../../../parts/pixels.js';
 import { isOff } from '../../../state/touch.js';
+import type { NetworkPicture } from '../../../worker/protocol.js';
 import { isLit, lit } from './lit.js';
 
-const PIXELS = 784;
+/** Images of weights `[units, height, width]`. */
+export type UnitImages = Pick<NetworkPicture, 'images' | 'height' | 'width'>;
 
 interface UnitsProps {
   readonly layer: number;
   readonly label: string;
   readonly count: number;
-  /** `[units, 784]`: what each looks for; null where a unit has no image of its own. */
-  readonly images: Float32Array | null;
+  /** What each unit is called. */
+  readonly name: string;
+  /** What each looks for; null where a unit has no image of its own. */
+  readonly images: UnitImages | null;
+  /** What a filter says at each place, or null. */
+  readonly mapOf: ((unit: number) => UnitMap | null) | null;
   /** What each says to the image that is shown, or null. */
   readonly values: Float32Array | null;
   readonly asleep: Uint8Array | undefined;
@@ -22,7 +29,8 @@ interface UnitsProps {
 
 /** A layer's units as buttons: one tab stop, arrow keys inside. */
 export function Units(props: UnitsProps) {
-  const { layer, label, count, images, values, asleep, columns, chosen, onChoose } = props;
+  const { layer, label, count, name, images, values, asleep, columns, chosen, onChoose } = props;
+  const isConv = props.mapOf !== null;
   const group = useRef<HTMLDivElement>(null);
   const [stop, setStop] = useState(0);
   const scale = values ? largest(values) : 1;
@@ -45,7 +53,7 @@ export function Units(props: UnitsProps) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that is seen.
     <div
       ref={group}
-      class={images ? 'weights' : 'net-cells'}
+      class={images || isConv ? 'weights' : 'net-cells'}
       role="group"
       aria-label={label}
       data-layer={layer}
@@ -55,14 +63,15 @@ export function Units(props: UnitsProps) {
       {Array.from({ length: count }, (_, unit) => {
         const sleeps = asleep?.[unit] === 1;
         const strength = values ? Math.min(1, Math.max(0, values[unit]!) / scale) : 0;
-        const part = images?.subarray(unit * PIXELS, (unit + 1) * PIXELS);
+        const part = images && imageOf(images, unit);
+        const map = props.mapOf?.(unit);
         return (
           <button
             key={unit}
             type="button"
             class={`unit ${sleeps ? 'sleeps' : ''} ${isLit({ layer, unit }) ? 'lit' : ''} ${isOff({ layer, unit }) ? 'off' : ''}`}
             tabIndex={unit === Math.min(stop, count - 1) ? 0 : -1}
-            aria-label={`Neuron ${unit}${sleeps ? ', asleep' : ''}`}
+            aria-label={`${name} ${unit}${sleeps ? ', asleep' : ''}`}
             style={{ '--said': strength }}
             aria-pressed={chosen === unit}
             onClick={() => onChoose(unit)}
@@ -80,11 +89,26 @@ export function Units(props: UnitsProps) {
               lit.value = null;
             }}
           >
-            {part && <Pixels values={part} scale={largest(part)} colours="signed" label="" />}
+            {map && <Pixels {...map} scale={largest(map.values)} colours="signed" label="" />}
+            {part && (
+              <Pixels
+                {...part}
+                scale={largest(part.values)}
+                colours="signed"
+                label=""
+                class={isConv ? 'kernel' : ''}
+              />
+            )}
             {sleeps && <span class="asleep">asleep</span>}
           </button>
         );
       })}
     </div>
   );
+}
+
+/** What one unit looks for. */
+export function imageOf({ images, height, width }: UnitImages, unit: number): UnitMap {
+  const size = height * width;
+  return { values: images.subarray(unit * size, (unit + 1) * size), height, width };
 }

@@ -16,6 +16,7 @@ import {
 import { tellError, worker } from '../../../state/worker.js';
 import type { Exciting, NetworkPicture, UnitPlace } from '../../../worker/protocol.js';
 import { SignedBars } from '../../understand/signed-bars.js';
+import { KernelDrag } from './kernel-drag.js';
 import { PaintTile } from './paint-tile.js';
 
 /** One neuron to touch: what excites it, what it says to the outputs, and what comes of changing it. */
@@ -24,11 +25,14 @@ export function NeuronPanel() {
   const picture = shownPicture.value;
   if (place === null || picture === null || place.layer >= picture.links.length) return null;
   const { layer, unit } = place;
+  const { isConv, shown } = picture.layers[layer]!;
+  if (unit >= shown) return null;
+  const word = isConv ? 'Filter' : 'Neuron';
   return (
     <section class="neuron" aria-labelledby="neuron-title">
       <header>
         <h2 id="neuron-title">
-          Neuron {unit}
+          {word} {unit}
           {layer > 0 && ` of layer ${layer + 1}`}
         </h2>
         <button
@@ -43,12 +47,13 @@ export function NeuronPanel() {
         </button>
       </header>
       <div class="neuron-parts">
-        {layer === 0 && <PaintTile unit={unit} images={picture.images} />}
+        {layer === 0 && isConv && <KernelDrag key={unit} unit={unit} picture={picture} />}
+        {layer === 0 && <PaintTile unit={unit} images={picture} />}
         <div>
           <h3>{sayNext(picture, layer)}</h3>
           <SignedBars
             values={outgoing(picture, place)}
-            label={`Weights of neuron ${unit} onwards`}
+            label={`Weights of ${word.toLowerCase()} ${unit} onwards`}
           />
         </div>
         <div class="neuron-off">

@@ -2,7 +2,8 @@ import { useRef, useState } from 'preact/hooks';
 import { largest, Pixels } from '../../../parts/pixels.js';
 import { Segmented } from '../../../parts/segmented.js';
 import { paintUnit } from '../../../state/touch.js';
-import { paintedTile, TILE_SIDE } from './painted-tile.js';
+import { imageOf, type UnitImages } from '../net/units.js';
+import { paintedTile } from './painted-tile.js';
 
 const MOVES: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
@@ -19,25 +20,29 @@ export function PaintTile({
   images,
 }: {
   readonly unit: number;
-  readonly images: Float32Array;
+  readonly images: UnitImages;
 }) {
-  const pixels = TILE_SIDE * TILE_SIDE;
-  const values = images.slice(unit * pixels, (unit + 1) * pixels);
+  const { height, width } = images;
+  const values = imageOf(images, unit).values.slice();
   const scale = largest(values);
   const [want, setWant] = useState<Want>('ink');
-  const [cursor, setCursor] = useState<readonly [number, number]>([14, 14]);
+  const [place, setCursor] = useState<readonly [number, number]>([14, 14]);
+  // Another network's tiles may be smaller.
+  const cursor = [Math.min(width - 1, place[0]), Math.min(height - 1, place[1])] as const;
   // What was painted stands here at once; the network's answer comes a moment later.
   const latest = useRef<{ unit: number; values: Float32Array }>({ unit, values });
   const isPainting = useRef(false);
   if (latest.current.unit !== unit || !isPainting.current) latest.current = { unit, values };
   const paintAt = (x: number, y: number) => {
-    const next = paintedTile(latest.current.values, x, y, want === 'ink' ? scale : -scale);
+    const tile = { values: latest.current.values, height, width };
+    const next = paintedTile(tile, x, y, want === 'ink' ? scale : -scale);
     latest.current = { unit, values: next };
     paintUnit(unit, next);
   };
   const paintUnder = ({ clientX, clientY }: PointerEvent, tile: HTMLElement) => {
-    const { left, top, width } = tile.getBoundingClientRect();
-    paintAt(((clientX - left) / width) * TILE_SIDE, ((clientY - top) / width) * TILE_SIDE);
+    const box = tile.getBoundingClientRect();
+    const x = ((clientX - box.left) / box.width) * width;
+    paintAt(x, ((clientY - box.top) / box.height) * height);
   };
   return (
     <div class="paint">
@@ -67,17 +72,25 @@ export function PaintTile({
           event.preventDefault();
           if (move === undefined) paintAt(cursor[0] + 0.5, cursor[1] + 0.5);
           else {
-            const within = (at: number) => Math.min(TILE_SIDE - 1, Math.max(0, at));
-            setCursor([within(cursor[0] + move[0]), within(cursor[1] + move[1])]);
+            const within = (at: number, side: number) => Math.min(side - 1, Math.max(0, at));
+            setCursor([within(cursor[0] + move[0], width), within(cursor[1] + move[1], height)]);
           }
         }}
       >
-        <Pixels values={values} scale={scale} colours="signed" label="" />
+        <Pixels
+          values={values}
+          height={height}
+          width={width}
+          scale={scale}
+          colours="signed"
+          label=""
+        />
         <i
           class="brush"
           style={{
-            left: `${(cursor[0] * 100) / TILE_SIDE}%`,
-            top: `${(cursor[1] * 100) / TILE_SIDE}%`,
+            left: `${(cursor[0] * 100) / width}%`,
+            top: `${(cursor[1] * 100) / height}%`,
+            width: `${100 / width}%`,
           }}
         />
       </div>

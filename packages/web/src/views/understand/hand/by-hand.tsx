@@ -8,7 +8,7 @@ import { picture } from '../../../state/store.js';
 import type { HandStep, UnitPlace } from '../../../worker/protocol.js';
 import { lit } from '../../train/net/lit.js';
 import { NetDrawing } from '../../train/net/net.js';
-import { handLabel, handStep, handWeight, isByHand } from './hand-state.js';
+import { handLabel, handStep, handWeight, hasNorm, isByHand } from './hand-state.js';
 import { WeightCurve } from './weight-curve.js';
 
 /** Back-propagation on one image: blame on the picture, one weight to drag, and the step itself. */
@@ -31,9 +31,17 @@ export function ByHand() {
           Say what the image is, and the mistake flows back: lines and tiles now show where each
           weight should go. Coloured ones should grow, dark or light ones shrink.
         </p>
-        <Label />
+        {hasNorm.value ? (
+          <p class="large" role="status">
+            This network has a norm, which looks at all images of a step at once: for one image
+            alone there is no blame to show. Train one without a norm, or look at{' '}
+            <a href="#/understand/step">a whole step</a>.
+          </p>
+        ) : (
+          <Label />
+        )}
       </section>
-      <section class="hand">
+      <section class="hand" hidden={hasNorm.value}>
         <NetDrawing
           picture={step?.downhill ?? null}
           trace={stageTrace.value}
@@ -41,12 +49,11 @@ export function ByHand() {
           words={step ? say(lit.value, step) : ''}
           chosen={
             handWeight.value && step
-              ? { layer: lastHidden(step), unit: handWeight.value.from }
+              ? { layer: lastHidden(step), unit: handWeight.value.from % unitsBefore(step) }
               : null
           }
           onChoose={({ layer, unit }) => {
-            if (step && layer === lastHidden(step))
-              handWeight.value = { from: unit, to: handWeight.value?.to ?? handLabel.value };
+            if (step && layer === lastHidden(step)) takeWeightOf(step, unit);
           }}
         />
       </section>
@@ -110,21 +117,51 @@ function Step({ step }: { readonly step: HandStep }) {
   );
 }
 
+/** How many units the layer before the outputs has. */
+function unitsBefore({ downhill }: HandStep): number {
+  return downhill.layers.at(-2)?.units ?? 784;
+}
+
+/** Takes hold of the steepest weight from a unit: a filter has one for each place of its map. */
+function takeWeightOf(step: HandStep, unit: number): void {
+  const to = handWeight.value?.to ?? handLabel.value;
+  const { weightGradients, outputs } = step.numbers;
+  const gradients = weightGradients.at(-1)!;
+  const width = outputs.at(-1)!.length;
+  let from = unit;
+  for (let at = unit; at * width < gradients.length; at += unitsBefore(step))
+    if (Math.abs(gradients[at * width + to]!) > Math.abs(gradients[from * width + to]!)) from = at;
+  handWeight.value = { from, to };
+}
+
 function lastHidden({ numbers }: HandStep): number {
   return numbers.weights.length - 2;
 }
 
-function say(place: UnitPlace | null, { numbers }: HandStep): string {
+/** Of a filter's blame at each place, the sum. */
+function sumOf(gradients: Float32Array, unit: number, units: number): number {
+  let sum = 0;
+  for (let at = unit; at < gradients.length; at += units) sum += gradients[at]!;
+  return sum;
+}
+
+function say(place: UnitPlace | null, { numbers, downhill }: HandStep): string {
   const { gradients, probabilities, label } = numbers;
   if (place === null)
     return `The loss is −ln ${decimal(probabilities[label]!, 3)}. Point at a neuron to see its part in it; press one of the last layer to take hold of its weight.`;
   const isOutput = place.layer >= gradients.length - 1;
-  const gradient = gradients[isOutput ? gradients.length - 1 : place.layer]![place.unit]!;
+  const { isConv, units } = downhill.layers[isOutput ? gradients.length - 1 : place.layer]!;
+  const gradient = sumOf(
+    gradients[isOutput ? gradients.length - 1 : place.layer]!,
+    place.unit,
+    units,
+  );
+  const word = isConv ? 'filter' : 'neuron';
   if (isOutput) {
     const target = Number(place.unit === label);
     return `Output ${place.unit} said ${decimal(probabilities[place.unit]!, 3)} and should have said ${target}: its blame is ${decimal(gradient, 3)}.`;
   }
   return gradient === 0
-    ? `No blame comes through to neuron ${place.unit}: it says nothing here, and where it is flat nothing flows back.`
-    : `The blame that comes back to neuron ${place.unit} is ${decimal(gradient, 4)}: the loss would ${gradient > 0 ? 'rise' : 'fall'} if it said more to ${aDigit(label)} like this.`;
+    ? `No blame comes through to ${word} ${place.unit}: it says nothing here, and where it is flat nothing flows back.`
+    : `The blame that comes back to ${word} ${place.unit} is ${decimal(gradient, 4)}: the loss would ${gradient > 0 ? 'rise' : 'fall'} if it said more to ${aDigit(label)} like this.`;
 }

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { latestOnly } from '../../../parts/latest.js';
 import { stagePixels } from '../../../state/stage.js';
 import { draft, picture, run, trained } from '../../../state/store.js';
@@ -9,6 +9,8 @@ import { steepest } from './loss-curve.js';
 /** What the image is said to be. */
 export const handLabel = signal(3);
 export const handStep = signal<HandStep | null>(null);
+/** Whether the network has none, because it has a norm. */
+export const hasNorm = signal(false);
 
 /** The weight that is looked at: from a unit of the last hidden layer to an output. */
 export const handWeight = signal<{ readonly from: number; readonly to: number } | null>(null);
@@ -23,10 +25,14 @@ const PLACES = 61;
 const recipeNow = () => run.peek()?.recipe ?? draft.peek();
 
 export const askStep = latestOnly(async () => {
-  handStep.value = await worker.request('hand', {
+  const step = await worker.request('hand', {
     pixels: stagePixels.peek(),
     label: handLabel.peek(),
     recipe: recipeNow(),
+  });
+  batch(() => {
+    handStep.value = step;
+    hasNorm.value = step === null;
   });
 }, tellError);
 

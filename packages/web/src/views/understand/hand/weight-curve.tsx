@@ -13,7 +13,8 @@ export function WeightCurve({ step }: { readonly step: HandStep }) {
   const width = outputs.at(-1)!.length;
   const units = weights.at(-1)!.length / width;
   const place = handWeight.value ?? { from: 0, to: 0 };
-  const source = weights.length === 1 ? 'pixel' : 'neuron';
+  const isNeurons = step.downhill.layers.at(-2)?.units === units;
+  const source = weights.length === 1 ? 'pixel' : isNeurons ? 'neuron' : 'place';
   const at = Math.min(units - 1, place.from) * width + place.to;
   const [now, gradient] = [weights.at(-1)![at]!, weightGradients.at(-1)![at]!];
   const [dragged, setDragged] = useState<{ at: number; step: HandStep; value: number } | null>(
@@ -33,7 +34,7 @@ export function WeightCurve({ step }: { readonly step: HandStep }) {
       </p>
       <div class="hand-choice">
         <label class="choose">
-          <span>{source === 'pixel' ? 'Pixel' : 'Neuron'}</span>
+          <span>{{ pixel: 'Pixel', neuron: 'Neuron', place: 'Place' }[source]}</span>
           <input
             type="range"
             min={0}

@@ -1,0 +1,153 @@
+import { BitgradError, type Dataset } from '@bitgrad/core';
+import {
+  type Classes,
+  checkClassCount,
+  classIndex,
+  makeClasses,
+  modelClasses,
+} from '../classes.js';
+import type { LoadOptions } from '../options.js';
+import { type ImageDecoder, ImageSet, imageDataset } from './image-set.js';
+
+/** Folders with names in them, wherever they are. */
+export interface FolderTree {
+  /** Names in a folder, sorted by UTF-16 code units; hidden ones are left aside. */
+  list(
+    folder: string,
+  ): Promise<{ readonly folders: readonly string[]; readonly files: readonly string[] }>;
+  read(path: string): Promise<Uint8Array>;
+  join(folder: string, name: string): string;
+}
+
+const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.avif'];
+
+/** What systems leave in folders without being asked. */
+const LITTER = ['thumbs.db', 'desktop.ini'];
+
+interface ClassFolder {
+  readonly label: string;
+  /** Sorted by UTF-16 code units. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Reads a folder with one folder of images a class: `cat/1.png`, `dog/2.jpg`; or `train/cat/1.png`
+ * and `test/cat/3.png`, with `val`, `valid` or `validation` beside. Classes and images come in the order of their names.
+ *
+ * @param name of the data set
+ * @throws BitgradError naming the folder or image that is not as it should be
+ */
+export async function readClassTree(
+  name: string,
+  folder: string,
+  tree: FolderTree,
+  options: LoadOptions,
+  decode: ImageDecoder,
+): Promise<Dataset> {
+  const { train, validation, test } = await findParts(folder, tree);
+  const all = [...train, ...validation.classes, ...test];
+  const classes = options.like
+    ? modelClasses(options.like)
+    : makeClasses(train.map(({ label }) => label));
+  checkClassCount(classes, folder);
+  const count = countImages(all);
+  const set = new ImageSet(folder, count, options, decode);
+  const labels = new Uint32Array(count);
+  let next = 0;
+  for (const [part, place] of [
+    [train, folder],
+    [validation.classes, tree.join(folder, validation.name)],
+    [test, tree.join(folder, 'test')],
+  ] as const) {
+    for (const { index, paths } of inClassOrder(part, classes, place)) {
+      labels.fill(index, next, next + paths.length);
+      next += paths.length;
+      await set.add(paths.map((path) => ({ fileName: path, read: () => tree.read(path) })));
+    }
+  }
+  const held = countImages(validation.classes);
+  const counts = { train: countImages(train) + held, validation: held };
+  const skipBad = options.skipBad ?? false;
+  return imageDataset(name, set, labels, classes, counts, skipBad);
+}
+
+interface Parts {
+  readonly train: readonly ClassFolder[];
+  readonly validation: { readonly name: string; readonly classes: readonly ClassFolder[] };
+  readonly test: readonly ClassFolder[];
+}
+
+async function findParts(folder: string, tree: FolderTree): Promise<Parts> {
+  const { folders } = await list(folder, tree);
+  const isDivided = folders.includes('train') && folders.every((name) => PARTS.includes(name));
+  const none = { name: 'val', classes: [] };
+  if (!isDivided) {
+    return { train: await findClasses(folder, tree), validation: none, test: [] };
+  }
+  const name = folders.find((one) => VALIDATION.includes(one));
+  return {
+    train: await findClasses(tree.join(folder, 'train'), tree),
+    validation:
+      name === undefined
+        ? none
+        : { name, classes: await findClasses(tree.join(folder, name), tree) },
+    test: folders.includes('test') ? await findClasses(tree.join(folder, 'test'), tree) : [],
+  };
+}
+
+const VALIDATION = ['val', 'valid', 'validation'];
+const PARTS = ['train', 'test', ...VALIDATION];
+
+async function findClasses(folder: string, tree: FolderTree): Promise<ClassFolder[]> {
+  const { folders } = await list(folder, tree);
+  const classes: ClassFolder[] = [];
+  for (const label of folders) {
+    const path = tree.join(folder, label);
+    classes.push({ label, paths: await findImages(path, tree) });
+  }
+  return classes;
+}
+
+async function findImages(folder: string, tree: FolderTree): Promise<string[]> {
+  const { folders, files } = await list(folder, tree);
+  if (folders.length > 0) {
+    throw new BitgradError(
+      `${folder}: expected images, received the folder ${folders[0]}`,
+      'Images lie in one folder a class, with no folders inside.',
+    );
+  }
+  const other = files.find((name) => !EXTENSIONS.includes(extensionOf(name)));
+  if (other !== undefined) {
+    throw new BitgradError(
+      `${tree.join(folder, other)}: expected PNG, JPEG, WebP, GIF, TIFF or AVIF images, received a file called otherwise`,
+      'Move it out of the folder.',
+    );
+  }
+  if (files.length === 0) throw new BitgradError(`${folder}: expected images, received none`);
+  return files.map((name) => tree.join(folder, name));
+}
+
+function extensionOf(name: string): string {
+  return /\.[^.]+$/.exec(name)?.[0].toLowerCase() ?? '';
+}
+
+/** What there is in a folder, without what systems leave there. */
+async function list(folder: string, tree: FolderTree) {
+  const { folders, files } = await tree.list(folder);
+  return { folders, files: files.filter((name) => !LITTER.includes(name.toLowerCase())) };
+}
+
+/** The folders with the indices of their classes, in that order. */
+function inClassOrder(
+  folders: readonly ClassFolder[],
+  classes: Classes,
+  place: string,
+): { readonly index: number; readonly paths: readonly string[] }[] {
+  return folders
+    .map(({ label, paths }) => ({ index: classIndex(classes, label, place), paths }))
+    .sort((a, b) => a.index - b.index);
+}
+
+function countImages(folders: readonly ClassFolder[]): number {
+  return folders.reduce((sum, { paths }) => sum + paths.length, 0);
+}
