@@ -1,7 +1,6 @@
 import {
   type Checkpoint,
   compareEpochs,
-  compareStates,
   compareSteps,
   type StateDifference,
   type StepsComparison,
@@ -9,6 +8,7 @@ import {
 import { textOf } from '../arguments.js';
 import { backendOptions, chooseBackend } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
+import { differenceAfter, firstKept, rightOf } from '../compare/compare-sides.js';
 import { readSide, type Side } from '../compare/side.js';
 import { DATA_KINDS, embeddedData, labelOption, loadData } from '../data-options.js';
 import { plural } from '../format.js';
@@ -82,12 +82,6 @@ export const compareCommand: Command = {
   },
 };
 
-/** The first number that differs after an epoch, where both have a checkpoint of it. */
-async function differenceAfter(epoch: number, a: Side, b: Side): Promise<StateDifference | null> {
-  const [ours, theirs] = [await a.checkpointAfter(epoch), await b.checkpointAfter(epoch)];
-  return ours && theirs ? compareStates(ours.state, theirs.state) : null;
-}
-
 async function stepsOf(
   argv: Arguments,
   epoch: number,
@@ -115,23 +109,12 @@ async function stepsOf(
 }
 
 async function checkpointBefore(epoch: number, sides: readonly Side[]): Promise<Checkpoint> {
-  for (const side of sides) {
-    const checkpoint = await side.checkpointAfter(epoch - 1);
-    if (checkpoint) return checkpoint;
-  }
+  const checkpoint = await firstKept(epoch - 1, sides);
+  if (checkpoint) return checkpoint;
   throw new UsageError(
     `--steps: expected a checkpoint after epoch ${epoch - 1}, where both still are the same, received none`,
     "keep them while training, as in train --checkpoint 'kept/{epoch}.checkpoint'",
   );
-}
-
-/** Whose digest the epoch gives when it is trained again by backend ts, which defines every bit. */
-function rightOf(
-  { reports: [{ weightsSha256, stateSha256 }] }: StepsComparison,
-  found: { field: string; a: string; b: string },
-): 'a' | 'b' | null {
-  const digest = found.field === 'epochs' ? weightsSha256 : stateSha256;
-  return digest === found.a ? 'a' : digest === found.b ? 'b' : null;
 }
 
 function sayDifference({ slice, index, a, b, count }: StateDifference, when: string): void {

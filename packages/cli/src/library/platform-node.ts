@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BitgradError } from '@bitgrad/core';
 import { readFileBytes, replaceFile } from '../files.js';
 import { fetchBytes } from './fetch-bytes.js';
 import { typescriptLoader, wasmLoader } from './loaders.js';
@@ -43,4 +44,32 @@ export const platform: Platform = {
     const { decodeImage } = await import('@bitgrad/formats/decode');
     return decodeImage(bytes, 'image');
   },
+  async sweep(plan, options) {
+    const { sweepHere } = await importOwn<Sweeping>('../sweep/for-library.js', 'sweep');
+    return sweepHere(plan, options);
+  },
+  async verifyInParts(...verification) {
+    const { verifyHere } = await importOwn<Verifying>('../verify/for-library.js', 'verify');
+    return verifyHere(...verification);
+  },
 };
+
+type Sweeping = typeof import('../sweep/for-library.js');
+type Verifying = typeof import('../verify/for-library.js');
+const here = import.meta.url;
+
+/**
+ * Imports what begins processes, which needs files that a bundle does not hold.
+ *
+ * @throws BitgradError in a bundle
+ */
+async function importOwn<Module>(file: string, what: string): Promise<Module> {
+  const { href } = new URL(file, here);
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ href).catch((error: Error) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new BitgradError(
+      `${what}: expected Bitgrad's own files beside it, to begin processes with, received a bundle`,
+      'leave bitgrad out of the bundle (external), or use the command',
+    );
+  });
+}

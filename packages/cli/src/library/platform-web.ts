@@ -24,6 +24,8 @@ export const platform: Platform = {
       'read the file with what knows it, and give its rows',
     );
   },
+  sweep: refuseProcesses,
+  verifyInParts: refuseProcesses,
   async decodeImage(bytes) {
     const { createImageBitmap, OffscreenCanvas } = globalThis as unknown as Canvas;
     if (createImageBitmap === undefined || OffscreenCanvas === undefined) {
@@ -45,6 +47,13 @@ export const platform: Platform = {
     return { width, height, pixels: new Uint8Array(data.buffer, data.byteOffset, data.length) };
   },
 };
+
+async function refuseProcesses(): Promise<never> {
+  throw new BitgradError(
+    'expected a platform with files and processes, as Node, received one without',
+    'call train or verify for each training by itself',
+  );
+}
 
 /** What browsers and their workers have, and edge runtimes do not. */
 interface Canvas {

@@ -1,7 +1,10 @@
-import type { Dataset } from '@bitgrad/core';
+import type { Dataset, SavedModel, Verification } from '@bitgrad/core';
 import type { RgbaImage } from '@bitgrad/formats/images';
 import type { LoadOptions } from '@bitgrad/formats/table';
+import type { Swept } from '../sweep/for-library.js';
 import type { Loader } from './loaders.js';
+import type { SweepOptions, SweepPlan } from './sweep.js';
+import type { StretchOptions } from './verify.js';
 
 /** What differs between Node (and Bun, Deno) and the web (browsers, workers, edge runtimes). */
 export interface Platform {
@@ -20,4 +23,13 @@ export interface Platform {
   /** Reads a data set that is no text, such as Parquet, from its bytes. */
   loadBinary(bytes: Uint8Array, options: LoadOptions): Promise<Dataset>;
   decodeImage(bytes: Uint8Array): Promise<RgbaImage>;
+  /** @throws BitgradError where there are no processes */
+  sweep(plan: string | SweepPlan, options: SweepOptions): Promise<Swept>;
+  /** @throws BitgradError where there are no processes */
+  verifyInParts(
+    saved: SavedModel,
+    start: SavedModel | undefined,
+    data: string,
+    options: StretchOptions,
+  ): Promise<Verification>;
 }

@@ -112,7 +112,8 @@ export function planOf(
 }
 
 function optionOf(key: string, options: readonly string[], path: string): string {
-  const option = kebab(key);
+  // A recipe's fields are understood by their own names, too.
+  const option = SETTINGS.find(({ field }) => field === key)?.option ?? kebab(key);
   if (options.includes(option)) return option;
   const meant = suggestOption(key, [...options, ...OWN_KEYS]);
   throw new UsageError(

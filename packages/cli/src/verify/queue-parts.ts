@@ -10,13 +10,13 @@ import type { Part } from './plan-stretches.js';
 
 /** What all parts have in common. */
 export interface Verified {
-  /** Of the model file. */
-  readonly path: string;
+  /** The bytes of the model file. */
+  readonly model: Uint8Array;
   readonly receipt: Receipt;
   readonly data: string;
   readonly label: string | undefined;
-  /** The file of the model whose weights the training began with. */
-  readonly start: string | undefined;
+  /** The bytes of the model whose weights the training began with. */
+  readonly start: Uint8Array | undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function verifyByQueue(
 }
 
 async function payloadOf(verified: Verified, { last, from }: Part): Promise<Payload> {
-  const { path, receipt, data, label, start } = verified;
+  const { model, receipt, data, label, start } = verified;
   const named: NamedData = {
     name: nameOfData(data),
     isEmbedded: isEmbedded(data),
@@ -76,9 +76,9 @@ async function payloadOf(verified: Verified, { last, from }: Part): Promise<Payl
   return {
     kind: 'verify',
     data: named,
-    model: textOfBytes(await readFileBytes(path)),
+    model: textOfBytes(model),
     last,
     checkpoint: from === null ? null : textOfBytes(await readFileBytes(from)),
-    start: start === undefined ? null : textOfBytes(await readFileBytes(start)),
+    start: start === undefined ? null : textOfBytes(start),
   };
 }

@@ -3,6 +3,7 @@ import type { Receipt, SavedModel, Verification } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import type { Arguments, Context } from '../command.js';
 import { embeddedData } from '../data-options.js';
+import { readFileBytes } from '../files.js';
 import { formatCount, plural } from '../format.js';
 import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, printPairs } from '../output.js';
@@ -10,7 +11,7 @@ import { queueOf } from '../queue/load-queue.js';
 import { UsageError } from '../usage-error.js';
 import { isFolder, readCheckpoints, verifyParts } from './in-parts.js';
 import { type Part, planParts } from './plan-stretches.js';
-import { verifyByQueue } from './queue-parts.js';
+import { type Verified, verifyByQueue } from './queue-parts.js';
 import { printVerification, verificationEvent } from './report.js';
 import { parseStretch } from './stretch.js';
 
@@ -84,22 +85,24 @@ export async function verifyFolder(
     if (json) emit({ event: 'epoch', epoch, weightsSha256 });
     else note(`epoch ${epoch} (${done} of ${last - first + 1})  ${weightsSha256}  the same`);
   };
-  const [label, start] = [textOf(argv, 'label'), textOf(argv, 'start')];
-  const data = textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again');
   const verification =
     queue === null
       ? await verifyParts(parts, jobs, wordsFor, signal, onEpoch)
-      : await verifyByQueue(
-          { path, receipt, data, label, start },
-          parts,
-          queue,
-          signal,
-          onEpoch,
-          note,
-        );
+      : await verifyByQueue(await queued(argv, path, receipt), parts, queue, signal, onEpoch, note);
   if (json) emit(verificationEvent(verification));
   else printVerification(verification, first, receipt);
   return verification.verified;
+}
+
+async function queued(argv: Arguments, path: string, receipt: Receipt): Promise<Verified> {
+  const start = textOf(argv, 'start');
+  return {
+    model: await readFileBytes(path),
+    receipt,
+    data: textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again'),
+    label: textOf(argv, 'label'),
+    start: start === undefined ? undefined : await readFileBytes(start),
+  };
 }
 
 function say(
