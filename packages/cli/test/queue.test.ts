@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { decodeModel, encodeModel, RECIPES } from '@bitgrad/core';
+import { JobQueue } from '@bitgrad/queue';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { startRedis } from '../../../scripts/redis.mjs';
@@ -186,6 +188,25 @@ describe.skipIf(missing('redis'))('a queue', () => {
     expect(result.stderr).toMatch(/shapes: expected data with SHA-256 [0-9a-f]{64}, received/);
   });
 
+  test('jobs from elsewhere end with an error, and the worker goes on', async () => {
+    const folder = planned(PLAN.replace('seeds: 2', 'seeds: [1]'));
+    startWorker(folder);
+    const queue = await JobQueue.open({ url: redis.url, password });
+    onTestFinished(() => queue.close());
+    const data = { name: 'shapes', isEmbedded: false, sha256: '0'.repeat(64), options: {} };
+    const job = { kind: 'train', recipe: RECIPES.mnist, until: 1, checkpoint: null, data };
+    const { signal } = new AbortController();
+    const listener = { onDone: async () => undefined, onRefused: () => undefined };
+    for (const [name, change, message] of [
+      ['a', { kind: 'run', code: 'process.exit()' }, 'queue: kind: expected train or verify'],
+      ['b', { data: { ...data, options: { start: '/etc/passwd' } } }, 'queue: data.options'],
+    ] as const) {
+      const asked = [{ name, payload: { ...job, ...change } }];
+      await expect(queue.run(asked, signal, listener), name).rejects.toThrow(message);
+    }
+    expect((await sweep(folder, ['--queue', redis.url])).exitCode).toBe(0);
+  });
+
   test('verifies stretches with the verdict of one process, and finds what was forged', async () => {
     const folder = temporaryFolder();
     writeShapes(folder);
@@ -268,4 +289,30 @@ test.skipIf(missing('redis'))('and that server lets in who has the password', as
   });
   expect(eventsIn(started)[0]).toMatchObject({ event: 'ready', queue: redis.url });
   expect(started.exitCode).toBe(0);
+});
+
+test('where the package is not installed, it is named', async () => {
+  const folder = planned();
+  const hooks = `export async function resolve(name, context, next) {
+    if (name !== '@bitgrad/queue') return next(name, context);
+    throw Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' });
+  }`;
+  const url = JSON.stringify(`data:text/javascript,${encodeURIComponent(hooks)}`);
+  const text = `import { register } from 'node:module'; register(${url});`;
+  writeFiles(folder, { 'without.mjs': text });
+  const environment = { NODE_OPTIONS: `--import ${pathToFileURL(join(folder, 'without.mjs'))}` };
+  for (const words of [['worker'], ['sweep', 'plan.yaml']]) {
+    const result = await runCli([...words, '--queue', 'redis://127.0.0.1:1'], {
+      ...{ folder, environment },
+    });
+    expect([result.exitCode, result.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^error: --queue: expected the package @bitgrad\/queue.*\nnpm install @bitgrad\/queue/m,
+      ),
+    ]);
+  }
+  expect(
+    (await runCli(['sweep', 'plan.yaml', '--backend', 'ts'], { folder, environment })).exitCode,
+  ).toBe(0);
 });

@@ -113,6 +113,31 @@ describe.skipIf(missing('redis'))('a queue', () => {
     expect([...answers.values()]).toEqual([1]);
   });
 
+  test('gets back what a worker was at that is ended', async () => {
+    const { answers, listener } = collector();
+    let begun = (): void => undefined;
+    const isBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const stop = new AbortController();
+    const working = work({
+      ...{ url: redis.url, jobs: 1, lostAfter: 3600, signal: stop.signal },
+      handle: (_, signal) =>
+        new Promise((__, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('ended')));
+          begun();
+        }),
+    });
+    const running = (await openQueue()).run(asked('back').slice(0, 1), never, listener);
+    await isBegun;
+    stop.abort();
+    await working;
+    // Nobody has to wait until it is thought dead.
+    startWorker(square);
+    await running;
+    expect([...answers.values()]).toEqual([1]);
+  });
+
   test('ends with the error that a job ends with, and begins anew with the next command', async () => {
     const { listener } = collector();
     const [job] = asked('error');

@@ -115,7 +115,17 @@ function maybe(value: unknown, where: string): Uint8Array | null {
   return value === null ? null : bytesIn(value, where);
 }
 
+/** Bytes that a queue carries: as base64 less than the 512 MiB of Redis's longest text. */
+const LARGEST = 2 ** 28;
+
+/** @throws BitgradError if they are too many to travel */
 export function textOfBytes(bytes: Uint8Array): string {
+  if (bytes.byteLength > LARGEST) {
+    throw new BitgradError(
+      `queue: expected a model or checkpoint of at most ${LARGEST} bytes, received ${bytes.byteLength}`,
+      'use --jobs, or --task on each machine',
+    );
+  }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
