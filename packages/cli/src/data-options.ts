@@ -17,7 +17,7 @@ export const DATA_KINDS =
 
 /** The option that says which column of a table is to be learnt. */
 export const labelOption: Options = valueOption(
-  'the column of a table that is learnt: its name, or its number counted from 1; several numbers with commas between',
+  'the column of a table that is learnt: its name, or its number counted from 1; several of numbers, or of yes and no, with commas between',
   'the last',
   'Data:',
 );

@@ -37,7 +37,10 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
     '--seed: expected an integer from 0 to 9007199254740991, received "9007199254740993"',
   ],
   ['train --threads 0', '--threads: expected an integer of at least 1, received 0'],
-  ['train --loss hinge', '--loss: expected cross-entropy or squared-error, received "hinge"'],
+  [
+    'train --loss hinge',
+    '--loss: expected cross-entropy, squared-error or binary-cross-entropy, received "hinge"',
+  ],
   ['train --optimizer adan', '--optimizer: expected sgd, momentum, nesterov, adam or adamw, rec'],
   ['train --momentum 1', '--momentum: expected a number of at least 0 and below 1, received 1'],
   ['train --weight-decay 0.1', '--weight-decay: expected 0 with sgd, which has --l2 instead'],
@@ -70,7 +73,10 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['export m --out x', '--format: expected onnx, torch, json, js or c, received none'],
   ['export m --format onnx', '--out: expected the name of a file, received none'],
   ['predict m', 'expected bitgrad predict <model> <input..>, received no <input..>'],
-  ['data mnist --loss hinge', '--loss: expected cross-entropy or squared-error, received hinge'],
+  [
+    'data mnist --loss hinge',
+    '--loss: expected cross-entropy, squared-error or binary-cross-entropy, received "hinge"',
+  ],
   ['train --isa avx2 --backend ts', '--isa: expected none with --backend ts, received "avx2"'],
   ['train --train-on-validation=maybe', '--train-on-validation: expected true or false'],
   ['train --metrics acuracy', '--metrics: expected all or some of accuracy, balancedAccuracy'],

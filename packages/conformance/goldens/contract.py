@@ -425,9 +425,22 @@ def squared_error(z, t, rows):
     return f32(total / f32(len(z))), [f32(f32(f32(2) * error) / divisor) for error in errors]
 
 
+def binary_cross_entropy(z, t, rows):
+    """Returns the loss of a row and its part of the gradient."""
+    total, gradient, divisor = ZERO, [], f32(rows * len(z))
+    for value, target in zip(z, t):
+        line = f32((ZERO if value <= 0 else value) - f32(value * target))
+        total = f32(total + f32(line + log(f32(ONE + exp(f32(-abs(value)))))))
+        gradient.append(f32(f32(sigmoid(value) - target) / divisor))
+    return f32(total / f32(len(z))), gradient
+
+
+OUTPUT_LOSSES = {"squared-error": squared_error, "binary-cross-entropy": binary_cross_entropy}
+
+
 def losses_and_gradient(recipe, logits, targets, rows, class_weights=None):
-    if recipe.get("loss") == "squared-error":
-        results = [squared_error(z, t, rows) for z, t in zip(logits, targets)]
+    if recipe.get("loss") in OUTPUT_LOSSES:
+        results = [OUTPUT_LOSSES[recipe["loss"]](z, t, rows) for z, t in zip(logits, targets)]
     else:
         results = [softmax_cross_entropy(z, t, rows) for z, t in zip(logits, targets)]
     gradient = np.array([row for _, row in results], f32)
@@ -524,7 +537,7 @@ def evaluate(recipe, parameters, dataset, indices):
     total = 0.0
     for loss in losses:
         total += float(loss)
-    if recipe.get("loss") == "squared-error":
+    if recipe.get("loss") in OUTPUT_LOSSES:
         return None, total / len(indices)
     correct = sum(argmax(z) == target for z, target in zip(logits, targets))
     return correct / len(indices), total / len(indices)

@@ -29,6 +29,7 @@ NETWORKS = [
     *(([5, 7, 6, 3], activation, "none", 0.01) for activation in ACTIVATIONS),
     ([4, 9, 3], "relu", "relu", 0.0),
     ([7, 4], "relu", "none", 0.05),
+    ([6, 9, 5], "tanh", "none", 0.01, "binary-cross-entropy"),
 ]
 
 
@@ -44,7 +45,15 @@ def flat(parameters):
     return torch.cat([parameter.detach().flatten() for parameter in parameters])
 
 
-def reference(layers, activation, output_activation, l2, rows=7, learning_rate=0.125):
+def losses_of(logits, labels, loss):
+    """Of each row; of binary cross-entropy, a label's own output is yes and all others no."""
+    if loss == "cross-entropy":
+        return torch.nn.functional.cross_entropy(logits, labels, reduction="none")
+    flags = torch.nn.functional.one_hot(labels, logits.shape[1]).double()
+    return torch.nn.functional.binary_cross_entropy_with_logits(logits, flags, reduction="none").mean(1)
+
+
+def reference(layers, activation, output_activation, l2, loss="cross-entropy", rows=7, learning_rate=0.125):
     generator = torch.Generator().manual_seed(sum(layers) + len(activation))
     draw = lambda *shape: torch.randn(*shape, generator=generator).float().double()
     inputs = draw(rows, layers[0])
@@ -64,10 +73,11 @@ def reference(layers, activation, output_activation, l2, rows=7, learning_rate=0
         return values
 
     result = {
-        "name": f"{'-'.join(map(str, layers))} {activation}, output {output_activation}, l2 {l2}",
+        "name": f"{'-'.join(map(str, layers))} {activation}, output {output_activation}, l2 {l2}" + ("" if loss == "cross-entropy" else f", {loss}"),
         "layers": layers,
         "activation": activation,
         "outputActivation": output_activation,
+        **({} if loss == "cross-entropy" else {"loss": loss}),
         "l2": l2,
         "learningRate": learning_rate,
         "inputs": hex_of(inputs),
@@ -75,7 +85,7 @@ def reference(layers, activation, output_activation, l2, rows=7, learning_rate=0
         "parameters": hex_of(flat(parameters)),
     }
     logits = forward()
-    losses = torch.nn.functional.cross_entropy(logits, labels, reduction="none")
+    losses = losses_of(logits, labels, loss)
     losses.mean().backward()
     result["logits"] = numbers([logits])
     result["losses"] = numbers([losses])
@@ -91,10 +101,10 @@ def reference(layers, activation, output_activation, l2, rows=7, learning_rate=0
     result["stepLosses"] = []
     for _ in range(STEPS):
         optimizer.zero_grad()
-        loss = torch.nn.functional.cross_entropy(forward(), labels)
-        loss.backward()
+        mean = losses_of(forward(), labels, loss).mean()
+        mean.backward()
         optimizer.step()
-        result["stepLosses"] += numbers([loss])
+        result["stepLosses"] += numbers([mean])
     result["trained"] = numbers(parameters)
     return result
 

@@ -24,6 +24,7 @@ DEFAULTS = {
 
 DIGITS = {"seed": 11, "kind": "bytes", "features": 49, "image": [7, 7], "classes": 10, "trainCount": 203, "testCount": 60}
 NUMBERS = {"seed": 13, "kind": "table", "features": 9, "image": None, "classes": 7, "outputs": 3, "trainCount": 120, "testCount": 31}
+FLAGS = {"seed": 14, "kind": "table", "features": 9, "image": None, "classes": 7, "outputs": 3, "flags": True, "trainCount": 120, "testCount": 31}
 TABLE = {"seed": 12, "kind": "table", "features": 13, "image": None, "classes": 3, "trainCount": 150, "testCount": 41}
 
 
@@ -45,7 +46,8 @@ def make_dataset(spec):
 
     outputs = spec.get("outputs", 0)
     prototypes = [[prototype_value() for _ in range(features)] for _ in range(classes)]
-    values = [[stream.normal() for _ in range(outputs)] for _ in range(classes)]
+    target_value = (lambda: f32(stream.below(2))) if spec.get("flags") else stream.normal
+    values = [[target_value() for _ in range(outputs)] for _ in range(classes)]
     inputs, targets = [], []
     for _ in range(spec["trainCount"] + spec["testCount"]):
         label = stream.below(classes)
@@ -103,5 +105,7 @@ TRAININGS = [
     training("standardised table", TABLE, [16], preprocess="none", standardize=True, batchSize=16),
     training("numbers, squared error", NUMBERS, [16], preprocess="none", loss="squared-error", batchSize=10, learningRate=0.05, activation="tanh"),
     training("numbers, no hidden layer, standardised, nesterov", NUMBERS, [], preprocess="none", loss="squared-error", standardize=True, batchSize=7, optimizer="nesterov", learningRate=0.01),
+    training("yes and no, binary cross-entropy, adam", FLAGS, [16], preprocess="none", loss="binary-cross-entropy", batchSize=10, optimizer="adam", learningRate=0.01, activation="tanh"),
+    training("yes and no, no hidden layer, large steps, shards", FLAGS, [], preprocess="none", loss="binary-cross-entropy", batchSize=7, learningRate=20, shards=2),
     training("early stopping", DIGITS, [16], split=[0.5, 0.2, 0.3], patience=1, epochs=9, learningRate=0.9, batchSize=1, activation="tanh"),
 ]

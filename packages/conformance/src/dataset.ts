@@ -11,6 +11,8 @@ export interface DatasetSpec {
   readonly classes: number;
   /** Numbers to learn for each sample, instead of its class. */
   readonly outputs?: number;
+  /** Whether those numbers are only ever 0 or 1. */
+  readonly flags?: boolean;
   readonly trainCount: number;
   readonly testCount: number;
 }
@@ -20,7 +22,8 @@ export interface DatasetSpec {
  * the prototype with noise. goldens/recipes.py draws the same numbers.
  */
 export function makeDataset(spec: DatasetSpec): Dataset {
-  const { seed, kind, features, image, classes, outputs = 0, trainCount, testCount } = spec;
+  const { seed, kind, features, image, classes, outputs = 0, flags = false } = spec;
+  const { trainCount, testCount } = spec;
   const stream = new Stream(seed, 'weights', 0xda7a);
   const isBytes = kind === 'bytes';
   const samples = trainCount + testCount;
@@ -35,7 +38,9 @@ export function makeDataset(spec: DatasetSpec): Dataset {
   const inputs = isBytes
     ? new Uint8Array(samples * features)
     : new Float32Array(samples * features);
-  const clusterValues = new Float32Array(classes * outputs).map(() => stream.normal());
+  const clusterValues = new Float32Array(classes * outputs).map(() =>
+    flags ? stream.below(2) : stream.normal(),
+  );
   const values = new Float32Array(samples * outputs);
   const labels = new Uint32Array(samples);
   for (let sample = 0; sample < samples; sample += 1) {

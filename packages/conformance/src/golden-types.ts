@@ -75,6 +75,8 @@ export interface TorchGolden {
   readonly layers: readonly number[];
   readonly activation: RecipeInput['activation'];
   readonly outputActivation: RecipeInput['outputActivation'];
+  /** Cross-entropy if left out; of the binary one, a label's own output is yes and all others no. */
+  readonly loss?: 'binary-cross-entropy';
   readonly l2: number;
   readonly learningRate: number;
   /** `[rows, features]`, in hexadecimal. */

@@ -7,6 +7,7 @@
 #include "affine.cc"
 #include "batch_norm.cc"
 #include "bias.cc"
+#include "binary_cross_entropy.cc"
 #include "conv2d.cc"
 #include "convolution.cc"
 #include "dropout.cc"

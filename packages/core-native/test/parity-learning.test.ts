@@ -133,7 +133,7 @@ describe.skipIf(isMissing)('each op of learning gives the bits of the TypeScript
       });
     });
 
-    test('squaredError and emit', () => {
+    test.each(['squaredError', 'binaryCrossEntropy'] as const)('%s and emit', (name) => {
       if (width === 0) return;
       const slices: SliceDeclaration[] = [
         ['logits', 'f32', 6, width],
@@ -144,7 +144,7 @@ describe.skipIf(isMissing)('each op of learning gives the bits of the TypeScript
       ];
       const ops: Op[] = [
         {
-          op: 'squaredError',
+          op: name,
           logits: 'logits',
           targets: 'targets',
           losses: 'losses',
@@ -154,7 +154,7 @@ describe.skipIf(isMissing)('each op of learning gives the bits of the TypeScript
         { op: 'emit', logits: 'logits', outputs: 'outputs', width },
       ];
       for (const seed of [1, 2, 3]) {
-        expectParity('squaredError', programOf(6, slices, ops), 9, (memory) =>
+        expectParity(name, programOf(6, slices, ops), 9, (memory) =>
           fillF32(memory, ['logits', 'targets'], new Numbers(seed)),
         );
       }

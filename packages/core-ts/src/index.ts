@@ -25,7 +25,7 @@ export {
   type TargetEncoding,
 } from './data/encoding.js';
 export { fillMissing, imputeTable } from './data/fill-missing.js';
-export { largestAt, type Prediction, predictionOf } from './data/prediction.js';
+export { labelOf, largestAt, type Prediction, predictionOf } from './data/prediction.js';
 export { type EncodedRow, encodeRow, RowEncoder, type RowRecord } from './data/row-encoder.js';
 export { type Sample, Sampler, type Samples } from './data/sampler.js';
 export {
@@ -58,14 +58,15 @@ export { log } from './math/log.js';
 export { sigmoid } from './math/sigmoid.js';
 export { tanh } from './math/tanh.js';
 export type { ClassMetrics } from './metrics/class-metrics.js';
-export { type Metrics, type Scores, scoresOf } from './metrics/metrics.js';
+export type { LabelMetrics, MultiLabelMetrics } from './metrics/label-metrics.js';
+export { type Metrics, type Scores, scoresOf, type TargetScores } from './metrics/metrics.js';
 export type { NumberMetrics } from './metrics/number-metrics.js';
 export { compileInference, compileTraining, type TrainingPlan } from './network/compile.js';
 export { completeLayers } from './network/complete.js';
 export { type Graph, resolve, wire } from './network/graph.js';
 export type { InputPlan } from './network/input.js';
 export type { Model } from './network/model.js';
-export { denseWidths, type Network } from './network/network.js';
+export { denseWidths, type LossName, type Network, type Task, taskOf } from './network/network.js';
 export type { OptimizerName, OptimizerPlan } from './network/optimizers.js';
 export {
   initialParameters,
@@ -114,6 +115,7 @@ export {
   checkCheckpoint,
   compareToReceipt,
 } from './train/checkpoint.js';
+export { completeClassWeights, type WeightsByName } from './train/class-weights.js';
 export {
   compareEpochs,
   compareStates,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
 import { classMetrics } from '../src/metrics/class-metrics.js';
+import { labelMetrics, multiLabelMetrics } from '../src/metrics/label-metrics.js';
 import { scoresOf } from '../src/metrics/metrics.js';
 import { numberMetrics } from '../src/metrics/number-metrics.js';
 import { range } from '../src/random/stream.js';
@@ -13,6 +14,7 @@ interface Case {
   readonly name: string;
   readonly classes?: number;
   readonly width?: number;
+  readonly labels?: number;
   readonly truth: number[];
   readonly outputs: number[];
   readonly expected: Record<string, number | null>;
@@ -23,13 +25,15 @@ const cases = JSON.parse(
   readFileSync(new URL('goldens/metrics.json', import.meta.url), 'utf8'),
 ) as Case[];
 
-describe.each(cases)('$name', ({ classes, width = 1, truth, outputs, expected }) => {
+describe.each(cases)('$name', ({ classes, labels, width = 1, truth, outputs, expected }) => {
   it("has scikit-learn's measures", () => {
     const given = Float32Array.from(outputs);
-    const found: object =
-      classes === undefined
-        ? numberMetrics(Float32Array.from(truth), given, width)
-        : classMetrics(Uint32Array.from(truth), given, classes);
+    const found = ((): object => {
+      if (classes !== undefined) return classMetrics(Uint32Array.from(truth), given, classes);
+      const numbers = Float32Array.from(truth);
+      if (labels === undefined) return numberMetrics(numbers, given, width);
+      return multiLabelMetrics(numbers, given, labelMetrics(numbers, given, labels));
+    })();
     expect(Object.keys(found)).toEqual(Object.keys(expected));
     for (const [name, value] of Object.entries(found)) {
       const wanted = expected[name]!;

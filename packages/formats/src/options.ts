@@ -6,7 +6,7 @@ import type { Label } from './table/label-column.js';
 export interface LoadOptions {
   /**
    * The column that is to be learnt: its name, or its number counted from 1; the last if left out.
-   * Several, with commas between or as a list, are learnt as numbers or as yes and no. Tables, and
+   * Several, with commas between or as a list, are learnt as numbers or each as yes or no. Tables, and
    * Parquet files of images (there: the column `label`).
    */
   readonly label?: Label | undefined;

@@ -21,13 +21,23 @@ export function inputsOf({ saved, isBytes, features }: ServedModel): object[] {
 
 /** What it gives. */
 export function outputsOf(model: ServedModel): object[] {
-  const { outputs, isRegression, saved } = model;
-  if (isRegression) return [{ name: 'output', datatype: 'FP64', shape: [-1, outputs] }];
+  const { outputs, task, saved } = model;
+  if (task === 'regression') return [{ name: 'output', datatype: 'FP64', shape: [-1, outputs] }];
   return [
     { name: 'probabilities', datatype: 'FP32', shape: [-1, outputs] },
-    { name: 'label', datatype: saved.classNames ? 'BYTES' : 'INT64', shape: [-1] },
+    { name: answerOf(task), datatype: answerType(saved), shape: answerShape(model, -1) },
   ];
 }
+
+/** What the tensor of the answers is called: a class, or a yes or no of each label. */
+const answerOf = (task: ServedModel['task']): string =>
+  task === 'multi-label' ? 'labels' : 'label';
+
+const answerType = ({ classNames, encoding }: ServedModel['saved']): 'BYTES' | 'INT64' =>
+  classNames || encoding?.targets?.some(({ categories }) => categories) ? 'BYTES' : 'INT64';
+
+const answerShape = ({ task, outputs }: ServedModel, rows: number): number[] =>
+  task === 'multi-label' ? [rows, outputs] : [rows];
 
 /**
  * The samples of a request's tensors: a tensor a column, or one called `input` (any name, where it is
@@ -75,19 +85,20 @@ export function tensorsOf(model: ServedModel, outputs: Float32Array): OutputTens
   const predictions = model.predictionsOf(outputs);
   const rows = predictions.length;
   const shape = [rows, model.outputs];
-  if (model.isRegression) {
+  if (model.task === 'regression') {
     const data = predictions.flatMap((one) => ('outputs' in one ? one.outputs : []));
     return [{ name: 'output', datatype: 'FP64', shape, data }];
   }
-  const labels = predictions.map((one) =>
-    'label' in one ? (one.className ?? one.label) : Number.NaN,
-  );
+  const labels = predictions.flatMap((one) => {
+    if ('outputs' in one) return [];
+    return 'labels' in one ? one.labels : [one.className ?? one.label];
+  });
   return [
     { name: 'probabilities', datatype: 'FP32', shape, data: [...outputs] },
     {
-      name: 'label',
-      datatype: model.saved.classNames ? 'BYTES' : 'INT64',
-      shape: [rows],
+      name: answerOf(model.task),
+      datatype: answerType(model.saved),
+      shape: answerShape(model, rows),
       data: labels,
     },
   ];

@@ -8,6 +8,8 @@ import {
   type Samples,
   type SavedModel,
   sha256OfText,
+  type Task,
+  taskOf,
 } from '@bitgrad/core';
 import { imagePreparationOf, prepareImage } from '@bitgrad/formats/images';
 import type { Batcher } from './batcher.js';
@@ -17,7 +19,7 @@ export class ServedModel {
   readonly features: number;
   readonly outputs: number;
   readonly isBytes: boolean;
-  readonly isRegression: boolean;
+  readonly task: Task;
   readonly sampler: Sampler;
 
   private constructor(
@@ -33,7 +35,7 @@ export class ServedModel {
     this.features = features;
     this.outputs = outputs;
     this.isBytes = saved.recipe.preprocess !== 'none';
-    this.isRegression = saved.recipe.loss === 'squared-error';
+    this.task = taskOf(saved.recipe);
     this.sampler = new Sampler(saved);
   }
 

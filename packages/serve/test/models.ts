@@ -29,6 +29,17 @@ export async function thingsModel(changes: Partial<Recipe> = {}): Promise<SavedM
   return trained(dataset, changes);
 }
 
+/** A model of whether things are large, and whether they are red. */
+export async function labelsModel(): Promise<SavedModel> {
+  const rows = ROWS.map((row) => ({
+    ...row,
+    large: row.size > 1.5 ? 'yes' : 'no',
+    red: String(row.colour === 'red'),
+  }));
+  const parts = { train: [rowsSource(rows, 'labels')], test: [] };
+  return trained(await readTable('labels', parts, { label: 'large,red', task: 'multi-label' }), {});
+}
+
 /** A model of 4×4 images of two classes without names. */
 export function imageModel(): Promise<SavedModel> {
   const inputs = Uint8Array.from({ length: 40 * 16 }, (_, at) =>

@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest';
 import {
   backend,
   imageModel,
+  labelsModel,
   numbersModel,
   post,
   ROWS,
@@ -210,6 +211,32 @@ describe('a table’s model', async () => {
     }
     expect((await post(place, ROWS)).json).toEqual(otherExpected);
   });
+});
+
+test('several labels of yes and no', async () => {
+  const labels = await labelsModel();
+  const rows = ROWS.slice(0, 2);
+  const expected = expectedOf(labels, rows) as { labels: string[]; probabilities: number[] }[];
+  const { url } = await serveModels({ labels });
+  expect((await post(`${url}/models/labels/predict`, rows)).json).toEqual(expected);
+  const served = await post(`${url}/v1/models/labels:predict`, { instances: rows });
+  expect(served.json.predictions).toEqual(listsOf(expected));
+  const columns = (['size', 'colour'] as const).map((name) => ({
+    name,
+    datatype: name === 'size' ? 'FP64' : 'BYTES',
+    shape: [2],
+    data: rows.map((row) => row[name]),
+  }));
+  const inferred = await post(`${url}/v2/models/labels/infer`, { inputs: columns });
+  expect(inferred.json.outputs).toMatchObject([
+    { name: 'probabilities', shape: [2, 2], data: listsOf(expected).flat() },
+    {
+      name: 'labels',
+      datatype: 'BYTES',
+      shape: [2, 2],
+      data: expected.flatMap((one) => one.labels),
+    },
+  ]);
 });
 
 test('images and numbers', async () => {

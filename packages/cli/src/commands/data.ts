@@ -1,4 +1,4 @@
-import { datasetSha256 } from '@bitgrad/core';
+import { checkFields, datasetSha256, type Recipe, RecipeError, taskOf } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats';
 import { flagTextOf, textOf } from '../arguments.js';
 import { type Command, valueOption } from '../command.js';
@@ -17,6 +17,7 @@ import {
 } from '../data-options.js';
 import { emit, note, print, printPairs } from '../output.js';
 import { TABLE_OPTIONS, tableOptionsOf } from '../table-options.js';
+import { SETTINGS } from '../train/settings.js';
 import { UsageError } from '../usage-error.js';
 
 /** What can be read, for people and for programs. */
@@ -38,8 +39,8 @@ export const dataCommand: Command = {
     'image-size': imageSizeOption,
     channels: channelsOption,
     loss: valueOption(
-      'squared-error if the column is numbers to be learnt, as for train',
-      'cross-entropy',
+      'as for train: cross-entropy, squared-error if the column is numbers to be learnt, or binary-cross-entropy for yes or no',
+      'as the label suggests',
       'Data:',
     ),
   },
@@ -60,7 +61,7 @@ export const dataCommand: Command = {
       ...tableOptionsOf((option) => flagTextOf(argv, option)),
       imageSize: imageSizeOf(textOf(argv, 'image-size'), '--image-size'),
       channels: channelsOf(textOf(argv, 'channels'), '--channels'),
-      ...taskOf(textOf(argv, 'loss')),
+      ...taskFor(textOf(argv, 'loss')),
     };
     const dataset = await loadData(String(argv.source), options);
     const description = describeData(dataset, await datasetSha256(dataset));
@@ -80,9 +81,14 @@ function listSources(): void {
   print('bitgrad data NAME|PATH describes one.');
 }
 
-function taskOf(loss: string | undefined): Pick<LoadOptions, 'task'> {
-  if (loss === undefined) return { task: 'auto' };
-  if (loss === 'cross-entropy') return { task: 'classification' };
-  if (loss === 'squared-error') return { task: 'regression' };
-  throw new UsageError(`--loss: expected cross-entropy or squared-error, received ${loss}`);
+/** @throws UsageError for a loss that there is not */
+function taskFor(text: string | undefined): Pick<LoadOptions, 'task'> {
+  if (text === undefined) return { task: 'auto' };
+  const loss = SETTINGS.find(({ field }) => field === 'loss')!.parse(text) as Recipe['loss'];
+  try {
+    checkFields({ loss });
+  } catch (error) {
+    throw error instanceof RecipeError ? new UsageError(`--loss: ${error.problem}`) : error;
+  }
+  return { task: taskOf({ loss }) };
 }

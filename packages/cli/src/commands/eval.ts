@@ -9,6 +9,7 @@ import {
   type SavedModel,
   scoresOf,
   splitDataset,
+  taskOf,
 } from '@bitgrad/core';
 import { flagTextOf, textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
@@ -22,7 +23,7 @@ import {
   loadOptionsOf,
 } from '../data-options.js';
 import { printEvaluation } from '../display/evaluation.js';
-import { metricNamesOf, printMetrics } from '../display/metrics.js';
+import { metricNamesOf, namedTargets, printMetrics, printTargets } from '../display/metrics.js';
 import { metricsOption } from '../display/metrics-option.js';
 import { plural } from '../format.js';
 import { readModel } from '../model-file.js';
@@ -90,13 +91,17 @@ export const evalCommand: Command = {
       throw new BitgradError(`${data}: does not fit ${path}: ${error.message}`);
     });
     const outputs = await predictSamples(model, dataset, indices, backend, { signal });
-    const scores = scoresOf(dataset, indices, outputs);
+    const scores = scoresOf(dataset, indices, outputs, taskOf(model.recipe));
     const { samples, accuracy, loss, confusion } = evaluation;
-    if (json) emit({ event: 'end', samples, accuracy, loss, confusion, ...scores });
-    else {
+    const targets = namedTargets(scores, model.encoding);
+    if (json) {
+      const named = targets ? { targets } : {};
+      emit({ event: 'end', samples, accuracy, loss, confusion, ...scores, ...named });
+    } else {
       printEvaluation(evaluation, model);
       print();
       printMetrics(scores, metricNames);
+      if (targets) printTargets(targets, metricNames);
     }
     return true;
   },

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BitgradError, type Checkpoint, type Told } from '@bitgrad/core';
+import { BitgradError, type Checkpoint, type Told, taskOf } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats';
 import { labelOf, loadOptionsOf } from '../data-options.js';
 import { readModel } from '../model-file.js';
@@ -58,7 +58,7 @@ function sideOf(path: string, files: ReadonlyMap<number, string>, last: Checkpoi
       label: labelOf(label),
       ...readAs(last),
       modelImageSize: last.dataset.image ?? undefined,
-      task: last.recipe.loss === 'squared-error' ? 'regression' : 'classification',
+      task: taskOf(last.recipe),
     }),
     checkpointAfter: async (epoch) => {
       const file = files.get(epoch);

@@ -57,7 +57,7 @@ export function describeData(dataset: Dataset, sha256: string): DataDescription 
 
 /** Prints a description for people. */
 export function printData(description: DataDescription, encoding: TableEncoding | undefined): void {
-  const { name, sha256, train, test, features, image, type, label } = description;
+  const { name, sha256, train, test, features, image, type } = description;
   const shape = image
     ? `${image.height}×${image.width} pixels${image.channels === 3 ? ' in colours' : ''}, `
     : '';
@@ -68,14 +68,19 @@ export function printData(description: DataDescription, encoding: TableEncoding 
     ['test samples', test === 0 ? 'none: train --split can keep some apart' : formatCount(test)],
     ['features', `${shape}${formatCount(features)} of type ${type}`],
     ...(encoding ? [['columns', encoding.columns.map(describeColumn).join(', ')] as const] : []),
-    ['learnt', targets(description, label)],
+    ['learnt', targets(description, encoding)],
   ]);
   print();
   if (description.labels) printHistogram(description, description.labels);
 }
 
-function targets({ outputs, classes }: DataDescription, label: string | null): string {
-  const what = classes > 0 ? `${formatCount(classes)} classes` : plural(outputs, 'number');
+function targets(
+  { outputs, classes, label }: DataDescription,
+  encoding: TableEncoding | undefined,
+): string {
+  const areFlags = encoding?.targets?.every(({ categories }) => categories) === true;
+  const numbers = areFlags ? `yes or no of ${plural(outputs, 'label')}` : plural(outputs, 'number');
+  const what = classes > 0 ? `${formatCount(classes)} classes` : numbers;
   return label === null ? what : `${label}, ${what}`;
 }
 

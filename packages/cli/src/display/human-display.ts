@@ -4,6 +4,7 @@ import {
   layersText,
   type Recipe,
   type StartReport,
+  taskOf,
 } from '@bitgrad/core';
 import type { Choice } from '../backends.js';
 import {
@@ -18,7 +19,7 @@ import { colorsOf, note, print, printPairs } from '../output.js';
 import { programName, quoted } from '../program-name.js';
 import type { Display, Finish } from './display.js';
 import { describeSize, printLayers } from './layers.js';
-import { printMetrics } from './metrics.js';
+import { namedTargets, printMetrics, printTargets } from './metrics.js';
 import { describeResult } from './result.js';
 
 /** For people: how it goes on stderr, with a progress bar on a terminal; what came of it on stdout. */
@@ -115,7 +116,7 @@ function printFinish({ model, out, bytes, data, plot, metricNames }: Finish): vo
   const { bestEpoch, epochs, weightsSha256 } = receipt;
   const test = describeResult(receipt, 'test', (text) => bold(green(text)));
   printPairs([
-    [model.recipe.loss === 'squared-error' ? 'test' : 'test accuracy', test],
+    [taskOf(model.recipe) === 'classification' ? 'test accuracy' : 'test', test],
     ...(bestEpoch === null
       ? []
       : [['kept', `epoch ${bestEpoch} of ${epochs.length}, the lowest validation loss`] as const]),
@@ -127,6 +128,8 @@ function printFinish({ model, out, bytes, data, plot, metricNames }: Finish): vo
   print();
   if (receipt.metrics && receipt.baseline) {
     printMetrics({ metrics: receipt.metrics, baseline: receipt.baseline }, metricNames);
+    const targets = namedTargets(receipt, model.encoding);
+    if (targets) printTargets(targets, metricNames);
     print();
   }
   const option = data === 'mnist' ? '' : ` --data ${quoted(data)}`;

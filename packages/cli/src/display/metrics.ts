@@ -1,10 +1,20 @@
-import { type Metrics, type Scores, show } from '@bitgrad/core';
-import { formatPercent, formatTable } from '../format.js';
+import {
+  labelNames,
+  type Metrics,
+  type Scores,
+  show,
+  type TableEncoding,
+  type TargetScores,
+} from '@bitgrad/core';
+import { clipText, formatPercent, formatTable } from '../format.js';
 import { colorsOf, print } from '../output.js';
 import { kebab, suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 
-type MetricName = KeysOfUnion<Metrics>;
+/** Letters of a target's name. */
+const LONGEST_NAME = 24;
+
+type MetricName = KeysOfUnion<Metrics | TargetScores['metrics']>;
 type KeysOfUnion<Union> = Union extends unknown ? keyof Union : never;
 
 /** What each measure is called for people, and how it is written. */
@@ -12,8 +22,10 @@ const MEASURES: Readonly<Record<MetricName, readonly [string, (value: number) =>
   accuracy: ['accuracy', formatPercent],
   balancedAccuracy: ['balanced accuracy', formatPercent],
   macroF1: ['macro F1', formatPercent],
+  f1: ['F1', formatPercent],
   rocAuc: ['ROC-AUC', (value) => value.toFixed(4)],
   averagePrecision: ['average precision', (value) => value.toFixed(4)],
+  subsetAccuracy: ['all labels right', formatPercent],
   r2: ['R²', (value) => value.toFixed(4)],
   rmse: ['RMSE', (value) => String(Number(value.toPrecision(5)))],
   mae: ['MAE', (value) => String(Number(value.toPrecision(5)))],
@@ -76,6 +88,47 @@ export function printMetrics(
   if (verdict !== null) print(`${red('no better')} ${verdict}`);
 }
 
+/** A target's scores, and what it is called. */
+export type NamedTarget = TargetScores & { readonly name: string };
+
+/** The scores of each of several targets by its name; undefined where there is one. */
+export function namedTargets(
+  { targets }: Pick<Scores, 'targets'>,
+  encoding: TableEncoding | null,
+): NamedTarget[] | undefined {
+  const names = encoding === null ? [] : labelNames(encoding);
+  return targets?.map((scores, at) => ({ name: names[at] ?? String(at + 1), ...scores }));
+}
+
+/**
+ * Prints how good a model is for each of several targets.
+ *
+ * @param wanted as for `printMetrics`
+ */
+export function printTargets(
+  targets: readonly NamedTarget[],
+  wanted: readonly MetricName[] | null,
+): void {
+  const { bold, dim } = colorsOf(process.stdout);
+  const names = (Object.keys(targets[0]!.metrics) as MetricName[]).filter(
+    (name) => wanted === null || wanted.includes(name),
+  );
+  if (names.length === 0) return;
+  const rows = targets.map(({ name, metrics }) => [
+    clipText(name, LONGEST_NAME),
+    ...names.map((measure) => {
+      const value = (metrics as unknown as Record<string, number | null>)[measure] ?? null;
+      return value === null ? '–' : MEASURES[measure][1](value);
+    }),
+  ]);
+  const headings = names.map((name) => MEASURES[name][0]);
+  const [header, ...lines] = formatTable([['target', ...headings], ...rows]);
+  print();
+  print(bold('Targets'));
+  print(dim(header!));
+  for (const line of lines) print(line);
+}
+
 /** What a model is not better than, and what to try; null if it is better. */
 function verdictOf({ metrics, baseline }: Scores): string | null {
   if (!('accuracy' in metrics) || !('accuracy' in baseline)) {
@@ -85,6 +138,9 @@ function verdictOf({ metrics, baseline }: Scores): string | null {
       : 'than always saying the mean: the columns may say nothing of it; try more rows or other columns (--columns, --drop)';
   }
   if (metrics.accuracy > baseline.accuracy || baseline.accuracy === 1) return null;
+  if ('subsetAccuracy' in metrics) {
+    return 'than always saying the commoner of yes and no: try more rows or other columns (--columns, --drop)';
+  }
   const ranks = metrics.rocAuc !== null && metrics.rocAuc > 0.6;
   return ranks
     ? `than always saying the commonest class, though it ranks well (ROC-AUC ${metrics.rocAuc!.toFixed(2)}): try --class-weights balanced`

@@ -6,6 +6,7 @@ import {
   decodeCheckpoint,
   type SavedModel,
   type StateDifference,
+  taskOf,
   type Told,
   typescriptBackend,
 } from '@bitgrad/core';
@@ -127,7 +128,7 @@ async function sideOf(training: Comparable, name: string): Promise<Side> {
     loadOptions: {
       ...(last.encoding === undefined ? { rules: 1 } : { encoding: last.encoding ?? undefined }),
       modelImageSize: last.dataset.image ?? undefined,
-      ...(last.recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
+      ...(last.recipe.loss === 'cross-entropy' ? {} : { task: taskOf(last.recipe) }),
     },
     checkpointAfter: async (epoch) => checkpoints.get(epoch) ?? null,
   };

@@ -1,4 +1,4 @@
-import type { SavedModel } from '@bitgrad/core';
+import { type SavedModel, taskOf } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats/table';
 
 /**
@@ -17,7 +17,7 @@ export function loadOptionsLike({
       ? { ...(encoding ? { label: encoding.label } : {}), rules: 1 }
       : { encoding: encoding ?? undefined }),
     modelImageSize: receipt.dataset.image ?? undefined,
-    ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
+    ...(recipe.loss === 'cross-entropy' ? {} : { task: taskOf(recipe) }),
     like: { classes: receipt.dataset.classes, classNames, encoding },
   };
 }
@@ -35,6 +35,6 @@ export function loadOptionsAgain({
   return {
     ...(isOld ? { label: encoding?.label, rules: 1 } : { encoding: encoding ?? undefined }),
     modelImageSize: receipt.dataset.image ?? undefined,
-    ...(recipe.loss === 'squared-error' ? { task: 'regression' } : {}),
+    ...(recipe.loss === 'cross-entropy' ? {} : { task: taskOf(recipe) }),
   };
 }

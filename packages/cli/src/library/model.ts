@@ -38,12 +38,20 @@ export interface ClassPrediction {
   readonly probabilities: readonly number[];
 }
 
+/** What a model for several labels says of a sample. */
+export interface LabelsPrediction {
+  /** `[labels]`: of each the text that is more probable, or 1 and 0 where they have no texts. */
+  readonly labels: readonly (string | number)[];
+  /** `[labels]`, of yes. */
+  readonly probabilities: readonly number[];
+}
+
 /** A sample: a row by its columns' names, its cells in their order, numbers or pixels, or an image. */
 export type Input = Readonly<Record<string, Cell>> | ArrayLike<Cell> | ImageLike;
 
 /**
- * A trained model, ready to be asked. `Output` is what it says of a sample: a `ClassPrediction`, or
- * a number (several: `number[]`) where numbers were learnt.
+ * A trained model, ready to be asked. `Output` is what it says of a sample: a `ClassPrediction`, a
+ * number (several: `number[]`) where numbers were learnt, or a `LabelsPrediction`.
  */
 export class Model<Output = ClassPrediction> {
   private readonly sampler: Sampler;
@@ -202,6 +210,7 @@ export class Model<Output = ClassPrediction> {
       const { outputs } = prediction;
       return (outputs.length === 1 ? outputs[0] : outputs) as Output;
     }
+    if ('labels' in prediction) return prediction as Output;
     const { label, className = label, probabilities } = prediction;
     return { label: className, probabilities } as Output;
   }

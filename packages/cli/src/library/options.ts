@@ -1,10 +1,12 @@
-import type { EpochReport, Progress, Recipe, SavedModel } from '@bitgrad/core';
+import type { EpochReport, Progress, Recipe, SavedModel, WeightsByName } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats/table';
 import type { BackendChoice } from './backend.js';
 import type { Model } from './model.js';
 
 /** How to train: the recipe's fields under their own names, and the rest. */
-export interface TrainOptions extends Partial<Omit<Recipe, 'name'>>, LoadOptions {
+export interface TrainOptions extends Partial<Omit<Recipe, 'name' | 'classWeights'>>, LoadOptions {
+  /** Of each class by its name (all others 1), as a list, or `balanced`. */
+  readonly classWeights?: Recipe['classWeights'] | WeightsByName;
   /** The recipe to begin from, by name or whole, where not the one that is usual for such data. */
   readonly recipe?: string | Recipe;
   /** `auto`, the fastest that runs here, if left out. */

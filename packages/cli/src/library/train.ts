@@ -1,11 +1,13 @@
 import {
   BitgradError,
+  completeClassWeights,
   type Dataset,
   RECIPES,
   type Recipe,
   recipeFor,
   type SavedModel,
   show,
+  taskOf,
   train as trainRecipe,
 } from '@bitgrad/core';
 import { LOAD_OPTIONS, type LoadOptions } from '@bitgrad/formats/table';
@@ -13,13 +15,15 @@ import { platform } from '#platform';
 import { backendOf } from './backend.js';
 import { type Data, datasetOf } from './data.js';
 import { loadOptionsLike } from './like.js';
-import { type ClassPrediction, Model } from './model.js';
+import { type ClassPrediction, type LabelsPrediction, Model } from './model.js';
 import type { TrainOptions } from './options.js';
 
 /** What a model says of a sample, by how it was trained. */
 export type OutputOf<Options> = Options extends { readonly loss: 'squared-error' }
   ? number
-  : ClassPrediction;
+  : Options extends { readonly loss: 'binary-cross-entropy' }
+    ? LabelsPrediction
+    : ClassPrediction;
 
 /**
  * Trains a network on data: one call from what you have to a model.
@@ -40,7 +44,7 @@ export async function train<const Options extends TrainOptions>(
   const loss = fields.loss ?? start?.recipe.loss;
   const dataset = await datasetOf(data, {
     ...follow,
-    task: loss === undefined ? 'auto' : loss === 'squared-error' ? 'regression' : 'classification',
+    task: loss === undefined ? 'auto' : taskOf({ loss }),
     ...load,
   });
   const backend = await backendOf(rest.backend);
@@ -65,7 +69,12 @@ function fittingRecipe(
   start: SavedModel | undefined,
 ): Recipe {
   // A recipe for tables chooses layers by the data.
-  const changes = start ? { layers: start.recipe.layers, ...fields } : fields;
+  const { classWeights } = fields;
+  const changes: Partial<Recipe> = {
+    ...(start ? { layers: start.recipe.layers } : {}),
+    ...fields,
+    ...(classWeights ? { classWeights: completeClassWeights(classWeights, dataset) } : {}),
+  };
   return recipeFor(dataset, changes, baseOf(named) ?? start?.recipe);
 }
 

@@ -18,6 +18,12 @@ export function printPrediction(
     print(`${file}: ${bold(green(prediction.outputs.join(', ')))}`);
     return;
   }
+  if ('labels' in prediction) {
+    const { labels, probabilities } = prediction;
+    const answers = labels.map((label, at) => `${label} (${formatPercent(probabilities[at]!)})`);
+    print(`${file}: ${bold(green(answers.join(', ')))}`);
+    return;
+  }
   const { label, probabilities } = prediction;
   const nameOf = (index: number): string =>
     clipText(classNames?.[index] ?? String(index), LONGEST_NAME);

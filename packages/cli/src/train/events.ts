@@ -1,6 +1,7 @@
 import { CONTRACT, type EpochReport, type StartReport } from '@bitgrad/core';
 import type { Choice } from '../backends.js';
 import type { Finish } from '../display/display.js';
+import { namedTargets } from '../display/metrics.js';
 
 /** What a training tells programs, one JSON object each. */
 export interface TrainingEvent {
@@ -40,6 +41,7 @@ export function endEvent({ model, out, plot }: Finish): TrainingEvent {
     testLoss: receipt.testLoss,
     metrics: receipt.metrics ?? null,
     baseline: receipt.baseline ?? null,
+    ...(receipt.targets ? { targets: namedTargets(receipt, model.encoding) } : {}),
     weightsSha256: receipt.weightsSha256,
     trainSeconds,
     samplesPerSecond,

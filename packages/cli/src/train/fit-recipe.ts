@@ -1,5 +1,6 @@
 import {
   areNearlyEqual,
+  completeClassWeights,
   completeLayers,
   type Dataset,
   layersText,
@@ -7,9 +8,15 @@ import {
   type Recipe,
   recipeFor,
   usualRecipe,
+  type WeightsByName,
 } from '@bitgrad/core';
 import { columnNotes } from '../data/columns.js';
 import { plural } from '../format.js';
+
+/** Fields of a recipe that were asked for; the weights of classes may be by their names. */
+export type Changes = Omit<Partial<Recipe>, 'classWeights'> & {
+  readonly classWeights?: Recipe['classWeights'] | WeightsByName | undefined;
+};
 
 /** A recipe that fits a data set, what had to change for that, and what to know of the data. */
 export interface Fitted {
@@ -25,14 +32,14 @@ export interface Fitted {
  * @param named the recipe that was named, if one was
  * @param changes the fields that somebody asked for
  */
-export function fitRecipe(
-  named: Recipe | undefined,
-  changes: Partial<Recipe>,
-  dataset: Dataset,
-): Fitted {
+export function fitRecipe(named: Recipe | undefined, changes: Changes, dataset: Dataset): Fitted {
   const base = named ?? usualRecipe(dataset);
-  const { layers } = changes;
-  const whole = layers ? { ...changes, layers: completeLayers(layers, dataset) } : changes;
+  const { layers, classWeights, ...others } = changes;
+  const whole: Partial<Recipe> = {
+    ...others,
+    ...(layers ? { layers: completeLayers(layers, dataset) } : {}),
+    ...(classWeights ? { classWeights: completeClassWeights(classWeights, dataset) } : {}),
+  };
   const recipe = recipeFor(dataset, whole, base);
   const asked = { ...base, ...changes };
   const notes = Object.entries(reasonsFor(recipe, dataset))

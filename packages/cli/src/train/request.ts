@@ -7,6 +7,7 @@ import {
   RecipeError,
   type SavedModel,
   show,
+  taskOf,
 } from '@bitgrad/core';
 import type { ImageSize, LoadOptions } from '@bitgrad/formats';
 import { flagTextOf, parseInteger, textOf } from '../arguments.js';
@@ -116,10 +117,11 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
       named ??
       start?.recipe ??
       (data === 'mnist' ? RECIPES.mnist : undefined);
-    // What can be checked without the data is checked before they are loaded.
-    const { layers, ...others } = given;
-    // Layers in short become whole with the data.
-    const checkable = Array.isArray(layers) ? others : given;
+    // What can be checked without the data is checked before they are loaded. Layers in short, and weights
+    // by the names of classes, become whole with the data.
+    const checkable = Object.fromEntries(
+      Object.entries(given).filter(([field, value]) => !needsData(field, value)),
+    );
     if (base) changeRecipe(base, checkable);
     else checkFields(checkable);
     return {
@@ -136,7 +138,7 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
         usualImageSize: imageSizeIn(base ?? RECIPES.images),
         channels: channelsOf(textFor('channels'), whereIs('channels')),
         modelImageSize: checkpoint?.dataset.image ?? undefined,
-        ...taskOf(checkpoint?.recipe.loss ?? given.loss ?? lossOf(named)),
+        ...taskFor(checkpoint?.recipe.loss ?? given.loss ?? lossOf(named)),
         ...(start ? { ...loadOptionsOf(start, textFor('label')), like: likeOf(start) } : {}),
       },
       outputs,
@@ -150,6 +152,12 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   } catch (error) {
     throw explain(error);
   }
+}
+
+/** Whether only the data say what a field's value means. */
+function needsData(field: string, value: unknown): boolean {
+  if (field === 'layers') return Array.isArray(value);
+  return field === 'classWeights' && typeof value === 'object' && !Array.isArray(value);
 }
 
 /** @throws UsageError if the model to start from does not go with other options */
@@ -217,14 +225,14 @@ function foldsOf(
 }
 
 /** What a loss that somebody asked for says of the label; without one, the label says it. */
-function taskOf(loss: Recipe['loss'] | undefined): Pick<LoadOptions, 'task'> {
+function taskFor(loss: Recipe['loss'] | undefined): Pick<LoadOptions, 'task'> {
   if (loss === undefined) return { task: 'auto' };
-  return { task: loss === 'squared-error' ? 'regression' : 'classification' };
+  return { task: taskOf({ loss }) };
 }
 
 /** The loss of a recipe that can have no other. */
 function lossOf(named: Recipe | undefined): Recipe['loss'] | undefined {
-  return named?.loss === 'squared-error' ? named.loss : undefined;
+  return named?.loss === 'cross-entropy' ? undefined : named?.loss;
 }
 
 /** Where options' values come from. */

@@ -46,6 +46,9 @@ export function checkAgainst(
     );
   }
   for (const { setting, value } of changes) {
+    // Weights by the names of classes are compared when the data are there.
+    if (setting.field === 'classWeights' && typeof value === 'object' && !Array.isArray(value))
+      continue;
     if (JSON.stringify(value) === JSON.stringify(recipe[setting.field])) continue;
     const received = Array.isArray(value) ? value.join(',') : (value ?? setting.nullWord);
     throw new UsageError(

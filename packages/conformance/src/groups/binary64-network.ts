@@ -23,7 +23,7 @@ type Step = (rows: number[][], node: Node, context: Context) => number[][];
 /**
  * @param parameters in model order
  * @param inputs `[rows, features]`
- * @param labels `[rows]`
+ * @param labels `[rows]`; with binary cross-entropy, a label's own output is yes and all others no
  */
 export function forward64(
   network: Network,
@@ -47,6 +47,10 @@ export function forward64(
   );
   for (const node of nodes) rows = STEPS[node.spec.type](rows, node, context);
   const losses = rows.map((logits, row) => {
+    if (network.loss === 'binary-cross-entropy') {
+      const costs = logits.map((z, at) => Math.log1p(Math.exp(labels[row] === at ? -z : z)));
+      return mean64(costs);
+    }
     const largest = Math.max(...logits);
     const total = logits.reduce((part, value) => part + Math.exp(value - largest), 0);
     return Math.log(total) - (logits[labels[row]!]! - largest);

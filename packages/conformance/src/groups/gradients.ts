@@ -10,6 +10,7 @@ import {
   parseLayers,
   range,
   resolve,
+  type Session,
   writeParameters,
 } from '@bitgrad/core';
 import { check, type GroupCase } from '../case.js';
@@ -58,8 +59,16 @@ export function gradientCases(): GroupCase[] {
     networks.push({ layers, activation: 'tanh', outputActivation: 'none' });
     networks.push({ layers, activation: 'relu', outputActivation: 'none' });
   }
+  for (const layers of [
+    [6, 4],
+    [5, 4, 3],
+    [4, 1],
+  ]) {
+    const loss = 'binary-cross-entropy';
+    networks.push({ layers, activation: 'tanh', outputActivation: 'none', loss });
+  }
   return networks.map((network) => ({
-    name: `${layersText(network.layers).replaceAll(',', '-')} ${network.activation}, output ${network.outputActivation}`,
+    name: `${layersText(network.layers).replaceAll(',', '-')} ${network.activation}, output ${network.outputActivation}${network.loss ? `, ${network.loss}` : ''}`,
     run: (backend) => expectGradients(backend, network),
   }));
 }
@@ -126,11 +135,26 @@ function backendGradients(
     const { memory } = session;
     writeParameters(memory, network, parameters);
     memory.f32('samples').set(inputs);
-    memory.u32('labels').set(labels);
+    writeLabels(memory, network, labels);
     memory.u32('order').set(range(0, ROWS));
     beginPass(memory, ROWS);
     session.run('train', 1);
     const trained = parameterShapes(network).filter(({ isTrained }) => isTrained);
     return new Map(trained.map(({ name, gradient }) => [name, memory.f32(gradient).slice()]));
   });
+}
+
+/** A label as a class, or as yes of its own output and no of all others. */
+export function writeLabels(
+  memory: Session['memory'],
+  network: Network,
+  labels: ArrayLike<number>,
+): void {
+  if (network.loss !== 'binary-cross-entropy') {
+    memory.u32('labels').set(labels);
+    return;
+  }
+  const { outputs } = resolve(network);
+  const values = memory.f32('values').fill(0);
+  for (let row = 0; row < labels.length; row += 1) values[row * outputs + labels[row]!] = 1;
 }

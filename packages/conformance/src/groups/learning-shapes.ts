@@ -15,14 +15,15 @@ const SQUARABLE: readonly ValueKind[] = ['ordinary', 'sparse', 'ones', 'tiny', '
 /** One shard, fewer than rows, more than rows. */
 const SHARDS = [1, 2, 3, 40] as const;
 
-/** Optimisers with memory, dropout, class weights, squared error, affine maps and shards. */
+/** Optimisers with memory, dropout, class weights, losses of each output, affine maps and shards. */
 export function learningCases(): GroupCase[] {
   return [
     ...momentumCases(),
     ...adamCases(),
     ...dropoutCases(),
     ...classWeightCases(),
-    ...squaredErrorCases(),
+    ...outputLossCases('squaredError'),
+    ...outputLossCases('binaryCrossEntropy'),
     ...affineCases(),
     ...shardCases(),
   ];
@@ -148,14 +149,14 @@ function classWeightCases(): GroupCase[] {
   });
 }
 
-function squaredErrorCases(): GroupCase[] {
+function outputLossCases(name: 'squaredError' | 'binaryCrossEntropy'): GroupCase[] {
   return kindCases(
-    'squaredError, then emit',
+    `${name}, then emit`,
     function* (): Iterable<OpRun> {
       for (const { width, batchSize, count } of widthsAndPasses()) {
         yield {
           op: {
-            op: 'squaredError',
+            op: name,
             logits: 'logits',
             targets: 'targets',
             losses: 'losses',

@@ -15,6 +15,7 @@ import { TORCH_GOLDENS } from '../goldens/torch.js';
 import { TORCH_OPTIMIZER_GOLDENS } from '../goldens/torch-optimizers.js';
 import { floatsFromHex } from '../hex.js';
 import { withSession } from '../run-both.js';
+import { writeLabels } from './gradients.js';
 import { expectNear } from './near.js';
 import { referenceImageCases } from './reference-images.js';
 
@@ -111,7 +112,7 @@ function withGolden(
     const { memory } = session;
     writeParameters(memory, golden, floatsFromHex(golden.parameters));
     memory.f32('samples').set(floatsFromHex(golden.inputs));
-    memory.u32('labels').set(golden.labels);
+    writeLabels(memory, golden, golden.labels);
     memory.u32('order').set(range(0, rows));
     use(session);
   });

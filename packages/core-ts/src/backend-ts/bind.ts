@@ -1,6 +1,7 @@
 import type { Memory } from '../program/memory.js';
 import type {
   Adam,
+  BinaryCrossEntropy,
   Dimension,
   Gather,
   GatherAffine,
@@ -22,6 +23,7 @@ import {
   bindRunningStatistics,
 } from './batch-norm.js';
 import { biasAdd, biasGrad } from './bias.js';
+import { binaryCrossEntropyRow } from './binary-cross-entropy.js';
 import { always, type BoundOp } from './bound-op.js';
 import { bindConv2d, bindConv2dInputGrad, bindConv2dWeightGrad } from './conv2d.js';
 import { dropout } from './dropout.js';
@@ -142,7 +144,9 @@ function bindOp(op: Op, memory: Memory): BoundOp {
         weighClasses(dLogits, targets, weights, rows, op.classes) ? done : badTarget;
     }
     case 'squaredError':
-      return bindSquaredError(op, memory);
+      return bindOutputLoss(op, squaredErrorRow, memory);
+    case 'binaryCrossEntropy':
+      return bindOutputLoss(op, binaryCrossEntropyRow, memory);
     case 'emit': {
       const logits = memory.f32(op.logits);
       const outputs = memory.f32(op.outputs);
@@ -319,7 +323,12 @@ function bindGatherAffine(op: GatherAffine, memory: Memory): BoundOp {
   };
 }
 
-function bindSquaredError(op: SquaredError, memory: Memory): BoundOp {
+/** A loss of each output for itself, of which a row's is the mean. */
+function bindOutputLoss(
+  op: SquaredError | BinaryCrossEntropy,
+  lossRow: typeof squaredErrorRow,
+  memory: Memory,
+): BoundOp {
   const logits = memory.f32(op.logits);
   const targets = memory.f32(op.targets);
   const losses = memory.f32(op.losses);
@@ -329,7 +338,7 @@ function bindSquaredError(op: SquaredError, memory: Memory): BoundOp {
     let allFinite = true;
     const divisor = Math.fround(whole * outputs);
     for (let row = 0; row < rows; row += 1) {
-      const loss = squaredErrorRow(logits, targets, row * outputs, outputs, divisor, dLogits);
+      const loss = lossRow(logits, targets, row * outputs, outputs, divisor, dLogits);
       losses[position + row] = loss;
       allFinite &&= Number.isFinite(loss);
     }

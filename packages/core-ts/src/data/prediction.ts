@@ -1,4 +1,5 @@
 import type { Model } from '../network/model.js';
+import { taskOf } from '../network/network.js';
 import { decodeTargets } from './encoding.js';
 
 /** What a model says of a sample. */
@@ -14,6 +15,12 @@ export type Prediction =
   | {
       /** `[outputs]`, where numbers are learnt. */
       readonly outputs: readonly number[];
+    }
+  | {
+      /** `[labels]`: of each the text that is more probable, or 1 and 0 where they have no texts. */
+      readonly labels: readonly (string | number)[];
+      /** `[labels]`, of yes. */
+      readonly probabilities: readonly number[];
     };
 
 /**
@@ -25,13 +32,33 @@ export function predictionOf(
   { recipe, classNames, encoding }: Pick<Model, 'recipe' | 'classNames' | 'encoding'>,
   values: Float32Array,
 ): Prediction {
-  if (recipe.loss === 'squared-error') return { outputs: [...decodeTargets(encoding, values)] };
+  const task = taskOf(recipe);
+  if (task === 'regression') return { outputs: [...decodeTargets(encoding, values)] };
+  const probabilities = [...values];
+  if (task === 'multi-label') {
+    const labels = probabilities.map((probability, at) => labelOf(encoding, at, probability));
+    return { labels, probabilities };
+  }
   const label = largestAt(values);
   return {
     label,
     ...(classNames ? { className: classNames[label]! } : {}),
-    probabilities: [...values],
+    probabilities,
   };
+}
+
+/**
+ * What a label's probability of yes says: yes where it is above ½.
+ *
+ * @param at which label
+ */
+export function labelOf(
+  encoding: Model['encoding'],
+  at: number,
+  probability: number,
+): string | number {
+  const flag = Number(probability > 0.5);
+  return encoding?.targets?.[at]?.categories?.[flag] ?? flag;
 }
 
 /** Where the largest value is; of equals, the first. */

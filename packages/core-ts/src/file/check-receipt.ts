@@ -44,6 +44,21 @@ const measuresOrNone: Check = {
   expected: 'finite numbers or null by name',
 };
 
+const targetsOrNone: Check = {
+  isValid: (value) =>
+    value === undefined ||
+    (Array.isArray(value) &&
+      value.every(
+        (target) =>
+          isObject(target) &&
+          isObject(target.metrics) &&
+          isObject(target.baseline) &&
+          measuresOrNone.isValid(target.metrics) &&
+          measuresOrNone.isValid(target.baseline),
+      )),
+  expected: 'metrics and a baseline for each target',
+};
+
 type Checks<Fields> = Readonly<Partial<Record<keyof Fields, Check>>>;
 
 const RECEIPT: Checks<Receipt> = {
@@ -68,6 +83,7 @@ const RECEIPT: Checks<Receipt> = {
   testLoss: numberOrNull,
   metrics: measuresOrNone,
   baseline: measuresOrNone,
+  targets: targetsOrNone,
 };
 
 const DATASET: Checks<Receipt['dataset']> = {

@@ -1,5 +1,5 @@
 import type { ImageSize } from '../dataset.js';
-import type { Metrics } from '../metrics/metrics.js';
+import type { Metrics, TargetScores } from '../metrics/metrics.js';
 import type { Recipe } from '../recipe/recipe.js';
 
 /** The version of the numeric contract (docs/contract.md) that this code keeps. */
@@ -62,6 +62,8 @@ export interface Receipt {
   readonly metrics?: Metrics;
   /** The same of always saying the commonest class, or the mean, of the test samples. */
   readonly baseline?: Metrics;
+  /** Both of each target, where there are several. */
+  readonly targets?: readonly TargetScores[];
 }
 
 /** How this file came to be: what may differ from one training to the next. */

@@ -1,27 +1,44 @@
 import type { Dataset } from '../dataset.js';
+import type { Task } from '../network/network.js';
 import { type ClassMetrics, classMetrics } from './class-metrics.js';
-import { type NumberMetrics, numberMetrics } from './number-metrics.js';
+import {
+  type LabelMetrics,
+  labelMetrics,
+  type MultiLabelMetrics,
+  multiLabelMetrics,
+} from './label-metrics.js';
+import { columnMetrics, type NumberMetrics, numberMetrics } from './number-metrics.js';
 
 /** How good predictions are, by several measures; which ones, the target decides. */
-export type Metrics = ClassMetrics | NumberMetrics;
+export type Metrics = ClassMetrics | MultiLabelMetrics | NumberMetrics;
 
 /** Measures of a model on some samples, and of a guess that knows no features. */
 export interface Scores {
   readonly metrics: Metrics;
-  /** Of always saying the commonest class, or the mean, of these very samples. */
+  /** Of always saying the commonest class (of each label, the commoner answer), or the mean, of these very samples. */
   readonly baseline: Metrics;
+  /** The same of each target, where there are several. */
+  readonly targets?: readonly TargetScores[];
+}
+
+export interface TargetScores {
+  readonly metrics: LabelMetrics | NumberMetrics;
+  readonly baseline: LabelMetrics | NumberMetrics;
 }
 
 /**
  * Measures predictions in binary64, in the order of the samples.
  *
  * @param indices of the samples; at least one
- * @param outputs `[samples, classes]` probabilities, or `[samples, outputs]` numbers
+ * @param outputs `[samples, classes]` probabilities, or `[samples, outputs]` numbers or
+ *   probabilities of yes
+ * @param task what the network learnt; if left out, numbers where the data set has `values`
  */
 export function scoresOf(
   { labels, classes, values }: Dataset,
   indices: Uint32Array,
   outputs: Float32Array,
+  task: Task = values === undefined ? 'classification' : 'regression',
 ): Scores {
   if (values === undefined) {
     const truth = indices.map((index) => labels[index]!);
@@ -38,9 +55,35 @@ export function scoresOf(
   for (const [row, index] of indices.entries()) {
     truth.set(values.subarray(index * width, (index + 1) * width), row * width);
   }
-  return {
+  return task === 'multi-label'
+    ? labelScores(truth, outputs, width)
+    : numberScores(truth, outputs, width);
+}
+
+function numberScores(truth: Float32Array, outputs: Float32Array, width: number): Scores {
+  const means = meansOf(truth, width);
+  const scores = {
     metrics: numberMetrics(truth, outputs, width),
-    baseline: numberMetrics(truth, meansOf(truth, width), width),
+    baseline: numberMetrics(truth, means, width),
+  };
+  if (width === 1) return scores;
+  const targets = Array.from({ length: width }, (_, column) => ({
+    metrics: columnMetrics(truth, outputs, width, column),
+    baseline: columnMetrics(truth, means, width, column),
+  }));
+  return { ...scores, targets };
+}
+
+function labelScores(truth: Float32Array, outputs: Float32Array, width: number): Scores {
+  const guess = Float32Array.from(meansOf(truth, width), (share) => Number(share > 0.5));
+  const metrics = labelMetrics(truth, outputs, width);
+  const baseline = labelMetrics(truth, guess, width);
+  return {
+    metrics: multiLabelMetrics(truth, outputs, metrics),
+    baseline: multiLabelMetrics(truth, guess, baseline),
+    ...(width > 1 && {
+      targets: metrics.map((own, label) => ({ metrics: own, baseline: baseline[label]! })),
+    }),
   };
 }
 

@@ -33,7 +33,8 @@ export function numberMetrics(
   };
 }
 
-function columnMetrics(
+/** Those of one output. */
+export function columnMetrics(
   truth: Float32Array,
   predicted: Float32Array | Float64Array,
   width: number,

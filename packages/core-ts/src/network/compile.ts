@@ -11,7 +11,7 @@ import {
 } from '../program/program.js';
 import { type Graph, resolve, wire } from './graph.js';
 import { gatherInputs, gatherTargets, type ImageMotion, type InputPlan } from './input.js';
-import type { Network } from './network.js';
+import { type Network, type Task, taskOf } from './network.js';
 import { type OptimizerPlan, optimizerSlices, readsScalars, updateOps } from './optimizers.js';
 
 /** Rows of a step that only looks: no result depends on it. */
@@ -40,7 +40,7 @@ export interface TrainingPlan extends OptimizerPlan {
  * `losses`; `evaluate` also fills `predicted` where there are classes.
  *
  * Slices to write before a pass: `samples` `[sampleCount, features]`, `labels` `[sampleCount]` (or
- * `values` `[sampleCount, outputs]` for numbers), the parameters, `order` `[capacity]`, `rates`
+ * `values` `[sampleCount, outputs]` for numbers and for labels of yes and no, 1 and 0), the parameters, `order` `[capacity]`, `rates`
  * `[steps]` or Adam's `scalars` `[steps, 3]`; and, where the program has them, `shifts`
  * `[capacity, 2]`, `maps` `[capacity, 6]`, `dropoutPlace` `[3]`, `classWeights` `[classes]`.
  *
@@ -99,22 +99,17 @@ export function compileTraining(
 
 /**
  * Compiles a network for use: the entries `evaluate` (as above) and `predict`, which fills
- * `probabilities` `[capacity, classes]`, or `outputs` `[capacity, outputs]` for numbers.
+ * `probabilities` `[capacity, classes]` (of each label's yes, where there are several), or `outputs`
+ * `[capacity, outputs]` for numbers.
  */
 export function compileInference(network: Network, input: InputPlan): Program {
   const graph = resolve(network);
   const { outputs: width } = graph;
-  const isRegression = network.loss === 'squared-error';
-  const result = isRegression ? 'outputs' : 'probabilities';
+  const task = taskOf(network);
+  const result = task === 'regression' ? 'outputs' : 'probabilities';
   const predict: Entry = {
     batchSize: EVALUATION_ROWS,
-    ops: [
-      gatherInputs(graph, input, 'none'),
-      ...forward(graph),
-      isRegression
-        ? { op: 'emit', logits: 'logits', outputs: result, width }
-        : { op: 'softmax', logits: 'logits', probabilities: result, classes: width },
-    ],
+    ops: [gatherInputs(graph, input, 'none'), ...forward(graph), ...resultOps(task, width, result)],
   };
   return {
     ...planMemory([
@@ -124,6 +119,16 @@ export function compileInference(network: Network, input: InputPlan): Program {
     samples: planMemory(sampleSlices(network, graph, input)),
     entries: { evaluate: evaluation(network, graph, input), predict },
   };
+}
+
+/** What becomes of the logits where a network is used. */
+function resultOps(task: Task, width: number, result: string): Op[] {
+  if (task === 'classification') {
+    return [{ op: 'softmax', logits: 'logits', probabilities: result, classes: width }];
+  }
+  const emit: Op = { op: 'emit', logits: 'logits', outputs: result, width };
+  if (task === 'regression') return [emit];
+  return [{ op: 'activation', activation: 'sigmoid', output: 'logits', width }, emit];
 }
 
 /** The network in use, from `input` to `logits`. */
@@ -143,9 +148,9 @@ function sampleSlices(
 ): SliceDeclaration[] {
   return [
     ['samples', preprocess === 'none' ? 'f32' : 'u8', sampleCount, features],
-    network.loss === 'squared-error'
-      ? ['values', 'f32', sampleCount, outputs]
-      : ['labels', 'u32', sampleCount],
+    taskOf(network) === 'classification'
+      ? ['labels', 'u32', sampleCount]
+      : ['values', 'f32', sampleCount, outputs],
   ];
 }
 
@@ -166,13 +171,13 @@ function commonSlices(
   rows: number,
   isShared = false,
 ): SliceDeclaration[] {
-  const isRegression = network.loss === 'squared-error';
-  const targets: SliceDeclaration[] = isRegression
-    ? [['targets', 'f32', rows, outputs]]
-    : [
-        ['targets', 'u32', rows],
-        ['predicted', 'u32', input.capacity],
-      ];
+  const targets: SliceDeclaration[] =
+    taskOf(network) === 'classification'
+      ? [
+          ['targets', 'u32', rows],
+          ['predicted', 'u32', input.capacity],
+        ]
+      : [['targets', 'f32', rows, outputs]];
   return [
     ['control', 'u32', isShared ? CONTROL_OF_PARTS : 3],
     ...parameters.map(({ name, shape }): SliceDeclaration => [name, 'f32', ...shape]),
@@ -223,6 +228,9 @@ function trainingSlices(
 function lossOps(network: Network, { outputs }: Graph, weighsClasses: boolean): Op[] {
   const slices = { logits: 'logits', targets: 'targets', losses: 'losses', dLogits: 'dLogits' };
   if (network.loss === 'squared-error') return [{ op: 'squaredError', ...slices, outputs }];
+  if (network.loss === 'binary-cross-entropy') {
+    return [{ op: 'binaryCrossEntropy', ...slices, outputs }];
+  }
   const ops: Op[] = [{ op: 'softmaxCrossEntropy', ...slices, classes: outputs }];
   if (weighsClasses) {
     ops.push({
@@ -249,7 +257,7 @@ function evaluation(network: Network, graph: Graph, input: InputPlan): Entry {
       gatherInputs(graph, input, 'none'),
       gatherTargets(network, graph, input),
       ...forward(graph),
-      ...(network.loss === 'squared-error' ? [] : [argmax]),
+      ...(taskOf(network) === 'classification' ? [argmax] : []),
       ...lossOps(network, graph, false),
     ],
   };

@@ -1,6 +1,6 @@
 import type { Op, Preprocess } from '../program/ops.js';
 import type { Graph } from './graph.js';
-import type { Network } from './network.js';
+import { type Network, taskOf } from './network.js';
 
 /** What the samples are and how they become the network's input. */
 export interface InputPlan {
@@ -46,14 +46,14 @@ export function gatherInputs(
   };
 }
 
-/** The op that fetches a step's targets: classes, or numbers for squared error. */
+/** The op that fetches a step's targets: classes, or a number for each output. */
 export function gatherTargets(
   network: Network,
   { outputs }: Pick<Graph, 'outputs'>,
   { sampleCount }: InputPlan,
 ): Op {
   const common = { order: 'order', sampleCount };
-  if (network.loss !== 'squared-error') {
+  if (taskOf(network) === 'classification') {
     return { op: 'gatherTargets', labels: 'labels', targets: 'targets', ...common };
   }
   return {

@@ -1,6 +1,23 @@
 import type { LayerItem } from '../layers/spec.js';
 import type { ActivationName } from '../program/ops.js';
 
+/** What each loss is for. */
+const TASKS = {
+  'cross-entropy': 'classification',
+  'squared-error': 'regression',
+  'binary-cross-entropy': 'multi-label',
+} as const;
+
+export type LossName = keyof typeof TASKS;
+
+/** Whether a network learns one of several classes, numbers, or a yes or no of each label. */
+export type Task = (typeof TASKS)[LossName];
+
+/** What a network learns by its loss. */
+export function taskOf({ loss = 'cross-entropy' }: Pick<Network, 'loss'>): Task {
+  return TASKS[loss];
+}
+
 /** A feed-forward network: layers, one after the other. */
 export interface Network {
   /**
@@ -14,9 +31,9 @@ export interface Network {
   readonly outputActivation: 'none' | 'relu';
   /**
    * `cross-entropy` of softmax, for classes (the default); `squared-error` of the last layer, for
-   * numbers.
+   * numbers; `binary-cross-entropy` of sigmoids, for a yes or no of each output.
    */
-  readonly loss?: 'cross-entropy' | 'squared-error';
+  readonly loss?: LossName;
   /** The share that is dropped after each hidden activation while training; 0 if left out. */
   readonly dropout?: number;
 }

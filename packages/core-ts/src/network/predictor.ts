@@ -7,6 +7,7 @@ import { restore, standardize } from '../train/standardize.js';
 import { compileInference, EVALUATION_ROWS } from './compile.js';
 import { resolve } from './graph.js';
 import type { Model } from './model.js';
+import { taskOf } from './network.js';
 import { writeParameters } from './parameters.js';
 
 /** A model that a backend holds ready for samples. Close it when done. */
@@ -34,7 +35,7 @@ export class Predictor {
     writeParameters(memory, recipe, parameters);
     memory.u32('order').set(range(0, capacity));
     this.samples = recipe.preprocess === 'none' ? memory.f32('samples') : memory.u8('samples');
-    this.results = memory.f32(recipe.loss === 'squared-error' ? 'outputs' : 'probabilities');
+    this.results = memory.f32(taskOf(recipe) === 'regression' ? 'outputs' : 'probabilities');
     const { features, outputs } = resolve(recipe);
     this.features = features;
     this.outputs = outputs;
@@ -45,7 +46,7 @@ export class Predictor {
    *   (a table's own numbers: missing ones, NaN, are replaced here, and all are standardised, if the
    *   model's were)
    * @param result `[rows, outputs]`, where to write what is predicted, to spare a new array
-   * @returns probabilities `[rows, classes]`, or numbers `[rows, outputs]`: `result`, or a new array
+   * @returns probabilities `[rows, classes]` (of each label's yes), or numbers `[rows, outputs]`: `result`, or a new array
    * @throws BitgradError if `samples` or `result` does not fit
    */
   predict(samples: Uint8Array | Float32Array, result?: Float32Array): Float32Array {

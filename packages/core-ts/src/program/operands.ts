@@ -215,6 +215,13 @@ export const OPERANDS: Operands = {
     dLogits: writes('rows', 'outputs'),
     outputs: some,
   },
+  binaryCrossEntropy: {
+    logits: reads('rows', 'outputs'),
+    targets: reads('rows', 'outputs'),
+    losses: writes('capacity'),
+    dLogits: writes('rows', 'outputs'),
+    outputs: some,
+  },
   emit: { logits: reads('rows', 'width'), outputs: writes('capacity', 'width'), width: count },
   gatherAffine: {
     samples: { kind: 'samples', type: 'inputs', size: ['sampleCount', 'features'] },

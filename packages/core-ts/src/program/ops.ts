@@ -300,6 +300,25 @@ export interface SquaredError {
   readonly outputs: number;
 }
 
+/**
+ * Binary cross-entropy of sigmoids, a yes or no for each output, in the form that no logit overflows,
+ * with its gradient. With `z = logits[r, j]`, `t = targets[r, j]` (0 or 1, or between them),
+ * `l = (max(z, +0) − z · t) + log(1 + exp(−|z|))`, `losses[position + r] = (Σ_j l) ÷ outputs` and
+ * `dLogits[r, j] = (1 ÷ (1 + exp(−z)) − t) ÷ (rows · outputs)`, the divisor a binary32 number.
+ */
+export interface BinaryCrossEntropy {
+  readonly op: 'binaryCrossEntropy';
+  /** `[rows, outputs]`. */
+  readonly logits: string;
+  /** `[rows, outputs]`. */
+  readonly targets: string;
+  /** `[capacity]`. */
+  readonly losses: string;
+  /** `[rows, outputs]`. */
+  readonly dLogits: string;
+  readonly outputs: number;
+}
+
 /** Keeps a pass's outputs: `outputs[position + r, j] = logits[r, j]`. */
 export interface Emit {
   readonly op: 'emit';
@@ -619,6 +638,7 @@ export type Op =
   | Dropout
   | ClassWeights
   | SquaredError
+  | BinaryCrossEntropy
   | Emit
   | GatherAffine
   | ShardedGemm

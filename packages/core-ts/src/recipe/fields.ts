@@ -18,6 +18,7 @@ import { layersCheck, layersText } from './layers-field.js';
 import { type OptionalField, type Recipe, startDigest } from './recipe.js';
 import { parseFold, splitCheck, splitText } from './split-field.js';
 import {
+  byName,
   decimal,
   flag,
   integer,
@@ -58,7 +59,7 @@ type Entries = {
 
 const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'leaky-relu', 'elu'] as const;
 const OPTIMIZERS = ['sgd', 'momentum', 'nesterov', 'adam', 'adamw'] as const;
-const LOSSES = ['cross-entropy', 'squared-error'] as const;
+const LOSSES = ['cross-entropy', 'squared-error', 'binary-cross-entropy'] as const;
 
 /** What other programs call the losses. */
 const OTHER_LOSSES: Readonly<Record<string, string>> = {
@@ -69,6 +70,10 @@ const OTHER_LOSSES: Readonly<Record<string, string>> = {
   'categorical-crossentropy': 'cross-entropy',
   'sparse-categorical-crossentropy': 'cross-entropy',
   'cross-entropy-loss': 'cross-entropy',
+  bce: 'binary-cross-entropy',
+  'bce-loss': 'binary-cross-entropy',
+  'bce-with-logits-loss': 'binary-cross-entropy',
+  'binary-crossentropy': 'binary-cross-entropy',
 };
 
 /** In the order in which a recipe is written. */
@@ -201,7 +206,10 @@ const ENTRIES: Entries = {
     check: oneOf(...LOSSES),
     absent: 'cross-entropy',
     text: nameOf(LOSSES, OTHER_LOSSES),
-    option: training('loss', 'cross-entropy for classes, or squared-error for numbers'),
+    option: training(
+      'loss',
+      'cross-entropy for classes, squared-error for numbers, or binary-cross-entropy for columns of yes and no',
+    ),
   },
   classWeights: {
     check: {
@@ -209,10 +217,10 @@ const ENTRIES: Entries = {
       expected: 'none, balanced or a list of numbers above 0, one a class',
     },
     absent: 'none',
-    text: wordsOr(['none', 'balanced'], listOf(parseDecimal)),
+    text: wordsOr(['none', 'balanced'], byName(listOf(parseDecimal), parseDecimal)),
     option: training(
       'class-weights',
-      'none, balanced (rare classes weigh more) or a list, one weight a class',
+      'none, balanced (rare classes weigh more), weights by name, as in rare=20,other=0.5 (all others 1), or a list, one a class',
     ),
   },
   shards: {

@@ -47,6 +47,23 @@ export function listOf(parse: (text: string) => number | undefined): TextForm {
   };
 }
 
+/** `NAME=VALUE` between commas, as an object; anything else in another form. */
+export function byName(form: TextForm, parse: (text: string) => number | undefined): TextForm {
+  return {
+    ...form,
+    parse: (text) => {
+      if (!text.includes('=')) return form.parse(text);
+      const pairs = text.split(',').map((part) => {
+        const end = part.lastIndexOf('=');
+        return [part.slice(0, end).trim(), parse(part.slice(end + 1).trim())] as const;
+      });
+      const isWhole = pairs.every(([name, value]) => name !== '' && value !== undefined);
+      const isOnce = new Set(pairs.map(([name]) => name)).size === pairs.length;
+      return isWhole && isOnce ? Object.fromEntries(pairs) : text;
+    },
+  };
+}
+
 /** One of some words as itself, anything else in another form. */
 export function wordsOr(known: readonly string[], form: TextForm): TextForm {
   return { ...form, parse: (text) => (known.includes(text) ? text : form.parse(text)) };

@@ -3,6 +3,7 @@ import { inputShapeOf } from '../layers/items.js';
 import { shapeText } from '../layers/shape.js';
 import { layersText } from '../layers/text.js';
 import { resolve } from '../network/graph.js';
+import { taskOf } from '../network/network.js';
 import { type Recipe, RecipeError } from '../recipe/recipe.js';
 import { parseAugmentation } from './augment.js';
 
@@ -82,14 +83,27 @@ function checkInputs(recipe: Recipe, { name, features, inputs, image }: Dataset)
   }
 }
 
+/** @throws RecipeError unless all are 0 or 1 */
+function checkFlags(values: Float32Array, name: string): void {
+  const at = values.findIndex((value) => value !== 0 && value !== 1);
+  if (at < 0) return;
+  throw new RecipeError(
+    'loss',
+    `expected nothing but 0 and 1 for binary-cross-entropy (${name}), received ${values[at]}`,
+  );
+}
+
 function checkLoss(recipe: Recipe, { name, classes, values }: Dataset): void {
   const { loss, classWeights, standardizeTargets } = recipe;
-  if ((loss === 'squared-error') !== (values !== undefined)) {
+  const task = taskOf(recipe);
+  if ((task === 'classification') !== (values === undefined)) {
     const fitting = values ? 'squared-error for numbers' : 'cross-entropy for classes';
     throw new RecipeError('loss', `expected ${fitting} (${name}), received ${loss}`);
   }
-  if (values === undefined && standardizeTargets) {
-    throw new RecipeError('standardizeTargets', `expected false, because ${name} has classes`);
+  if (task === 'multi-label') checkFlags(values!, name);
+  if (task !== 'regression' && standardizeTargets) {
+    const what = values === undefined ? 'classes' : 'labels of yes and no';
+    throw new RecipeError('standardizeTargets', `expected false, because ${name} has ${what}`);
   }
   if (values !== undefined && classWeights !== 'none') {
     throw new RecipeError('classWeights', `expected none, because ${name} has no classes`);

@@ -49,14 +49,15 @@ export function changeRecipe(base: Recipe, changes: Partial<Recipe>): Recipe {
  * The recipe for data of a kind where none is named: `mnist` for its digits, others like them and tiny
  * images, `images` for other images in bytes, and recipes for tables.
  */
-export function usualRecipe({ name, inputs, values, image }: Dataset): Recipe {
+export function usualRecipe(dataset: Dataset): Recipe {
+  const { name, inputs, values, image } = dataset;
   if (inputs instanceof Uint8Array) {
     if (image === null || name === 'mnist' || values) return RECIPES.mnist;
     const isSmall = Math.min(image.height, image.width) < LEAST_SIDE;
     const isDigit = image.height === 28 && image.width === 28 && isInk(inputs, image);
     return isSmall || isDigit ? RECIPES.mnist : RECIPES.images;
   }
-  return values ? RECIPES['table-regression'] : RECIPES.table;
+  return usualLoss(dataset) === 'squared-error' ? RECIPES['table-regression'] : RECIPES.table;
 }
 
 /**
@@ -78,7 +79,7 @@ export function recipeFor(
   const usual = {
     ...usualParts(dataset, base, changes),
     ...usualInputs(dataset, base, changes),
-    ...usualTargets(dataset),
+    ...usualTargets(dataset, changes),
   };
   const sizes = usualSizes(dataset, base, { ...base, ...usual, ...changes }, changes);
   const recipe = shorterWarmup(
@@ -128,10 +129,18 @@ function usualInputs(dataset: Dataset, base: Recipe, changes: Partial<Recipe>): 
   };
 }
 
-function usualTargets({ values }: Dataset): Partial<Recipe> {
-  return values
-    ? { loss: 'squared-error', standardizeTargets: true }
-    : { loss: 'cross-entropy', standardizeTargets: false };
+function usualTargets(dataset: Dataset, { loss = usualLoss(dataset) }: Partial<Recipe>) {
+  return { loss, standardizeTargets: loss === 'squared-error' };
+}
+
+/** Where every target is one of two texts, or several are but 0 and 1, their probabilities are learnt. */
+function usualLoss(dataset: Dataset): Recipe['loss'] {
+  const { values, encoding } = dataset;
+  if (values === undefined) return 'cross-entropy';
+  const areFlags = encoding?.targets
+    ? encoding.targets.every(({ categories }) => categories)
+    : outputsOf(dataset) > 1 && values.every((value) => value === 0 || value === 1);
+  return areFlags ? 'binary-cross-entropy' : 'squared-error';
 }
 
 /** What shows once the samples are split: a recipe's sizes, and whether there is a loss to watch. */

@@ -7,6 +7,7 @@ import { CONTRACT, RECEIPT_FORMAT, type Receipt } from '../file/receipt.js';
 import { sha256OfText } from '../file/sha256.js';
 import { type Scores, scoresOf } from '../metrics/metrics.js';
 import type { Model } from '../network/model.js';
+import { taskOf } from '../network/network.js';
 import { parameterShapes, readParameters, writeParameters } from '../network/parameters.js';
 import type { Program } from '../program/program.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
@@ -411,6 +412,7 @@ export class Training {
       prepared,
       split.test,
       await predictSamples(given, prepared, split.test, backend, options),
+      taskOf(model.recipe),
     );
   }
 

@@ -44,6 +44,8 @@ export async function readTargets(
     }
     arrays.push(array);
   }
+  const areLabels = task === 'auto' ? !like && areFlags(arrays) : task === 'multi-label';
+  if (areLabels) return flags(sources, arrays, options);
   const isRegression = task === 'auto' ? !like && areNumbers(arrays) : task === 'regression';
   if (isRegression) return numbers(sources, arrays, options);
   for (const [index, array] of arrays.entries()) checkClasses(array, sources[index]!.place);
@@ -70,6 +72,43 @@ function areNumbers(arrays: readonly NumberArray<Float64Array>[]): boolean {
   if (areSeveral) return [...different].some((value) => value !== 0 && value !== 1);
   const rows = arrays.reduce((sum, { values }) => sum + values.length, 0);
   return areQuantities(different, rows);
+}
+
+/** Whether each sample has several zeros and ones which are not one class each, as one-hot labels are. */
+function areFlags(arrays: readonly NumberArray<Float64Array>[]): boolean {
+  let isOneHot = true;
+  for (const { shape, values } of arrays) {
+    const width = shape[1] ?? 1;
+    if (shape.length !== 2 || width < 2) return false;
+    if (values.some((value) => value !== 0 && value !== 1)) return false;
+    for (let start = 0; start < values.length; start += width) {
+      const ones = values.subarray(start, start + width).reduce((sum, value) => sum + value, 0);
+      isOneHot &&= ones === 1;
+    }
+  }
+  return !isOneHot;
+}
+
+/** Zeros and ones, a yes or no of each label. */
+function flags(
+  sources: readonly ArraySource[],
+  arrays: readonly NumberArray<Float64Array>[],
+  options: LoadOptions,
+): Targets {
+  const read = numbers(sources, arrays, { ...options, rules: 1 });
+  const at = read.values!.findIndex((value) => value !== 0 && value !== 1);
+  if (at >= 0) {
+    throw new BitgradError(
+      `${sources[0]!.place}: expected nothing but 0 and 1 for binary-cross-entropy, received ${read.values![at]}`,
+      'To learn the numbers themselves, choose regression (loss squared-error).',
+    );
+  }
+  const outputs = arrays[0]!.shape[1] ?? 1;
+  const offsets = Array.from({ length: outputs }, (_, output): TargetEncoding => {
+    const name = outputs === 1 ? 'y' : `y${output + 1}`;
+    return { name, categories: ['0', '1'] };
+  });
+  return { ...read, offsets };
 }
 
 function numbers(

@@ -33,7 +33,7 @@ export function exportC(given: ModelToExport, quantization: Quantization = 'none
   const layers = denseLayersOf(model, 'c');
   checkCount('c', model.parameterCount, MOST_PARAMETERS);
   const functions = new Set<CFunction>(layers.map(({ activation }) => activation ?? 'none'));
-  if (!model.isRegression) functions.add('softmax');
+  if (model.outputFunction !== 'none') functions.add(model.outputFunction);
   const parts = [
     heading(model, layers, isQuantized),
     RULES,
@@ -117,7 +117,7 @@ function predictSource(
   layers: readonly DenseLayer[],
   isQuantized: boolean,
 ): string {
-  const { features, outputs, isRegression, targets, preprocess, standardization } = model;
+  const { features, outputs, outputFunction, targets, preprocess, standardization } = model;
   const value = {
     binarize: 'input[i] > 0 ? 1.0f : 0.0f',
     scale: '(float)input[i] / 255.0f',
@@ -132,6 +132,8 @@ function predictSource(
   const widest = widestOf(model, layers);
   const offsets = offsetsIn(model);
   const offset = offsets ? ` + bitgrad_offset[i]` : '';
+  const result =
+    outputFunction === 'sigmoid' ? `bitgrad_sigmoid(${last}[i])` : `${last}[i]${offset}`;
   const scaled = targets
     ? `  for (i = 0; i < ${outputs}; i += 1) {\n    const float product = ${last}[i] * bitgrad_output_deviation[i];\n    ${last}[i] = product + bitgrad_output_mean[i];\n  }\n`
     : '';
@@ -144,7 +146,7 @@ void bitgrad_predict(const ${inputType(model)} *input, ${outputType(model)} *out
   float a[${widest}], b[${widest}];
   int i;
   for (i = 0; i < ${features}; i += 1) a[i] = ${value};
-${calls.join('')}${scaled}${isRegression ? '' : `  bitgrad_softmax(${last}, ${outputs});\n`}  for (i = 0; i < ${outputs}; i += 1) output[i] = ${last}[i]${offset};
+${calls.join('')}${scaled}${outputFunction === 'softmax' ? `  bitgrad_softmax(${last}, ${outputs});\n` : ''}  for (i = 0; i < ${outputs}; i += 1) output[i] = ${result};
 }
 `;
 }

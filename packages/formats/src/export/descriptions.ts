@@ -17,10 +17,10 @@ export function describeInput({
 }
 
 /** What a model gives, in words. */
-export function describeOutput({ outputs, isRegression }: Exportable): string {
-  return isRegression
-    ? `${outputs} ${outputs === 1 ? 'number' : 'numbers'}`
-    : `${outputs} probabilities, one a class`;
+export function describeOutput({ outputs, outputFunction }: Exportable): string {
+  if (outputFunction === 'none') return `${outputs} ${outputs === 1 ? 'number' : 'numbers'}`;
+  if (outputFunction === 'softmax') return `${outputs} probabilities, one a class`;
+  return `${outputs} ${outputs === 1 ? 'probability' : 'probabilities'} of yes, one a label`;
 }
 
 /** What else is known of a model, as JSON texts by name; what is not known is left out. */

@@ -14,6 +14,7 @@ import {
   resolve,
   type Shape,
   type Standardization,
+  taskOf,
 } from '@bitgrad/core';
 
 /** A model to be exported; a receipt, where there is one, travels with it. */
@@ -53,10 +54,18 @@ export interface Exportable extends Pick<Model, 'standardization' | 'classNames'
   readonly preprocess: Recipe['preprocess'];
   /** Whether the network gives numbers and not probabilities. */
   readonly isRegression: boolean;
+  /** What the last layer's numbers become: probabilities of classes, or of each label's yes. */
+  readonly outputFunction: 'none' | 'softmax' | 'sigmoid';
   /** What turns the last layer's numbers into those that were learnt, `[outputs]`; null for nothing. */
   readonly targets: Standardization | null;
   readonly receipt: Receipt | null;
 }
+
+const OUTPUT_FUNCTIONS = {
+  classification: 'softmax',
+  regression: 'none',
+  'multi-label': 'sigmoid',
+} as const;
 
 /** What each has as its offset, in binary64; null where none has one. */
 export function offsetsOf(
@@ -85,7 +94,8 @@ export function makeExportable(model: ModelToExport): Exportable {
     features: graph.features,
     outputs: graph.outputs,
     preprocess: recipe.preprocess,
-    isRegression: recipe.loss === 'squared-error',
+    isRegression: taskOf(recipe) === 'regression',
+    outputFunction: OUTPUT_FUNCTIONS[taskOf(recipe)],
     standardization,
     targets,
     classNames,

@@ -19,7 +19,7 @@ export function exportJavascript(model: Exportable): Uint8Array {
   checkCount('js', model.parameterCount, MOST_PARAMETERS);
   const layers = nodes.flatMap((node) => byKind(LAYERS, node) ?? []);
   const functions = new Set(layers.flatMap((layer) => layer.functions));
-  if (!model.isRegression) functions.add('softmax');
+  if (model.outputFunction !== 'none') functions.add(model.outputFunction);
   const parts = [
     heading(model),
     READER,
@@ -85,7 +85,7 @@ export const receipt = ${literal(receipt)};
 }
 
 function predictSource(model: Exportable): string {
-  const { preprocess, standardization, features, isRegression, targets } = model;
+  const { preprocess, standardization, features, outputFunction, targets } = model;
   const values = {
     binarize: '(value) => (value > 0 ? 1 : 0)',
     scale: '(value) => value / 255',
@@ -95,9 +95,13 @@ function predictSource(model: Exportable): string {
   }[preprocess];
   const scaled = 'values.map((value, i) => fround(value * outputDeviation[i]) + outputMean[i])';
   const numbers = targets ? scaled : 'values';
-  const offsets = offsetsOf(model.encoding?.targets);
+  const offsets = model.isRegression ? offsetsOf(model.encoding?.targets) : null;
   const moved = `Float64Array.from(${numbers}, (value, i) => value + ${literal(offsets)}[i])`;
-  const result = isRegression ? (offsets ? moved : numbers) : 'softmax(values)';
+  const result = {
+    none: offsets ? moved : numbers,
+    softmax: 'softmax(values)',
+    sigmoid: 'values.map(sigmoid)',
+  }[outputFunction];
   return `\
 /**
  * See above.

@@ -27,7 +27,7 @@ export function exportJson(model: Exportable): Uint8Array {
   const output = object(2, {
     description: JSON.stringify(describeOutput(model)),
     outputs: String(outputs),
-    function: model.isRegression ? '"none"' : '"softmax"',
+    function: JSON.stringify(model.outputFunction),
     mean: targets ? list(targets.mean) : 'null',
     deviation: targets ? list(targets.deviation) : 'null',
     classNames: JSON.stringify(model.classNames),

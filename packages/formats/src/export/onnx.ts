@@ -15,11 +15,11 @@ const MOST_PARAMETERS = 500_000_000;
 
 /**
  * Writes ONNX. The graph takes `input` `[batch, features]` as it is in the files (pixels from 0 to
- * 255, a table's own numbers), prepares it itself, and gives `probabilities` `[batch, classes]`, or
- * `output` `[batch, outputs]` for numbers.
+ * 255, a table's own numbers), prepares it itself, and gives `probabilities` `[batch, classes]` (of each
+ * label's yes, where there are several), or `output` `[batch, outputs]` for numbers.
  */
 export function exportOnnx(model: Exportable): Uint8Array {
-  const { nodes, features, outputs, isRegression, targets } = model;
+  const { nodes, features, outputs, isRegression, outputFunction, targets } = model;
   checkCount('onnx', model.parameterCount, MOST_PARAMETERS);
   const graph = new OnnxGraph();
   addPreparation(graph, model);
@@ -30,7 +30,8 @@ export function exportOnnx(model: Exportable): Uint8Array {
   const output = isRegression ? 'output' : 'probabilities';
   const offsets = isRegression ? offsetsOf(model.encoding?.targets) : null;
   const result = offsets ? 'output.rounded' : output;
-  if (!isRegression) {
+  if (outputFunction === 'sigmoid') graph.apply('Sigmoid', [], output);
+  else if (outputFunction === 'softmax') {
     graph.apply('Softmax', [], output, [{ name: 'axis', kind: 'integer', value: 1 }]);
   } else if (targets) {
     graph.constant('output.deviation', [outputs], targets.deviation);

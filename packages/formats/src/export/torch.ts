@@ -8,11 +8,11 @@ import { channelsFirst, sequentialOf } from './torch-layers.js';
  * nn.Linear(…))`: `0.weight` `[out, in]`, `0.bias` `[out]`, `2.weight`, … The metadata hold the
  * network's definition (`sequential`), how its input is prepared (`input`; images are `[batch, channels,
  * height, width]` there, which `shape` says), and whether its output
- * goes through softmax (`output`) or is scaled (`outputScale`: `output · deviation + mean`): PyTorch does
+ * goes through softmax or sigmoid (`output`) or is scaled (`outputScale`: `output · deviation + mean`): PyTorch does
  * these outside of the network.
  */
 export function exportTorch(model: Exportable): Uint8Array {
-  const { preprocess, standardization, targets, isRegression, inputShape } = model;
+  const { preprocess, standardization, targets, outputFunction, inputShape } = model;
   const { tensors, modules } = sequentialOf(model);
   const input = {
     preprocess,
@@ -25,7 +25,7 @@ export function exportTorch(model: Exportable): Uint8Array {
       format: 'pt',
       sequential: `nn.Sequential(${modules.join(', ')})`,
       input: JSON.stringify(input),
-      output: isRegression ? 'numbers' : 'softmax',
+      output: outputFunction === 'none' ? 'numbers' : outputFunction,
       ...(targets && { outputScale: JSON.stringify(numbersOf(targets)) }),
       ...describeModel(model),
     },

@@ -7,7 +7,7 @@ import {
   type TableEncoding,
   type TargetEncoding,
 } from '@bitgrad/core';
-import { type Classes, classIndex, modelClasses } from '../classes.js';
+import { type Classes, classIndex, listNames, modelClasses } from '../classes.js';
 import type { LoadOptions } from '../options.js';
 import { checkNumeric, placeOfFound } from './checks.js';
 import type { ColumnStore } from './column-store.js';
@@ -112,10 +112,10 @@ function taskOf(
   if (like) return { task: like.classes > 0 ? 'classification' : 'regression', note: null };
   if (labels.length > 1) {
     const areNumbers = labels.every((index) => isNumeric(columns[index]!));
-    const areFlags = labels.every((index) => differentOf(columns[index]!).length === 2);
+    const areFlags = labels.every((index) => areTwo(columns[index]!));
     if (!areFlags && areNumbers) return { task: 'regression', note: null };
     const learnt = labels.map((index) => names[index]).join(', ');
-    const note = `${learnt} are learnt as numbers, 0 or 1 each, by their squared error`;
+    const note = `${learnt} are learnt as yes or no each (loss binary-cross-entropy)`;
     return { task: 'multi-label', note };
   }
   const [label] = labels as [number];
@@ -168,13 +168,21 @@ function differentOf(column: ColumnStore): string[] {
   return oneSpelling(column.differentTexts());
 }
 
+/** Whether a column's cells are one of two texts or whole numbers, or only ever 0 or only 1. */
+function areTwo(column: ColumnStore): boolean {
+  const different = differentOf(column);
+  if (different.length === 1) return different[0] === '0' || different[0] === '1';
+  const areWhole = !isNumeric(column) || different.every((text) => Number.isInteger(Number(text)));
+  return different.length === 2 && areWhole;
+}
+
 /** @throws BitgradError unless a column holds two different cells */
 function yesOrNo(column: ColumnStore, name: string, fileName: string): TargetEncoding {
   const texts = differentOf(column).sort();
   if (texts.length === 1 && (texts[0] === '0' || texts[0] === '1')) texts.splice(0, 1, '0', '1');
   if (texts.length !== 2) {
     throw new BitgradError(
-      `${fileName}: column ${show(name)}: expected two different cells, as yes and no, received ${texts.length === 0 ? 'others' : texts.map(show).join(', ')}`,
+      `${fileName}: column ${show(name)}: expected two different cells, as yes and no, received ${texts.length === 0 ? 'more' : listNames(texts)}`,
     );
   }
   const small = texts.map((text) => text.toLowerCase());

@@ -55,6 +55,8 @@ def compare(folder):
         expected = read(folder / "expected.f32", outputs.shape[1])
         if metadata["output"] == "softmax":
             outputs = outputs.softmax(dim=1)
+        if metadata["output"] == "sigmoid":
+            outputs = outputs.sigmoid()
         if "outputScale" in metadata:
             scale = {name: torch.tensor(values) for name, values in json.loads(metadata["outputScale"]).items()}
             outputs = outputs * scale["deviation"] + scale["mean"]

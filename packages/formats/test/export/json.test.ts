@@ -14,6 +14,12 @@ function numbersOf(layer: Readonly<Record<string, unknown>>): number[] {
   );
 }
 
+const FUNCTIONS = {
+  'cross-entropy': 'softmax',
+  'squared-error': 'none',
+  'binary-cross-entropy': 'sigmoid',
+};
+
 describe.each(Object.entries(kinds))('%s', (_, model) => {
   test('JSON holds every bit', () => {
     const parsed = JSON.parse(new TextDecoder().decode(exportModel(model, 'json')));
@@ -27,7 +33,7 @@ describe.each(Object.entries(kinds))('%s', (_, model) => {
     expect(parsed.input.encoding).toEqual(model.encoding);
     expect(parsed.output).toMatchObject({
       outputs,
-      function: loss === 'squared-error' ? 'none' : 'softmax',
+      function: FUNCTIONS[loss],
       classNames: model.classNames,
     });
     const targets = model.targetStandardization;

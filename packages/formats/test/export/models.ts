@@ -147,6 +147,16 @@ export const kinds: Readonly<Record<string, Model>> = {
       },
     },
   ),
+  'yes or no of several labels': randomModel(
+    { layers: [5, 4, 3], preprocess: 'none', loss: 'binary-cross-entropy' },
+    {
+      encoding: {
+        columns: tableColumns,
+        label: 'fever,cough,tired',
+        targets: ['fever', 'cough', 'tired'].map((name) => ({ name, categories: ['no', 'yes'] })),
+      },
+    },
+  ),
   'convolutions and pools': imageModel('6x6,conv4,pool,conv5:2,avgpool:3/1s,7,3'),
   'norms, strides and colour': imageModel('9x8x3,conv6:5/2,norm,conv4:3x1v,norm,gap,5,norm,3'),
   'padding on one side': imageModel('7x6x2,conv3:4,tanh,pool:3/2s,conv4:2/2,none,3'),

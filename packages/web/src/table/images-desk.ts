@@ -56,7 +56,7 @@ export function openImagesDesk(tell: Tell, learner: Learner): ImagesDesk {
       const picture = await decodeHere(bytes, file.name, new PixelBudget());
       const pixels = prepareImage(picture, { kind: 'resize', size: image }, file.name);
       const prediction = await learner.predict(pixels);
-      if ('outputs' in prediction) throw new BitgradError('the model tells numbers');
+      if (!('label' in prediction)) throw new BitgradError('the model tells numbers');
       const { className, label, probabilities } = prediction;
       return { className: className ?? String(label), probability: probabilities[label]! };
     },

@@ -1,4 +1,4 @@
-import { BitgradError, type Dataset, Sampler, type SavedModel } from '@bitgrad/core';
+import { BitgradError, type Dataset, Sampler, type SavedModel, taskOf } from '@bitgrad/core';
 import { readTable, textSource } from '@bitgrad/formats/table';
 import type { Tell } from '../worker/protocol.js';
 import { openImagesDesk } from './images-desk.js';
@@ -53,6 +53,9 @@ export function openTableDesk(tell: Tell): TableDesk {
       sampler.write(row, samples, 0);
       const prediction = await learner.predict(samples);
       if ('outputs' in prediction) return { value: prediction.outputs[0]! };
+      if ('labels' in prediction) {
+        return { className: String(prediction.labels[0]), probability: prediction.probabilities[0]! };
+      }
       const { className, label, probabilities } = prediction;
       return { className: className ?? String(label), probability: probabilities[label]! };
     },
@@ -79,7 +82,7 @@ function describe(
   return {
     name,
     label,
-    isRegression: recipe.loss === 'squared-error',
+    isRegression: taskOf(recipe) === 'regression',
     classes: classNames?.length ?? classes,
     testAccuracy,
     testLoss,

@@ -1,0 +1,48 @@
+import { train } from 'bitgrad';
+import { expect, test } from 'vitest';
+import { eventsIn, runCli } from './run-cli.js';
+import { temporaryFolder, writeFiles } from './temporary.js';
+
+/** Things by size, of classes of which one is rare. */
+const ROWS = Array.from({ length: 90 }, (_, index) => ({
+  size: ((index * 7919) % 100) / 50,
+  kind: index % 15 === 0 ? 'rare' : ['cup', 'bowl'][index % 2]!,
+}));
+
+function folderWithThings(): string {
+  const folder = temporaryFolder();
+  const lines = ROWS.map(({ size, kind }) => `${size},${kind}`);
+  writeFiles(folder, { 'things.csv': ['size,kind', ...lines].join('\n') });
+  return folder;
+}
+
+const words = (weights: string): string[] =>
+  `train things.csv --epochs 2 --backend ts --json --class-weights ${weights}`.split(' ');
+
+test('classes weigh by their names, and others 1, as a list does', async () => {
+  const folder = folderWithThings();
+  const [byName, listed] = [
+    eventsIn(await runCli(words('rare=20,bowl=0.5'), { folder })),
+    eventsIn(await runCli(words('0.5,1,20'), { folder })),
+  ];
+  expect(byName[0]!.recipe).toMatchObject({ classWeights: [0.5, 1, 20] });
+  expect(byName.at(-1)!.weightsSha256).toBe(listed.at(-1)!.weightsSha256);
+  const model = await train(ROWS, {
+    label: 'kind',
+    epochs: 1,
+    backend: 'ts',
+    classWeights: { rare: 20 },
+  });
+  expect(model.recipe.classWeights).toEqual([1, 1, 20]);
+});
+
+test.each([
+  ['rar=20', 2, 'expected classes of things ("bowl", "cup", "rare"), received "rar"'],
+  ['rare=', 2, 'expected none, balanced'],
+  ['rare=0', 2, 'expected none, balanced'],
+  ['rare=2,rare=3', 2, 'expected none, balanced'],
+])('what is wrong is said: %s', async (weights, exitCode, message) => {
+  const result = await runCli(words(weights), { folder: folderWithThings() });
+  expect(result.exitCode).toBe(exitCode);
+  expect(result.stderr).toContain(`--class-weights: ${message}`);
+});
