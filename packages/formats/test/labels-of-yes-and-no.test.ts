@@ -29,7 +29,7 @@ test.each<[string[], string[][]]>([
   [
     ['1,True,f', '2,FALSE,t', '3,false,t'],
     [
-      ['FALSE', 'True'],
+      ['false', 'True'],
       ['f', 't'],
     ],
   ],
