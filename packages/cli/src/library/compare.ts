@@ -6,8 +6,8 @@ import {
   decodeCheckpoint,
   type SavedModel,
   type StateDifference,
-  taskOf,
   type Told,
+  taskOf,
   typescriptBackend,
 } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats/table';

@@ -7,7 +7,7 @@ const { abs, fround } = Math;
 /**
  * One row of `dLogits = (sigmoid(z) − t) ÷ divisor`.
  *
- * @param divisor rows · outputs, as a binary32 number
+ * @param divisor the whole step's rows · outputs, as a binary32 number
  * @returns the loss, the mean of the outputs' binary cross-entropies
  */
 export function binaryCrossEntropyRow(

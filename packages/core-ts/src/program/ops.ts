@@ -304,7 +304,7 @@ export interface SquaredError {
  * Binary cross-entropy of sigmoids, a yes or no for each output, in the form that no logit overflows,
  * with its gradient. With `z = logits[r, j]`, `t = targets[r, j]` (0 or 1, or between them),
  * `l = (max(z, +0) − z · t) + log(1 + exp(−|z|))`, `losses[position + r] = (Σ_j l) ÷ outputs` and
- * `dLogits[r, j] = (1 ÷ (1 + exp(−z)) − t) ÷ (rows · outputs)`, the divisor a binary32 number.
+ * `dLogits[r, j] = (1 ÷ (1 + exp(−z)) − t) ÷ (whole · outputs)`, the divisor a binary32 number.
  */
 export interface BinaryCrossEntropy {
   readonly op: 'binaryCrossEntropy';

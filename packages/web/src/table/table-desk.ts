@@ -54,7 +54,10 @@ export function openTableDesk(tell: Tell): TableDesk {
       const prediction = await learner.predict(samples);
       if ('outputs' in prediction) return { value: prediction.outputs[0]! };
       if ('labels' in prediction) {
-        return { className: String(prediction.labels[0]), probability: prediction.probabilities[0]! };
+        return {
+          className: String(prediction.labels[0]),
+          probability: prediction.probabilities[0]!,
+        };
       }
       const { className, label, probabilities } = prediction;
       return { className: className ?? String(label), probability: probabilities[label]! };
