@@ -58,7 +58,8 @@ export interface Wired<Spec extends LayerSpec = LayerSpec> extends Node<Spec> {
 /** What a kind of layer is: one object of this form for each, in a file of its own. */
 export interface LayerKind<Spec extends LayerSpec> {
   /**
-   * Where the result goes: into a slice of the layer's own, over its input (`inPlace`), into a slice of
+   * Where the result goes: into a slice of the layer's own, over its input (`inPlace`, for what never
+   * follows an activation, whose gradient needs what it gave), into a slice of
    * its own only while training (`training`; it changes nothing in use), or nowhere, because it
    * changes nothing (`none`).
    */

@@ -3,7 +3,7 @@ import { inputShapeOf, named, specsOf } from '../layers/items.js';
 import { kindOf } from '../layers/kinds.js';
 import type { Mode, Node, Parameter, ParameterSpec, Wired } from '../layers/layer.js';
 import { type Shape, sizeOf } from '../layers/shape.js';
-import type { LayerType } from '../layers/spec.js';
+import type { LayerSpec } from '../layers/spec.js';
 import type { Network } from './network.js';
 import { type PlacedLayer, placeLayers } from './place.js';
 
@@ -54,7 +54,7 @@ function append(
   all: Parameter[],
 ): void {
   const kind = kindOf(spec);
-  named(spec, item, () => checkPlace(nodes.at(-1), spec.type));
+  named(spec, item, () => checkPlace(nodes.at(-1), spec));
   const outputShape = named(spec, item, () => kind.output(spec, inputShape));
   const specs = kind.parameters(spec, inputShape, hasBias);
   const ordinal = nodes.filter((node) => node.spec.type === spec.type).length;
@@ -92,10 +92,14 @@ function placeParameter(spec: ParameterSpec, layer: string, all: Parameter[]): P
   return parameter;
 }
 
-function checkPlace(before: Node | undefined, type: LayerType): void {
-  if (type === 'activation' && before?.spec.type === 'activation') {
-    throw new BitgradError('expected a layer between two activations, received none');
-  }
+/** An activation's gradient is worked out from its result, which must still be there. */
+function checkPlace(before: Node | undefined, spec: LayerSpec): void {
+  if (kindOf(spec).storage !== 'inPlace' || before?.spec.type !== 'activation') return;
+  throw new BitgradError(
+    spec.type === 'activation'
+      ? 'expected a layer between two activations, received none'
+      : 'expected no activation directly before it, whose result it would write over',
+  );
 }
 
 function checkLearns(nodes: readonly Node[]): void {
