@@ -251,6 +251,8 @@ describe.skipIf(missing('redis'))('a queue', () => {
     }
     const worker = await runCli(['worker', '--queue', secret], { folder });
     expect([worker.exitCode, worker.stderr]).toEqual([1, expect.stringContaining('WRONGPASS')]);
+    const nowhere = await runCli(['worker', '--queue', redis.url, '--data', 'gone'], { folder });
+    expect(nowhere.stderr).toContain('--data: expected a file or a folder, received "gone"');
     expect((await runCli(['worker'], { folder })).stderr).toContain(
       '--queue: expected the server of a queue, received none',
     );
@@ -262,7 +264,9 @@ test('the compose file starts workers by a command that there is, on a server th
   const { services } = parse(readFileSync(file, 'utf8'));
   const worker = services.worker.command.at(-1).split('exec bitgrad ')[1].split(' ');
   // Without a server it fails only when it has understood everything.
-  const local = worker.map((word: string) => word.replace('//queue', '//127.0.0.1:1'));
+  const local = worker.map((word: string) =>
+    word === '/data' ? temporaryFolder() : word.replace('//queue', '//127.0.0.1:1'),
+  );
   const { exitCode, stderr } = await runCli(local);
   expect([exitCode, stderr]).toEqual([
     1,

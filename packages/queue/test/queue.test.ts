@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { startRedis } from '../../../scripts/redis.mjs';
 import { missing } from '../../../scripts/require.mjs';
 import { Digests } from '../src/digests.js';
-import { JobQueue, type QueueListener } from '../src/job-queue.js';
+import { JobQueue } from '../src/job-queue.js';
+import type { QueueListener } from '../src/run.js';
 import { serverOf } from '../src/server.js';
 import { type Handled, work } from '../src/work.js';
 

@@ -1,9 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseDecimal, show } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import { backendOptions } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
-import { DATA_KINDS } from '../data-options.js';
+import { isEmbedded } from '../data-options.js';
 import { formatSeconds } from '../format.js';
 import { Crew } from '../jobs/crew.js';
 import { jobsOf } from '../jobs/side-by-side.js';
@@ -19,7 +20,7 @@ export const workerCommand: Command = {
   options: {
     queue: queueOption,
     data: valueOption(
-      `the data of the jobs, or a folder that holds them under their names: ${DATA_KINDS}`,
+      'the data of the jobs, as for train, or a folder that holds such data under their names',
       'only what comes along',
       'Queue:',
     ),
@@ -44,7 +45,7 @@ export const workerCommand: Command = {
     const queue = queueAskedFor(argv);
     const jobs = jobsOf(textOf(argv, 'jobs'));
     const lostAfter = secondsOf(argv);
-    const given = textOf(argv, 'data');
+    const given = await dataOf(argv);
     const by = {
       backend: textOf(argv, 'backend') ?? 'auto',
       isa: textOf(argv, 'isa'),
@@ -81,6 +82,13 @@ export const workerCommand: Command = {
     return true;
   },
 };
+
+/** @throws UsageError if nothing is there: jobs come later, and by then nobody looks */
+async function dataOf(argv: Arguments): Promise<string | undefined> {
+  const path = textOf(argv, 'data');
+  if (path === undefined || isEmbedded(path) || (await stat(path).catch(() => null))) return path;
+  throw new UsageError(`--data: expected a file or a folder, received ${show(path)}`);
+}
 
 /** @throws UsageError if it is no such time */
 function secondsOf(argv: Arguments): number {
