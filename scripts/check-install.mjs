@@ -1,14 +1,15 @@
 // What a user gets: installs bitgrad from the tarballs in packs/ (npm run pack:all, or
 // scripts/release.mjs) into a fresh folder with npm, trains and verifies with what came, and says how
-// much it is. With --sbom FILE it also writes what was installed as CycloneDX.
+// much it is. With --sbom FILE it also writes what was installed as CycloneDX; with --audit it asks the
+// registry for known vulnerabilities.
 //
-//   node scripts/check-install.mjs [--sbom FILE]
+//   node scripts/check-install.mjs [--sbom FILE] [--audit]
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { prove } from './matrix/prove.mjs';
-import { startRegistry } from './matrix/registry.mjs';
+import { startRegistry, upstreamRegistry } from './matrix/registry.mjs';
 import { RunError, run, stage } from './run.mjs';
 
 /** The most that an installation may have. */
@@ -67,6 +68,18 @@ function demand(condition, problem) {
   if (!condition) throw new RunError('the check of the installation', 1, `${problem}\n`);
 }
 
+/** What the registry knows of vulnerabilities in what is installed. */
+async function audit() {
+  const upstream = ['--registry', await upstreamRegistry()];
+  try {
+    return (await npm(['audit', ...upstream], scratch)).trim();
+  } catch (error) {
+    const isMute = error instanceof RunError && /audit endpoint/.test(error.output);
+    if (isMute) return 'not known: this registry answers no audits';
+    throw error;
+  }
+}
+
 // Names of folders that people have.
 const scratch = mkdtempSync(join(tmpdir(), 'bitgrad Fürst '));
 const registry = await startRegistry();
@@ -95,6 +108,7 @@ try {
     const list = await npm(['sbom', '--sbom-format', 'cyclonedx'], scratch);
     writeFileSync(resolve(process.argv[sbom + 1] ?? 'bitgrad.cdx.json'), list);
   }
+  if (process.argv.includes('--audit')) console.log(await stage('npm audit', audit));
   await stage('training and verifying', async () => {
     const native = await prove(thisNode, scratch);
     const plain = await prove(thisNode, scratch, { options: ['--backend', 'ts'], backend: 'ts' });

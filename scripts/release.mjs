@@ -1,7 +1,10 @@
 // A release's files, in packs/: every package as a tarball, the native addon of every platform as a
-// package of its own, and a list of what they hold (CycloneDX). Nothing is published here.
+// package of its own, and a list of what they hold (CycloneDX). All are checked: what is installed, its
+// licences and known vulnerabilities, how each is imported (publint, attw), and whether its name and
+// version are free. Nothing is published here.
 //
 //   node scripts/release.mjs [PLATFORM…]     all platforms by default
+//   node scripts/release.mjs --check         checks the files that are there
 //
 // scripts/platforms/platforms.mjs --install brings the cross compiler. `npm publish --provenance
 // FILE` publishes each, the platforms' first.
@@ -9,10 +12,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readTarballs } from './matrix/registry.mjs';
 import { PLATFORMS } from './platforms/table.mjs';
 import { RunError, root, run, runTool, stage } from './run.mjs';
 
 const packs = join(root, 'packs');
+const ATTW = '@arethetypeswrong/cli@0.18.5';
+const isWindows = process.platform === 'win32';
+const npm = isWindows ? 'npm.cmd' : 'npm';
+const npx = (/** @type {string[]} */ args) =>
+  run(isWindows ? 'npx.cmd' : 'npx', args, { shell: isWindows });
 
 /**
  * Packs @bitgrad/core-native anew, so that it names the packages that bring its addon, and brings none
@@ -38,25 +47,67 @@ async function namePlatforms(tarball, platforms) {
   }
 }
 
-try {
-  const asked = process.argv.slice(2);
+/** @param {readonly string[]} asked */
+async function make(asked) {
   const platforms = asked.length > 0 ? asked : PLATFORMS.map(({ name }) => name);
   await run(process.execPath, ['scripts/pack-all.mjs'], { show: true });
   const build = ['scripts/platforms/platforms.mjs', ...platforms];
   await run(process.execPath, build, { show: true });
   const tarball = readdirSync(packs).find((name) => /^bitgrad-core-native-\d/.test(name));
   await stage('naming the platforms', () => namePlatforms(join(packs, tarball ?? ''), platforms));
-  const check = ['scripts/check-install.mjs', '--sbom', join(packs, 'bitgrad.cdx.json')];
-  await run(process.execPath, check, { show: true });
-  for (const name of [...readdirSync(packs), ...readdirSync(join(packs, 'platforms'))].sort()) {
-    if (!name.endsWith('.tgz')) continue;
-    const folder = PLATFORMS.some((platform) => name.includes(`-${platform.name}-0`))
-      ? 'platforms'
-      : '';
-    await runTool('publint', [join(packs, folder, name), '--strict']);
+}
+
+/** Every tarball's path, and what its package.json says. */
+function tarballs() {
+  return readTarballs().map(({ folder, file, manifest }) => ({
+    path: join(folder, file),
+    manifest,
+  }));
+}
+
+/** Whether every package can be imported as it says. */
+async function checkImports() {
+  for (const { path, manifest } of tarballs()) {
+    await runTool('publint', [path, '--strict']);
+    // Others hold data or an addon.
+    if (!JSON.stringify(manifest.exports ?? '').includes('"types"')) continue;
+    await npx(['-y', ATTW, path, '--profile', 'esm-only', '--format', 'ascii']);
   }
+}
+
+/**
+ * Whether every package may be published: under one version, which the registry does not have yet.
+ * @returns {Promise<string>}
+ */
+async function checkNames() {
+  const names = tarballs().map(({ manifest }) => manifest.name);
+  const versions = new Set(tarballs().map(({ manifest }) => manifest.version));
+  if (versions.size !== 1) throw new RunError('versions', 1, `${[...versions].join(', ')}\n`);
+  const [version] = versions;
+  const free = [];
+  for (const name of names) {
+    const answer = await run(npm, ['view', name, 'versions', '--json'], { shell: isWindows }).catch(
+      (error) => {
+        if (error instanceof RunError && /E404/.test(error.output)) return '[]';
+        throw error;
+      },
+    );
+    const published = [JSON.parse(answer)].flat();
+    if (published.length === 0) free.push(name);
+    if (!published.includes(version)) continue;
+    throw new RunError('names', 1, `${name} ${version} is published already\n`);
+  }
+  return `${names.length} packages of version ${version}; names that nobody has yet: ${free.length}`;
+}
+
+try {
+  const asked = process.argv.slice(2);
+  if (!asked.includes('--check')) await make(asked);
+  const check = ['scripts/check-install.mjs', '--audit', '--sbom', join(packs, 'bitgrad.cdx.json')];
+  await run(process.execPath, check, { show: true });
+  await stage('imports', checkImports);
+  console.log(await stage('names', checkNames));
 } catch (error) {
   if (!(error instanceof RunError)) throw error;
-  process.stderr.write(error.output);
   process.exitCode = error.exitCode;
 }

@@ -1,7 +1,8 @@
 // What users have: installs the tarballs in packs/ by every package manager, on every engine and in
 // places that are unlike this one, trains there, and compares the digests with TypeScript's. Linux on x64.
 //
-//   node scripts/matrix/matrix.mjs --install   brings package managers, and Node and the loader for musl
+//   node scripts/matrix/matrix.mjs --install   brings the package managers from npm
+//   node scripts/matrix/matrix.mjs --musl      brings Node for musl from PyPI, and musl from Debian
 //   node scripts/matrix/matrix.mjs [CELL…]     all cells by default; --list names them
 //
 // Before: node scripts/engines.mjs --install, and npm run pack:all, or scripts/release.mjs, without
@@ -101,10 +102,9 @@ async function runCells(names) {
 try {
   const words = process.argv.slice(2);
   if (words.includes('--list')) console.log(CELLS.map(({ name }) => name).join('\n'));
-  else if (words.includes('--install')) {
-    await stage('installing package managers', installManagers);
-    await stage('installing Node and the loader for musl', installMusl);
-  } else await runCells(words);
+  else if (words.includes('--install')) await stage('installing package managers', installManagers);
+  else if (words.includes('--musl')) await stage('installing Node for musl', installMusl);
+  else await runCells(words);
 } catch (error) {
   if (!(error instanceof RunError)) console.error(`error: ${/** @type {Error} */ (error).message}`);
   process.exitCode = 1;

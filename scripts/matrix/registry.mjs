@@ -16,20 +16,24 @@ const PUBLISHED = '2026-01-01T00:00:00.000Z';
 
 /**
  * @typedef {object} Tarball
+ * @property {string} folder
  * @property {string} file its name
  * @property {Buffer} bytes
- * @property {{ name: string, version: string }} manifest
+ * @property {{ name: string, version: string, exports?: unknown }} manifest
  */
 
-/** @returns {Tarball[]} */
-function readTarballs() {
-  const folders = [packs, join(packs, 'platforms')].filter((folder) => existsSync(folder));
+/**
+ * Everything in packs/, with the platforms' packages first, as they are to be published.
+ * @returns {Tarball[]}
+ */
+export function readTarballs() {
+  const folders = [join(packs, 'platforms'), packs].filter((folder) => existsSync(folder));
   const tarballs = folders.flatMap((folder) =>
     readdirSync(folder)
       .filter((name) => name.endsWith('.tgz'))
       .map((file) => {
         const bytes = readFileSync(join(folder, file));
-        return { file, bytes, manifest: manifestIn(bytes) };
+        return { folder, file, bytes, manifest: manifestIn(bytes) };
       }),
   );
   if (tarballs.length > 0) return tarballs;
@@ -70,16 +74,20 @@ function describe({ file, bytes, manifest }, url) {
   };
 }
 
+/** The registry that npm is set to. */
+export async function upstreamRegistry() {
+  const shell = isWindows;
+  const setting = await run(shell ? 'npm.cmd' : 'npm', ['config', 'get', 'registry'], { shell });
+  return setting.trim().replace(/\/?$/, '/');
+}
+
 /**
  * Starts the registry.
  * @returns {Promise<{ url: string, close(): Promise<void> }>}
  */
 export async function startRegistry() {
   const tarballs = readTarballs();
-  const setting = await run(isWindows ? 'npm.cmd' : 'npm', ['config', 'get', 'registry'], {
-    shell: isWindows,
-  });
-  const upstream = setting.trim().replace(/\/?$/, '/');
+  const upstream = await upstreamRegistry();
   let url = '';
   const server = createServer((request, response) => {
     const path = decodeURIComponent((request.url ?? '/').slice(1));

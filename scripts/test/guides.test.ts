@@ -31,7 +31,7 @@ function userFolder(): string {
     symlinkSync(join(root, 'packages', target), join(modules, name), 'junction');
   link('bitgrad', 'cli');
   link(join('@bitgrad', 'core'), 'core-ts');
-  link(join('@bitgrad', 'conformance'), 'conformance');
+  for (const name of ['conformance', 'core-wasm', 'serve']) link(join('@bitgrad', name), name);
   return folder;
 }
 
@@ -51,9 +51,17 @@ function expectShown(shown: string, output: string): void {
   expect(output.trim()).toMatch(new RegExp(`^${pattern}$`));
 }
 
+/** Writes the files that a guide shows under their names. */
+function writeFiles(folder: string, text: string): void {
+  for (const [, name, content] of text.matchAll(/^`([\w.-]+)`:\n\n```\w+\n([\s\S]*?)^```$/gm)) {
+    writeFileSync(join(folder, name!), content!);
+  }
+}
+
 test.each(names)('the commands of %s run and print what it shows', async (name) => {
   const folder = userFolder();
   const text = readFileSync(join(guides, name), 'utf8');
+  writeFiles(folder, text);
   for (const [, block] of text.matchAll(/^```console\n([\s\S]*?)^```$/gm)) {
     for (const part of block!.split(/^\$ /m).slice(1)) {
       const [line, ...shown] = part.split('\n');
@@ -70,6 +78,7 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
   'backend.md': ['… cases passed'],
   'browser.md': ['right 64'],
   'quick-start.md': ['daisy'],
+  'serve.md': ['daisy'],
   'your-own-table.md': ['large'],
 };
 
@@ -83,5 +92,14 @@ test.each(names)('the programs of %s run and print what they should', async (nam
     writeFileSync(join(folder, 'program.mjs'), program);
     const { stdout } = await run(folder, ['program.mjs']);
     expectShown(printed[at]!, stdout);
+  }
+});
+
+test.each(names)('the sources that %s shows are the sources', (name) => {
+  const layers = join(root, 'packages', 'core-ts', 'src', 'layers');
+  const sources = readdirSync(layers).map((file) => readFileSync(join(layers, file), 'utf8'));
+  const text = readFileSync(join(guides, name), 'utf8');
+  for (const [, shown] of text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
+    expect(sources.filter((source) => source.includes(shown!))).toHaveLength(1);
   }
 });
