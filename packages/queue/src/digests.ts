@@ -26,7 +26,7 @@ export class Digests {
     const list = found.map(([worker, digest]) => `${digest.slice(0, 8)} by ${worker}`).join(', ');
     throw new BitgradError(
       `job ${job.slice(0, 8)}: expected equal results of all who did it, received ${list}`,
-      'one of these machines computes wrongly: run bitgrad conformance on each, then the same command again; neither result is used',
+      'one of them computes wrongly, or is of another version: compare bitgrad --version, run bitgrad conformance on each, then the same command again; neither result is used',
     );
   }
 }

@@ -59,7 +59,7 @@ export async function checkTrained(
   }
   throw new BitgradError(
     `${where}: expected a result of its recipe and data, received one of something else`,
-    'somebody else writes to this queue: look at who may',
+    'a worker of another version, or somebody else who writes to this queue',
   );
 }
 
