@@ -44,7 +44,14 @@ const things = {
         : 'not installed (node scripts/engines.mjs --install brings them)',
   },
   python: { what: 'checks in Python', probe: () => probeCommand('python3') },
-  sklearn: { what: 'scikit-learn’s digits', probe: probeScikitLearn },
+  sklearn: {
+    what: 'scikit-learn’s digits',
+    probe: () => probePython('sklearn', 'scikit-learn'),
+  },
+  kubernetes: {
+    what: 'Kubernetes’ schemas',
+    probe: () => probePython('kubernetes_validate', 'kubernetes-validate'),
+  },
   browser: {
     what: 'the page in Chromium',
     probe: () => probeFile('/usr/bin/chromium', 'chromium'),
@@ -104,11 +111,16 @@ function probeMpi(name, debianPackages) {
   return existsSync(addon) ? null : 'its addon is not built yet';
 }
 
-/** Looks for the package without loading it, which takes seconds. */
-function probeScikitLearn() {
-  const look = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("sklearn") is None)';
+/**
+ * Looks for a package without loading it, which takes seconds.
+ * @param {string} module
+ * @param {string} name as pip knows it
+ * @returns {string | null}
+ */
+function probePython(module, name) {
+  const look = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`;
   const found = spawnSync('python3', ['-c', look], { stdio: 'ignore' }).status === 0;
-  return found ? null : 'not in python3 (pip install scikit-learn brings it)';
+  return found ? null : `not in python3 (pip install ${name} brings it)`;
 }
 
 /**

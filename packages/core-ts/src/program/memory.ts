@@ -59,6 +59,11 @@ export class Memory {
     return this.view(name, 'u8');
   }
 
+  /** Whether there is a slice of this name. */
+  has(name: string): boolean {
+    return this.views.has(name);
+  }
+
   private view<Type extends SliceType>(name: string, type: Type): ArrayOf[Type] {
     const found = this.views.get(name);
     if (found?.type !== type) {

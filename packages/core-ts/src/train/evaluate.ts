@@ -5,8 +5,10 @@ import { compileInference } from '../network/compile.js';
 import type { Model } from '../network/model.js';
 import { writeParameters } from '../network/parameters.js';
 import type { Program } from '../program/program.js';
+import { bytesOf, range } from './copies.js';
 import { checkFit } from './fit.js';
 import { openFilled } from './open-filled.js';
+import { type Ranks, together } from './ranks.js';
 import { type PassOptions, runPass } from './run-pass.js';
 import { lossUnit } from './standardize.js';
 
@@ -60,22 +62,50 @@ export async function evaluate(
   }
 }
 
-/** Runs the entry `evaluate` of a session that has its samples and parameters. */
+/**
+ * Runs the entry `evaluate` of a session that has its samples and parameters.
+ *
+ * @param ranks those that do a part each, and all know the whole
+ */
 export async function evaluateSession(
   session: Session,
   program: Program,
   dataset: Dataset,
   indices: Uint32Array,
   options: PassOptions,
+  ranks?: Ranks,
 ): Promise<Evaluation> {
-  session.memory.u32('order').set(indices);
-  await runPass(session, program, 'evaluate', indices.length, options);
+  const run = async (part: Uint32Array): Promise<void> => {
+    session.memory.u32('order').set(part);
+    await runPass(session, program, 'evaluate', part.length, options);
+  };
+  if (ranks) await evaluateTogether(ranks, session, indices, run);
+  else await run(indices);
   const samples = indices.length;
   const loss = meanLoss(session, samples);
   if (dataset.values) return { samples, accuracy: null, loss, confusion: null, predicted: null };
   const predicted = session.memory.u32('predicted').slice(0, samples);
   const { correct, confusion } = compare(dataset, indices, predicted);
   return { samples, accuracy: correct / samples, loss, confusion, predicted };
+}
+
+async function evaluateTogether(
+  ranks: Ranks,
+  { memory }: Session,
+  indices: Uint32Array,
+  run: (part: Uint32Array) => Promise<void>,
+): Promise<void> {
+  const edges = range(ranks.size + 1).map((at) => Math.floor((at * indices.length) / ranks.size));
+  const [begin, end] = edges.slice(ranks.rank) as [number, number];
+  await together(ranks, () => run(indices.subarray(begin, end)));
+  const counts = range(ranks.size).map((at) => 4 * (edges[at + 1]! - edges[at]!));
+  const results = memory.has('predicted')
+    ? [memory.f32('losses'), memory.u32('predicted')]
+    : [memory.f32('losses')];
+  for (const result of results) {
+    const own = bytesOf(result.slice(0, end - begin));
+    await ranks.gather(own, bytesOf(result.subarray(0, indices.length)), counts);
+  }
 }
 
 function compare(

@@ -76,6 +76,7 @@ export class Training {
     private readonly filled: Filled,
     private readonly backend: Backend,
     private readonly shared: SharedPass | null,
+    private readonly ranks: Ranks | undefined,
   ) {
     this.session = filled.session;
   }
@@ -135,8 +136,9 @@ export class Training {
     const { session } = filled;
     let shared: SharedPass | null = null;
     try {
-      if (ranks)
+      if (ranks) {
         shared = new SharedPass(ranks, recipe, session, backend, stepsPerEpoch(recipe, split));
+      }
       session.freezeSamples?.();
       // A table that was standardised is kept once, where it is gathered from.
       const dataset = standardization ? { ...whole, inputs: session.memory.f32('samples') } : whole;
@@ -152,6 +154,7 @@ export class Training {
         filled,
         backend,
         shared,
+        ranks,
       );
       training.begin(first);
       return training;
@@ -425,7 +428,8 @@ export class Training {
     if (indices.length === 0) return { accuracy: null, loss: null };
     const { session, program, prepared } = this;
     try {
-      const found = await evaluateSession(session, program, prepared, indices, { signal });
+      const options = { signal };
+      const found = await evaluateSession(session, program, prepared, indices, options, this.ranks);
       return { accuracy: found.accuracy, loss: found.loss * lossUnit(this.targets) };
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
 /** How each MPI starts ranks here, more of them than processors. */
-export const LAUNCHERS = {
+export const LAUNCHERS = /** @type {const} */ ({
   openmpi: ['mpirun.openmpi', '--oversubscribe'],
   mpich: ['mpirun.mpich'],
-} as const;
-export type Launcher = keyof typeof LAUNCHERS;
+});
+/** @typedef {keyof typeof LAUNCHERS} Launcher */
 
 /** In a container everybody is root, and that is meant. */
 export const ENVIRONMENT = {
@@ -15,8 +15,13 @@ export const ENVIRONMENT = {
   OMPI_MCA_btl_vader_single_copy_mechanism: 'none',
 };
 
-/** Runs a program on so many ranks, and waits for all. */
-export function runRanks(launcher: Launcher, count: number, words: readonly string[]) {
+/**
+ * Runs a program on so many ranks, and waits for all.
+ * @param {Launcher} launcher
+ * @param {number} count
+ * @param {readonly string[]} words
+ */
+export function runRanks(launcher, count, words) {
   const [command, ...more] = LAUNCHERS[launcher];
   return spawnSync(command, [...more, '-n', String(count), process.execPath, ...words], {
     encoding: 'utf8',
