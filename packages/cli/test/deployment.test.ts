@@ -48,9 +48,9 @@ describe.skipIf(process.platform === 'win32')('Slurm', () => {
       });
       expect(exitCode).toBe(0);
     }
-    const words = ['sweep', 'plan.yaml', '--out', 'results', '--json'];
-    const { exitCode, stdout } = await runCli(words, { folder });
-    expect([exitCode, stdout.match(/"event":"trial"/g)?.length]).toEqual([0, 3]);
+    // The last task has put together what all have found.
+    const receipts = readFileSync(join(folder, 'results/receipts.jsonl'), 'utf8');
+    expect(receipts.trimEnd().split('\n')).toHaveLength(3);
   });
 
   test.skipIf(missing('openmpi'))(

@@ -7,13 +7,10 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ENVIRONMENT, LAUNCHERS } from '../test/launchers.mjs';
 import { fitCalls, ON_NETWORKS, stepOnMachines, stepOnRanks } from './model.mjs';
 import { parametersOf, SHARDS, WORKLOADS } from './workloads.mjs';
 
-const LAUNCHERS = {
-  openmpi: ['mpirun.openmpi', '--oversubscribe'],
-  mpich: ['mpirun.mpich'],
-};
 const MACHINES = [2, 4, 8, 16, 32, 64, 128, 256];
 
 const { values } = parseArgs({
@@ -33,10 +30,9 @@ function measure(count) {
   const [command = '', ...more] = LAUNCHERS[launcher];
   const program = fileURLToPath(new URL('measure.mjs', import.meta.url));
   const words = ['-n', String(count), process.execPath, program, launcher, values.seconds];
-  const root = { OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
   const { stdout, stderr, status } = spawnSync(command, [...more, ...words], {
     encoding: 'utf8',
-    env: { ...process.env, ...root, OMPI_MCA_btl_vader_single_copy_mechanism: 'none' },
+    env: { ...process.env, ...ENVIRONMENT },
   });
   if (status !== 0) throw new Error(`${command}: ${stderr}`);
   return JSON.parse(stdout);

@@ -29,8 +29,9 @@ export interface Ranks {
   gather(sent: Uint8Array, received: Uint8Array, counts: readonly number[]): Promise<void>;
 }
 
-/** Bytes of what a rank says of an error of its own. */
-const MESSAGE_BYTES = 2048;
+/** Bytes of what a rank says of an error of its own, and characters of each of its texts. */
+const MESSAGE_BYTES = 8192;
+const MOST_CHARACTERS = 600;
 
 /** What a rank tells the others. */
 interface Outcome {
@@ -69,14 +70,13 @@ function writeOutcome(target: Uint8Array, error: unknown): void {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   const fix = error instanceof BitgradError ? error.fix : undefined;
   const step = error instanceof NonFiniteError ? error.step : 0;
-  const half = MESSAGE_BYTES / 8;
   const outcome: Outcome = {
     name,
-    message: message.slice(0, half),
-    fix: fix?.slice(0, half),
+    message: message.slice(0, MOST_CHARACTERS),
+    fix: fix?.slice(0, MOST_CHARACTERS),
     step,
   };
-  // A character takes three bytes at most, and escaped ones are rare.
+  // A character takes six bytes at most, as where JSON escapes it.
   new TextEncoder().encodeInto(JSON.stringify(outcome), target);
 }
 
