@@ -31,6 +31,7 @@ const PROGRAMS: Readonly<Record<string, RegExp>> = {
   'core-ts': /^accuracy [01](?:\.\d+)?, weights [0-9a-f]{64}\nFloat32Array\(2\) \[/m,
   'core-wasm': /^simd128 Float32Array\(3\) \[ 3, 5, 7 \]$/m,
   mnist: /^10000 labels: 7 2 1 0 4 1 4 9 5 9 …$/m,
+  mpi: /^alone; built for /m,
   queue: /^four squared is 16$|expected a server at redis:/m,
   serve: /^\{\n? *label: 0,\n? *className: 'daisy',\n? *probabilities: \[/m,
   formats: /^150 \[ 'daisy', 'poppy', 'tulip' \]$/m,
