@@ -50,8 +50,9 @@ export async function drawPlot({
   signal,
 }: Plot): Promise<string> {
   const { test } = splitDataset(dataset, model.recipe);
-  const { receipt, classNames } = model;
-  const { findMistakes, readFilters, ...writers } = await import('@bitgrad/formats/report');
+  const { receipt, classNames, encoding } = model;
+  const { findMistakes, numberResults, permutationImportance, readFilters, ...writers } =
+    await import('@bitgrad/formats/report');
   const write = writers[writerOf(file)!];
   const filters = readFilters(model, dataset, test, backend);
   if (test.length === 0) {
@@ -59,7 +60,10 @@ export async function drawPlot({
   }
   const evaluation = await evaluate(model, dataset, test, backend, { signal });
   const worst = findMistakes(model, dataset, test, backend);
-  return write({ receipt, epochs, evaluation, worst, classNames, filters });
+  const numbers = await numberResults(model, dataset, test, backend, { signal });
+  const importance = await permutationImportance(model, dataset, test, backend, { signal });
+  const found = { evaluation, worst, filters, numbers, importance };
+  return write({ receipt, epochs, classNames, encoding, ...found });
 }
 
 function writerOf(file: string): (typeof WRITERS)[keyof typeof WRITERS] | undefined {

@@ -2,6 +2,7 @@ import { confusionFigure } from './confusion-figure.js';
 import { lineChart, type Series } from './line-chart.js';
 import type { Figure } from './markup.js';
 import { formatNumber, formatPercent, type Report } from './report.js';
+import { predictedFigure, residualsFigure } from './scatter.js';
 
 /** The curves of a training: its loss, and its accuracy where it was looked at after each epoch. */
 export function curvesOf({ epochs }: Report): { title: string; figure: Figure }[] {
@@ -34,6 +35,16 @@ export function curvesOf({ epochs }: Report): { title: string; figure: Figure }[
 /** The confusion matrix, if there are classes and not too many. */
 export function confusionOf({ evaluation, classNames }: Report): Figure | null {
   return evaluation?.confusion ? confusionFigure(evaluation.confusion, classNames) : null;
+}
+
+/** Targets that have figures of their own. */
+const MOST_TARGETS = 6;
+
+/** Of numbers that were learnt: predictions over true numbers, and what they lack of them. */
+export function scattersOf({ numbers = [] }: Report): [predicted: Figure, residuals: Figure][] {
+  return numbers
+    .slice(0, MOST_TARGETS)
+    .map((result) => [predictedFigure(result), residualsFigure(result)]);
 }
 
 /** What the mistakes shown are, in words. */

@@ -1,9 +1,11 @@
-import { confusionOf, curvesOf, describeMistakes } from './figures.js';
+import { confusionOf, curvesOf, describeMistakes, scattersOf } from './figures.js';
 import { FILTERS_WORDS, kernelsFigure, MAPS_WORDS, mapsFigure } from './filters-figure.js';
+import { IMPORTANCE_WORDS, importanceFigure } from './importance-figure.js';
 import { list } from './list.js';
 import { escapeText, standalone } from './markup.js';
 import { mistakesFigure } from './mistakes-figure.js';
 import { digestsOf, headlineOf, type Report, settingsOf, summaryOf } from './report.js';
+import { scoreList, targetList } from './scores.js';
 import { FIGURE_STYLE, PAGE_STYLE } from './style.js';
 
 /**
@@ -45,6 +47,21 @@ function* sectionsOf(report: Report): Iterable<string> {
       ({ title, figure }) => `<div>\n<h2>${title}</h2>\n${standalone(figure)}\n</div>`,
     );
     yield `<section class="curves">\n${parts.join('\n')}\n</section>`;
+  }
+  const scores = scoreList(report.receipt);
+  if (scores.length > 0) yield section('Scores', list(scores, ' class="scores"'));
+  const targets = targetList(report.receipt, report.encoding ?? null);
+  if (targets.length > 0) yield section('Targets', list(targets, ' class="scores"'));
+  for (const [predicted, residuals] of scattersOf(report)) {
+    const parts = [predicted, residuals].map(
+      (figure) => `<div>\n<h2>${escapeText(figure.title)}</h2>\n${standalone(figure)}\n</div>`,
+    );
+    yield `<section class="curves">\n${parts.join('\n')}\n</section>`;
+  }
+  if (report.importance) {
+    const figure = standalone(importanceFigure(report.importance));
+    const words = `<p>${IMPORTANCE_WORDS}</p>`;
+    yield section('Importance of the columns', `${words}\n<div class="scroll">${figure}</div>`);
   }
   const confusion = confusionOf(report);
   if (confusion) {

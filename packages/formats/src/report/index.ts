@@ -1,6 +1,8 @@
 export { asciiCurve } from './ascii-curve.js';
 export { findMistakes, type Mistake } from './find-mistakes.js';
 export { htmlReport } from './html.js';
+export { type Importance, permutationImportance } from './importance.js';
+export { type NumberResult, numberResults } from './number-results.js';
 export type { Picture } from './picture.js';
 export { type Example, type Filters, readFilters } from './read-filters.js';
 export type { Report } from './report.js';

@@ -47,9 +47,10 @@ export function lineChart(
   return { width: WIDTH, height: HEIGHT, title, body: body.join('') };
 }
 
-type Scale = (value: number) => number;
+export type Scale = (value: number) => number;
 
-function scale(low: number, high: number, from: number, to: number): Scale {
+/** A value of an axis as a coordinate; values that are all one stand in the middle. */
+export function scale(low: number, high: number, from: number, to: number): Scale {
   if (high === low) return () => (from + to) / 2;
   return (value) => from + ((value - low) / (high - low)) * (to - from);
 }

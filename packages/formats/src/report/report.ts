@@ -1,5 +1,13 @@
-import { type EpochReport, type Evaluation, layersText, type Receipt } from '@bitgrad/core';
+import {
+  type EpochReport,
+  type Evaluation,
+  layersText,
+  type Model,
+  type Receipt,
+} from '@bitgrad/core';
 import type { Mistake } from './find-mistakes.js';
+import type { Importance } from './importance.js';
+import type { NumberResult } from './number-results.js';
 import type { Filters } from './read-filters.js';
 
 /** What a report of a training shows. */
@@ -17,6 +25,12 @@ export interface Report {
   readonly classNames: readonly string[] | null;
   /** Of a convolutional network; see `readFilters`. */
   readonly filters?: Filters | null;
+  /** How a table's columns are called, and what of them was learnt. */
+  readonly encoding?: Model['encoding'];
+  /** Of numbers on the test samples, one a target; see `numberResults`. */
+  readonly numbers?: readonly NumberResult[];
+  /** Of a table's columns; see `permutationImportance`. */
+  readonly importance?: Importance | null;
 }
 
 /** The number that the report begins with, and what it is. */
@@ -27,6 +41,14 @@ export function headlineOf({ receipt, evaluation }: Report): { value: string; me
   const samples = formatCount(evaluation?.samples ?? dataset.test);
   if (accuracy !== null) {
     return { value: formatPercent(accuracy, 2), meaning: `of ${samples} test samples are right` };
+  }
+  const { metrics } = receipt;
+  if (metrics && 'accuracy' in metrics) {
+    const share = formatPercent(metrics.accuracy, 2);
+    return { value: share, meaning: `of the labels of ${samples} test samples are right` };
+  }
+  if (metrics && metrics.r2 !== null) {
+    return { value: metrics.r2.toFixed(3), meaning: `R² on ${samples} test samples` };
   }
   if (loss !== null) {
     return { value: formatNumber(loss), meaning: `${recipe.loss} on ${samples} test samples` };

@@ -16,6 +16,8 @@ text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--i
 .line.second{stroke:var(--second)}
 .dot.accent{fill:var(--accent)}
 .dot.second{fill:var(--second)}
+.dots circle{fill:var(--accent);fill-opacity:.55}
+.bar{fill:var(--accent)}
 .cell{fill:var(--panel)}
 .cell.right{fill:var(--ink)}
 .cell.wrong{fill:var(--accent)}
@@ -44,6 +46,7 @@ dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1f
 dl div{display:flex;justify-content:space-between;gap:1rem;padding:.4rem 0;border-bottom:1px solid var(--line)}
 dt{color:var(--quiet)}
 dd{margin:0;text-align:right;overflow-wrap:anywhere}
+.scores{grid-template-columns:repeat(auto-fill,minmax(min(100%,28rem),1fr))}
 .digests{grid-template-columns:minmax(0,1fr)}
 .digests dd{font:13px/1.7 ui-monospace,"SF Mono",Menlo,Consolas,monospace}
 @media print{section{break-inside:avoid}}

@@ -1,8 +1,10 @@
-import { confusionOf, curvesOf, describeMistakes } from './figures.js';
+import { confusionOf, curvesOf, describeMistakes, scattersOf } from './figures.js';
 import { FILTERS_WORDS, kernelsFigure, MAPS_WORDS, mapsFigure } from './filters-figure.js';
+import { IMPORTANCE_WORDS, importanceFigure } from './importance-figure.js';
 import { clipped, escapeText, type Figure, label, placed } from './markup.js';
 import { mistakesFigure } from './mistakes-figure.js';
 import { digestsOf, headlineOf, type Report, settingsOf, summaryOf } from './report.js';
+import { scoreList, targetList } from './scores.js';
 import { FIGURE_STYLE } from './style.js';
 
 const WIDTH = 1144;
@@ -46,6 +48,19 @@ function* rowsOf(report: Report): Iterable<Figure[]> {
   yield [heading(report)];
   const curves = curvesOf(report).map(({ title, figure }) => titled(title, figure));
   if (curves.length > 0) yield curves;
+  const scores = [
+    ...scoreList(report.receipt),
+    ...targetList(report.receipt, report.encoding ?? null),
+  ];
+  if (scores.length > 0) yield [titled('Scores', pairsFigure('Scores', scores, 170))];
+  for (const figures of scattersOf(report)) {
+    yield figures.map((figure) => titled(figure.title, figure));
+  }
+  if (report.importance) {
+    yield [
+      titled('Importance of the columns', importanceFigure(report.importance), IMPORTANCE_WORDS),
+    ];
+  }
   const confusion = confusionOf(report);
   if (confusion) yield [titled('Confusion matrix', confusion)];
   if (report.worst.length > 0) {
@@ -60,7 +75,7 @@ function* rowsOf(report: Report): Iterable<Figure[]> {
     }
   }
   yield [titled('Recipe', settings(report))];
-  yield [titled('Digests (SHA-256)', digests(report))];
+  yield [titled('Digests (SHA-256)', pairsFigure('Digests', digestsOf(report), 90, 'mono'))];
 }
 
 function heading(report: Report): Figure {
@@ -100,16 +115,21 @@ function settings(report: Report): Figure {
   };
 }
 
-function digests(report: Report): Figure {
-  const pairs = digestsOf(report);
+/** Names, and values beside them from `x` on. */
+function pairsFigure(
+  title: string,
+  pairs: readonly (readonly [string, string])[],
+  x: number,
+  kind = '',
+): Figure {
   const body = pairs.map(([name, value], index) => {
     const y = (index + 1) * ROW_HEIGHT - 6;
-    return label(name, 0, y, { kind: 'q' }) + label(value, 90, y, { kind: 'mono' });
+    return label(clipped(name, 24), 0, y, { kind: 'q' }) + label(value, x, y, { kind });
   });
   return {
     width: WIDTH - 2 * MARGIN,
     height: pairs.length * ROW_HEIGHT,
-    title: 'Digests',
+    title,
     body: body.join(''),
   };
 }
