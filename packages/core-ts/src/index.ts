@@ -10,7 +10,14 @@ export {
   trimmed,
 } from './data/cell.js';
 export type { RowEncoderOptions } from './data/column-encoder.js';
-export { dateNumber, datePart, type Moment, parseDate } from './data/date.js';
+export {
+  type DateOrder,
+  dateNumber,
+  datePart,
+  exampleDate,
+  type Moment,
+  parseDate,
+} from './data/date.js';
 export {
   type ColumnEncoding,
   columnWidth,

@@ -13,11 +13,12 @@ export function isEncoding(
   outputs: number,
 ): value is TableEncoding {
   if (!isObject(value)) return false;
-  const { rules, columns, label, targets, decimal, missing } = value;
+  const { rules, columns, label, targets, decimal, dates, missing } = value;
   return (
     (rules === undefined || isCount(rules, 1, TABLE_RULES)) &&
     isText(label) &&
     (decimal === undefined || decimal === ',') &&
+    (dates === undefined || dates === 'day' || dates === 'month') &&
     (missing === undefined || missing === 'drop' || missing === 'error') &&
     Array.isArray(columns) &&
     columns.every(isColumn) &&

@@ -1,13 +1,22 @@
 import { BitgradError, show } from '../errors.js';
 import { CategoryIndex } from './categories.js';
 import { type Cell, type Decimal, isMissing, numberIn, trimmed } from './cell.js';
-import { dateNumber, datePart, type Moment, momentOf } from './date.js';
+import {
+  type DateOrder,
+  dateNumber,
+  datePart,
+  exampleDate,
+  type Moment,
+  momentOf,
+} from './date.js';
 import { type ColumnEncoding, columnWidth, type DateEncoding } from './encoding.js';
 
 /** How rows are encoded, where a choice is left. */
 export interface RowEncoderOptions {
   /** How numbers are written in texts; the encoding's own if left out. */
   readonly decimal?: Decimal | undefined;
+  /** With what dates begin that are not of ISO 8601; the encoding's own if left out. */
+  readonly dates?: DateOrder | undefined;
   /** Whether a category that is not listed is an error instead of zeros. */
   readonly strict?: boolean | undefined;
   /** Whether missing numbers stay NaN though their median is known, as training samples do. */
@@ -85,11 +94,15 @@ export class ColumnEncoder {
     features: Float32Array,
     at: number,
   ): void {
-    const moment = momentOf(raw);
+    const moment = momentOf(raw, this.options.dates);
     if (moment === null) {
       const cell = trimmed(raw as Cell);
       const isDate = isMissing(cell, this.rules);
-      if (!isDate) throw this.refused('expected a date of ISO 8601, as in 2024-02-29', cell);
+      if (!isDate)
+        throw this.refused(
+          `expected a date${this.options.dates ? '' : ' of ISO 8601'}, as in ${exampleDate(this.options.dates)}`,
+          cell,
+        );
       this.writeMissing(cell, features, at);
       return;
     }

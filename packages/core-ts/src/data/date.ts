@@ -14,9 +14,20 @@ const SECONDS_A_DAY = 86_400;
 const DATE =
   /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?)?$/i;
 
-/** Reads a date of ISO 8601, or null where the text is none. */
-export function parseDate(text: string): Moment | null {
-  const found = DATE.exec(text);
+/** `31.12.2024`, `12/31/2024 13:05`, `2024/12/31`: days and months of one or two digits. */
+const WRITTEN =
+  /^(?:(\d{1,2})([./-])(\d{1,2})\2(\d{4})|(\d{4})([./])(\d{1,2})\6(\d{1,2}))(?:(?:[T ]|, ?)(\d{1,2}:\d{2}(?::\d{2})?))?$/;
+
+/** With what dates begin that are not of ISO 8601: the day or the month. */
+export type DateOrder = 'day' | 'month';
+
+/**
+ * Reads a date, or null where the text is none.
+ *
+ * @param order of dates such as `1/2/2024`; only those of ISO 8601 are read if left out
+ */
+export function parseDate(text: string, order?: DateOrder | undefined): Moment | null {
+  const found = DATE.exec(order === undefined ? text : standardDate(text, order));
   if (found === null) return null;
   const [, year, month, day = '01', hour, minute, second = '00', fraction = '', zone = 'Z'] = found;
   const date = new Date(0);
@@ -30,6 +41,23 @@ export function parseDate(text: string): Moment | null {
   return { seconds: whole + Number(`0.${fraction || '0'}`), hasTime: true };
 }
 
+/** A date for messages, as a table writes its own. */
+export function exampleDate(order: DateOrder | undefined): string {
+  if (order === undefined) return '2024-02-29';
+  return order === 'day' ? '29.02.2024' : '02/29/2024';
+}
+
+/** A written date as ISO 8601 has it; any other text as it is. */
+function standardDate(text: string, order: DateOrder): string {
+  const found = WRITTEN.exec(text);
+  if (found === null) return text;
+  const [first, second] = order === 'day' ? [found[1], found[3]] : [found[3], found[1]];
+  const day = (found[8] ?? first)!.padStart(2, '0');
+  const month = (found[7] ?? second)!.padStart(2, '0');
+  const time = found[9] ? ` ${found[9].indexOf(':') === 1 ? '0' : ''}${found[9]}` : '';
+  return `${found[4] ?? found[5]}-${month}-${day}${time}`;
+}
+
 function zoneSeconds(zone: string): number {
   const [, sign, hours, minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone) ?? [];
   if (sign === undefined) return 0;
@@ -37,8 +65,8 @@ function zoneSeconds(zone: string): number {
 }
 
 /** The moment in a cell, or null where it holds none. */
-export function momentOf(cell: Cell | Moment): Moment | null {
-  if (typeof cell === 'string') return parseDate(cell.trim());
+export function momentOf(cell: Cell | Moment, order?: DateOrder | undefined): Moment | null {
+  if (typeof cell === 'string') return parseDate(cell.trim(), order);
   if (typeof cell !== 'object' || cell === null) return null;
   if (!(cell instanceof Date)) return 'seconds' in cell ? cell : null;
   const seconds = cell.getTime() / 1000;

@@ -1,3 +1,5 @@
+import type { DateOrder } from './date.js';
+
 /** The rules by which cells of new tables are read; those of 0.1.0 are rules 1. */
 export const TABLE_RULES = 2;
 
@@ -16,6 +18,8 @@ export interface TableEncoding {
   readonly targets?: readonly TargetEncoding[] | undefined;
   /** A comma where numbers in texts have decimal commas (and points between thousands). */
   readonly decimal?: ',' | undefined;
+  /** With what dates begin that are not of ISO 8601; only those are read if left out. */
+  readonly dates?: DateOrder | undefined;
   /** What becomes of training rows with missing cells where none stands in: left out, or an error. */
   readonly missing?: 'drop' | 'error' | undefined;
 }

@@ -20,8 +20,9 @@ export class RowEncoder {
   constructor(encoding: TableEncoding, options: RowEncoderOptions = {}) {
     const rules = encoding.rules ?? 1;
     const decimal = options.decimal ?? encoding.decimal ?? '.';
+    const dates = options.dates ?? encoding.dates;
     this.columns = encoding.columns.map(
-      (column) => new ColumnEncoder(column, rules, { ...options, decimal }),
+      (column) => new ColumnEncoder(column, rules, { ...options, decimal, dates }),
     );
     this.width = this.columns.reduce((sum, { width }) => sum + width, 0);
   }

@@ -1,6 +1,6 @@
 /**
  * The JavaScript source by which an exported module turns a row into features by rules 2: what
- * `encodeRow` of @bitgrad/core does, to the bit. It needs constants `columns` and `comma`.
+ * `encodeRow` of @bitgrad/core does, to the bit. It needs constants `columns`, `comma` and, of dates, `dateOrder`.
  */
 
 const CELLS = String.raw`
@@ -62,12 +62,25 @@ function categoryOf(cell, categories) {
 `;
 
 const DATES = String.raw`
-/** Seconds since 1970 in UTC of a date of ISO 8601; null where it is none. */
+/** A date that begins with the day or the month, as ISO 8601 has it; any other text as it is. */
+function standardDate(text) {
+  if (dateOrder === null) return text;
+  const found =
+    /^(?:(\d{1,2})([./-])(\d{1,2})\2(\d{4})|(\d{4})([./])(\d{1,2})\6(\d{1,2}))(?:(?:[T ]|, ?)(\d{1,2}:\d{2}(?::\d{2})?))?$/.exec(text);
+  if (found === null) return text;
+  const [first, second] = dateOrder === 'day' ? [found[1], found[3]] : [found[3], found[1]];
+  const day = (found[8] ?? first).padStart(2, '0');
+  const month = (found[7] ?? second).padStart(2, '0');
+  const time = found[9] ? ' ' + (found[9].indexOf(':') === 1 ? '0' : '') + found[9] : '';
+  return (found[4] ?? found[5]) + '-' + month + '-' + day + time;
+}
+
+/** Seconds since 1970 in UTC of a date; null where it is none. */
 function secondsOf(value) {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.getTime() / 1000;
   if (typeof value !== 'string') return null;
   const found =
-    /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?)?$/i.exec(value.trim());
+    /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?)?$/i.exec(standardDate(value.trim()));
   if (found === null) return null;
   const [, year, month, day = '01', hour, minute, second = '00', fraction = '', zone = 'Z'] = found;
   const date = new Date(0);

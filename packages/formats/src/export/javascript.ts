@@ -33,11 +33,12 @@ export function exportJavascript(model: Exportable): Uint8Array {
 }
 
 /** How a row becomes features. */
-function tableSources({ rules = 1, columns, decimal }: TableEncoding): string[] {
+function tableSources({ rules = 1, columns, decimal, dates }: TableEncoding): string[] {
   const constants = `const columns = ${literal(columns)};\n`;
   if (rules === 1) return [constants, FEATURES];
   const hasDates = columns.some(({ date }) => date !== undefined);
-  return [`${constants}const comma = ${decimal === ','};\n`, featuresSource(hasDates)];
+  const order = hasDates ? `const dateOrder = ${literal(dates ?? null)};\n` : '';
+  return [`${constants}const comma = ${decimal === ','};\n${order}`, featuresSource(hasDates)];
 }
 
 // Nothing that a data set names may stand in here: it could end the comment.

@@ -1,5 +1,13 @@
-import { type Decimal, isMissing, type Moment, numberIn, parseDate } from '@bitgrad/core';
+import {
+  type DateOrder,
+  type Decimal,
+  isMissing,
+  type Moment,
+  numberIn,
+  parseDate,
+} from '@bitgrad/core';
 import type { Cell } from './cell.js';
+import { DateForms } from './date-order.js';
 import { type Growing, growingCodes, growingDoubles } from './growing.js';
 import { NumberForms } from './number-forms.js';
 import { isNear } from './offset.js';
@@ -29,6 +37,8 @@ export interface Found {
 export interface Reading {
   readonly rules: number;
   readonly decimal: Decimal;
+  /** With what dates begin that are not of ISO 8601; only those are read if left out. */
+  readonly dates?: DateOrder | undefined;
   /** Whether numbers stay binary64 where binary32 will do for features. */
   readonly keepsDoubles: boolean;
 }
@@ -66,6 +76,7 @@ export class ColumnStore {
   /** The first number that is infinite in binary32. */
   firstInfinite: Found | null = null;
   readonly forms = new NumberForms();
+  readonly dateForms = new DateForms();
   /** The different numbers, or null once there are more than `maximumCategories`. */
   distinct: Set<number> | null = new Set();
   /** Different numbers, where there were too many to keep them all. */
@@ -112,6 +123,7 @@ export class ColumnStore {
     this.texts += 1;
     this.counts[code]! += 1;
     this.forms.addText(cell);
+    this.dateForms.add(cell);
     this.values?.push(Number.NaN);
     this.codes!.push(code);
   }
@@ -227,11 +239,12 @@ export class ColumnStore {
 
   private addText(cell: string, source: TableSource, line: number): void {
     this.countsRows = false;
-    const moment = this.reading.rules > 1 && cell.charCodeAt(4) === HYPHEN ? parseDate(cell) : null;
+    const moment = this.momentIn(cell);
     if (moment === null) {
       this.texts += 1;
       this.firstText ??= { source, line, cell };
       this.forms.addText(cell);
+      this.dateForms.add(cell);
       this.values?.push(Number.NaN);
     } else {
       this.dates += 1;
@@ -247,6 +260,12 @@ export class ColumnStore {
     const code = this.keep(cell);
     if (moment === null && code >= 0) this.knownTexts.set(this.dictionary[code]!, code);
     this.pushCode(code);
+  }
+
+  private momentIn(cell: string): Moment | null {
+    const { rules, dates } = this.reading;
+    if (rules < 2 || (dates === undefined && cell.charCodeAt(4) !== HYPHEN)) return null;
+    return parseDate(cell, dates);
   }
 
   private pushCode(code: number): void {

@@ -36,8 +36,8 @@ export function fillTable(
   kept: Uint32Array,
   strict: boolean,
 ): Filled {
-  const { decimal } = store.reading;
-  const encoder = new RowEncoder(encoding, { decimal, strict, keepMissing: true });
+  const { decimal, dates: order } = store.reading;
+  const encoder = new RowEncoder(encoding, { decimal, dates: order, strict, keepMissing: true });
   const columns = places.map((place) => store.columns[place]!);
   const dates = encoding.columns.map(({ date }) => date !== undefined);
   const inputs = new Float32Array(kept.length * encoder.width);

@@ -1,6 +1,7 @@
 import {
   BitgradError,
   type ColumnEncoding,
+  exampleDate,
   show,
   TABLE_RULES,
   type TableEncoding,
@@ -52,7 +53,7 @@ export function followEncoding(
       const found = column.firstText ?? (column.numbers > 0 ? column.firstNumber : null);
       if (found !== null) {
         throw new BitgradError(
-          `${placeOfFound(found, name)}: expected a date of ISO 8601, as in 2024-02-29, received ${showCell(found)}`,
+          `${placeOfFound(found, name)}: expected a date ${encoding.dates ? `with the ${encoding.dates} first` : 'of ISO 8601'}, as in ${exampleDate(encoding.dates)}, received ${showCell(found)}`,
         );
       }
     } else if (categories === null) checkNumeric(column, name);

@@ -25,7 +25,7 @@ export async function readTable(
   const known = options.encoding ?? options.like?.encoding ?? undefined;
   // Version 0.1.0 left validation parts aside.
   const used = rules === 1 ? { ...parts, validation: [] } : parts;
-  const store = await storeTable(used, options, rules, known?.decimal);
+  const store = await storeTable(used, options, rules, known);
   const wanted = options.label ?? known?.targets?.map((target) => target.name) ?? known?.label;
   const labels = findLabels(store.names, wanted, fileName);
   const plan = known
@@ -81,6 +81,7 @@ function encodingOf(
     label,
     ...(targets ? { targets } : {}),
     ...(reading.decimal === ',' ? { decimal: ',' } : {}),
+    ...(reading.dates && columns.some(({ date }) => date) ? { dates: reading.dates } : {}),
     ...(missing === 'impute' ? {} : { missing }),
   };
 }

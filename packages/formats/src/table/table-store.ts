@@ -1,8 +1,9 @@
-import { BitgradError, type Decimal, trimmed } from '@bitgrad/core';
+import { BitgradError, type TableEncoding, trimmed } from '@bitgrad/core';
 import { maximumInputBytes } from '../limits.js';
 import type { LoadOptions } from '../options.js';
 import type { Cell } from './cell.js';
 import { ColumnStore, type Reading } from './column-store.js';
+import { findDateOrder, NO_ORDER } from './date-order.js';
 import { columnNames, holdsNumber, looksLikeHeader } from './header.js';
 import { findNumberFormat } from './number-format.js';
 import { placeOf, type TableSource } from './source.js';
@@ -30,31 +31,37 @@ export interface TableStore {
 }
 
 /**
- * Reads all files into memory. Where the cells show decimal commas, they are read a second time.
+ * Reads all files into memory. Where the cells show decimal commas, or dates that are not of ISO 8601,
+ * they are read a second time.
  *
- * @param decimal the one of a model, for cells that do not show theirs
+ * @param known the encoding of a model, for cells that do not show how they are written
  * @throws BitgradError if rows or files do not fit each other, or there are none
  */
 export async function storeTable(
   parts: TableParts,
   options: LoadOptions,
   rules: number,
-  decimal: Decimal | undefined,
+  known: TableEncoding | undefined,
 ): Promise<TableStore> {
   const header = options.header ?? 'auto';
   const keepsDoubles = options.categorical !== undefined;
-  const store = await storeWhole(parts, header, { rules, decimal: '.', keepsDoubles });
+  const first = { rules, decimal: '.', dates: known?.dates, keepsDoubles } as const;
+  const store = await storeWhole(parts, header, first);
   if (rules === 1) return store;
   const [{ usualDecimal }] = [...parts.train, ...parts.test] as [TableSource];
-  const usual = decimal ?? usualDecimal?.() ?? '.';
+  const usual = known?.decimal ?? usualDecimal?.() ?? '.';
   const format = findNumberFormat(store.columns, store.names, usual);
+  const written = known ? NO_ORDER : findDateOrder(store.columns, store.names, format.decimal);
   const sources = [...parts.train, ...(parts.validation ?? []), ...parts.test];
   const notes = [
     ...sources.flatMap((source) => source.notes?.() ?? []),
     ...(format.note === null ? [] : [format.note]),
+    ...(written.note === null ? [] : [written.note]),
   ];
-  if (format.decimal === '.') return { ...store, notes };
-  const reading = { rules, decimal: ',', keepsDoubles } as const;
+  const { decimal } = format;
+  const dates = written.order ?? known?.dates;
+  if (decimal === '.' && dates === first.dates) return { ...store, notes };
+  const reading = { rules, decimal, dates, keepsDoubles };
   return { ...(await storeWhole(parts, header, reading)), notes };
 }
 

@@ -105,6 +105,36 @@ test('a module reads decimal commas where the training did', async () => {
   expect(() => features({ ...rows[0]!, size: '1.5' })).toThrow('size: expected a value');
 });
 
+test.each(['day', 'month'] as const)(
+  'a module reads dates with the %s first where the training did',
+  async (dates) => {
+    const model = modelOf({ dates });
+    const { features } = await load(model);
+    for (const day of [
+      '1.2.2024',
+      ' 12/11/2024 9:05',
+      '01-02-2024, 13:05:07',
+      '2024/2/1',
+      '2024-02-29',
+    ]) {
+      const row = { ...rows[0]!, day };
+      expect(features(row)).toEqual([...encodeRow(model.encoding!, row).features]);
+    }
+    for (const day of [
+      '13/13/2024',
+      '1/2-2024',
+      '1/2/24',
+      '30.2.2024',
+      '2024/2/30',
+      '1/2/2024 24:00',
+    ]) {
+      const row = { ...rows[0]!, day };
+      expect(() => features(row)).toThrow('day: expected a value');
+      expect(() => encodeRow(model.encoding!, row)).toThrow('column "day": expected a date, as in');
+    }
+  },
+);
+
 test.each<[string, unknown]>([
   ['size', 'big'],
   ['size', '1e39'],

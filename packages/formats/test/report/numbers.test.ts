@@ -63,8 +63,8 @@ test.each([htmlReport, svgReport])(
     const numbers = await numberResults(model, dataset, indices, backend);
     expect(numbers.map(({ name }) => name)).toEqual(['price', 'rent']);
     const prices = [...indices].map((index) => Math.fround(ROWS[index]!.price));
-  expect([...numbers[0]!.truth]).toEqual(prices);
-  const { receipt, encoding } = model;
+    expect([...numbers[0]!.truth]).toEqual(prices);
+    const { receipt, encoding } = model;
     const importance = await permutationImportance(model, dataset, indices, backend);
     const text = write({
       ...{ receipt, encoding, numbers, importance },
