@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
+import { atMost } from './at-most.js';
 import { Digests } from './digests.js';
 import { type Asked, type QueueListener, Run } from './run.js';
 import {
@@ -59,7 +59,7 @@ export class JobQueue {
   async close(): Promise<void> {
     this.client.disconnect();
     // Nothing is under way any more; a server that is away would be waited for.
-    await Promise.race([Promise.all([this.queue.close(), this.events.close()]), sleep(1000)]);
+    await atMost(1000, Promise.all([this.queue.close(), this.events.close()]));
     await Promise.all([this.queue.disconnect(), this.events.disconnect()]).catch(() => undefined);
   }
 }

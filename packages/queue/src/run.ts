@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortedError, BitgradError } from '@bitgrad/core';
 import { Job, type Queue } from 'bullmq';
+import { atMost } from './at-most.js';
 import type { Digests } from './digests.js';
 
 /** A job for whoever works at the queue. */
@@ -97,7 +97,7 @@ export class Run {
       // A server that is away keeps the first of them waiting.
       await Promise.race([this.waitForAll(), aborted]);
     } catch (error) {
-      if (signal.aborted) await Promise.race([this.withdraw(), sleep(WITHDRAWAL)]);
+      if (signal.aborted) await atMost(WITHDRAWAL, this.withdraw());
       throw error;
     }
   }
@@ -125,13 +125,10 @@ export class Run {
   }
 
   private async waitForNews(pause: number): Promise<void> {
-    const stop = new AbortController();
     const heard = new Promise<void>((resolve) => {
       this.wake = resolve;
     });
-    const late = sleep(pause, undefined, { signal: stop.signal }).catch(() => undefined);
-    await Promise.race([heard, late]);
-    stop.abort();
+    await atMost(pause, heard);
   }
 
   /**

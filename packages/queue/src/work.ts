@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BitgradError } from '@bitgrad/core';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { atMost } from './at-most.js';
 import { Digests } from './digests.js';
 import {
   checkServer,
@@ -108,7 +109,8 @@ export async function work(options: WorkOptions): Promise<void> {
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   // A server that is away is not waited for: after a while it takes the jobs back by itself.
-  await Promise.race([worker.close().then(() => running), sleep(3000)]);
+  const closed = worker.close().then(() => running);
+  await atMost(3000, closed);
   client.disconnect();
   await worker.disconnect().catch(() => undefined);
 }
