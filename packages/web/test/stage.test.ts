@@ -164,6 +164,16 @@ describe('what is kept of a training', () => {
     expect(epochs.at(-1)).toBeGreaterThan(980);
   });
 
+  test('outlives a reload, moment by moment; what does not fit is left', () => {
+    const history = new History();
+    for (const step of [0, 1, 2])
+      history.add({ step, epochs: 0, accuracy: 0, parameters: Float32Array.of(step, -step) });
+    const again = History.of(history.moments, history.weights, 2);
+    expect(again.moments).toEqual(history.moments);
+    expect(again.at(2)).toEqual(Float32Array.of(2, -2));
+    expect(History.of(history.moments, history.weights, 3).moments).toEqual([]);
+  });
+
   test('moments of the first epoch are twice as far from the beginning each time', () => {
     const steps = [0];
     while (Number.isFinite(steps.at(-1)!)) steps.push(nextMoment(steps.at(-1)!, 50));

@@ -6,7 +6,7 @@ import { tellError } from './worker.js';
 /** Whether a file is held over the page. */
 export const isDragging = signal(false);
 
-/** Takes a model, a table or a folder wherever it is dropped: beside the marked place, a browser would leave the page for it. */
+/** Takes a model, a table, a picture or a folder wherever it is dropped: beside the marked place, a browser would leave the page for it. */
 export function takeDroppedFiles(): void {
   addEventListener('dragover', (event) => {
     event.preventDefault();
@@ -45,6 +45,10 @@ async function take(file: File): Promise<void> {
     const { openTable } = await import('../views/data/table-state.js');
     closeImages();
     await openTable(file.name, await file.text());
+  } else if (file.type.startsWith('image/')) {
+    location.hash = '#/draw';
+    const { takePicture } = await import('../images/take-picture.js');
+    await takePicture(file);
   } else {
     location.hash = '#/prove';
     await openModel(file);

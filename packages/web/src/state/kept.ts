@@ -1,7 +1,7 @@
 import { checkRecipe, RECIPES, type Recipe } from '@bitgrad/core';
 import { batch, effect, signal } from '@preact/signals';
-import { strokes } from '../views/draw/drawing.js';
-import { BACKEND_NAMES, type EpochDone } from '../worker/protocol.js';
+import { padPicture, strokes } from '../views/draw/drawing.js';
+import { BACKEND_NAMES, type EpochDone, type Moment } from '../worker/protocol.js';
 import type { Curve } from './curve.js';
 import { decodeDrawing, encodeDrawing } from './drawing-text.js';
 import { ownDigits } from './own.js';
@@ -13,6 +13,7 @@ import {
   draft,
   epochs,
   lossCurve,
+  moments,
   picture,
   type Run,
   run,
@@ -28,6 +29,7 @@ import { worker } from './worker.js';
 const KEY = 'bitgrad-kept';
 const CACHE_NAME = 'bitgrad-kept';
 const MODEL_URL = 'kept-model.safetensors';
+const MOMENTS_URL = 'kept-moments.bin';
 const WRITE_MILLISECONDS = 300;
 
 interface Kept {
@@ -40,6 +42,8 @@ interface Kept {
     readonly run: Run;
     readonly curve: Curve;
     readonly epochs: EpochDone[];
+    /** Of the rewind; older pages kept none. */
+    readonly moments?: readonly Moment[];
   } | null;
 }
 
@@ -73,6 +77,7 @@ export async function eraseKept(): Promise<void> {
   keptDigest = '';
   batch(() => {
     strokes.value = [];
+    padPicture.value = null;
     ownDigits.value = [];
     isKept.value = false;
   });
@@ -103,7 +108,9 @@ async function write(): Promise<void> {
     const bytes = await worker.request('save', 'trained');
     if (erasures !== erasuresBefore) return;
     const cache = await caches.open(CACHE_NAME);
+    const weights = await worker.request('history');
     await cache.put(MODEL_URL, new Response(bytes as Uint8Array<ArrayBuffer>));
+    await cache.put(MOMENTS_URL, new Response(weights as Float32Array<ArrayBuffer>));
     if (erasures !== erasuresBefore) {
       await caches.delete(CACHE_NAME);
       return;
@@ -117,7 +124,12 @@ async function write(): Promise<void> {
     drawing: encodeDrawing(strokes.value),
     training:
       digest !== '' && run.value?.status === 'done'
-        ? { run: run.value, curve: lossCurve.value, epochs: [...epochs.value] }
+        ? {
+            run: run.value,
+            curve: lossCurve.value,
+            epochs: [...epochs.value],
+            moments: moments.value,
+          }
         : null,
   };
   localStorage.setItem(KEY, JSON.stringify(kept));
@@ -147,11 +159,17 @@ function restore(kept: Kept, query: string): void {
 }
 
 async function restoreModel(training: NonNullable<Kept['training']>): Promise<void> {
-  const response = await (await caches.open(CACHE_NAME)).match(MODEL_URL);
+  const cache = await caches.open(CACHE_NAME);
+  const [response, kept] = [await cache.match(MODEL_URL), await cache.match(MOMENTS_URL)];
   if (response === undefined) return;
   const bytes = new Uint8Array(await response.arrayBuffer());
+  const weights = new Float32Array((await kept?.arrayBuffer()) ?? []);
   if (run.value !== null) return;
-  const result = await worker.request('restore', { bytes });
+  const result = await worker.request('restore', {
+    bytes,
+    moments: training.moments ?? [],
+    weights,
+  });
   const shown = await worker.request('picture', { recipe: training.run.recipe, step: null });
   // Somebody may have been quicker and begun another training.
   if (run.value !== null) return;
@@ -160,6 +178,7 @@ async function restoreModel(training: NonNullable<Kept['training']>): Promise<vo
     run.value = training.run;
     trained.value = result;
     epochs.value = training.epochs;
+    moments.value = result.moments;
     lossCurve.value = training.curve;
     picture.value = shown;
   });

@@ -21,7 +21,7 @@ import { openBackend } from './backends.js';
 import { dataOfReceipt, sayNoData } from './data-of-receipt.js';
 import { findExciting } from './exciting.js';
 import { lossAlong, stepByHand } from './hand.js';
-import type { History } from './history.js';
+import { History } from './history.js';
 import { Look } from './look.js';
 import { networkProblem } from './network-problem.js';
 import { pictureOf } from './picture.js';
@@ -241,12 +241,15 @@ export function openDesk(tell: Tell): Desk {
         throw new BitgradError('there is no trained model to save yet', 'Train one first.');
       return encodeModel(model);
     },
-    restore: async ({ bytes }) => {
+    history: () => past?.history.weights ?? new Float32Array(0),
+    restore: async ({ bytes, moments, weights }) => {
       const model = await decodeModel(bytes, 'the kept model');
       checkImages(model, 'the kept model');
       models.trained = model;
-      const { receipt, run } = model;
-      return { receipt, run };
+      const { receipt, run, recipe, parameters } = model;
+      const history = History.of(moments, weights, parameters.length);
+      past = { recipe, history };
+      return { receipt, run, moments: history.moments };
     },
     open: async ({ bytes, fileName }) => {
       const model = await decodeModel(bytes, fileName);

@@ -30,6 +30,25 @@ export class History {
     if (this.snapshots.length > most) this.thinOut();
   }
 
+  /** The weights of all moments, one after the other. */
+  get weights(): Float32Array {
+    const size = this.snapshots[0]?.parameters.length ?? 0;
+    const weights = new Float32Array(size * this.snapshots.length);
+    for (const [at, { parameters }] of this.snapshots.entries()) weights.set(parameters, at * size);
+    return weights;
+  }
+
+  /** The moments that `moments` and `weights` told; none where the two do not fit each other. */
+  static of(moments: readonly Moment[], weights: Float32Array, size: number): History {
+    const history = new History();
+    if (weights.length !== size * moments.length) return history;
+    for (const [at, moment] of moments.entries()) {
+      const parameters = weights.slice(at * size, (at + 1) * size);
+      history.snapshots.push({ ...moment, parameters });
+    }
+    return history;
+  }
+
   /** The weights at a moment that is kept, by its step. */
   at(step: number): Float32Array | undefined {
     return this.snapshots.find((snapshot) => snapshot.step === step)?.parameters;

@@ -222,8 +222,13 @@ export interface Requests extends TableRequests {
   model: { given: ModelSource; answer: Model | null };
   step: { given: { data: DataChoice; recipe: Recipe }; answer: StepNumbers };
   save: { given: ModelSource; answer: Uint8Array };
-  /** Takes a model that was trained here before. */
-  restore: { given: { bytes: Uint8Array }; answer: TrainingResult };
+  /** The weights of all moments of the last training, one after the other. */
+  history: { given: undefined; answer: Float32Array };
+  /** Takes a model that was trained here before, with the moments of its training. */
+  restore: {
+    given: { bytes: Uint8Array; moments: readonly Moment[]; weights: Float32Array };
+    answer: TrainingResult & { moments: readonly Moment[] };
+  };
   open: { given: { bytes: Uint8Array; fileName: string }; answer: TrainingResult };
   verify: {
     given: { backend: BackendName; ownDigits: readonly OwnDigit[] };

@@ -1,8 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
 import { asFile, SHORT_RECIPE, trainInNode } from './trained.js';
+import { dropFiles } from './wait.js';
 
 /** A seven, as shares of the pad's width and height. */
 const SEVEN = [
@@ -96,6 +98,30 @@ describe.skipIf(missing('browser'))('the page reads drawings', () => {
     for (const { x, y } of points.slice(1)) await page.mouse.move(x, y, { steps: 5 });
     await page.mouse.up();
     await expectSeven(page);
+    expect(complaints).toEqual([]);
+  });
+
+  test('in a picture that is dropped, until somebody draws', async () => {
+    const { page, complaints } = await stage.open('#/train');
+    const grey = Uint8Array.from({ length: 60 * 80 }, (_, at) => {
+      const [x, y] = [at % 60, Math.floor(at / 60)];
+      const isStem = y > 22 && Math.abs(x - (42 - (y - 20) / 3)) < 3.5;
+      return (y > 15 && y < 22 && x > 14 && x < 46) || isStem ? 40 : 225;
+    });
+    const png = await sharp(grey, { raw: { width: 60, height: 80, channels: 1 } })
+      .png()
+      .toBuffer();
+    await dropFiles(page.locator('footer'), [{ name: 'photo.png', bytes: png, type: 'image/png' }]);
+    await expectSeven(page);
+    await page.getByRole('link', { name: 'Train' }).click();
+    await page.getByRole('group', { name: 'The weights' }).waitFor();
+    await page.getByRole('link', { name: 'Draw' }).click();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('heading', { name: 'Draw, and it reads' }).waitFor();
+    await dropFiles(page.locator('footer'), [
+      { name: 'none.jpg', bytes: Buffer.from('no picture'), type: 'image/jpeg' },
+    ]);
+    await page.locator('.notice').getByText('none.jpg: expected an image').waitFor();
     expect(complaints).toEqual([]);
   });
 

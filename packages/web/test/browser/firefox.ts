@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 /** Debian's Firefox, led by its own protocol, WebDriver BiDi: as much of it as one test needs. */
 export class Firefox {
   private lastId = 0;
+  private readonly said: string[] = [];
   private readonly pending = new Map<number, (message: Message) => void>();
 
   private constructor(
@@ -16,6 +17,7 @@ export class Firefox {
   ) {
     socket.on('message', (data) => {
       const message = JSON.parse(String(data)) as Message;
+      if (message.method === 'log.entryAdded') this.take(message.params as unknown as LogEntry);
       this.pending.get(message.id)?.(message);
       this.pending.delete(message.id);
     });
@@ -41,13 +43,29 @@ export class Firefox {
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     const firefox = new Firefox(browser, profile, socket);
     await firefox.send('session.new', { capabilities: {} });
+    await firefox.send('session.subscribe', { events: ['log.entryAdded'] });
     return firefox;
+  }
+
+  /** What the console said since it was last asked, errors and warnings alone. */
+  complaints(): string[] {
+    return this.said.splice(0);
+  }
+
+  private take({ level, text, type }: LogEntry): void {
+    // Browsers warn of much that is none of the page's doing; errors are its own.
+    if (level === 'error') this.said.push(`${type}: ${text}`);
+  }
+
+  /** The name of the browsing context that is open. */
+  async context(): Promise<string> {
+    const { contexts } = await this.send('browsingContext.getTree', {});
+    return (contexts as { context: string }[])[0]!.context;
   }
 
   /** Opens an address and returns the name of its browsing context. */
   async open(url: string): Promise<string> {
-    const { contexts } = await this.send('browsingContext.getTree', {});
-    const { context } = (contexts as { context: string }[])[0]!;
+    const context = await this.context();
     await this.send('browsingContext.navigate', { context, url, wait: 'complete' });
     return context;
   }
@@ -65,6 +83,22 @@ export class Firefox {
     };
     if (result === undefined) throw new Error(exceptionDetails?.text);
     return result.value;
+  }
+
+  /** Performs sequences of actions by devices that the browser takes for real ones. */
+  async perform(context: string, actions: readonly object[]): Promise<void> {
+    await this.send('input.performActions', { context, actions });
+    await this.send('input.releaseActions', { context });
+  }
+
+  /** Chooses files in a field, by a selector. */
+  async chooseFiles(context: string, selector: string, files: readonly string[]): Promise<void> {
+    const { nodes } = await this.send('browsingContext.locateNodes', {
+      context,
+      locator: { type: 'css', value: selector },
+    });
+    const [{ sharedId }] = nodes as [{ sharedId: string }];
+    await this.send('input.setFiles', { context, element: { sharedId }, files });
   }
 
   async close(): Promise<void> {
@@ -88,8 +122,16 @@ export class Firefox {
   }
 }
 
+interface LogEntry {
+  readonly level: string;
+  readonly type: string;
+  readonly text: string;
+}
+
 interface Message {
   readonly id: number;
+  readonly method?: string;
+  readonly params?: object;
   readonly result?: Record<string, unknown>;
   readonly error?: string;
   readonly message?: string;

@@ -105,6 +105,10 @@ describe.skipIf(missing('browser'))('what is sent on, and what is kept', () => {
     await expect.poll(() => page.getByTestId('accuracy').textContent()).toBe(accuracy);
     await page.locator('.net-outputs .best', { hasText: '7' }).waitFor();
     await page.getByText('for 1 epoch').waitFor();
+    const rewind = page.getByRole('slider', { name: 'Rewind' });
+    await rewind.press('Home');
+    await expect.poll(() => rewind.getAttribute('aria-valuetext')).toContain('step 0');
+    await page.locator('.net-outputs .best').waitFor();
     await page.getByRole('button', { name: 'Erase them from this device' }).click();
     await page.getByRole('button', { name: 'Train', exact: true }).waitFor();
     await page.reload();

@@ -57,18 +57,18 @@ export async function settled<Value>(
 /** Lets go of files over a part of the page; its scripts must run by then. */
 export async function dropFiles(
   target: Locator,
-  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+  files: readonly { readonly name: string; readonly bytes: Uint8Array; readonly type?: string }[],
 ): Promise<void> {
   const page = target.page();
   await target.waitFor();
   const transfer = await page.evaluateHandle(
     (given) => {
       const data = new DataTransfer();
-      for (const { name, values } of given)
-        data.items.add(new File([Uint8Array.from(values)], name));
+      for (const { name, values, type } of given)
+        data.items.add(new File([Uint8Array.from(values)], name, { type }));
       return data;
     },
-    files.map(({ name, bytes }) => ({ name, values: Array.from(bytes) })),
+    files.map(({ name, bytes, type = '' }) => ({ name, type, values: Array.from(bytes) })),
   );
   await target.dispatchEvent('drop', { dataTransfer: transfer });
 }

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { focusPad } from '../../parts/focus.js';
 import { aDigit } from '../../parts/say-digit.js';
 import { ownDigits } from '../../state/own.js';
-import { strokes } from './drawing.js';
+import { clearPad } from './drawing.js';
 
 /** Says what the drawing was meant to be, and keeps it to learn from. */
 export function Correction({ pixels }: { readonly pixels: Uint8Array }) {
@@ -11,7 +11,7 @@ export function Correction({ pixels }: { readonly pixels: Uint8Array }) {
   const keep = (label: number) => {
     batch(() => {
       ownDigits.value = [...ownDigits.value, { pixels, label }];
-      strokes.value = [];
+      clearPad();
     });
     setSaid(`Kept as ${aDigit(label)}`);
     focusPad();

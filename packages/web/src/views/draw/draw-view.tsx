@@ -6,7 +6,7 @@ import { sayReading } from '../../parts/say-digit.js';
 import { SaidAloud } from '../../parts/settled.js';
 import { isSentDrawing } from '../../state/take-shared.js';
 import { Correction } from './correction.js';
-import { answer, prepared, strokes } from './drawing.js';
+import { answer, clearPad, isOnPad, padPicture, prepared, strokes } from './drawing.js';
 import { Layers } from './layers.js';
 import { OwnDigits } from './own-digits.js';
 import { Pad } from './pad.js';
@@ -39,6 +39,7 @@ export function DrawView() {
             onChange={(next) => {
               strokes.value = next;
             }}
+            picture={padPicture.value}
             answer={<PadAnswer />}
           />
           <div class="buttons">
@@ -56,10 +57,10 @@ export function DrawView() {
             <button
               type="button"
               class="button small"
-              disabled={strokes.value.length === 0}
+              disabled={!isOnPad.value}
               onClick={() => {
                 focusPad();
-                strokes.value = [];
+                clearPad();
               }}
             >
               Clear
@@ -87,7 +88,7 @@ export function DrawView() {
         </section>
       )}
       {pixels !== null && <Correction pixels={pixels} />}
-      {pixels !== null && <SendDrawing />}
+      {strokes.value.length > 0 && <SendDrawing />}
       <OwnDigits />
     </>
   );

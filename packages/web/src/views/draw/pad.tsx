@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Pixels } from '../../parts/pixels.js';
 import { paint } from '../../parts/theme.js';
+import { clearPad } from './drawing.js';
 import { moveByKey } from './keyboard-pen.js';
 import { PAD_SIZE } from './pad-size.js';
 import { DENSITY, StrokePainter } from './paint-strokes.js';
@@ -12,12 +14,16 @@ interface PadProps {
   /** What is shown, faintly, until somebody draws. */
   readonly example?: readonly Stroke[];
   readonly invitation?: string;
+  /** A digit from a picture, `[28, 28]` bytes, which is there until somebody draws. */
+  readonly picture?: Uint8Array | null;
   /** Shown on the pad itself, where there is no room beside it. */
   readonly answer?: ComponentChildren;
 }
 
 /** Where one draws: with a mouse, a pen, a finger, or the keyboard. */
-export function Pad({ strokes, onChange, answer, example, invitation }: PadProps) {
+export function Pad(props: PadProps) {
+  const { strokes, onChange, answer, invitation, picture = null } = props;
+  const example = picture === null ? props.example : undefined;
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef(strokes);
   latest.current = strokes;
@@ -70,7 +76,7 @@ export function Pad({ strokes, onChange, answer, example, invitation }: PadProps
       onKeyDown={(event) => {
         if (event.key === 'Escape') {
           pen.current.isDown = false;
-          change([]);
+          clearPad();
           return;
         }
         const before = pen.current;
@@ -90,7 +96,10 @@ export function Pad({ strokes, onChange, answer, example, invitation }: PadProps
         height={PAD_SIZE * DENSITY}
         class={strokes.length === 0 && example ? 'faint' : ''}
       />
-      {strokes.length === 0 && (
+      {strokes.length === 0 && picture !== null && (
+        <Pixels values={picture} scale={255} label="" class="pad-picture" />
+      )}
+      {strokes.length === 0 && picture === null && (
         <span class="invitation" aria-hidden="true">
           {invitation ?? 'Draw here, from 0 to 9'}
         </span>

@@ -2,13 +2,13 @@ import { percent } from '../../../parts/format.js';
 import { bestOf, sayReading } from '../../../parts/say-digit.js';
 import { SaidAloud } from '../../../parts/settled.js';
 import { stageTrace } from '../../../state/stage.js';
-import { strokes } from '../../draw/drawing.js';
+import { clearPad, isOnPad, padPicture, strokes } from '../../draw/drawing.js';
 import { EXAMPLE } from '../../draw/example.js';
 import { Pad } from '../../draw/pad.js';
 
 /** A pad beside the network: what is drawn there it reads while it learns. */
 export function NetPad() {
-  const hasDrawing = strokes.value.length > 0;
+  const hasDrawing = isOnPad.value;
   const trace = stageTrace.value;
   const best = trace && bestOf(trace.probabilities);
   return (
@@ -19,6 +19,7 @@ export function NetPad() {
           strokes.value = next;
         }}
         example={EXAMPLE}
+        picture={padPicture.value}
         invitation="Draw here"
         answer={
           trace && (
@@ -36,7 +37,7 @@ export function NetPad() {
         disabled={!hasDrawing}
         onClick={({ currentTarget }) => {
           currentTarget.parentElement?.querySelector<HTMLElement>('.pad')?.focus();
-          strokes.value = [];
+          clearPad();
         }}
       >
         Clear

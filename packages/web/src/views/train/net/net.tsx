@@ -78,7 +78,7 @@ export function NetDrawing(props: NetDrawingProps) {
   }, []);
   return (
     <div class="net-box">
-      <div class="net">
+      <div class="net" style={{ '--layers': picture?.links.length ?? 1 }}>
         <div class="net-input">
           <NetPad />
           <figure class="net-seen">

@@ -1,0 +1,214 @@
+// Measures the built page in Chromium, as its readers meet it: bytes of the first view, when it is painted
+// and how long it is busy, the first training on a slow phone, long frames, and the heap over trainings.
+// Nothing else should run meanwhile: all but the bytes depend on the machine.
+//
+// `node scripts/measure.mjs`
+
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createGzip } from 'node:zlib';
+import { chromium } from 'playwright-core';
+
+const built = fileURLToPath(new URL('../dist/', import.meta.url));
+/** @type {Readonly<Record<string, string>>} */
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+/** What hosts compress. */
+const COMPRESSED = ['.html', '.js', '.css', '.json', '.svg'];
+/** A phone on a slow line: four times slower than this machine, 1.6 Mbit/s, 150 ms there and back. */
+const PHONE = { width: 360, height: 640, slower: 4, bytesPerSecond: 1.6e6 / 8, latency: 150 };
+/** 60 frames a second leave 16.7 ms to each; what takes twice as long was missed. */
+const LONG_FRAME = 33.4;
+const WATCH_MILLISECONDS = 8000;
+const TRAININGS = 20;
+const QUICK = '#/train?recipe=mnist&epochs=1&data=first';
+const LONG = '#/train?recipe=mnist&epochs=500&data=first';
+
+const server = createServer(({ url = '/' }, response) => {
+  const path = normalize(decodeURIComponent(new URL(url, 'http://page').pathname));
+  const file = join(built, path === '/' ? 'index.html' : path);
+  if (!file.startsWith(built) || !existsSync(file) || !statSync(file).isFile()) {
+    response.writeHead(404).end();
+    return;
+  }
+  const type = TYPES[extname(file)] ?? 'application/octet-stream';
+  const isCompressed = COMPRESSED.includes(extname(file));
+  response.writeHead(200, {
+    'content-type': type,
+    ...(isCompressed && { 'content-encoding': 'gzip' }),
+  });
+  const content = createReadStream(file);
+  if (isCompressed) content.pipe(createGzip()).pipe(response);
+  else content.pipe(response);
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+const address = `http://127.0.0.1:${port}/`;
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--enable-precise-memory-info'],
+});
+
+/** Gathers when the largest part is painted and the tasks that are long, from the very beginning. */
+const WATCH = `
+  globalThis.seen = { painted: 0, blocked: 0 };
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.painted = entry.startTime;
+  }).observe({ type: 'largest-contentful-paint', buffered: true });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.blocked += entry.duration - 50;
+  }).observe({ type: 'longtask', buffered: true });
+`;
+
+/**
+ * Opens the page with an empty cache.
+ * @param {string} hash
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ */
+async function open(hash, options = { viewport: { width: 1280, height: 900 } }) {
+  const context = await browser.newContext(options);
+  await context.addInitScript(WATCH);
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.enable');
+  return { context, page, devtools, go: () => page.goto(address + hash) };
+}
+
+/** @param {import('playwright-core').Page} page */
+const press = (page, /** @type {string} */ name) =>
+  page.getByRole('button', { name, exact: true }).click();
+
+/** @param {import('playwright-core').Page} page */
+const done = (page) => page.getByText('Done', { exact: true }).waitFor({ timeout: 300_000 });
+
+async function firstView() {
+  const { context, page, devtools, go } = await open('');
+  /** @type {Map<string, string>} */
+  const urls = new Map();
+  let [bytes, digits] = [0, 0];
+  devtools.on('Network.responseReceived', ({ requestId, response }) => {
+    urls.set(requestId, response.url);
+  });
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const isDigits = urls.get(requestId)?.includes('/data/');
+    if (isDigits) digits += encodedDataLength;
+    else bytes += encodedDataLength;
+  });
+  await go();
+  await page.getByRole('group', { name: 'The weights' }).waitFor();
+  await page.waitForTimeout(3000);
+  const seen = await page.evaluate('seen');
+  const first = bytes;
+  await page.goto(address + QUICK);
+  await press(page, 'Train');
+  await done(page);
+  await context.close();
+  return {
+    kilobytes: first / 1000,
+    digitsKilobytes: digits / 1000,
+    .../** @type {object} */ (seen),
+  };
+}
+
+async function firstTrainingOnPhone() {
+  const { context, page, devtools, go } = await open(QUICK, {
+    viewport: { width: PHONE.width, height: PHONE.height },
+    isMobile: true,
+    hasTouch: true,
+  });
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: PHONE.slower });
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: PHONE.latency,
+    downloadThroughput: PHONE.bytesPerSecond,
+    uploadThroughput: PHONE.bytesPerSecond,
+  });
+  const begun = performance.now();
+  await go();
+  await press(page, 'Train');
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor({ timeout: 60_000 });
+  const seconds = (performance.now() - begun) / 1000;
+  await context.close();
+  return { secondsToFirstTraining: seconds };
+}
+
+async function frames() {
+  const { context, page, go } = await open(LONG);
+  await go();
+  await press(page, 'Train');
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+  const watching = page.evaluate(
+    ([milliseconds, long]) =>
+      new Promise((resolve) => {
+        let [last, count, missed] = [performance.now(), 0, 0];
+        const end = last + milliseconds;
+        const frame = (/** @type {number} */ now) => {
+          if (now - last > long) missed += 1;
+          count += 1;
+          last = now;
+          if (now < end) requestAnimationFrame(frame);
+          else resolve({ frames: count, longFrames: missed });
+        };
+        requestAnimationFrame(frame);
+      }),
+    /** @type {const} */ ([WATCH_MILLISECONDS, LONG_FRAME]),
+  );
+  const pad = await page.locator('.net .pad').boundingBox();
+  if (pad === null) throw new Error('expected a pad beside the network, received none');
+  const begun = performance.now();
+  for (let turn = 0; performance.now() - begun < WATCH_MILLISECONDS; turn += 1) {
+    await page.mouse.move(pad.x + pad.width * 0.3, pad.y + pad.height * 0.2);
+    await page.mouse.down();
+    for (let step = 0; step < 40; step += 1) {
+      const angle = (turn + step / 40) * 2 * Math.PI;
+      await page.mouse.move(
+        pad.x + pad.width * (0.5 + 0.3 * Math.sin(angle)),
+        pad.y + pad.height * (0.5 - 0.3 * Math.cos(angle)),
+      );
+    }
+    await page.mouse.up();
+    await press(page, 'Clear');
+  }
+  const seen = /** @type {{ frames: number, longFrames: number }} */ (await watching);
+  await context.close();
+  return { ...seen, longShare: seen.longFrames / seen.frames };
+}
+
+/** The page's heap after its rubbish is taken away, after the first training and after the last. */
+async function heap() {
+  const { context, page, devtools, go } = await open(QUICK);
+  await go();
+  const megabytes = async () => {
+    await devtools.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+    return usedSize / 1e6;
+  };
+  await press(page, 'Train');
+  await done(page);
+  const sizes = [await megabytes()];
+  for (let training = 1; training < TRAININGS; training += 1) {
+    await press(page, 'Train again');
+    await page.getByText('Done', { exact: true }).waitFor({ state: 'detached' });
+    await done(page);
+    sizes.push(await megabytes());
+  }
+  await context.close();
+  return { heapMegabytes: sizes.map((size) => Math.round(size * 10) / 10) };
+}
+
+try {
+  for (const part of [firstView, firstTrainingOnPhone, frames, heap])
+    console.log(part.name, JSON.stringify(await part()));
+} finally {
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing } from '../../../../scripts/require.mjs';
+import { SEVEN } from './draw-on.js';
+import { Firefox } from './firefox.js';
+import { element, Hands, KEYS } from './firefox-hands.js';
+import { servePage } from './static-server.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const FLOWERS = fileURLToPath(new URL('../../../../examples/data/flowers.csv', import.meta.url));
+const BEST = `document.querySelector('.net-outputs .best b')?.textContent`;
+
+describe.skipIf(missing('firefox'))('the page in Firefox, by hand', () => {
+  let firefox: Firefox;
+  let server: Awaited<ReturnType<typeof servePage>>;
+  beforeAll(async () => {
+    [firefox, server] = await Promise.all([Firefox.launch(), servePage()]);
+  });
+  afterAll(async () => {
+    await firefox?.close();
+    await server?.close();
+  });
+
+  /** Opens the page anew: what the page before kept is gone. */
+  let visits = 0;
+  const open = async (hash: string) => {
+    visits += 1;
+    const context = await firefox.open(`${server.address}icon.svg`);
+    await firefox.evaluate(
+      context,
+      `(localStorage.clear(), caches.delete('bitgrad-kept').then(() => 'done'))`,
+    );
+    await firefox.open(`${server.address}?${visits}${hash}`);
+    firefox.complaints();
+    const axe = async () => {
+      await firefox.evaluate(context, `((0, eval)(${JSON.stringify(AXE)}), 'done')`);
+      const text = await firefox.evaluate(
+        context,
+        `axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ': ' + nodes[0].html)))`,
+      );
+      return JSON.parse(text) as string[];
+    };
+    return { hands: new Hands(firefox, context), axe };
+  };
+  const go = (name: string) => element('nav a', name);
+
+  test.each(['mouse', 'touch'] as const)(
+    'by %s: a digit is drawn beside the network, which learns slowly, at full speed, and is rewound',
+    async (pointer) => {
+      const { hands, axe } = await open('#/train?recipe=mnist&epochs=2&data=first');
+      await hands.drag(element('.net .pad'), SEVEN, pointer);
+      await hands.until(`document.querySelector('.net .pad canvas:not(.faint)')`);
+      await hands.type(element('.controls input[type=range]'), KEYS.Home);
+      await hands.press(element('button', 'Train'), pointer);
+      await hands.untilText('a step a second');
+      await hands.press(element('button', 'Pause'), pointer);
+      await hands.press(element('button', 'One step'), pointer);
+      await hands.type(element('.controls input[type=range]'), KEYS.End);
+      await hands.press(element('button', 'Resume'), pointer);
+      await hands.until(`document.querySelector('.state').textContent === 'Done'`);
+      await hands.until(`${BEST} === '7'`);
+      const rewind = element('.tiles .timeline input');
+      await hands.until(`${rewind}.getAttribute('aria-valuetext').includes('epoch 2')`);
+      await hands.type(rewind, KEYS.Home);
+      await hands.until(`${rewind}.getAttribute('aria-valuetext').includes('step 0')`);
+      expect(await axe()).toEqual([]);
+      expect(firefox.complaints()).toEqual([]);
+    },
+  );
+
+  test('a convolution trains at one press; a filter is touched, dragged and switched off', async () => {
+    const { hands, axe } = await open('#/train?recipe=mnist&subset=640&data=first');
+    await hands.drag(element('.net .pad'), SEVEN);
+    await hands.press(element('.experiments button', 'A convolution'));
+    await hands.untilText('a stroke that is learned at one place');
+    await hands.until(`document.querySelector('.state').textContent === 'Done'`);
+    await hands.hover(element('.unit', 'Filter 3'));
+    await hands.untilText('Where it finds most in this image');
+    await hands.press(element('.unit', 'Filter 3'));
+    const image = element('.kernel-image');
+    await hands.drag(image, [
+      [0.2, 0.2],
+      [0.6, 0.6],
+      [0.999, 0.999],
+    ]);
+    await hands.untilText('At column 13, row 13');
+    await hands.type(image, KEYS.ArrowRight);
+    await hands.untilText('What excites it most');
+    await hands.press(element('[role=switch]'));
+    await hands.until(`/%\\s→/.test(document.querySelector('.neuron-off').innerText)`);
+    expect(await axe()).toEqual([]);
+    expect(firefox.complaints()).toEqual([]);
+  });
+
+  test('blame by hand, one step, a shared drawing, and both backends side by side', async () => {
+    const { hands, axe } = await open('#/train?recipe=mnist&epochs=1&data=first&subset=640');
+    await hands.drag(element('.net .pad'), SEVEN);
+    await hands.press(element('button', 'Train'));
+    await hands.until(`document.querySelector('.state').textContent === 'Done'`);
+    await hands.press(go('Understand'));
+    await hands.press(element('.parts a', 'By hand'));
+    await hands.untilText('Slope');
+    await hands.type(element('.hand-weight .wide input'), KEYS.ArrowRight);
+    expect(await axe()).toEqual([]);
+    await hands.press(element('.parts a', 'One step'));
+    await hands.untilText('Down to one weight');
+    await hands.press(go('Draw'));
+    await hands.until(`/drawing=/.test(document.body.textContent)`);
+    expect(await axe()).toEqual([]);
+    await hands.press(go('Prove'));
+    await hands.press(element('button', 'Run both'));
+    await hands.untilText('The same bits after one epoch');
+    expect(await axe()).toEqual([]);
+    expect(firefox.complaints()).toEqual([]);
+  });
+
+  test('a table of one’s own is chosen, learned and asked', async () => {
+    const { hands, axe } = await open('#/data');
+    const context = await firefox.context();
+    await hands.until(element('.data-open input[type=file]'));
+    await firefox.chooseFiles(context, '.data-open input[type=file]', [FLOWERS]);
+    await hands.press(element('button', 'Learn'));
+    await hands.untilText('% right');
+    await hands.press(element('button', 'Ask it'));
+    await hands.until(`document.querySelector('.verdict')?.textContent.startsWith('kind: ')`);
+    expect(await axe()).toEqual([]);
+    expect(firefox.complaints()).toEqual([]);
+  });
+});
