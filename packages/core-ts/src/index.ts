@@ -147,7 +147,7 @@ export type {
   StartReport,
   TrainedModel,
 } from './train/reports.js';
-export type { PassOptions } from './train/run-pass.js';
+export type { PassOptions, StepGate } from './train/run-pass.js';
 export {
   adamScalars,
   epochRates,

@@ -6,6 +6,7 @@ import type { Receipt } from '../src/file/receipt.js';
 import type { EntryName, Program } from '../src/program/program.js';
 import type { Recipe } from '../src/recipe/recipe.js';
 import type { Checkpoint } from '../src/train/checkpoint.js';
+import type { StepGate } from '../src/train/run-pass.js';
 import { stateSlices } from '../src/train/state.js';
 import { train } from '../src/train/train.js';
 import { Training } from '../src/train/training.js';
@@ -220,4 +221,33 @@ describe('a training refuses', () => {
     await expect(training.runEpoch()).rejects.toThrow('received a closed one');
     await expect(training.finish()).rejects.toThrow('received a closed one');
   });
+});
+
+it('a gate stands between steps, sees the memory, and changes no bit', async () => {
+  const alone = await Training.open(typescriptBackend(), smallRecipe(), smallDataset());
+  const expected = await alone.runEpoch();
+  alone.close();
+  const training = await Training.open(typescriptBackend(), smallRecipe(), smallDataset());
+  const made: number[] = [];
+  const seen = new Set<number>();
+  const gate: StepGate = {
+    next: async () => 1 + (made.length % 3),
+    made({ memory }, entry, steps) {
+      expect(memory).toBe(training.memory);
+      if (entry !== 'train') return;
+      made.push(steps);
+      seen.add(memory.f32('layers.0.weight')[0]!);
+    },
+  };
+  const report = await training.runEpoch({ gate });
+  expect(report.weightsSha256).toBe(expected.weightsSha256);
+  expect(made.reduce((sum, steps) => sum + steps, 0)).toBe(training.stepsPerEpoch);
+  expect(Math.max(...made)).toBeLessThanOrEqual(3);
+  expect(seen.size).toBeGreaterThan(1);
+  // What it throws ends the epoch, and the training stands as after the last whole one.
+  const refusal = new Error('enough');
+  const refusing = { next: async () => 1, made: () => Promise.reject(refusal) };
+  await expect(training.runEpoch({ gate: refusing })).rejects.toBe(refusal);
+  expect(training.epoch).toBe(1);
+  training.close();
 });

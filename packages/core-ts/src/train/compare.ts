@@ -3,12 +3,11 @@ import type { Dataset } from '../dataset.js';
 import { AbortedError, BitgradError } from '../errors.js';
 import type { Receipt } from '../file/receipt.js';
 import type { Model } from '../network/model.js';
-import type { Memory } from '../program/memory.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Recipe } from '../recipe/recipe.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { EpochReport } from './reports.js';
-import { throwIfAborted } from './run-pass.js';
+import type { StepGate } from './run-pass.js';
 import { readState, type State, stateSha256 } from './state.js';
 import { Training } from './training.js';
 
@@ -149,40 +148,21 @@ async function traceEpoch(
   visit: (state: State) => Promise<boolean>,
 ): Promise<EpochReport | null> {
   let isEnough = false;
-  const watching = stepping(backend, async (memory) => {
-    isEnough = !(await visit(readState(memory, recipe)));
-    if (isEnough) throw new AbortedError('enough was seen');
-  });
-  const training = await Training.open(watching, recipe, dataset, checkpoint, start);
+  const gate: StepGate = {
+    next: async () => 1,
+    async made({ memory }, entry) {
+      if (entry !== 'train') return;
+      isEnough = !(await visit(readState(memory, recipe)));
+      if (isEnough) throw new AbortedError('enough was seen');
+    },
+  };
+  const training = await Training.open(backend, recipe, dataset, checkpoint, start);
   try {
-    return await training.runEpoch({ signal });
+    return await training.runEpoch({ signal, gate });
   } catch (error) {
     if (!isEnough) throw error;
     return null;
   } finally {
     training.close();
   }
-}
-
-/** A backend that makes training steps one by one, each followed by a look at its memory. */
-function stepping(backend: Backend, look: (memory: Memory) => Promise<void>): Backend {
-  const { name, isa, threads, kernels } = backend;
-  return {
-    ...{ name, isa, threads, kernels },
-    open(program) {
-      const session = backend.open(program);
-      return {
-        memory: session.memory,
-        run: (entry, steps) => session.run(entry, steps),
-        async runAsync(entry, steps, signal) {
-          for (let step = 0; step < steps; step += 1) {
-            throwIfAborted(signal);
-            session.run(entry, 1);
-            if (entry === 'train') await look(session.memory);
-          }
-        },
-        close: () => session.close(),
-      };
-    },
-  };
 }

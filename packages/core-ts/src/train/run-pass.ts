@@ -6,11 +6,25 @@ import { beginPass } from '../program/session.js';
 /** How long the event loop may be kept waiting, and how often progress is told, in milliseconds. */
 const CHUNK_MILLISECONDS = 40;
 
+/** Stands between a pass's steps: for who wants to slow them down, hold them, or look at the memory. */
+export interface StepGate {
+  /**
+   * Waits until more steps may be made, and lets the event loop turn.
+   *
+   * @returns how many may be made at most before it is asked again, at least 1
+   */
+  next(session: Session, entry: EntryName): Promise<number>;
+  /** Told after each piece how many were made; what it throws ends the pass. */
+  made?(session: Session, entry: EntryName, steps: number): unknown;
+}
+
 export interface PassOptions {
   /** Ends the pass between two steps. */
   readonly signal?: AbortSignal | undefined;
   /** Called a few times a second with the steps done so far. */
   readonly onProgress?: ((steps: number) => void) | undefined;
+  /** Asked between steps, which then run on the event loop, a short piece at a time. It changes no bit. */
+  readonly gate?: StepGate | undefined;
 }
 
 /**
@@ -26,13 +40,13 @@ export async function runPass(
   program: Program,
   entry: EntryName,
   count: number,
-  { signal, onProgress }: PassOptions = {},
+  { signal, onProgress, gate }: PassOptions = {},
 ): Promise<void> {
   const control = session.memory.u32('control');
   beginPass(session.memory, count);
   const steps = Math.ceil(count / program.entries[entry]!.batchSize);
   throwIfAborted(signal);
-  if (session.runAsync) {
+  if (session.runAsync && gate === undefined) {
     const timer = setInterval(() => onProgress?.(control[STEP]!), CHUNK_MILLISECONDS);
     try {
       await session.runAsync(entry, steps, signal);
@@ -41,17 +55,22 @@ export async function runPass(
     }
     return;
   }
+  // Whoever stands between the steps wants to be asked often.
+  const pause = gate ? CHUNK_MILLISECONDS / 2 : CHUNK_MILLISECONDS;
   let chunk = 1;
   for (let done = 0; done < steps; ) {
-    const now = Math.min(chunk, steps - done);
+    const most = gate ? await gate.next(session, entry) : steps;
+    throwIfAborted(signal);
+    const now = Math.min(chunk, steps - done, most);
     const start = performance.now();
     session.run(entry, now);
     done += now;
     const milliseconds = performance.now() - start;
-    if (milliseconds < CHUNK_MILLISECONDS / 2) chunk *= 2;
-    else if (milliseconds > CHUNK_MILLISECONDS) chunk = Math.max(1, Math.floor(chunk / 2));
+    if (milliseconds < pause / 2) chunk = 2 * now;
+    else if (milliseconds > pause) chunk = Math.max(1, Math.floor(chunk / 2));
     onProgress?.(done);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await gate?.made?.(session, entry, now);
+    if (gate === undefined) await new Promise((resolve) => setTimeout(resolve, 0));
     throwIfAborted(signal);
   }
 }

@@ -6,7 +6,7 @@ import type { RecipeInput } from '../recipe/recipe.js';
 import type { Checkpoint } from './checkpoint.js';
 import { type Ranks, together } from './ranks.js';
 import type { EpochReport, Progress, StartReport, TrainedModel } from './reports.js';
-import { throwIfAborted } from './run-pass.js';
+import { type StepGate, throwIfAborted } from './run-pass.js';
 import { startingFrom } from './start.js';
 import { Training } from './training.js';
 
@@ -28,8 +28,10 @@ export interface TrainOptions {
   readonly ranks?: Ranks | undefined;
   /** Ends the training between two steps with an AbortedError. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked between steps, to slow them down, hold them, or look at the memory; see `PassOptions`. */
+  readonly gate?: StepGate | undefined;
   /** Callbacks may return a promise, which is awaited. */
-  readonly onStart?: ((report: StartReport) => unknown) | undefined;
+  readonly onStart?: ((report: StartReport, training: Training) => unknown) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called after every epoch; the training may be saved (`training.checkpoint()`) meanwhile. */
   readonly onEpoch?: ((report: EpochReport, training: Training) => unknown) | undefined;
@@ -45,16 +47,15 @@ export interface TrainOptions {
  *   AbortedError if the signal ended the training
  */
 export async function train(options: TrainOptions): Promise<TrainedModel> {
-  const { dataset, backend, checkpoint, start, signal, ranks } = options;
+  const { dataset, backend, checkpoint, start, signal, ranks, gate } = options;
   const recipe = start ? await startingFrom(options.recipe, start) : options.recipe;
   const training = await Training.open(backend, recipe, dataset, checkpoint, start, ranks);
   try {
     await together(ranks, async () =>
-      options.onStart?.({
-        recipe: training.recipe,
-        dataset: training.dataset,
-        epochsDone: training.epoch,
-      }),
+      options.onStart?.(
+        { recipe: training.recipe, dataset: training.dataset, epochsDone: training.epoch },
+        training,
+      ),
     );
     while (!training.isDone) {
       // Ranks agree on it with their first step.
@@ -63,10 +64,10 @@ export async function train(options: TrainOptions): Promise<TrainedModel> {
       const epoch = training.epoch + 1;
       const onProgress = (step: number): void =>
         options.onProgress?.({ epoch, step, stepsPerEpoch });
-      const report = await training.runEpoch({ signal, onProgress });
+      const report = await training.runEpoch({ signal, onProgress, gate });
       await together(ranks, async () => options.onEpoch?.(report, training));
     }
-    return await training.finish({ signal });
+    return await training.finish({ signal, gate });
   } catch (error) {
     const isByAnother = ranks !== undefined && error instanceof AbortedError;
     if (signal?.aborted || isByAnother) await options.onAbort?.(training);

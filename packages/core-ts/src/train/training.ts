@@ -9,6 +9,7 @@ import { type Scores, scoresOf } from '../metrics/metrics.js';
 import type { Model } from '../network/model.js';
 import { taskOf } from '../network/network.js';
 import { parameterShapes, readParameters, writeParameters } from '../network/parameters.js';
+import type { Memory } from '../program/memory.js';
 import type { Program } from '../program/program.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Recipe, RecipeInput } from '../recipe/recipe.js';
@@ -196,6 +197,11 @@ export class Training {
     ]);
   }
 
+  /** What the training works on. It may be read between steps (see `StepGate`), and never written. */
+  get memory(): Memory {
+    return this.session.memory;
+  }
+
   /** Epochs done so far. */
   get epoch(): number {
     return this.digests.length;
@@ -254,7 +260,7 @@ export class Training {
     this.checkFinite(parameters);
     const state = readState(memory, recipe);
     const digest = await weightsSha256(parameters);
-    const validation = await this.look(split.validation, epoch + 1, this.signalOf(options));
+    const validation = await this.look(split.validation, epoch + 1, this.lookingBy(options));
     const best =
       recipe.patience === null || validation.loss === null
         ? this.best
@@ -347,11 +353,11 @@ export class Training {
 
   /** Evaluates the parameters that are in memory, and writes the receipt. */
   private async describe(parameters: Float32Array, given: PassOptions): Promise<TrainedModel> {
-    const options = { ...given, signal: this.signalOf(given) };
+    const options = this.lookingBy(given);
     const { recipe, split, best, trainSeconds, standardization, targets, states, programSha256 } =
       this;
-    const validation = await this.look(split.validation, this.epoch, options.signal);
-    const test = await this.look(split.test, this.epoch, options.signal);
+    const validation = await this.look(split.validation, this.epoch, options);
+    const test = await this.look(split.test, this.epoch, options);
     const { classNames = null, encoding = null } = this.prepared;
     const preparation = {
       standardization,
@@ -394,8 +400,8 @@ export class Training {
   }
 
   /** What one rank hears must not end what all do alone. */
-  private signalOf({ signal }: PassOptions): AbortSignal | undefined {
-    return this.shared === null ? signal : undefined;
+  private lookingBy({ signal, gate }: PassOptions): PassOptions {
+    return { gate, signal: this.shared === null ? signal : undefined };
   }
 
   /** Frees the session. */
@@ -423,12 +429,11 @@ export class Training {
   private async look(
     indices: Uint32Array,
     epochs: number,
-    signal: AbortSignal | undefined,
+    options: PassOptions,
   ): Promise<{ accuracy: number | null; loss: number | null }> {
     if (indices.length === 0) return { accuracy: null, loss: null };
     const { session, program, prepared } = this;
     try {
-      const options = { signal };
       const found = await evaluateSession(session, program, prepared, indices, options, this.ranks);
       return { accuracy: found.accuracy, loss: found.loss * lossUnit(this.targets) };
     } catch (error) {

@@ -10,7 +10,7 @@ import { checkRecipe } from '../recipe/check-recipe.js';
 import { type Checkpoint, checkAgainstReceipt } from './checkpoint.js';
 import { measureTable, standardized } from './prepare.js';
 import type { EpochReport, Mismatch, Progress } from './reports.js';
-import { throwIfAborted } from './run-pass.js';
+import { type StepGate, throwIfAborted } from './run-pass.js';
 import { splitDataset } from './split.js';
 import { Training } from './training.js';
 
@@ -26,6 +26,8 @@ export interface VerifyOptions {
   readonly lastEpoch?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Asked between steps; see `PassOptions`. */
+  readonly gate?: StepGate | undefined;
   /** Called after every epoch that gave the receipt's digest. */
   readonly onEpoch?: ((epoch: number, weightsSha256: string) => void) | undefined;
 }
@@ -48,7 +50,7 @@ export interface Verification {
  *   training (see `checkAgainstReceipt`), before the first step
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
-  const { receipt, dataset, backend, checkpoint, start, signal } = options;
+  const { receipt, dataset, backend, checkpoint, start, signal, gate } = options;
   if (receipt.contract !== CONTRACT) {
     throw new BitgradError(
       `receipt: expected contract version ${CONTRACT}, received ${receipt.contract}`,
@@ -67,7 +69,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       const { stepsPerEpoch } = training;
       const onProgress = (step: number): void =>
         options.onProgress?.({ epoch, step, stepsPerEpoch });
-      const report = await training.runEpoch({ signal, onProgress });
+      const report = await training.runEpoch({ signal, onProgress, gate });
       digest = report.weightsSha256;
       const mismatch = compareEpoch(receipt, report);
       if (mismatch) return failed(epoch, mismatch, digest);
@@ -75,7 +77,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     }
     const mismatch =
       options.lastEpoch === undefined || options.lastEpoch >= receipt.epochs.length
-        ? compareReceipts(receipt, (await training.finish({ signal })).receipt)
+        ? compareReceipts(receipt, (await training.finish({ signal, gate })).receipt)
         : null;
     if (mismatch) return failed(training.epoch, mismatch, digest);
     return { verified: true, epochs: training.epoch, weightsSha256: digest, firstMismatch: null };

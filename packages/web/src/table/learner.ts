@@ -11,9 +11,8 @@ import {
   train,
 } from '@bitgrad/core';
 import { openBackend } from '../worker/backends.js';
-import { cooperative } from '../worker/cooperative.js';
-import { Gate } from '../worker/gate.js';
 import type { Tell } from '../worker/protocol.js';
+import { OPEN_GATE } from '../worker/step-gate.js';
 import { VERSIONS } from '../worker/versions.js';
 
 /** Learns from a reader's own data, and holds what came of it. */
@@ -49,11 +48,11 @@ export class Learner {
     if (signal.aborted) throw new AbortedError('the training was stopped');
     const recipe: Recipe = recipeFor(dataset);
     const backend = await openBackend('wasm', this.tell);
-    const neverPaused = { left: () => Number.POSITIVE_INFINITY, made: () => undefined };
     const trained = await train({
       recipe,
       dataset,
-      backend: cooperative(backend, new Gate(), () => undefined, neverPaused),
+      backend,
+      gate: OPEN_GATE,
       signal,
       onEpoch: ({ epoch, loss, validationLoss, validationAccuracy }) =>
         this.tell('tableEpoch', {

@@ -1,9 +1,9 @@
-import type { EntryName, Session } from '@bitgrad/core';
+import type { Memory } from '@bitgrad/core';
 
 /** Told around a step that somebody wants to look at. */
 export interface StepObserver {
-  readonly before: (session: Session) => void;
-  readonly after: (session: Session) => void;
+  readonly before: (memory: Memory) => void;
+  readonly after: (memory: Memory) => void;
   /** Told instead when there will be no further step. */
   readonly inVain: () => void;
 }
@@ -22,6 +22,7 @@ export class Gate {
   private closedMilliseconds = 0;
   private wake: (() => void) | undefined;
   private readonly observers: StepObserver[] = [];
+  private observed: StepObserver | undefined;
   private isEnded = false;
 
   get isPaused(): boolean {
@@ -69,6 +70,8 @@ export class Gate {
   end(): void {
     this.isEnded = true;
     for (const { inVain } of this.observers.splice(0)) inVain();
+    this.observed?.inVain();
+    this.observed = undefined;
   }
 
   /**
@@ -118,14 +121,16 @@ export class Gate {
     this.wake = undefined;
   }
 
-  /** Runs one observed step if somebody asked for it, and says whether it did. */
-  ranObserved(session: Session, entry: EntryName): boolean {
-    if (entry !== 'train') return false;
-    const observer = this.observers.shift();
-    if (observer === undefined) return false;
-    observer.before(session);
-    session.run(entry, 1);
-    observer.after(session);
-    return true;
+  /** Begins an observed step if somebody asked for it and training goes on, and says whether it did. */
+  beginObserved(memory: Memory): boolean {
+    this.observed = this.observers.shift();
+    this.observed?.before(memory);
+    return this.observed !== undefined;
+  }
+
+  /** Ends the observed step, if the one that was made is one. */
+  endObserved(memory: Memory): void {
+    this.observed?.after(memory);
+    this.observed = undefined;
   }
 }

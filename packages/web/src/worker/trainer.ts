@@ -3,23 +3,23 @@ import {
   type Backend,
   COUNT,
   type Dataset,
+  type Memory,
   type Model,
   POSITION,
   type Receipt,
   type Recipe,
   type RunRecord,
   readParameters,
-  type Session,
   splitDataset,
   train,
 } from '@bitgrad/core';
-import { cooperative } from './cooperative.js';
 import { Gate } from './gate.js';
 import { History, nextMoment } from './history.js';
 import { Look } from './look.js';
 import { LossWindows } from './loss-windows.js';
 import { pictureOf } from './picture.js';
 import type { EpochDone, Moment, StepNumbers, TrainingProgress } from './protocol.js';
+import { stepGate } from './step-gate.js';
 import { captureStep, explainStep, type StepInput } from './step-numbers.js';
 import { VERSIONS } from './versions.js';
 
@@ -45,7 +45,7 @@ export class Training {
   readonly gate = new Gate();
   readonly history = new History();
   private readonly abortion = new AbortController();
-  private session: Session | undefined;
+  private memory: Memory | undefined;
   private stepsDone = 0;
 
   constructor(
@@ -67,27 +67,22 @@ export class Training {
       const trained = await train({
         recipe,
         dataset,
-        backend: cooperative(
-          backend,
-          gate,
-          (session) => {
-            this.session = session;
+        backend,
+        gate: stepGate(gate, this.abortion.signal, {
+          left: () =>
+            keep
+              ? nextMoment(this.stepsDone, stepsPerEpoch) - this.stepsDone
+              : Number.POSITIVE_INFINITY,
+          made: (steps) => {
+            this.stepsDone += steps;
+            if (nextMoment(this.stepsDone - 1, stepsPerEpoch) === this.stepsDone)
+              keep?.(this.stepsDone / stepsPerEpoch);
           },
-          {
-            left: () =>
-              keep
-                ? nextMoment(this.stepsDone, stepsPerEpoch) - this.stepsDone
-                : Number.POSITIVE_INFINITY,
-            made: (steps) => {
-              this.stepsDone += steps;
-              if (nextMoment(this.stepsDone - 1, stepsPerEpoch) === this.stepsDone)
-                keep?.(this.stepsDone / stepsPerEpoch);
-            },
-          },
-        ),
+        }),
         start: this.start,
         signal: this.abortion.signal,
-        onStart: () => {
+        onStart: (_, { memory }) => {
+          this.memory = memory;
           if (look) hooks.onStart?.(look.at(this.parameters()!).accuracy);
           keep?.(0);
         },
@@ -108,7 +103,7 @@ export class Training {
       };
       return { ...trained, run };
     } finally {
-      this.session = undefined;
+      this.memory = undefined;
       gate.end();
       look?.close();
     }
@@ -120,7 +115,7 @@ export class Training {
 
   /** The weights at this moment, or undefined before the first and after the last step. */
   parameters(): Float32Array | undefined {
-    return this.session && readParameters(this.session.memory, this.recipe);
+    return this.memory && readParameters(this.memory, this.recipe);
   }
 
   /** The numbers of the next step that the training makes; a paused one makes just that step. */
@@ -129,7 +124,7 @@ export class Training {
     return new Promise((resolve, reject) => {
       let input: StepInput;
       this.gate.observeStep({
-        before: ({ memory }) => {
+        before: (memory) => {
           input = captureStep(memory, recipe);
         },
         after: () => {
@@ -157,9 +152,9 @@ export class Training {
     let [lastEpoch, lastPosition, lastTime, lastPaused] = [0, 0, performance.now(), 0];
     return (epoch, isLast = false) => {
       const now = performance.now();
-      if (tell === undefined || this.session === undefined) return;
+      const { memory } = this;
+      if (tell === undefined || memory === undefined) return;
       if (!isLast && now - lastTime < REPORT_MILLISECONDS) return;
-      const { memory } = this.session;
       const control = memory.u32('control');
       const [position, count] = [control[POSITION]!, control[COUNT]!];
       const begin = epoch === lastEpoch ? lastPosition : 0;
