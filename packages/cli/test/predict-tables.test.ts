@@ -175,6 +175,20 @@ test('numbers are predicted as the library predicts them', async () => {
   expect(linesOf(stdout)).toEqual(['prediction', ...loaded.predict(rows).map(String)]);
 });
 
+test('a pattern that the shell handed through stands for the files that it fits, in order', async () => {
+  const columns = ['id', 'size', 'colour', 'kind'] as const;
+  const folder = folderWith({
+    'part-1.csv': csvOf(columns, ROWS.slice(0, 120)),
+    'part-2.csv': csvOf(columns, ROWS.slice(120)),
+    '.part-3.csv': csvOf(columns),
+  });
+  const { stdout } = await predict(folder, 'part-?.csv', '--keep', 'id', '--probabilities');
+  expect(linesOf(stdout)).toEqual(CSV());
+  const none = await predict(folder, 'none-*.csv');
+  expect(none).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(none.stderr).toContain('none-*.csv: expected at least one file called so, received none');
+});
+
 test('a bad row is named, and leaves the file that was there', async () => {
   const good = csvOf(['size', 'colour'], ROWS.slice(0, 50));
   const folder = folderWith({ 'new.csv': `${good}much,red\n`, 'old.csv': 'old' });

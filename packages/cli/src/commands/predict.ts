@@ -8,6 +8,7 @@ import { keepInputs } from '../keep-inputs.js';
 import { readModel } from '../model-file.js';
 import { emit } from '../output.js';
 import { predictImages } from '../predict/images.js';
+import { filesOf } from '../predict/patterns.js';
 import { PREPARATIONS, preparationOf } from '../predict/prepare-image.js';
 import { ROW_FORMATS, type RowFormat } from '../predict/row-sink.js';
 import { suggest } from '../suggest.js';
@@ -26,7 +27,7 @@ export const predictCommand: Command = {
   positionals: {
     model: 'the model file',
     input:
-      'tables to predict row by row (- is stdin); of models for images: image files, folders of them, or patterns as in *.png',
+      'tables to predict row by row (- is stdin); of models for images: image files or folders of them; patterns as in *.csv',
   },
   options: {
     out: valueOption('the file for the rows, replaced when all is done', 'stdout', 'Table:'),
@@ -72,6 +73,7 @@ takes the same memory.`,
       const { backend } = await backendOf(argv);
       return predictImages(model, backend, inputs, preparation, json);
     }
+    const tables = await filesOf(inputs);
     if (argv.prepare !== undefined) {
       throw new UsageError(
         `--prepare: expected none, because ${path} was not trained on images, received ${show(argv.prepare)}`,
@@ -84,13 +86,13 @@ takes the same memory.`,
     const hasProbabilities = flagTextOf(argv, 'probabilities') === 'true';
     const { openSinkOf } = await import('../predict/destination.js');
     if (out !== undefined) {
-      const read = [path, ...inputs].map((file) => ({ where: 'predict', path: file }));
+      const read = [path, ...tables].map((file) => ({ where: 'predict', path: file }));
       await keepInputs([{ where: '--out', path: out }], read);
     }
     const target = out === undefined ? undefined : await prepareOutput(out, 'out');
     const { backend } = await backendOf(argv);
     const { predictTables } = await import('../predict/tables.js');
-    const request = { model, backend, inputs, keep, hasProbabilities, batch, signal };
+    const request = { model, backend, inputs: tables, keep, hasProbabilities, batch, signal };
     const destination = json && target === undefined ? null : await openSinkOf(target, format);
     // Rows that were written to a file under another name are to be removed.
     if (target !== undefined) heedSignals();

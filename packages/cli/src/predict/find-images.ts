@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { BitgradError } from '@bitgrad/core';
+import { filesOf } from './patterns.js';
 
 const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.avif'];
 
@@ -19,13 +20,7 @@ export async function findImages(paths: readonly string[]): Promise<string[]> {
 async function imagesAt(path: string): Promise<string[]> {
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory()) return imagesIn(path);
-  // Whatever else is wrong with a file, reading it tells.
-  if (there !== null || !/[*?]/.test(basename(path))) return [path];
-  const isFitting = patternOf(basename(path));
-  const names = await readdir(dirname(path)).catch(() => []);
-  const fitting = names.filter((name) => isFitting.test(name)).sort();
-  if (fitting.length > 0) return fitting.map((name) => join(dirname(path), name));
-  throw new BitgradError(`${path}: expected at least one file called so, received none`);
+  return there === null ? filesOf([path]) : [path];
 }
 
 async function imagesIn(folder: string): Promise<string[]> {
@@ -43,13 +38,4 @@ async function imagesIn(folder: string): Promise<string[]> {
 /** Hidden files, such as those that macOS leaves beside images on foreign disks, are none. */
 function isImageName(name: string): boolean {
   return !name.startsWith('.') && EXTENSIONS.includes(extname(name).toLowerCase());
-}
-
-/** `*` stands for any characters but at the start of a hidden file's name, `?` for one. */
-function patternOf(text: string): RegExp {
-  const source = text
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(text.startsWith('.') ? `^${source}$` : `^(?!\\.)${source}$`);
 }
