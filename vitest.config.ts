@@ -76,6 +76,8 @@ export default defineConfig({
           ...timeouts,
           // What a browser is waited for may take long on a busy machine; a second is not enough.
           expect: { poll: { timeout: 60_000 } },
+          // A browser may crash for reasons of its own; the log says which test took two runs.
+          retry: 1,
         },
       },
       ...['bench', 'scripts'].map((name) => ({
