@@ -1,5 +1,6 @@
 // `pnpm pack:all`: builds every package afresh and packs it, so that
-// `npm install -g ./packs/*.tgz` gives a working `bitgrad`.
+// `npm install -g ./packs/*.tgz` gives a working `bitgrad`. What bitgrad does without, such as its
+// server, lies in packs/apart/.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,16 +8,33 @@ import { nativeAddon, reasonMissing } from './require.mjs';
 import { build, RunError, root, runTool, stage } from './run.mjs';
 
 const packs = join(root, 'packs');
+const apart = join(packs, 'apart');
 const packages = readdirSync(join(root, 'packages'))
   .map((name) => join(root, 'packages', name))
   .filter((folder) => existsSync(join(folder, 'package.json')))
-  .filter((folder) => !JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).private);
+  .map((folder) => ({
+    folder,
+    manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
+  }))
+  .filter(({ manifest }) => !manifest.private);
+
+/** The names of our packages that an installation of bitgrad holds. */
+function neededNames() {
+  const needed = new Set(['bitgrad']);
+  // A set is walked in the order in which it grows.
+  for (const name of needed) {
+    const found = packages.find(({ manifest }) => manifest.name === name)?.manifest ?? {};
+    const others = Object.keys({ ...found.dependencies, ...found.optionalDependencies });
+    for (const other of others) if (other.startsWith('@bitgrad/')) needed.add(other);
+  }
+  return needed;
+}
 
 function clean() {
   rmSync(packs, { recursive: true, force: true });
-  mkdirSync(packs, { recursive: true });
+  mkdirSync(apart, { recursive: true });
   // A file whose source is gone must not be packed, so nothing that was built before may stay.
-  for (const folder of packages) rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  for (const { folder } of packages) rmSync(join(folder, 'dist'), { recursive: true, force: true });
 }
 
 /**
@@ -38,12 +56,15 @@ try {
   clean();
   await stage('building', build);
   await stage('packing', async () => {
-    for (const folder of packages) {
+    const needed = neededNames();
+    for (const { folder, manifest } of packages) {
       dropMapNames(folder);
-      await runTool('pnpm', ['pack', '--pack-destination', packs], { folder });
+      const destination = needed.has(manifest.name) ? packs : apart;
+      await runTool('pnpm', ['pack', '--pack-destination', destination], { folder });
     }
   });
-  const tarballs = readdirSync(packs).sort();
+  const names = readdirSync(packs, { recursive: true, encoding: 'utf8' });
+  const tarballs = names.filter((name) => name.endsWith('.tgz')).sort();
   await stage('checking', async () => {
     for (const tarball of tarballs) await runTool('publint', [join(packs, tarball), '--strict']);
   });

@@ -4,9 +4,10 @@
 //   node scripts/matrix/matrix.mjs --install   brings the package managers from npm
 //   node scripts/matrix/matrix.mjs --musl      brings Node for musl from PyPI, and musl from Debian
 //   node scripts/matrix/matrix.mjs [CELL…]     all cells by default; --list names them
+//   node scripts/matrix/matrix.mjs --here      those that need no addon but this machine's
 //
-// Before: node scripts/engines.mjs --install, and npm run pack:all, or scripts/release.mjs, without
-// which there is no addon but this machine's.
+// Before: node scripts/engines.mjs --install, and npm run pack:all, or scripts/release.mjs, which alone
+// makes the other platforms' addons.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +23,10 @@ import { installMusl } from './roots.mjs';
 /** @typedef {{ folder: string, url: string, installed: string }} Site where a cell works: a folder of
  *   its own, the registry, and a folder in which npm installed bitgrad */
 
-/** @type {readonly { name: string, run: (site: Site) => Promise<Proof> }[]} */
+/** @typedef {{ name: string, isElsewhere?: boolean, run: (site: Site) => Promise<Proof> }} Cell
+ *   isElsewhere: it needs the addon of another platform */
+
+/** @type {readonly Cell[]} */
 const CELLS = [
   ...MANAGERS.map(({ name, install }) => ({
     name,
@@ -52,9 +56,8 @@ function chosen(names) {
   return CELLS.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-/** @param {readonly string[]} names */
-async function runCells(names) {
-  const cells = chosen(names);
+/** @param {readonly Cell[]} cells */
+async function runCells(cells) {
   // A name as people's folders have.
   const scratch = mkdtempSync(join(tmpdir(), 'bitgrad Fürst '));
   const registry = await startRegistry();
@@ -104,7 +107,8 @@ try {
   if (words.includes('--list')) console.log(CELLS.map(({ name }) => name).join('\n'));
   else if (words.includes('--install')) await stage('installing package managers', installManagers);
   else if (words.includes('--musl')) await stage('installing Node for musl', installMusl);
-  else await runCells(words);
+  else if (words.includes('--here')) await runCells(CELLS.filter((cell) => !cell.isElsewhere));
+  else await runCells(chosen(words));
 } catch (error) {
   if (!(error instanceof RunError)) console.error(`error: ${/** @type {Error} */ (error).message}`);
   process.exitCode = 1;

@@ -17,7 +17,7 @@ const thisNode = { command: process.execPath, args: [] };
 /** A user who may write nowhere but where everybody may. */
 const NOBODY = '65534';
 
-/** @type {readonly { name: string, run: (site: Site) => Promise<Proof> }[]} */
+/** @type {readonly import('./matrix.mjs').Cell[]} */
 export const PLACES = [
   ...['Node 22', 'Node 24'].map((name) => ({
     name,
@@ -33,9 +33,9 @@ export const PLACES = [
   { name: 'external buffers refused', run: refusedBuffers },
   { name: 'addon deleted', run: deletedAddon },
   { name: 'a bare root, glibc', run: (site) => proveInRoot(site, 'glibc') },
-  { name: 'a bare root, musl', run: (site) => proveInRoot(site, 'musl') },
-  { name: 'arm64, glibc, emulated', run: (site) => proveOnArm64(site, 'glibc') },
-  { name: 'arm64, musl, emulated', run: (site) => proveOnArm64(site, 'musl') },
+  { name: 'a bare root, musl', isElsewhere: true, run: (site) => proveInRoot(site, 'musl') },
+  { name: 'arm64, glibc, emulated', isElsewhere: true, run: (site) => proveOnArm64(site, 'glibc') },
+  { name: 'arm64, musl, emulated', isElsewhere: true, run: (site) => proveOnArm64(site, 'musl') },
 ];
 
 /** @param {Site} site */

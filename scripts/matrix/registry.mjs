@@ -27,7 +27,9 @@ const PUBLISHED = '2026-01-01T00:00:00.000Z';
  * @returns {Tarball[]}
  */
 export function readTarballs() {
-  const folders = [join(packs, 'platforms'), packs].filter((folder) => existsSync(folder));
+  const folders = [join(packs, 'platforms'), packs, join(packs, 'apart')].filter((folder) =>
+    existsSync(folder),
+  );
   const tarballs = folders.flatMap((folder) =>
     readdirSync(folder)
       .filter((name) => name.endsWith('.tgz'))
