@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 import { root } from './run.mjs';
 
@@ -82,7 +83,26 @@ function time({ args, exitCode }) {
   return (performance.now() - begun) / 1000;
 }
 
-/** @param {typeof bare} command */
+/** What checks the native addon, in a process that has done nothing else: its digest apart, which loading takes. */
+const SELF_TEST = `
+import { nativeAvailability, nativeBackend } from '${pathToFileURL(join(root, 'packages/core-native/dist/index.js'))}';
+if (nativeAvailability().available) {
+  const begun = performance.now();
+  nativeBackend();
+  console.log((performance.now() - begun) / 1000);
+}
+`;
+
+/** The seconds of the addon's self-test, each in a fresh process; none where there is no addon. */
+function timeSelfTests() {
+  const args = ['--input-type=module', '-e', SELF_TEST];
+  const outputs = Array.from({ length: rounds }, () =>
+    spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout.trim(),
+  );
+  return outputs.filter((text) => text !== '').map(Number);
+}
+
+/** @param {{ seconds: number[] }} command */
 function median({ seconds }) {
   return [...seconds].sort((a, b) => a - b)[Math.floor(seconds.length / 2)] ?? Number.NaN;
 }
@@ -97,6 +117,13 @@ try {
   for (const one of commands) {
     const more = one === bare ? '' : `  Node + ${(median(one) - median(bare)).toFixed(3)}`;
     console.log(`${median(one).toFixed(3)}  ${one.name}${more}`);
+  }
+  const seconds = timeSelfTests();
+  const [least] = [...seconds].sort((a, b) => a - b);
+  if (least !== undefined) {
+    console.log(
+      `${median({ seconds }).toFixed(4)}  self-test of the addon (least ${least.toFixed(4)})`,
+    );
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

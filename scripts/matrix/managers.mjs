@@ -77,7 +77,8 @@ function yarn4(linker) {
         `nodeLinker: ${linker}`,
         'enableTelemetry: false',
         'enableImmutableInstalls: false',
-        `globalFolder: ${JSON.stringify(join(caches, 'yarn4'))}`,
+        // Its cache knows packages by their names and versions alone, so none is kept.
+        `globalFolder: ${JSON.stringify(join(folder, 'global'))}`,
       ];
       writeFileSync(join(folder, '.yarnrc.yml'), `${settings.join('\n')}\n`);
       writeFileSync(join(folder, 'yarn.lock'), '');
