@@ -35,6 +35,7 @@ export function nativeCases(
     gradients: [pair],
     // Its cases also look at a session while it runs off the event loop.
     session: [plain],
+    ranks: [pair],
   };
   const isKept = ({ group }: { group: string }, at: number): boolean =>
     !(isBrief && ['ops', 'programs'].includes(group) && at % 5 > 2);

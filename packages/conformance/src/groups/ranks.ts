@@ -14,10 +14,10 @@ import { imageTraining } from './image-trainings.js';
 
 /** Pinned trainings in shards, and how many ranks do them. */
 const TRAININGS: Readonly<Record<string, readonly number[]>> = {
-  'three shards': [1, 2, 3],
-  'seven shards of five rows, adam': [2, 7],
-  'dropout of both kinds, adam, shards': [1, 2, 3],
-  'more shards than rows in the last step, norms, momentum': [4, 15],
+  'three shards': [2],
+  'seven shards of five rows, adam': [3],
+  'dropout of both kinds, adam, shards': [3],
+  'more shards than rows in the last step, norms, momentum': [4],
 };
 
 /**
