@@ -53,6 +53,36 @@ test.each([[], ['--workers', '1']])(
   },
 );
 
+test('what is under way is answered when SIGTERM comes, and idle connections keep nothing up', async () => {
+  const folder = temporaryFolder();
+  const model = await train(ROWS, { label: 'kind', epochs: 2, backend: 'ts' });
+  writeFiles(folder, { 'things.safetensors': model.toBytes() });
+  const answers: Promise<Response>[] = [];
+  const line = 'serve things.safetensors --port 0 --json --backend ts --batch-delay 10000';
+  const result = await runCli(line.split(' '), {
+    folder,
+    async onOutput(child, stdout) {
+      if (answers.length > 0 || !stdout.includes('\n')) return;
+      const { url } = JSON.parse(stdout);
+      const headers = { 'Content-Type': 'application/json' };
+      const ask = () =>
+        fetch(`${url}/models/things/predict`, { method: 'POST', headers, body: '{"size":3}' });
+      answers.push(ask(), ask());
+      // Both are there once the server has counted them; they wait for others until it ends.
+      for (let count = 0; count < 2; ) {
+        const metrics = await (await fetch(`${url}/metrics`)).text();
+        count = Number(/^bitgrad_requests_under_way (\d+)$/m.exec(metrics)?.[1]);
+      }
+      child.kill('SIGTERM');
+    },
+  });
+  const { probabilities } = model.predict({ size: 3 });
+  for (const answer of answers) {
+    expect(await (await answer).json()).toMatchObject({ probabilities });
+  }
+  expect(result).toMatchObject({ exitCode: 0, signal: null });
+});
+
 test.each([
   ['serve none.safetensors', 1, 'none.safetensors: cannot be read (ENOENT)'],
   ['serve things.safetensors --port 99999', 2, '--port: expected a number from 0 to 65535'],

@@ -1,17 +1,18 @@
+import type { IncomingMessage } from 'node:http';
 import { BitgradError } from '@bitgrad/core';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { Bodies, type Holder } from './bodies.js';
 import { RequestError } from './errors.js';
 import { guard } from './guard.js';
 import type { Metrics } from './metrics.js';
 import type { ModelStore } from './model-store.js';
 import { openApi } from './openapi.js';
-import {
-  HEADERS_TIMEOUT,
-  IDLE_TIMEOUT,
-  type LogLine,
-  MOST_CONNECTIONS,
-  REQUEST_TIMEOUT,
-} from './options.js';
+import { type LogLine, MOST_BODIES, MOST_CONNECTIONS, type Timeouts } from './options.js';
 import { PAGE, PAGE_POLICY } from './page.js';
 import { openInference } from './routes/open-inference.js';
 import { plain } from './routes/plain.js';
@@ -24,6 +25,7 @@ export interface AppOptions {
   readonly token: string | undefined;
   readonly isLocal: boolean;
   readonly bodyBytes: number;
+  readonly timeouts: Timeouts;
   readonly version: string;
   readonly isReady: () => boolean;
   /** Counts a request in, or says that there are too many. */
@@ -32,57 +34,45 @@ export interface AppOptions {
   readonly log: (line: LogLine) => void;
 }
 
-/** Whether a request was counted in. */
-const COUNTED = Symbol('counted');
+/** How often it is looked for connections that take too long, in milliseconds. */
+const LOOK_INTERVAL = 1_000;
+
+/** What a request takes of the server. */
+interface Share extends Holder {
+  isCounted: boolean;
+}
 
 /** Everything that is answered. */
 export function makeApp(options: AppOptions): FastifyInstance {
-  const { store, metrics, token, isLocal, bodyBytes, version, isReady, enter, leave, log } =
-    options;
+  const { store, metrics, token, isLocal, bodyBytes, timeouts, version, isReady, log } = options;
   const app = Fastify({
     logger: false,
     bodyLimit: bodyBytes,
-    connectionTimeout: REQUEST_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
-    keepAliveTimeout: IDLE_TIMEOUT,
+    connectionTimeout: timeouts.request,
+    requestTimeout: timeouts.request,
+    keepAliveTimeout: timeouts.idle,
+    http: { connectionsCheckingInterval: Math.min(LOOK_INTERVAL, timeouts.headers) },
     return503OnClosing: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 512 },
   });
-  app.server.headersTimeout = HEADERS_TIMEOUT;
+  app.server.headersTimeout = timeouts.headers;
   app.server.maxConnections = MOST_CONNECTIONS;
-  // Bodies are read as they are; what they mean, the routes know.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    '*',
-    { parseAs: 'buffer' },
-    async (_request: unknown, body: unknown) => body,
-  );
-
   guard(app, token, isLocal);
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'POST') return;
-    if (!enter()) {
-      reply.header('Retry-After', '1');
-      throw new RequestError(503, 'too many requests at a time: try again soon');
-    }
-    (request as { [COUNTED]?: boolean })[COUNTED] = true;
-  });
+  limit(app, options);
   app.addHook('onResponse', async (request, reply) => {
-    if ((request as { [COUNTED]?: boolean })[COUNTED]) leave();
     const route = request.routeOptions.url ?? 'none';
     metrics.answered(route, reply.statusCode, reply.elapsedTime);
-  });
-  app.addHook('onRequestAbort', async (request) => {
-    if ((request as { [COUNTED]?: boolean })[COUNTED]) leave();
-    (request as { [COUNTED]?: boolean })[COUNTED] = false;
   });
   app.setNotFoundHandler(async (_request, reply) => {
     reply.code(404);
     return { error: 'no such page; /openapi.json lists what there is' };
   });
-  app.setErrorHandler(async (error: FastifyError, _request, reply) => {
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const { status, message } = answerTo(error);
+    // What is left of the body is not waited for.
+    if (!request.raw.complete) reply.header('Connection', 'close');
+    if (status === 503) reply.header('Retry-After', '1');
     if (status >= 500 && status !== 503)
       log({ event: 'error', message: error.message, stack: error.stack });
     reply.code(status);
@@ -107,10 +97,45 @@ export function makeApp(options: AppOptions): FastifyInstance {
   return app;
 }
 
+/**
+ * Bounds what requests take: the bytes of their bodies, and how many are worked on at a time, from when
+ * they are whole. Who is slow to send takes a connection, and nothing from others.
+ */
+function limit(app: FastifyInstance, { bodyBytes, enter, leave }: AppOptions): void {
+  const bodies = new Bodies(bodyBytes, MOST_BODIES * bodyBytes);
+  const shares = new WeakMap<FastifyRequest, Share>();
+  const give = (request: FastifyRequest): void => {
+    const share = shares.get(request);
+    if (share === undefined) return;
+    bodies.release(share);
+    if (share.isCounted) leave();
+    share.isCounted = false;
+  };
+  // Bodies are read as they are; what they mean, the routes know.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async (request: FastifyRequest, stream: IncomingMessage) => {
+    const share = { held: 0, isCounted: false };
+    shares.set(request, share);
+    return bodies.read(stream, Number(request.headers['content-length']), share);
+  });
+  app.addHook('preHandler', async (request) => {
+    const share = shares.get(request);
+    if (share === undefined) return;
+    if (!enter()) throw new RequestError(503, 'too many requests at a time: try again soon');
+    share.isCounted = true;
+  });
+  app.addHook('onResponse', async (request) => give(request));
+  app.addHook('onRequestAbort', async (request) => give(request));
+}
+
 /** What a client is told of an error: never more than what it did itself. */
 function answerTo(error: FastifyError): { status: number; message: string } {
   if (error instanceof RequestError) return { status: error.status, message: error.message };
   if (error instanceof BitgradError) return { status: 400, message: error.message };
+  // Only what a client sent can be so deep.
+  if (error instanceof RangeError && /call stack/i.test(error.message)) {
+    return { status: 400, message: 'expected lists less deep' };
+  }
   const status = error.statusCode ?? 500;
   if (status === 413) return { status, message: 'the body is too large' };
   if (status >= 400 && status < 500) return { status, message: 'the request cannot be read' };

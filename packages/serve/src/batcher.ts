@@ -18,7 +18,7 @@ export class Batcher {
   private rows = 0;
   private running = 0;
   private timer: NodeJS.Timeout | null = null;
-  private isClosed = false;
+  private isHurried = false;
   private whenIdle: (() => void) | null = null;
 
   /**
@@ -61,10 +61,15 @@ export class Batcher {
     return all;
   }
 
+  /** From now on, no row waits for others. */
+  hurry(): void {
+    this.isHurried = true;
+    this.flush();
+  }
+
   /** Resolves when nothing waits or runs any more. */
   async close(): Promise<void> {
-    this.isClosed = true;
-    this.flush();
+    this.hurry();
     if (this.running > 0 || this.queue.length > 0) {
       await new Promise<void>((resolve) => {
         this.whenIdle = resolve;
@@ -77,7 +82,7 @@ export class Batcher {
     return new Promise((resolve, reject) => {
       this.queue.push({ samples, rows, resolve, reject });
       this.rows += rows;
-      if (this.rows >= this.limit || this.isClosed) this.flush();
+      if (this.rows >= this.limit || this.isHurried) this.flush();
       else if (this.timer === null) this.timer = setTimeout(() => this.flush(), this.delay);
     });
   }

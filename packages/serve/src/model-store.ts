@@ -4,7 +4,7 @@ import { type Backend, BitgradError, decodeModel, resolve } from '@bitgrad/core'
 import { Batcher } from './batcher.js';
 import { type Engine, localEngine } from './engine.js';
 import { RequestError } from './errors.js';
-import { LOOK_INTERVAL, type LogLine, MOST_WAITING, REQUEST_TIMEOUT } from './options.js';
+import { LOOK_INTERVAL, type LogLine, MOST_WAITING } from './options.js';
 import { ServedModel } from './served-model.js';
 import type { WorkerPool } from './worker-engine.js';
 
@@ -20,6 +20,8 @@ export interface StoreOptions {
   readonly pool: WorkerPool | null;
   readonly batchRows: number;
   readonly batchDelay: number;
+  /** How long a request may take that has found a model, in milliseconds. */
+  readonly requestTimeout: number;
   readonly onRun: (model: string, rows: number) => void;
   readonly log: (line: LogLine) => void;
 }
@@ -69,6 +71,11 @@ export class ModelStore {
     throw new RequestError(404, `no such version: ${found.version} is served`);
   }
 
+  /** From now on, no row waits for others to be computed with. */
+  hurry(): void {
+    for (const { current } of this.entries.values()) current.batcher.hurry();
+  }
+
   async close(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
@@ -78,7 +85,7 @@ export class ModelStore {
 
   /** Takes up files that have changed; one that cannot be read leaves the old model in place. */
   async look(): Promise<void> {
-    const { log } = this.options;
+    const { log, requestTimeout } = this.options;
     for (const [name, entry] of this.entries) {
       const mark = await markOf(entry.path).catch(() => entry.mark);
       if (mark === entry.mark) continue;
@@ -89,7 +96,7 @@ export class ModelStore {
         entry.current = await this.load(entry.path, name, version);
         log({ event: 'reload', model: name, version, receipt: entry.current.receiptSha256 });
         // Whoever found the old one has asked it by then.
-        setTimeout(() => void old.batcher.close(), REQUEST_TIMEOUT).unref();
+        setTimeout(() => void old.batcher.close(), requestTimeout).unref();
       } catch (error) {
         log({ event: 'error', model: name, message: (error as Error).message });
       }

@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly bodyBytes?: number;
   /** Requests at a time at most; 256 if left out. */
   readonly requests?: number;
+  /** What is left out is as in `TIMEOUTS`. */
+  readonly timeouts?: Partial<Timeouts>;
   /** Takes structured log lines; stderr if left out. */
   readonly log?: (line: LogLine) => void;
 }
@@ -37,13 +39,23 @@ export interface LogLine {
 
 /** Connections at a time: more are not accepted. */
 export const MOST_CONNECTIONS = 2048;
-/** How long a client may take for its headers, its whole request, and between two, in milliseconds. */
-export const HEADERS_TIMEOUT = 10_000;
-export const REQUEST_TIMEOUT = 30_000;
-export const IDLE_TIMEOUT = 5_000;
-/** How long requests that are under way may take when the server ends, in milliseconds. */
-export const CLOSE_TIMEOUT = 10_000;
-/** Rows that wait at a time, of one model; more are refused. */
+/** How long what may take, in milliseconds. */
+export interface Timeouts {
+  /** A client for its headers. */
+  readonly headers: number;
+  /** A client for its whole request, and a connection on which nothing moves. */
+  readonly request: number;
+  /** A client between two requests. */
+  readonly idle: number;
+  /** Requests that are under way when the server ends. */
+  readonly close: number;
+}
+export const TIMEOUTS: Timeouts = { headers: 10_000, request: 30_000, idle: 5_000, close: 10_000 };
+/** Bytes of all bodies at a time, in bodies of the largest size; small ones are read all the same. */
+export const MOST_BODIES = 16;
+/** Bytes of the samples of one request at most. */
+export const MOST_SAMPLE_BYTES = 2 ** 28;
+/** Rows that wait at a time, of one model, and rows of one request; more are refused. */
 export const MOST_WAITING = 65_536;
 /** How often files are looked at, in milliseconds. */
 export const LOOK_INTERVAL = 1_000;

@@ -13,6 +13,8 @@ import {
 } from '@bitgrad/core';
 import { imagePreparationOf, prepareImage } from '@bitgrad/formats/images';
 import type { Batcher } from './batcher.js';
+import { RequestError } from './errors.js';
+import { MOST_SAMPLE_BYTES, MOST_WAITING } from './options.js';
 
 /** A version of a model that is served. */
 export class ServedModel {
@@ -54,6 +56,7 @@ export class ServedModel {
    * @throws BitgradError naming row and column of what does not fit
    */
   samplesOf(rows: readonly Sample[]): Samples {
+    this.checkCount(rows.length);
     const samples = this.sampler.allocate(rows.length);
     for (const [index, row] of rows.entries()) {
       try {
@@ -64,6 +67,14 @@ export class ServedModel {
       }
     }
     return samples;
+  }
+
+  /** @throws RequestError with status 413 if one request has too many rows */
+  checkCount(rows: number): void {
+    const bytes = (this.isBytes ? 1 : 4) * this.features;
+    const most = Math.min(MOST_WAITING, Math.max(1, Math.floor(MOST_SAMPLE_BYTES / bytes)));
+    if (rows <= most) return;
+    throw new RequestError(413, `expected at most ${most} rows in a request, received ${rows}`);
   }
 
   /** @throws BitgradError if the model is not for images, or the bytes are none */

@@ -5,7 +5,7 @@ import { makeApp } from './app.js';
 import { isLoopback } from './guard.js';
 import { Metrics } from './metrics.js';
 import { ModelStore } from './model-store.js';
-import { CLOSE_TIMEOUT, type LogLine, type ServeOptions } from './options.js';
+import { type LogLine, type ServeOptions, TIMEOUTS } from './options.js';
 import { WorkerPool } from './worker-engine.js';
 
 /** A server that runs. */
@@ -25,6 +25,7 @@ export interface Server {
 export async function serve(options: ServeOptions): Promise<Server> {
   const { host = '127.0.0.1', port = 8080, token, isOpen = false, workers = 0 } = options;
   const { batchRows = 64, batchDelay = 0, bodyBytes = 2 ** 24, requests = 256 } = options;
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const log = options.log ?? logToStderr;
   const isLocal = isLoopback(host);
   if (!isLocal && token === undefined && !isOpen) {
@@ -57,6 +58,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     pool,
     batchRows,
     batchDelay,
+    requestTimeout: timeouts.request,
     onRun: (model, rows) => metrics.computed(model, rows),
     log,
   }).catch(async (error: unknown) => {
@@ -69,6 +71,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     token,
     isLocal,
     bodyBytes,
+    timeouts,
     version: versionOf(),
     isReady: () => isReady,
     enter() {
@@ -83,7 +86,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
   });
   const close = async (): Promise<void> => {
     isReady = false;
-    const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT);
+    store.hurry();
+    const timer = setTimeout(() => app.server.closeAllConnections(), timeouts.close);
     await app.close();
     clearTimeout(timer);
     await store.close();

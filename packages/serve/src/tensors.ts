@@ -1,5 +1,8 @@
 import { refuse } from './errors.js';
 
+/** Lists in lists, as of images; a request of many more would take all of the stack. */
+export const DEPTH = 8;
+
 /** Element types of the Open Inference Protocol that are taken, and their sizes in bytes. */
 const SIZES: Readonly<Record<string, number>> = {
   BOOL: 1,
@@ -90,7 +93,7 @@ export function readTensors(inputs: unknown, binary: Uint8Array): InputTensor[] 
       at += size as number;
       return { name, shape, datatype, data: readBinary(name, datatype, bytes, count) };
     }
-    const flat = Array.isArray(data) ? (data.flat(Number.POSITIVE_INFINITY) as unknown[]) : [];
+    const flat = Array.isArray(data) ? (data.flat(DEPTH) as unknown[]) : [];
     if (!Array.isArray(data) || flat.length !== count) {
       refuse(`${count} elements of ${name}`, Array.isArray(data) ? flat.length : data);
     }

@@ -1,17 +1,25 @@
 import {
-  type ActivationName,
   featureNames,
   Predictor,
   resolve,
+  type TableEncoding,
   typescriptBackend,
 } from '@bitgrad/core';
 import { checkCount } from './bytes.js';
-import { type CFunction, cFunctions, DENSE, DENSE_INT8, RULES } from './c-source.js';
-import { type DenseLayer, denseLayersOf } from './dense-layers.js';
-import { describeInput, describeOutput } from './descriptions.js';
-import { type Exportable, type ModelToExport, makeExportable, offsetsOf } from './exportable.js';
+import { C_LAYERS, type CLayer } from './c-layers.js';
+import { type CFunction, cFunctions, RULES } from './c-source.js';
+import { floats, lines, text } from './c-text.js';
+import { describeInput, describeOutput, describeShapes } from './descriptions.js';
+import {
+  byKind,
+  type Exportable,
+  type ModelToExport,
+  makeExportable,
+  offsetsOf,
+  perFeature,
+} from './exportable.js';
 import { hexFloat } from './hex-float.js';
-import { quantizedModel, quantizeWeight } from './quantize.js';
+import { quantizedModel } from './quantize.js';
 
 /** What fits into the file of a program for a small machine, and a compiler's patience. */
 const MOST_PARAMETERS = 2_000_000;
@@ -30,26 +38,25 @@ export type Quantization = 'none' | 'int8';
 export function exportC(given: ModelToExport, quantization: Quantization = 'none'): Uint8Array {
   const isQuantized = quantization === 'int8';
   const model = makeExportable(given);
-  const layers = denseLayersOf(model, 'c');
   checkCount('c', model.parameterCount, MOST_PARAMETERS);
-  const functions = new Set<CFunction>(layers.map(({ activation }) => activation ?? 'none'));
+  const layers = model.nodes.flatMap(
+    (node, index) => byKind(C_LAYERS, node, index, isQuantized) ?? [],
+  );
+  const buffers = buffersOf(model, layers);
+  const functions = new Set<CFunction>(layers.flatMap((layer) => layer.functions));
   if (model.outputFunction !== 'none') functions.add(model.outputFunction);
   const parts = [
-    heading(model, layers, isQuantized),
+    heading(model, buffers, isQuantized),
     RULES,
-    ...cFunctions(functions),
-    isQuantized ? DENSE_INT8 : DENSE,
-    ...layers.map((layer, index) => layerConstants(layer, index, isQuantized)),
+    ...cFunctions(functions, isQuantized),
+    ...layers.map(({ constants }) => constants),
     scales(model),
     names(model),
-    predictSource(model, layers, isQuantized),
+    predictSource(model, layers, buffers),
     selfTest(model, isQuantized ? quantizedModel(given) : given),
   ];
   return new TextEncoder().encode(parts.filter((part) => part !== '').join('\n'));
 }
-
-const identifierOf = (activation: ActivationName | null): string =>
-  `bitgrad_${(activation ?? 'none').replace('-', '_')}`;
 
 const inputType = ({ preprocess }: Exportable): string =>
   preprocess === 'none' ? 'float' : 'uint8_t';
@@ -60,40 +67,60 @@ function offsetsIn({ isRegression, encoding }: Exportable): readonly number[] | 
   return isRegression ? offsetsOf(encoding?.targets) : null;
 }
 
-const widestOf = ({ features }: Exportable, layers: readonly DenseLayer[]): number =>
-  Math.max(features, ...layers.map(({ outWidth }) => outWidth));
+/** Two buffers, one for what a layer takes and one for what it gives, and their sizes in floats. */
+interface Buffers {
+  readonly a: number;
+  readonly b: number;
+}
+
+function buffersOf({ features }: Exportable, layers: readonly CLayer[]): Buffers {
+  const sizes = { a: features, b: 1 };
+  let last: keyof Buffers = 'a';
+  for (const { isInPlace, size } of layers) {
+    if (!isInPlace) last = other(last);
+    sizes[last] = Math.max(sizes[last], size);
+  }
+  return sizes;
+}
+
+const other = (buffer: keyof Buffers): keyof Buffers => (buffer === 'a' ? 'b' : 'a');
 
 // Nothing that a data set names may stand in here: it could end the comment.
-function heading(model: Exportable, layers: readonly DenseLayer[], isQuantized: boolean): string {
-  const widths = [model.features, ...layers.map(({ outWidth }) => outWidth)];
+function heading(model: Exportable, { a, b }: Buffers, isQuantized: boolean): string {
   return `\
 /*
- * A neural network (${widths.join(', ')}) in one file, exported by Bitgrad. C99, and C++ from C++17.
+ * A neural network (${describeShapes(model).replaceAll('×', 'x')}) in one file, exported by Bitgrad. C99, and C++ from C++17.
  *
  *     ${outputType(model)} output[${model.outputs}];
  *     bitgrad_predict(input, output);   (input: const ${inputType(model)}[${model.features}])
  *
- * Takes ${describeInput(model)}.
+ * Takes ${describeInput(model)}.${tableHint(model)}
  * Gives ${describeOutput(model)}.${isQuantized ? '\n * Weights are bytes, a scale for each output.' : ''}
  *
  * Compile with -ffp-contract=off: a product and a sum must not become one operation. Then results
  * have the bits of Bitgrad's own backends, on any machine; bitgrad_self_test() returns 0 if they do.
- * It needs no library, allocates nothing, and takes about ${8 * widestOf(model, layers)} bytes of stack.
+ * It needs no library, allocates nothing, and takes about ${4 * (a + b)} bytes of stack; with
+ * -DBITGRAD_BUFFERS=static they are no stack, and only one call may run at a time.
  */
 `;
 }
 
-function layerConstants(layer: DenseLayer, index: number, isQuantized: boolean): string {
-  const { weight, bias, outWidth } = layer;
-  const biases = floats(`bitgrad_bias_${index}`, bias);
-  if (!isQuantized) return floats(`bitgrad_weight_${index}`, weight) + biases;
-  const { values, scales: columns } = quantizeWeight(weight, outWidth);
-  const bytes = `static const int8_t bitgrad_weight_${index}[${values.length}] = {\n${lines(Array.from(values, String))}};\n`;
-  return bytes + floats(`bitgrad_scale_${index}`, columns) + biases;
+/** What a caller has to know of a table's numbers. */
+function tableHint({ encoding }: Exportable): string {
+  if (encoding === null) return '';
+  const missing = hasMedians(encoding) ? ' A missing number is NAN.' : '';
+  const offsets = offsetsOf(encoding.columns)
+    ? '\n * From each, bitgrad_feature_offsets is subtracted first, in double, by the caller.'
+    : '';
+  return `\n * bitgrad_feature_names says what each is; a category is 1 for the row's own, else 0.${missing}${offsets}`;
 }
 
-function scales({ standardization, targets }: Exportable): string {
+const hasMedians = ({ rules = 1 }: TableEncoding): boolean => rules > 1;
+
+function scales({ standardization, targets, encoding }: Exportable): string {
+  const medians = encoding && hasMedians(encoding) && perFeature(encoding, ({ median }) => median);
   const arrays = [
+    ['bitgrad_median', medians ? Float32Array.from(medians) : null],
     ['bitgrad_mean', standardization?.mean],
     ['bitgrad_deviation', standardization?.deviation],
     ['bitgrad_output_mean', targets?.mean],
@@ -103,33 +130,38 @@ function scales({ standardization, targets }: Exportable): string {
 }
 
 function names({ classNames, encoding, outputs, features }: Exportable): string {
+  const offsets =
+    encoding && offsetsOf(encoding.columns) && perFeature(encoding, ({ offset }) => offset);
   const lists = [
     classNames &&
       `/* The classes' names in the order of the probabilities. */\nconst char *const bitgrad_class_names[${outputs}] = {\n${lines(classNames.map(text))}};\n`,
     encoding &&
       `/* What each number of the input is. */\nconst char *const bitgrad_feature_names[${features}] = {\n${lines(featureNames(encoding).map(text))}};\n`,
+    offsets &&
+      `/* What is subtracted from each, in double, before it is a float of the input. */\nconst double bitgrad_feature_offsets[${features}] = {\n${lines(offsets.map(String))}};\n`,
   ];
-  return lists.filter((list) => list !== null).join('\n');
+  return lists.filter((list) => list).join('\n');
 }
 
-function predictSource(
-  model: Exportable,
-  layers: readonly DenseLayer[],
-  isQuantized: boolean,
-): string {
-  const { features, outputs, outputFunction, targets, preprocess, standardization } = model;
+function predictSource(model: Exportable, layers: readonly CLayer[], buffers: Buffers): string {
+  const { features, outputs, outputFunction, targets, preprocess, standardization, encoding } =
+    model;
+  // A missing number is not equal to itself.
+  const whole =
+    encoding && hasMedians(encoding)
+      ? '(input[i] != input[i] ? bitgrad_median[i] : input[i])'
+      : 'input[i]';
   const value = {
     binarize: 'input[i] > 0 ? 1.0f : 0.0f',
     scale: '(float)input[i] / 255.0f',
-    none: standardization ? '(input[i] - bitgrad_mean[i]) / bitgrad_deviation[i]' : 'input[i]',
+    none: standardization ? `(${whole} - bitgrad_mean[i]) / bitgrad_deviation[i]` : whole,
   }[preprocess];
-  const calls = layers.map(({ inWidth, outWidth, activation }, index) => {
-    const [from, to] = index % 2 === 0 ? ['a', 'b'] : ['b', 'a'];
-    const scale = isQuantized ? ` bitgrad_scale_${index},` : '';
-    return `  bitgrad_dense(${from}, ${inWidth}, ${to}, ${outWidth}, bitgrad_weight_${index},${scale} bitgrad_bias_${index}, ${identifierOf(activation)});\n`;
+  let last: keyof Buffers = 'a';
+  const calls = layers.map(({ isInPlace, call }) => {
+    const from = last;
+    if (!isInPlace) last = other(from);
+    return `  ${call(from, last)}\n`;
   });
-  const last = layers.length % 2 === 0 ? 'a' : 'b';
-  const widest = widestOf(model, layers);
   const offsets = offsetsIn(model);
   const offset = offsets ? ` + bitgrad_offset[i]` : '';
   const result =
@@ -141,9 +173,13 @@ function predictSource(
 ${offsets ? `static const double bitgrad_offset[${outputs}] = { ${offsets.map((one) => String(one)).join(', ')} };\n\n` : ''}void bitgrad_predict(const ${inputType(model)} *input, ${outputType(model)} *output);
 int bitgrad_self_test(void);
 
+#ifndef BITGRAD_BUFFERS
+#define BITGRAD_BUFFERS
+#endif
+
 /* See above. */
 void bitgrad_predict(const ${inputType(model)} *input, ${outputType(model)} *output) {
-  float a[${widest}], b[${widest}];
+  BITGRAD_BUFFERS float a[${buffers.a}], b[${buffers.b}];
   int i;
   for (i = 0; i < ${features}; i += 1) a[i] = ${value};
 ${calls.join('')}${scaled}${outputFunction === 'softmax' ? `  bitgrad_softmax(${last}, ${outputs});\n` : ''}  for (i = 0; i < ${outputs}; i += 1) output[i] = ${result};
@@ -184,28 +220,4 @@ ${lines(values)}  };
   return 0;
 }
 `;
-}
-
-function floats(name: string, values: Float32Array): string {
-  return `static const float ${name}[${values.length}] = {\n${lines(Array.from(values, hexFloat))}};\n`;
-}
-
-/** Eight elements a line. */
-function lines(elements: readonly string[]): string {
-  let source = '';
-  for (let at = 0; at < elements.length; at += 8) {
-    source += `  ${elements.slice(at, at + 8).join(', ')},\n`;
-  }
-  return source;
-}
-
-/** A text as C's constant: what is not plain ASCII stands as octal bytes of UTF-8, which end by themselves. */
-function text(value: string): string {
-  const bytes = new TextEncoder().encode(value);
-  const characters = Array.from(bytes, (byte) =>
-    byte >= 32 && byte < 127 && byte !== 34 && byte !== 92 && byte !== 63
-      ? String.fromCharCode(byte)
-      : `\\${byte.toString(8).padStart(3, '0')}`,
-  );
-  return `"${characters.join('')}"`;
 }

@@ -1,5 +1,13 @@
 import type { Exportable } from './exportable.js';
 
+/** The shapes from the input to the output, each that differs from the one before: `28×28×1, 32, 10`. */
+export function describeShapes({ inputShape, nodes }: Exportable): string {
+  return [inputShape, ...nodes.map(({ outputShape }) => outputShape)]
+    .map((shape) => shape.join('×'))
+    .filter((one, at, all) => one !== all[at - 1])
+    .join(', ');
+}
+
 /** What a model must be given, in words. */
 export function describeInput({
   features,

@@ -1,6 +1,8 @@
 import {
   BitgradError,
+  type ColumnEncoding,
   checkRecipe,
+  columnWidth,
   encodedWidth,
   type Graph,
   type LayerSpec,
@@ -14,6 +16,7 @@ import {
   resolve,
   type Shape,
   type Standardization,
+  type TableEncoding,
   taskOf,
 } from '@bitgrad/core';
 
@@ -73,6 +76,18 @@ export function offsetsOf(
 ): number[] | null {
   if (parts?.some(({ offset }) => offset !== undefined) !== true) return null;
   return parts.map(({ offset = 0 }) => offset);
+}
+
+/** A value for each feature of a row: a column's own at its number, 0 for all others. */
+export function perFeature(
+  { columns }: TableEncoding,
+  value: (column: ColumnEncoding) => number | undefined,
+): number[] {
+  return columns.flatMap((column) => {
+    const values = new Array<number>(columnWidth(column)).fill(0);
+    values[0] = value(column) ?? 0;
+    return values;
+  });
 }
 
 /**

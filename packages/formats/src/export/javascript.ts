@@ -1,6 +1,6 @@
 import type { TableEncoding } from '@bitgrad/core';
 import { base64, checkCount } from './bytes.js';
-import { describeInput, describeOutput } from './descriptions.js';
+import { describeInput, describeOutput, describeShapes } from './descriptions.js';
 import { byKind, type Exportable, offsetsOf } from './exportable.js';
 import { featuresSource } from './javascript-features.js';
 import { LAYERS } from './javascript-layers.js';
@@ -43,15 +43,11 @@ function tableSources({ rules = 1, columns, decimal, dates }: TableEncoding): st
 
 // Nothing that a data set names may stand in here: it could end the comment.
 function heading(model: Exportable): string {
-  const shapes = [model.inputShape, ...model.nodes.map(({ outputShape }) => outputShape)];
-  const widths = shapes
-    .map((shape) => shape.join('×'))
-    .filter((one, at, all) => one !== all[at - 1]);
   const argument = model.preprocess === 'none' ? 'numbers' : 'pixels';
   const call = model.encoding ? 'predict(features(row))' : `predict(${argument})`;
   return `\
 /**
- * A neural network (${widths.join(', ')}) in one file, exported by Bitgrad.
+ * A neural network (${describeShapes(model)}) in one file, exported by Bitgrad.
  *
  *     import { predict } from './model.js';
  *     const result = ${call};

@@ -1,7 +1,7 @@
-import { type ColumnEncoding, columnWidth, type TableEncoding } from '@bitgrad/core';
+import type { TableEncoding } from '@bitgrad/core';
 import { checkCount } from './bytes.js';
 import { describeInput, describeModel, describeOutput } from './descriptions.js';
-import { byKind, type Exportable, offsetsOf } from './exportable.js';
+import { byKind, type Exportable, offsetsOf, perFeature } from './exportable.js';
 import { OnnxGraph } from './onnx-graph.js';
 import { enterImages, leaveImages, OPERATORS } from './onnx-layers.js';
 import { DOUBLE, encode, FLOAT, graphProto, modelProto, valueProto } from './onnx-schema.js';
@@ -96,21 +96,15 @@ function addPreparation(graph: OnnxGraph, model: Exportable): void {
 
 /** Subtracts offsets in binary64, rounds, and puts medians where numbers are missing (NaN). */
 function addTable(graph: OnnxGraph, encoding: TableEncoding): void {
-  const perFeature = (value: (column: ColumnEncoding) => number | undefined): number[] =>
-    encoding.columns.flatMap((column) => {
-      const values = new Array<number>(columnWidth(column)).fill(0);
-      values[0] = value(column) ?? 0;
-      return values;
-    });
   if (offsetsOf(encoding.columns)) {
     graph.doubles(
       'input.offset',
-      perFeature(({ offset }) => offset),
+      perFeature(encoding, ({ offset }) => offset),
     );
     graph.apply('Sub', ['input.offset'], 'input.moved');
     graph.cast(FLOAT, 'input.rounded');
   }
-  const medians = perFeature(({ median }) => median);
+  const medians = perFeature(encoding, ({ median }) => median);
   graph.constant('input.median', [medians.length], Float32Array.from(medians));
   graph.choose('IsNaN', 'input.isMissing', 'input.median', 'input.whole');
 }

@@ -4,9 +4,9 @@ import type { ModelToExport } from './exportable.js';
 /** The largest integer of a byte that has its negative. */
 const LARGEST = 127;
 
-/** A dense layer's weights in bytes. */
+/** The weights of a dense layer or a convolution in bytes. */
 export interface QuantizedWeight {
-  /** `[in, out]` */
+  /** `[in, out]`, or `[i, j, channels, filters]`. */
   readonly values: Int8Array;
   /** `[out]`: a weight is `value · scale` of its column, rounded once. */
   readonly scales: Float32Array;
@@ -16,7 +16,7 @@ export interface QuantizedWeight {
  * Brings weights to bytes, symmetrically, a scale for each output: `scale = largest ÷ 127`, in binary32,
  * and the nearest multiple of it (of two as near, the even one).
  *
- * @param weight `[in, out]`
+ * @param weight `[in, out]`, or `[i, j, channels, filters]`, whose outputs are the filters
  */
 export function quantizeWeight(weight: Float32Array, outWidth: number): QuantizedWeight {
   const scales = new Float32Array(outWidth);
@@ -46,10 +46,11 @@ export function dequantize({ values, scales }: QuantizedWeight): Float32Array {
 export function quantizedModel<Given extends ModelToExport>(model: Given): Given {
   const parameters = model.parameters.slice();
   for (const { spec, parameters: own } of resolve(model.recipe).nodes) {
-    if (spec.type !== 'dense') continue;
+    if (spec.type !== 'dense' && spec.type !== 'conv2d') continue;
+    const outWidth = spec.type === 'dense' ? spec.units : spec.filters;
     const { start, length } = own.find(({ role }) => role === 'weight')!;
     const weight = parameters.subarray(start, start + length);
-    weight.set(dequantize(quantizeWeight(weight, spec.units)));
+    weight.set(dequantize(quantizeWeight(weight, outWidth)));
   }
   return { ...model, parameters };
 }

@@ -44,8 +44,16 @@ async function predict(model: ServedModel, rows: readonly Sample[]): Promise<unk
   return model.predictionsOf(await model.predict(model.samplesOf(rows)));
 }
 
+/** Lines between the first and the last, which may be a header and nothing. */
+function linesIn(body: Buffer): number {
+  let count = 0;
+  for (let at = body.indexOf('\n'); at >= 0; at = body.indexOf('\n', at + 1)) count += 1;
+  return Math.max(0, count - 1);
+}
+
 async function rowsOfCsv(model: ServedModel, body: Buffer): Promise<Sample[]> {
   const { columns } = model.sampler;
+  model.checkCount(linesIn(body));
   const all: (readonly unknown[])[] = [];
   await textSource(body.toString('utf8'), 'body').scan((cells) => all.push([...cells]), '.');
   const [first = [], ...rest] = all;

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { RequestError, refuse } from '../errors.js';
 import type { ModelStore } from '../model-store.js';
 import type { ServedModel } from '../served-model.js';
+import { DEPTH } from '../tensors.js';
 import { parseJson } from './open-inference.js';
 
 /** `NAME`, `NAME/versions/V`, with `:predict` behind for predictions. */
@@ -71,5 +72,5 @@ function rowsOf(body: unknown): { rows: Sample[]; isColumnar: boolean } {
 }
 
 function flat(row: unknown): Sample {
-  return (Array.isArray(row) ? row.flat(Number.POSITIVE_INFINITY) : row) as Sample;
+  return (Array.isArray(row) ? row.flat(DEPTH) : row) as Sample;
 }
