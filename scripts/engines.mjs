@@ -1,6 +1,7 @@
 // The same bits on other JavaScript engines: runs conformance's engine check, which trains small
-// networks and compares their digests with pinned constants, on the Node that runs this, on Node 22
-// and 24, on Bun (JavaScriptCore) and on Deno.
+// networks and compares their digests with pinned constants, and the library as people use it, whose
+// digest must be the same on all, on the Node that runs this, on Node 22 and 24, on Bun
+// (JavaScriptCore) and on Deno.
 //
 //   node scripts/engines.mjs --install   brings the engines from npm into .engines/ (git-ignored)
 //   node scripts/engines.mjs             runs the check on each
@@ -14,6 +15,7 @@ import { RunError, root, run, stage } from './run.mjs';
 
 const folder = join(root, '.engines');
 const check = join(root, 'packages', 'conformance', 'dist', 'engine-check.js');
+const libraryCheck = join(root, 'scripts', 'library-check.mjs');
 const isWindows = process.platform === 'win32';
 const nodePackage = `node-${isWindows ? 'win' : process.platform}-${process.arch}`;
 
@@ -93,6 +95,8 @@ export async function installEngines() {
  */
 export async function checkEngines() {
   const result = { passed: 0, failed: 0, left: /** @type {string[]} */ ([]) };
+  /** @type {string | null} */
+  let first = null;
   const here = { name: 'this Node', files: () => [process.execPath], flags: [] };
   for (const { name, files, flags = [] } of [here, ...engines]) {
     const found = findExecutable(files());
@@ -107,6 +111,14 @@ export async function checkEngines() {
       );
       const last = output.trim().split('\n').at(-1);
       if (last) console.error(`  ${last}`);
+      await stage(`  the library on ${name}`, async () => {
+        const said = await run(found.file, [...flags, libraryCheck]);
+        const digest = /^\w+ ([0-9a-f]{64})$/m.exec(said)?.[1];
+        first ??= digest ?? null;
+        if (digest === undefined || digest !== first) {
+          throw new RunError('the library', 1, `expected ${first}, received ${said}`);
+        }
+      });
       result.passed += 1;
     } catch (error) {
       if (!(error instanceof RunError)) throw error;

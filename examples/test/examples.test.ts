@@ -23,6 +23,10 @@ const EXAMPLES: Readonly<Record<string, readonly RegExp[]>> = {
     /^400 \{"error":"column \\"petal length\\": expected a number/m,
     /^400 \{"error":"expected JSON"\}$/m,
   ],
+  'desktop.js': [
+    /^the window shows daisy$/m,
+    /^and says column "sepal width": expected a value, received no value/m,
+  ],
   'backends.js': [/^wasm \(simd128\): 957bf0931e550bee…/m, /^the same bits on all$/m],
 };
 
