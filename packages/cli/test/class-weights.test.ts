@@ -36,6 +36,21 @@ test('classes weigh by their names, and others 1, as a list does', async () => {
   expect(model.recipe.classWeights).toEqual([1, 1, 20]);
 });
 
+test('classes that a part lacks are said', async () => {
+  const folder = temporaryFolder();
+  const rows = ROWS.map(({ size, kind }, index) => `${size},${index === 44 ? 'single' : kind}`);
+  writeFiles(folder, { 'things.csv': ['size,kind', ...rows].join('\n') });
+  const line = 'train things.csv --epochs 1 --backend ts'.split(' ');
+  const { stderr } = await runCli(line, { folder });
+  expect(stderr).toContain(
+    'note: no test sample is of class single: the scores say nothing of it\n',
+  );
+  const cut = [...line, '--split', 'time:0.4,0.1,0.5'];
+  expect((await runCli(cut, { folder })).stderr).toContain(
+    'note: no training sample is of class single: the model will not learn to say it\n',
+  );
+});
+
 test.each([
   ['rar=20', 2, 'expected classes of things ("bowl", "cup", "rare"), received "rar"'],
   ['rare=', 2, 'expected none, balanced'],

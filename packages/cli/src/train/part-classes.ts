@@ -1,0 +1,34 @@
+import { type Dataset, type Recipe, splitDataset } from '@bitgrad/core';
+import { clipText } from '../format.js';
+
+const MOST_NAMES = 5;
+const LONGEST_NAME = 24;
+
+/** Which classes of a table a part of its split lacks, in words: they are not learnt, or not judged. */
+export function lackingNotes(dataset: Dataset, recipe: Recipe): string[] {
+  const { labels, classes, classNames, inputs } = dataset;
+  if (classes === 0 || inputs instanceof Uint8Array) return [];
+  const { train, test } = splitDataset(dataset, recipe);
+  const held = new Set(labels);
+  const lacking = (part: Uint32Array): string[] => {
+    const own = new Set(Array.from(part, (sample) => labels[sample]!));
+    const names = Array.from(held).filter((label) => part.length > 0 && !own.has(label));
+    return names.sort((a, b) => a - b).map((label) => classNames?.[label] ?? String(label));
+  };
+  const [unlearnt, unjudged] = [lacking(train), lacking(test)];
+  return [
+    ...(unlearnt.length === 0
+      ? []
+      : [`no training sample is of ${listed(unlearnt)}: the model will not learn to say it`]),
+    ...(unjudged.length === 0
+      ? []
+      : [`no test sample is of ${listed(unjudged)}: the scores say nothing of it`]),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map((name) => clipText(name, LONGEST_NAME));
+  const hidden = names.length - shown.length;
+  const what = names.length === 1 ? 'class' : 'the classes';
+  return `${what} ${shown.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`;
+}
