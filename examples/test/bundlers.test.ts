@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { EdgeRuntime } from 'edge-runtime';
 import { build as esbuild } from 'esbuild';
 import { type Plugin, rollup } from 'rollup';
 import { build as vite } from 'vite';
@@ -135,3 +136,28 @@ test.each(Object.entries(BUNDLERS))(
     expect(stdout).toBe(`${backend} ${digest}\n`);
   },
 );
+
+test('an edge runtime: WebAssembly, the same bits', async () => {
+  const handler = `
+    import { train } from 'bitgrad';
+    const rows = Array.from({ length: 60 }, (_, at) => ({
+      size: ((at * 7919) % 100) / 50 + (at % 2),
+      kind: 'ab'[at % 2],
+    }));
+    async function answer() {
+      const model = await train(rows, { label: 'kind', epochs: 3, seed: 5 });
+      return new Response(model.backend.name + ' ' + model.receipt.weightsSha256);
+    }
+    addEventListener('fetch', (event) => event.respondWith(answer()));`;
+  const { outputFiles } = await esbuild({
+    stdin: { contents: handler, resolveDir: folder },
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    conditions: ['edge-light', 'worker'],
+    write: false,
+  });
+  const runtime = new EdgeRuntime({ initialCode: outputFiles[0]!.text });
+  const response = await runtime.dispatchFetch('http://localhost/');
+  expect(await response.text()).toBe(`wasm ${digest}`);
+});

@@ -5,9 +5,9 @@ The file holds rows and what the library says of them. Every way must give the s
 
 import json
 import sys
+from importlib.metadata import version
 
 import numpy as np
-import tritonclient
 from tritonclient.http import InferenceServerClient, InferInput, InferRequestedOutput
 from tritonclient.utils import InferenceServerException
 
@@ -67,10 +67,10 @@ for binary_in in (True, False):
 check(client.infer("things", inputs_of(True)).as_numpy("probabilities").tobytes() == wanted.tobytes(), "all outputs")
 pending = [client.async_infer("things", inputs_of(True), model_version="1") for _ in range(20)]
 check(all(one.get_result().as_numpy("probabilities").tobytes() == wanted.tobytes() for one in pending), "many at a time")
-for name, version in (("nothing", ""), ("things", "9")):
+for name, number in (("nothing", ""), ("things", "9")):
     try:
-        client.infer(name, inputs_of(True), model_version=version)
+        client.infer(name, inputs_of(True), model_version=number)
         check(False, "an error")
     except InferenceServerException as error:
         check("no such" in str(error), "an error that says why")
-print(f"tritonclient {tritonclient.__version__ if hasattr(tritonclient, '__version__') else ''}: {checks} checks passed")
+print(f"tritonclient {version('tritonclient')}: {checks} checks passed")
