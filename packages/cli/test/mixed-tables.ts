@@ -28,21 +28,26 @@ function mixedRow(index: number, decimal: string): Record<string, string | null>
 }
 
 /** @param decimal a comma comes with semicolons between cells */
-export function mixedTable(label: 'kind' | 'price', decimal: '.' | ',' = '.'): MixedTable {
+export function mixedTable(
+  label: 'kind' | 'price' | 'warm,wet',
+  decimal: '.' | ',' = '.',
+): MixedTable {
   const separator = decimal === '.' ? ',' : ';';
   const all = Array.from({ length: 220 }, (_, index) => mixedRow(index, decimal));
-  const learnt = (row: (typeof all)[number], index: number): string => {
+  const learnt = (row: (typeof all)[number], index: number): string[] => {
     const size = Number((row.size ?? '1').replace(',', '.'));
-    if (label === 'kind') return ['cup', 'bowl', 'deep dish'][size > 3 ? index % 2 : 2]!;
-    return (5e7 + 3.25 * size + noise(index) + index / 8).toFixed(3).replace('.', decimal);
+    if (label === 'kind') return [['cup', 'bowl', 'deep dish'][size > 3 ? index % 2 : 2]!];
+    if (label === 'warm,wet') return [size > 3, index % 3 > 0].map((is) => (is ? 'yes' : 'no'));
+    const price = 5e7 + 3.25 * size + noise(index) + index / 8;
+    return [price.toFixed(3).replace('.', decimal)];
   };
   const quoted = (cell: string | null): string =>
     cell === null ? '' : /["\s]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
   const csvOf = (from: number, end: number): string => {
     const lines = all
       .slice(from, end)
-      .map((row, at) => [...Object.values(row), learnt(row, from + at)]);
-    const names = [...Object.keys(all[0]!), label];
+      .map((row, at) => [...Object.values(row), ...learnt(row, from + at)]);
+    const names = [...Object.keys(all[0]!), ...label.split(',')];
     return `${[names, ...lines].map((cells) => cells.map(quoted).join(separator)).join('\n')}\n`;
   };
   return { label, train: csvOf(0, 160), test: csvOf(160, 220), rows: all.slice(160) };
