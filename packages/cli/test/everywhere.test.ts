@@ -89,6 +89,25 @@ describe.each(Object.entries(TABLES))('%s: the same numbers everywhere', (_, tab
     }
   });
 
+  test('eval, by what it scores', async () => {
+    const folder = temporaryFolder();
+    writeFiles(folder, { 'model.safetensors': bytes, 'test.csv': table.test });
+    const words = 'eval model.safetensors --data test.csv --backend ts --json'.split(' ');
+    const end = eventsIn(await runCli(words, { folder })).at(-1)!;
+    expect(end.samples).toBe(table.rows.length);
+    if (table.label === 'kind') {
+      const places = table.learnt.map(([name]) => model.classNames!.indexOf(name!));
+      const right = expected.filter((row, at) => row.indexOf(Math.max(...row)) === places[at]);
+      expect(end.accuracy).toBe(right.length / table.rows.length);
+    } else if (table.label === 'price') {
+      const errors = table.learnt.map(([price], at) =>
+        Math.abs(expected[at]![0]! - Number(price!.replace(',', '.'))),
+      );
+      const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+      expect(end.metrics.mae / mean).toBeCloseTo(1, 4);
+    }
+  });
+
   test('the server, in each of its forms', async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { 'model.safetensors': bytes });

@@ -4,6 +4,8 @@ export interface MixedTable {
   /** CSV texts with the column that is learnt. */
   readonly train: string;
   readonly test: string;
+  /** What is learnt of each row of the test part. */
+  readonly learnt: readonly string[][];
   /** The test part's rows without it, as programs have them: texts as in the file, null where a cell is empty. */
   readonly rows: readonly Readonly<Record<string, string | null>>[];
 }
@@ -18,16 +20,17 @@ const tooFew = (index: number, value: string): string | null => (index % 11 === 
 /** Numbers, a Unix time that needs an offset, a category, dates with and without time; some missing. */
 function mixedRow(index: number, decimal: string): Record<string, string | null> {
   const day = new Date(1.6e12 + Math.floor(noise(index + 5) * 300) * DAY);
+  const date = day.toISOString().slice(0, 10);
   return {
     size: tooFew(index, (9 * noise(index) - 2).toFixed(4).replace('.', decimal)),
     seen: tooFew(index + 4, String(START + Math.floor(4000 * noise(3 * index)))),
     town: tooFew(index + 7, TOWNS[index % 4]!),
-    day: tooFew(index + 2, day.toISOString().slice(0, 10)),
+    day: tooFew(index + 2, decimal === '.' ? date : date.split('-').reverse().join('.')),
     at: new Date(day.getTime() + Math.floor(noise(index + 9) * DAY)).toISOString(),
   };
 }
 
-/** @param decimal a comma comes with semicolons between cells */
+/** @param decimal a comma comes with semicolons between cells, and dates as in 31.12.2023 */
 export function mixedTable(
   label: 'kind' | 'price' | 'warm,wet',
   decimal: '.' | ',' = '.',
@@ -50,5 +53,7 @@ export function mixedTable(
     const names = [...Object.keys(all[0]!), ...label.split(',')];
     return `${[names, ...lines].map((cells) => cells.map(quoted).join(separator)).join('\n')}\n`;
   };
-  return { label, train: csvOf(0, 160), test: csvOf(160, 220), rows: all.slice(160) };
+  const rows = all.slice(160);
+  const own = rows.map((row, at) => learnt(row, 160 + at));
+  return { label, train: csvOf(0, 160), test: csvOf(160, 220), learnt: own, rows };
 }
