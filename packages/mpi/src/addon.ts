@@ -43,6 +43,19 @@ export function builtImplementations(): Implementation[] {
   return IMPLEMENTATIONS.filter((one) => existsSync(addonPath(one)));
 }
 
+/**
+ * Libraries below MPI rewrite the code of `brk` and `mmap` to hear of memory that is freed, while Node's
+ * other threads may be in it, and take over signals that V8 uses. They are told not to, by variables that
+ * they read when they are loaded; whoever sets those decides otherwise.
+ */
+const TAME: Readonly<Record<string, string>> = {
+  UCX_MEM_EVENTS: 'n',
+  UCX_MEM_MMAP_HOOK_MODE: 'none',
+  UCX_ERROR_SIGNALS: '',
+  OMPI_MCA_memory: '^patcher',
+};
+
 export function loadAddon(implementation: Implementation): Addon {
+  for (const [name, value] of Object.entries(TAME)) process.env[name] ??= value;
   return createRequire(import.meta.url)(addonPath(implementation));
 }
