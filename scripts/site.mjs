@@ -2,7 +2,15 @@
 // with a search that needs no server; the page beside it in demo/. A warning of typedoc is an error,
 // and so is a link inside the site that leads nowhere. Build first.
 
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { RunError, root, runTool, stage } from './run.mjs';
 
@@ -21,6 +29,16 @@ function pagesIn(folder) {
     if (statSync(path).isDirectory()) return pagesIn(path);
     return name.endsWith('.html') ? [path] : [];
   });
+}
+
+/**
+ * Makes the link to the demo, which typedoc writes alike into every page, lead there.
+ * @param {string} page
+ */
+function linkDemo(page) {
+  const path = relative(dirname(page), join(site, 'demo', 'index.html')).replaceAll('\\', '/');
+  const text = readFileSync(page, 'utf8');
+  writeFileSync(page, text.replaceAll('href="demo/"', `href="${path}"`));
 }
 
 /** @type {Map<string, Set<string>>} */
@@ -64,7 +82,8 @@ try {
   await stage('guides and reference', () =>
     runTool('pnpm', ['--dir', 'tools/api-docs', 'run', 'docs']),
   );
-  if (existsSync(demo)) cpSync(demo, join(site, 'demo'), { recursive: true });
+  cpSync(demo, join(site, 'demo'), { recursive: true });
+  for (const page of pagesIn(site)) linkDemo(page);
   await stage('links', async () => {
     const broken = [...new Set(pagesIn(site).flatMap(brokenLinks))];
     if (broken.length > 0) throw new RunError('links', 1, `${broken.join('\n')}\n`);
