@@ -68,8 +68,9 @@ export async function runPass(
     const milliseconds = performance.now() - start;
     if (milliseconds < pause / 2) chunk = 2 * now;
     else if (milliseconds > pause) chunk = Math.max(1, Math.floor(chunk / 2));
-    onProgress?.(done);
+    // Who counts the steps has them counted before progress is told of them.
     await gate?.made?.(session, entry, now);
+    onProgress?.(done);
     if (gate === undefined) await new Promise((resolve) => setTimeout(resolve, 0));
     throwIfAborted(signal);
   }

@@ -83,7 +83,8 @@ export class Training {
         signal: this.abortion.signal,
         onStart: (_, { memory }) => {
           this.memory = memory;
-          if (look) hooks.onStart?.(look.at(this.parameters()!).accuracy);
+          // A glance: a large network would read all test images for seconds before its first step.
+          if (look) hooks.onStart?.(look.glance(this.parameters()!));
           keep?.(0);
         },
         onProgress: ({ epoch }) => report(epoch),
@@ -150,11 +151,26 @@ export class Training {
   private reporter(tell: TrainingHooks['onProgress']): (epoch: number, isLast?: boolean) => void {
     const windows = new LossWindows(this.recipe.epochs);
     let [lastEpoch, lastPosition, lastTime, lastPaused] = [0, 0, performance.now(), 0];
-    return (epoch, isLast = false) => {
+    let later: ReturnType<typeof setTimeout> | undefined;
+    let latestEpoch = 0;
+    const report = (epoch: number, isLast = false): void => {
       const now = performance.now();
       const { memory } = this;
+      latestEpoch = epoch;
+      if (isLast) {
+        clearTimeout(later);
+        later = undefined;
+      }
       if (tell === undefined || memory === undefined) return;
-      if (!isLast && now - lastTime < REPORT_MILLISECONDS) return;
+      const rest = lastTime + REPORT_MILLISECONDS - now;
+      if (!isLast && rest > 0) {
+        // Where the next step is long in coming, nobody else would tell of this one.
+        later ??= setTimeout(() => {
+          later = undefined;
+          report(latestEpoch);
+        }, rest);
+        return;
+      }
       const control = memory.u32('control');
       const [position, count] = [control[POSITION]!, control[COUNT]!];
       const begin = epoch === lastEpoch ? lastPosition : 0;
@@ -171,5 +187,6 @@ export class Training {
       });
       [lastEpoch, lastPosition, lastTime, lastPaused] = [epoch, position, now, pausedSeconds];
     };
+    return report;
   }
 }

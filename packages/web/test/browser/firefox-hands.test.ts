@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { RECIPES } from '@bitgrad/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
+import { EXPERIMENTS } from '../../src/views/train/experiments-list.js';
 import { SEVEN } from './draw-on.js';
 import { Firefox } from './firefox.js';
 import { element, Hands, KEYS } from './firefox-hands.js';
 import { servePage } from './static-server.js';
+import { trainInNode } from './trained.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const FLOWERS = fileURLToPath(new URL('../../../../examples/data/flowers.csv', import.meta.url));
@@ -70,10 +73,11 @@ describe.skipIf(missing('firefox'))('the page in Firefox, by hand', () => {
     },
   );
 
-  test('a convolution trains at one press; a filter is touched, dragged and switched off', async () => {
-    const { hands, axe } = await open('#/train?recipe=mnist&subset=640&data=first');
+  test('a convolution trains at one press; a filter is touched, dragged and switched off; the bits are Node’s', async () => {
+    const { hands, axe } = await open('#/train?recipe=mnist&subset=640');
+    const { name, change } = EXPERIMENTS.at(-1)!;
     await hands.drag(element('.net .pad'), SEVEN);
-    await hands.press(element('.experiments button', 'A convolution'));
+    await hands.press(element('.experiments button', name));
     await hands.untilText('a stroke that is learned at one place');
     await hands.until(`document.querySelector('.state').textContent === 'Done'`);
     await hands.hover(element('.unit', 'Filter 3'));
@@ -91,6 +95,14 @@ describe.skipIf(missing('firefox'))('the page in Firefox, by hand', () => {
     await hands.press(element('[role=switch]'));
     await hands.until(`/%\\s→/.test(document.querySelector('.neuron-off').innerText)`);
     expect(await axe()).toEqual([]);
+    await hands.press(go('Prove'));
+    await hands.until(`document.querySelectorAll('td.digest').length === ${change.epochs}`);
+    const digests = await firefox.evaluate(
+      await firefox.context(),
+      `[...document.querySelectorAll('td.digest')].map((cell) => cell.textContent).join()`,
+    );
+    const { receipt } = await trainInNode({ ...RECIPES.mnist!, subset: 640, ...change });
+    expect(digests.split(',').reverse()).toEqual(receipt.epochs);
     expect(firefox.complaints()).toEqual([]);
   });
 
