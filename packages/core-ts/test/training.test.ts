@@ -251,3 +251,16 @@ it('a gate stands between steps, sees the memory, and changes no bit', async () 
   expect(training.epoch).toBe(1);
   training.close();
 });
+
+it('drops by a layer what it drops by the recipe: other numbers in every epoch and for every seed', async () => {
+  const digestsOf = async (changes: Partial<Recipe>): Promise<readonly string[]> => {
+    const recipe = smallRecipe({ ...changes, epochs: 3 });
+    const model = await train({ recipe, dataset: smallDataset(), backend: typescriptBackend() });
+    return model.receipt.epochs;
+  };
+  const layers = [16, 9, { type: 'dropout', rate: 0.5 }, 3] as const;
+  for (const seed of [1, 2]) {
+    const byRecipe = await digestsOf({ layers: [16, 9, 3], dropout: 0.5, seed });
+    expect(await digestsOf({ layers, seed })).toEqual(byRecipe);
+  }
+});

@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset.js';
+import { resolve } from '../network/graph.js';
 import { readsScalars } from '../network/optimizers.js';
 import type { Memory } from '../program/memory.js';
 import { Stream } from '../random/stream.js';
@@ -63,17 +64,22 @@ export function planEpoch(
   split: Split,
   epoch: number,
 ): EpochPlan {
-  const { seed, dropout } = recipe;
+  const { seed } = recipe;
   const steps = stepsPerEpoch(recipe, split);
   return {
     epoch,
     order: drawOrder(recipe, split, epoch),
     ...planMotion(recipe, dataset, split, epoch),
     ...planRates(recipe, epoch, steps),
-    ...(dropout > 0 && {
+    ...(drops(recipe) && {
       dropoutPlace: [seed >>> 0, Math.floor(seed / 0x100000000), epoch * steps],
     }),
   };
+}
+
+/** Whether a network drops numbers, by the recipe's own dropout or by a layer's. */
+function drops(recipe: Recipe): boolean {
+  return resolve(recipe).nodes.some(({ spec }) => spec.type === 'dropout');
 }
 
 /** Writes a plan to where the pass reads it. */
