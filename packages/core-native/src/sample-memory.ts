@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { BitgradError, type Layout, type SampleMemory } from '@bitgrad/core';
 import { Memory } from '@bitgrad/core/backend';
 import type { Addon, NativeSamples } from './addon.js';
@@ -8,11 +9,18 @@ export class CppSamples implements SampleMemory {
   readonly #bytes: number;
   #native: NativeSamples | null;
 
-  /** @throws BitgradError if there is not enough memory */
+  /** @throws BitgradError if there is not enough memory, or it is more than Node's buffers can show */
   constructor(
     addon: Addon,
     readonly layout: Layout,
   ) {
+    // Node 20 shows an addon's memory through its own Buffer, which ends at 4 GiB.
+    if (layout.bytes > constants.MAX_LENGTH) {
+      throw new BitgradError(
+        `open: expected samples of at most ${constants.MAX_LENGTH} bytes, which is what this Node's buffers hold, received ${layout.bytes}`,
+        'use fewer samples, or Node 22, which has no such limit',
+      );
+    }
     this.#native = new addon.Samples(layout.bytes);
     const buffer = this.#native.buffer();
     if (buffer === undefined) {
