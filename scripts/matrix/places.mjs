@@ -8,7 +8,7 @@ import { executableOf } from '../engines.mjs';
 import { run } from '../run.mjs';
 import { LOCKED, npm, npmInstall } from './managers.mjs';
 import { proofIn, prove, scriptIn, TRAIN } from './prove.mjs';
-import { proveInRoot, proveOnArm64 } from './roots.mjs';
+import { proveInRoot, proveOnArm64, whyNoRoot } from './roots.mjs';
 
 /** @typedef {import('./matrix.mjs').Site} Site */
 /** @typedef {import('./prove.mjs').Proof} Proof */
@@ -32,8 +32,13 @@ export const PLACES = [
   { name: 'two worker_threads', run: workers },
   { name: 'external buffers refused', run: refusedBuffers },
   { name: 'addon deleted', run: deletedAddon },
-  { name: 'a bare root, glibc', run: (site) => proveInRoot(site, 'glibc') },
-  { name: 'a bare root, musl', isElsewhere: true, run: (site) => proveInRoot(site, 'musl') },
+  { name: 'a bare root, glibc', whyNot: whyNoRoot, run: (site) => proveInRoot(site, 'glibc') },
+  {
+    name: 'a bare root, musl',
+    isElsewhere: true,
+    whyNot: whyNoRoot,
+    run: (site) => proveInRoot(site, 'musl'),
+  },
   { name: 'arm64, glibc, emulated', isElsewhere: true, run: (site) => proveOnArm64(site, 'glibc') },
   { name: 'arm64, musl, emulated', isElsewhere: true, run: (site) => proveOnArm64(site, 'musl') },
 ];

