@@ -3,6 +3,7 @@ import { decodeModel } from '@bitgrad/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
+import { putBefore } from './wait.js';
 
 /** What `bitgrad train --recipe mnist` ends with, on every backend. */
 const DIGEST = '6c07cd6f50694da4347f17eec54daf335869d6fdb4b087eac0f208bc0915f823';
@@ -35,10 +36,7 @@ describe.skipIf(missing('browser'))('the main job in the page', () => {
 
   test('where WebAssembly cannot be had, TypeScript serves, and the page says so', async () => {
     const { page } = await stage.open('#/train?recipe=mnist&epochs=1&data=first');
-    await page.route('**/worker-*.js', async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: `delete self.WebAssembly;${await response.text()}` });
-    });
+    await putBefore(page, '**/worker-*.js', 'delete self.WebAssembly');
     await page.reload();
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await page.getByText('WebAssembly cannot be used here').waitFor();

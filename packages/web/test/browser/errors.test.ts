@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
-import { dropFiles } from './wait.js';
+import { dropFiles, putBefore } from './wait.js';
 
 const QUICK = '#/train?recipe=mnist&epochs=1&data=first';
 const LONG = '#/train?recipe=mnist&epochs=500&data=first';
@@ -21,10 +21,7 @@ describe.skipIf(missing('browser'))(
     /** Opens the page with some code before the worker's own. */
     const openWith = async (hash: string, code: string) => {
       const { page } = await stage.open('#/understand/formulas');
-      await page.route('**/worker-*.js', async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ response, body: `${code};${await response.text()}` });
-      });
+      await putBefore(page, '**/worker-*.js', code);
       await page.evaluate((next) => {
         location.hash = next;
       }, hash);
@@ -40,7 +37,7 @@ describe.skipIf(missing('browser'))(
       await train(page);
       await page.getByText('The worker that trains has stopped').waitFor();
       await page.getByText('out of luck').waitFor();
-      await page.unroute('**/worker-*.js');
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
       await page.goto(`${page.url().split('#')[0]}${QUICK}`);
       await train(page);
       await done(page);

@@ -72,3 +72,15 @@ export async function dropFiles(
   );
   await target.dispatchEvent('drop', { dataTransfer: transfer });
 }
+
+/** Sends scripts with some code before their own. */
+export async function putBefore(page: Page, pattern: string, code: string): Promise<void> {
+  await page.route(pattern, async (route) => {
+    try {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${code};${await response.text()}` });
+    } catch {
+      // The page went on meanwhile, and asks for it no more.
+    }
+  });
+}
