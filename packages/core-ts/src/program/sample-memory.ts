@@ -29,9 +29,9 @@ function frozen({ slices, bytes }: Layout): Layout {
   return Object.freeze({ slices: Object.freeze(own), bytes });
 }
 
-/** @throws BitgradError unless the samples lie as the program expects them */
-export function checkSamples({ samples: expected }: Program, { layout }: SampleMemory): void {
-  const fits =
+/** Whether samples lie as the program expects them. */
+export function fitsSamples({ samples: expected }: Program, { layout }: SampleMemory): boolean {
+  return (
     expected !== undefined &&
     expected.bytes === layout.bytes &&
     expected.slices.length === layout.slices.length &&
@@ -43,10 +43,15 @@ export function checkSamples({ samples: expected }: Program, { layout }: SampleM
         slice.offset === other.offset &&
         slice.length === other.length
       );
-    });
-  if (fits) return;
+    })
+  );
+}
+
+/** @throws BitgradError unless `fitsSamples` */
+export function checkSamples(program: Program, samples: SampleMemory): void {
+  if (fitsSamples(program, samples)) return;
   throw new BitgradError(
-    `open: expected samples ${describe(expected)}, received ${describe(layout)}`,
+    `open: expected samples ${describe(program.samples)}, received ${describe(samples.layout)}`,
     'make them with openSamples() for a program with the same samples',
   );
 }

@@ -1,7 +1,8 @@
 import type { Backend, SampleMemory, Session } from '../backend.js';
 import type { Dataset } from '../dataset.js';
 import type { Program } from '../program/program.js';
-import { checkSamples } from '../program/sample-memory.js';
+import { fitsSamples } from '../program/sample-memory.js';
+import { bytesOf } from './copies.js';
 import { type Standardization, standardize } from './standardize.js';
 
 /** What a data set's numbers are standardised with. */
@@ -17,7 +18,7 @@ export interface Filled {
   close(): void;
 }
 
-/** SampleMemory in a backend's memory, and how many sessions use them. */
+/** Samples in a backend's memory, and how many sessions use them. */
 interface Loan {
   readonly backend: Backend;
   readonly dataset: Dataset;
@@ -81,7 +82,7 @@ function borrow(
       loan.prepared === prepared &&
       loan.dataset.labels === dataset.labels &&
       loan.dataset.values === dataset.values &&
-      fits(program, loan.samples) &&
+      fitsSamples(program, loan.samples) &&
       holds(loan.samples, dataset, preparation),
   );
   if (known) {
@@ -93,15 +94,6 @@ function borrow(
   const loan = { backend, dataset, prepared, samples, sessions: 1 };
   loans.set(dataset.inputs, [...lent, loan]);
   return loan;
-}
-
-function fits(program: Program, samples: SampleMemory): boolean {
-  try {
-    checkSamples(program, samples);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Whether samples are what a data set would be written as. */
@@ -141,13 +133,11 @@ function arePrepared(
   return true;
 }
 
-type Words = Uint8Array | Uint32Array | Float32Array;
-
 /** Whether two arrays are the same bytes. */
-function areEqual(one: Words, other: Words): boolean {
-  if (one.byteLength !== other.byteLength) return false;
-  const [a, b] = [one, other].map((of) => new Uint8Array(of.buffer, of.byteOffset, of.byteLength));
-  for (let i = 0; i < a!.length; i += 1) if (a![i] !== b![i]) return false;
+function areEqual(one: ArrayBufferView, other: ArrayBufferView): boolean {
+  const [a, b] = [bytesOf(one), bytesOf(other)];
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
   return true;
 }
 
