@@ -9,7 +9,6 @@ import {
   parseAugmentation,
   type Recipe,
   readParameters,
-  resolve,
   STEP,
   writeParameters,
 } from '@bitgrad/core';
@@ -48,13 +47,13 @@ export function captureStep(memory: Memory, recipe: Recipe): StepInput {
     parameters: readParameters(memory, recipe),
     order: memory.u32('order').slice(begin, end),
     motion: captureMotion(memory, recipe, begin, end),
-    dropoutPlace: captureDropout(memory, recipe),
+    dropoutPlace: captureDropout(memory),
     rate: memory.f32(recipe.optimizer.startsWith('adam') ? 'scalars' : 'rates')[control[STEP]!]!,
   };
 }
 
-function captureDropout(memory: Memory, recipe: Recipe): Uint32Array | null {
-  if (resolve(recipe).nodes.every(({ spec }) => spec.type !== 'dropout')) return null;
+function captureDropout(memory: Memory): Uint32Array | null {
+  if (!memory.has('dropoutPlace')) return null;
   const place = memory.u32('dropoutPlace').slice();
   place[2]! += memory.u32('control')[STEP]!;
   return place;
