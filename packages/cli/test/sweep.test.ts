@@ -86,6 +86,20 @@ test('any number of processes, and slices on many machines, give the same receip
   expect(receiptsOf(folder, 'slices')).toBe(expected);
 });
 
+test('of slices that are done at the same time, the last to end puts the results together', async () => {
+  const folder = planned();
+  const tasks = [1, 2, 3, 4];
+  const slices = await Promise.all(
+    tasks.map((index) => sweep(folder, '--task', `${index}/4`, '--jobs', '1')),
+  );
+  expect(slices.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+  // Two may find all, and then write the same.
+  const whole = slices.filter(({ end }) => end.goal === 'validationLoss');
+  expect(whole.length).toBeGreaterThan(0);
+  expect(whole[0]!.end.trials).toBe(TRIALS);
+  expect(receiptsOf(folder)).toBe(await reference());
+});
+
 test('what is killed at any moment goes on without a lost or a second trial', async () => {
   const folder = planned();
   const expected = await reference();

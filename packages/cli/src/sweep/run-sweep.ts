@@ -139,10 +139,13 @@ async function trainWorks(
   listener: SweepListener,
 ): Promise<ReadonlyMap<Trial, Outcome>> {
   const known = new Map<Trial, Outcome>();
-  for (const { trial, name } of works) {
-    const outcome = await readOutcome(folder, name);
-    if (outcome) known.set(trial, outcome);
-  }
+  const look = async (): Promise<void> => {
+    for (const { trial, name } of works) {
+      const outcome = known.has(trial) ? null : await readOutcome(folder, name);
+      if (outcome) known.set(trial, outcome);
+    }
+  };
+  await look();
   const left = mine.filter(({ trial }) => !known.has(trial));
   let done = mine.length - left.length;
   listener.onStart?.(mine.length, done, until);
@@ -161,6 +164,8 @@ async function trainWorks(
       'the same command goes on from there',
     );
   }
+  // Others may have ended meanwhile: of slices that run at the same time, the last one finds all.
+  await look();
   return known;
 }
 
