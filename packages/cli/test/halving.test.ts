@@ -107,7 +107,8 @@ test('what cannot be halved is refused', async () => {
   const base = PLAN.replace(/halving.*/, '');
   for (const [plan, words, message] of [
     [`${base}halving: 3`, [], 'halving: expected options with their values, received 3'],
-    [`${base}halving: {factor: 1}`, [], 'halving: factor: expected an integer of at least 2'],
+    [`${base}halving: {factor: 1}`, [], 'halving: factor: expected an integer from 2'],
+    [`${base}halving: {first: 99}`, [], 'halving: first: expected an epoch before the last, which'],
     [`${base}halving: {rounds: 1}`, [], 'halving: expected factor, first, received "rounds"'],
     [`${PLAN}goal: testLoss`, [], 'halving: expected a goal of the validation part'],
     [PLAN.replace(/split.*\n/, ''), [], 'halving: expected validation samples'],

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeModel, encodeModel } from '@bitgrad/core';
 import { expect, test } from 'vitest';
@@ -167,6 +167,26 @@ test('Ctrl-C says how far it is, and the same command goes on', async () => {
   expect((await sweep(folder)).end).toMatchObject({ trials: TRIALS });
 });
 
+test('data that change while a sweep goes on end it: trials are named by what they were', async () => {
+  const folder = planned();
+  const path = join(folder, 'shapes', 'train-images-idx3-ubyte');
+  const images = readFileSync(path);
+  images[20] = images[20]! + 1;
+  const { exitCode, stderr } = await runCli(
+    ['sweep', 'plan.yaml', '--backend', 'ts', '--jobs', '1', '--json'],
+    {
+      folder,
+      // The process that trains has not read them yet.
+      onOutput: (_, stdout) => {
+        if (!stdout.includes('"event":"trial"')) writeFileSync(path, images);
+      },
+    },
+  );
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^error: .*shapes: expected data that stay as they are/m);
+  expect(existsSync(join(folder, 'sweep', 'receipts.jsonl'))).toBe(false);
+});
+
 test('two results of one trial must be equal', async () => {
   const folder = planned(PLAN.replace('seeds: 2', 'seeds: [1]').replace(', "16,3"', ''));
   await sweep(folder);
@@ -220,7 +240,16 @@ test('plans that say something else are refused, by key', async () => {
     ['grid: {lr: 3}', 'grid: lr: expected a list of values, received 3'],
     ['grid: {lr: []}', 'grid: lr: expected a list of values'],
     ['grid: {data: [a, b]}', 'grid: expected an option of train'],
-    ['lr: 1\ngrid: {lr: [1]}', 'lr is both set and varied'],
+    ['lr: 1\ngrid: {lr: [1]}', 'lr is both set and varied by grid'],
+    ['lr: 1\nlearningRate: 2', 'plan.yaml: lr and learningRate are the same option'],
+    ['grid: {lr: [1], learningRate: [2]}', 'grid: lr and learningRate are the same option'],
+    ['grid: {lr: [1]}\nrandom: {trials: 2, lr: [2]}', 'lr is both varied by grid and varied by'],
+    ['seed: 3\nseeds: 2', 'seed is both set and varied by seeds'],
+    ['grid: {seed: [3, 4]}\nseeds: 2', 'seed is both varied by grid and varied by seeds'],
+    ['fold: 1/2\nfolds: 3', 'fold is both set and varied by folds'],
+    ['seeds: 1000\nfolds: 1000', 'at most 100000 trainings, received 1000 × 1000 = 1000000'],
+    ['random: {trials: 2}', 'random: expected options to draw, received trials and seed alone'],
+    ['random: {trials: 2, trails: [1]}', 'random: expected an option of train, trials, seed'],
     ['random: {lr: [1, 2]}', 'random: trials: expected an integer from 1 to 100000'],
     ['random: {trials: 2, lr: {from: 2, to: 1}}', 'random: lr: expected a list, or from'],
     ['random: {trials: 2, lr: {from: 0, to: 1, scale: log}}', 'expected a number above 0'],
@@ -228,12 +257,13 @@ test('plans that say something else are refused, by key', async () => {
     ['random: {trials: 2, seed: -1, lr: [1]}', 'seed: expected an integer from 0'],
     ['seeds: 0', 'seeds: expected an integer from 1'],
     ['seeds: []', 'seeds: expected a list of values'],
-    ['folds: many', 'folds: expected an integer from 1'],
+    ['folds: many', 'folds: expected an integer from 2'],
+    ['folds: 1', 'folds: expected an integer from 2'],
     ['goal: accuracy', 'goal: expected validationLoss'],
     ['- a', 'expected options with their values, received a list'],
   ] as const) {
     writeFileSync(path, plan);
-    await expect(readPlan(path, ['lr', 'data']), plan).rejects.toThrow(message);
+    await expect(readPlan(path, ['lr', 'data', 'seed', 'fold']), plan).rejects.toThrow(message);
   }
   const wrong = planned('data: shapes\ngrid: {lr: [abc]}\n');
   const { exitCode, stderr } = await runCli(['sweep', 'plan.yaml'], { folder: wrong });

@@ -93,9 +93,12 @@ export async function checkServer({ connection, name }: Server): Promise<void> {
     checkInfo(await probe.info(), name);
   } catch (error) {
     if (error instanceof BitgradError) throw error;
+    const reason = cause || reasonOf(error as Error);
     throw new BitgradError(
-      `queue: expected a server at ${name} that answers, received ${cause || reasonOf(error as Error)}`,
-      'start Redis or Valkey there, or look at host, port, user and password',
+      `queue: expected a server at ${name} that answers, received ${reason}`,
+      /^(?:NOAUTH|WRONGPASS|NOPERM)/.test(reason)
+        ? 'give its password in the environment, as BITGRAD_QUEUE_PASSWORD, or in the URL, as redis://USER:PASSWORD@HOST'
+        : 'start Redis or Valkey there, or look at host, port and redis:// or rediss://',
     );
   } finally {
     probe.disconnect();

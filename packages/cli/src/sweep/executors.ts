@@ -1,3 +1,4 @@
+import { BitgradError } from '@bitgrad/core';
 import { Crew } from '../jobs/crew.js';
 import { sideBySide } from '../jobs/side-by-side.js';
 import type { BackendTexts, Source, Trained } from '../jobs/tasks.js';
@@ -29,9 +30,8 @@ export function localExecutor(
           const checkpoint = after === null ? null : await readStopped(folder, after);
           const task = { kind: 'train', recipe: trial.recipe, until, checkpoint } as const;
           const answer = await crew.run({ task, source, by }, `trial ${trial.name}`);
-          if ('done' in answer && answer.done.kind === 'train') {
-            await onTrained(work, answer.done, answer.seconds);
-          }
+          if ('refusal' in answer) throw changedData(source, answer.refusal);
+          if (answer.done.kind === 'train') await onTrained(work, answer.done, answer.seconds);
         } catch (error) {
           errors.push(error);
           stop.abort();
@@ -42,4 +42,12 @@ export function localExecutor(
     }
     if (errors.length > 0) throw errors[0];
   };
+}
+
+/** The data were there when the trials were named by them. */
+function changedData({ data }: Source, refusal: string): BitgradError {
+  return new BitgradError(
+    `${data}: expected data that stay as they are while a sweep goes on, received others: ${refusal}`,
+    'put them back, or begin again with another --out: trials are named by their data',
+  );
 }

@@ -52,10 +52,11 @@ export async function findTrials(plan: Plan, path: string): Promise<Trials> {
     }
   }
   const all = [...trials.values()];
-  if (plan.halving) checkHalving(all, plan.goal, validationOf(dataset, all[0]!), path);
+  if (plan.halving)
+    checkHalving(all, plan.halving, plan.goal, validationOf(dataset, all[0]!), path);
   return {
     trials: all,
-    source: { data, loadOptions },
+    source: { data, loadOptions, sha256 },
     named: {
       name: nameOfData(data),
       isEmbedded: isEmbedded(data),

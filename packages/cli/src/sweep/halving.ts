@@ -36,6 +36,7 @@ export function promoted(results: readonly Result[], goal: Goal, factor: number)
  */
 export function checkHalving(
   trials: readonly Trial[],
+  { first }: Halving,
   goal: Goal | null,
   validation: number,
   path: string,
@@ -44,6 +45,12 @@ export function checkHalving(
   if (epochs.size > 1) {
     throw new UsageError(
       `${path}: halving: expected the same epochs for all trainings, received ${[...epochs].join(', ')}`,
+    );
+  }
+  const [last] = epochs;
+  if (first !== null && last !== undefined && first >= last) {
+    throw new UsageError(
+      `${path}: halving: first: expected an epoch before the last, which is ${last}, received ${first}`,
     );
   }
   if (goal?.startsWith('test')) {

@@ -55,6 +55,8 @@ const OWN_KEYS = ['grid', 'random', 'seeds', 'folds', 'goal', 'halving'];
 const SETTING_NAMES = SETTINGS.map(({ option }) => option);
 /** Digits of a number drawn at random: few enough that every machine draws the same one. */
 const DIGITS = 3;
+/** Trainings of a plan, and of whatever it counts. */
+const MOST = 100_000;
 
 /**
  * Reads a plan: a file of `train`'s options, as for `--config`, and what is varied.
@@ -84,20 +86,35 @@ export function planOf(
   path: string,
   options: readonly string[],
 ): Plan {
-  const common: Record<string, string> = {};
-  for (const [key, value] of Object.entries(content)) {
-    if (OWN_KEYS.includes(key)) continue;
-    common[optionOf(key, options, path)] = scalarText(value, `${path}: ${key}`);
-  }
+  const own = Object.entries(content).filter(([key]) => !OWN_KEYS.includes(key));
+  const common = byOption(own, options, path, OWN_KEYS, (value, key) =>
+    scalarText(value, `${path}: ${key}`),
+  );
   const grid = valuesIn(content.grid ?? {}, `${path}: grid`);
   const draws = drawsIn(content.random, `${path}: random`);
   const seeds = seedsIn(content.seeds, `${path}: seeds`);
   const folds = foldsIn(content.folds, `${path}: folds`);
   const goal = goalIn(content.goal, `${path}: goal`);
   const halving = halvingIn(content.halving, `${path}: halving`);
-  const varied = [...new Set([...Object.keys(grid), ...draws.flatMap(Object.keys)])];
-  const twice = varied.find((option) => common[option] !== undefined);
-  if (twice !== undefined) throw new UsageError(`${path}: ${twice} is both set and varied`);
+  const varied = [...Object.keys(grid), ...Object.keys(draws[0]!)];
+  checkOnce(
+    [
+      ['set', Object.keys(common)],
+      ['varied by grid', Object.keys(grid)],
+      ['varied by random', Object.keys(draws[0]!)],
+      ['varied by seeds', Object.keys(seeds[0]!)],
+      ['varied by folds', Object.keys(folds[0]!)],
+    ],
+    path,
+  );
+  const sizes = [draws, ...Object.values(grid), seeds, folds].map(({ length }) => length);
+  const count = sizes.reduce((product, size) => product * size, 1);
+  if (count > MOST) {
+    throw new UsageError(
+      `${path}: expected at most ${MOST} trainings, received ${sizes.filter((size) => size > 1).join(' × ')} = ${count}`,
+      'draw some of them with random, or make several plans',
+    );
+  }
   const settings = draws.flatMap((drawn) =>
     combinations(grid).map((texts): Texts => ({ ...texts, ...drawn })),
   );
@@ -111,24 +128,77 @@ export function planOf(
   return { common, varied, variants, goal, halving };
 }
 
-function optionOf(key: string, options: readonly string[], path: string): string {
+/** @throws UsageError if one thing would be decided twice */
+function checkOnce(
+  ways: readonly (readonly [way: string, options: string[]])[],
+  path: string,
+): void {
+  const decided = new Map<string, string>();
+  for (const [way, options] of ways) {
+    for (const option of options) {
+      const before = decided.get(option);
+      if (before !== undefined) {
+        throw new UsageError(
+          `${path}: ${option} is both ${before} and ${way}`,
+          'leave one of them out',
+        );
+      }
+      decided.set(option, way);
+    }
+  }
+}
+
+/**
+ * What keys hold, by the options that they name.
+ *
+ * @param others that may stand beside them
+ * @throws UsageError if a key names no option, or two name the same one
+ */
+function byOption<Value>(
+  entries: readonly (readonly [key: string, value: unknown])[],
+  options: readonly string[],
+  where: string,
+  others: readonly string[],
+  read: (value: unknown, key: string) => Value,
+): Record<string, Value> {
+  const keys = new Map<string, string>();
+  const found: Record<string, Value> = {};
+  for (const [key, value] of entries) {
+    const option = optionOf(key, options, where, others);
+    const before = keys.get(option);
+    if (before !== undefined) {
+      throw new UsageError(
+        `${where}: ${before} and ${key} are the same option`,
+        'leave one of them out',
+      );
+    }
+    keys.set(option, key);
+    found[option] = read(value, key);
+  }
+  return found;
+}
+
+function optionOf(
+  key: string,
+  options: readonly string[],
+  where: string,
+  others: readonly string[],
+): string {
   // A recipe's fields are understood by their own names, too.
   const option = SETTINGS.find(({ field }) => field === key)?.option ?? kebab(key);
   if (options.includes(option)) return option;
-  const meant = suggestOption(key, [...options, ...OWN_KEYS]);
+  const meant = suggestOption(key, [...options, ...others]);
   throw new UsageError(
-    `${path}: expected an option of train, ${OWN_KEYS.join(', ')}, received ${show(key)}`,
+    `${where}: expected ${['an option of train', ...others].join(', ')}, received ${show(key)}`,
     meant === undefined ? 'see bitgrad train --help' : `did you mean ${meant}?`,
   );
 }
 
 /** Lists of values by option. */
 function valuesIn(value: unknown, where: string): Record<string, readonly string[]> {
-  const entries = Object.entries(mapping(value, where)).map(([key, list]) => {
-    const option = optionOf(key, SETTING_NAMES, where);
-    return [option, listOf(list, `${where}: ${key}`)] as const;
-  });
-  return Object.fromEntries(entries);
+  return byOption(Object.entries(mapping(value, where)), SETTING_NAMES, where, [], (list, key) =>
+    listOf(list, `${where}: ${key}`),
+  );
 }
 
 function listOf(value: unknown, where: string): string[] {
@@ -143,12 +213,20 @@ function drawsIn(value: unknown, where: string): Texts[] {
   const { trials, seed = 1n, ...ranges } = mapping(value, where);
   const count = countIn(trials, `${where}: trials`);
   const stream = new Stream(numberIn(seed, `${where}: seed`), 'shuffle', 0);
-  const options = Object.entries(ranges).map(([key, range]) => ({
-    option: optionOf(key, SETTING_NAMES, where),
-    draw: drawerOf(range, `${where}: ${key}`),
-  }));
+  const others = ['trials', 'seed'];
+  const drawers = Object.entries(
+    byOption(Object.entries(ranges), SETTING_NAMES, where, others, (range, key) =>
+      drawerOf(range, `${where}: ${key}`),
+    ),
+  );
+  if (drawers.length === 0) {
+    throw new UsageError(
+      `${where}: expected options to draw, received trials and seed alone`,
+      'as in  random: { trials: 10, lr: { from: 0.001, to: 0.1, scale: log } }',
+    );
+  }
   return Array.from({ length: count }, () =>
-    Object.fromEntries(options.map(({ option, draw }) => [option, draw(stream)])),
+    Object.fromEntries(drawers.map(([option, draw]) => [option, draw(stream)])),
   );
 }
 
@@ -186,7 +264,7 @@ function seedsIn(value: unknown, where: string): Texts[] {
 
 function foldsIn(value: unknown, where: string): Texts[] {
   if (value === undefined) return [{}];
-  const folds = countIn(value, where);
+  const folds = countIn(value, where, 2);
   return Array.from({ length: folds }, (_, at) => ({ fold: `${at + 1}/${folds}` }));
 }
 
@@ -206,10 +284,7 @@ function halvingIn(value: unknown, where: string): Halving | null {
   if (other !== undefined) {
     throw new UsageError(`${where}: expected factor, first, received ${show(other)}`);
   }
-  const count = countIn(factor, `${where}: factor`);
-  if (count < 2) {
-    throw new UsageError(`${where}: factor: expected an integer of at least 2, received ${count}`);
-  }
+  const count = countIn(factor, `${where}: factor`, 2);
   return { factor: count, first: first === undefined ? null : countIn(first, `${where}: first`) };
 }
 
@@ -228,10 +303,12 @@ function mapping(value: unknown, where: string): Record<string, unknown> {
   throw new UsageError(`${where}: expected options with their values, received ${show(value)}`);
 }
 
-function countIn(value: unknown, where: string): number {
+function countIn(value: unknown, where: string, least = 1): number {
   const count = parseInteger(String(value));
-  if (count !== undefined && count >= 1 && count <= 100_000) return count;
-  throw new UsageError(`${where}: expected an integer from 1 to 100000, received ${show(value)}`);
+  if (count !== undefined && count >= least && count <= MOST) return count;
+  throw new UsageError(
+    `${where}: expected an integer from ${least} to ${MOST}, received ${show(value)}`,
+  );
 }
 
 function numberIn(value: unknown, where: string): number {
