@@ -1,7 +1,8 @@
 export type { Backend, Kernels, Session } from './backend.js';
 export { typescriptBackend } from './backend-ts/backend.js';
-export { CategoryIndex, isBooleanWord } from './data/categories.js';
+export { booleanWords, CategoryIndex } from './data/categories.js';
 export {
+  bareNumber,
   type Cell,
   canonicalNumber,
   type Decimal,

@@ -1,13 +1,15 @@
-import { join } from 'node:path';
 import { BitgradError, type Dataset } from '@bitgrad/core';
 import { refuseOptions, TABLE_OPTIONS } from './check-options.js';
 import { datasetName } from './dataset-name.js';
-import { checkInside, listFolder } from './files.js';
+import { listFolder } from './files.js';
+import { describeNames, divideFolder, filesInParts } from './folder-parts.js';
 import type { LoadOptions } from './options.js';
+import { rulesOf } from './table/plan.js';
 
 const IDX = /[-.]idx\d-ubyte(?:\.gz)?$/i;
 const PARQUET = /\.parquet$/i;
 const NPY = /\.npy$/i;
+const NOTHING = /$^/;
 const TABLE = /\.(?:csv|tsv|json|jsonl|ndjson|xlsx|arff|feather|arrow)(?:\.gz)?$/i;
 
 /**
@@ -16,8 +18,12 @@ const TABLE = /\.(?:csv|tsv|json|jsonl|ndjson|xlsx|arff|feather|arrow)(?:\.gz)?$
  * @throws BitgradError if there is no data set in it, or it is damaged
  */
 export async function readFolder(folder: string, options: LoadOptions): Promise<Dataset> {
-  const { files, folders } = await listFolder(folder);
+  const { files: own, folders } = await listFolder(folder);
+  const isData = (name: string): boolean => [IDX, PARQUET, NPY, TABLE].some((one) => one.test(name));
+  const files = own.some(isData) ? own : [...own, ...(await filesInParts(folder, folders))];
   const some = (pattern: RegExp): boolean => files.some((name) => pattern.test(name));
+  // Version 0.1.0 read Parquet files alone, whatever else there was.
+  const others = rulesOf(options) === 1 ? NOTHING : TABLE;
   if (some(IDX)) {
     refuseOptions(options, folder, ['label', ...TABLE_OPTIONS, 'imageSize']);
     const { readIdxDataset } = await import('./idx-dataset.js');
@@ -26,7 +32,8 @@ export async function readFolder(folder: string, options: LoadOptions): Promise<
   if (some(PARQUET)) {
     refuseOptions(options, folder, ['header']);
     const { readParquet } = await import('./parquet/parquet-dataset.js');
-    return readParquet(datasetName(folder), await divide(folder, files, PARQUET), options);
+    const parts = await divideFolder(folder, files, PARQUET, others);
+    return withNotes(await readParquet(datasetName(folder), parts, options), parts.notes);
   }
   if (some(NPY)) {
     refuseOptions(options, folder, ['label', ...TABLE_OPTIONS, 'imageSize']);
@@ -43,7 +50,7 @@ export async function readFolder(folder: string, options: LoadOptions): Promise<
     return readClassFolders(folder, options);
   }
   throw new BitgradError(
-    `${folder}: expected a folder of IDX, Parquet, NPY or CSV files, or of class folders of images, received ${describe(files)}`,
+    `${folder}: expected a folder of IDX, Parquet, NPY or CSV files, or of class folders of images, received ${describeNames(files)}`,
     'A folder of images holds one folder a class, as in cat/1.png and dog/2.png.',
   );
 }
@@ -56,47 +63,15 @@ async function readTableFolder(
   const { openTable } = await import('./sources/open.js');
   const { readTable } = await import('./table/read-table.js');
   const sourcesOf = (paths: readonly string[]) => Promise.all(paths.map(openTable));
-  const { train, validation, test } = await divide(folder, files, TABLE);
+  const { train, validation, test, notes } = await divideFolder(folder, files, TABLE, TABLE);
   const parts = {
     train: await sourcesOf(train),
     validation: await sourcesOf(validation),
     test: await sourcesOf(test),
   };
-  return readTable(datasetName(folder), parts, options);
+  return withNotes(await readTable(datasetName(folder), parts, options), notes);
 }
 
-/**
- * Files called `train…`, `val…` (`valid…`, `validation…`) and `test…`, each part in the order of its
- * names; or all, to train.
- *
- * @throws BitgradError if there are no such files, or one is a link that leads out of the folder
- */
-async function divide(
-  folder: string,
-  files: readonly string[],
-  pattern: RegExp,
-): Promise<{ train: string[]; validation: string[]; test: string[] }> {
-  const fitting = files.filter((name) => pattern.test(name));
-  const called = (start: RegExp): string[] =>
-    fitting.filter((name) => start.test(name)).map((name) => join(folder, name));
-  const train = called(/^train/i);
-  const validation = called(/^val/i);
-  const test = called(/^test/i);
-  if (train.length > 0 || fitting.length === 1) {
-    const parts =
-      train.length > 0
-        ? { train, validation, test }
-        : { train: called(/^/), validation: [], test: [] };
-    await checkInside([...parts.train, ...parts.validation, ...parts.test], folder);
-    return parts;
-  }
-  throw new BitgradError(
-    `${folder}: expected files called train…, val… and test…, received ${describe(fitting)}`,
-    'Or give the path of one file.',
-  );
-}
-
-function describe(names: readonly string[]): string {
-  if (names.length === 0) return 'an empty folder';
-  return `${names.slice(0, 4).join(', ')}${names.length > 4 ? ', …' : ''}`;
+function withNotes(dataset: Dataset, notes: readonly string[]): Dataset {
+  return notes.length === 0 ? dataset : { ...dataset, notes: [...notes, ...(dataset.notes ?? [])] };
 }

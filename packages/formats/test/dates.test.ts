@@ -23,7 +23,9 @@ test.each<[string, string[], 'day' | 'month', 'days' | 'seconds', number[]]>([
   ['times', ['1/2/2024 9:05', '12/31/2024 23:59'], 'month', 'seconds', [1704186300, 1735689540]],
   ['slashes', ['1/2/2024', '31/12/2024'], 'day', 'days', [19754, 20088]],
   ['dashes', ['1-2-2024', '31-12-2024'], 'day', 'days', [19754, 20088]],
-  ['the year first', ['2024/2/1', '2024/12/31'], 'month', 'days', [19754, 20088]],
+  ['short years', ['1/2/24', '12/31/69'], 'month', 'days', [19724, -1]],
+  ['short years and points', ['01.02.24', '02.03.24'], 'day', 'days', [19754, 19784]],
+  ['half days', ['1/2/2024 9:05 PM', '12/31/2024 12:00 AM'], 'month', 'seconds', [1704229500, 1735603200]],
 ])('dates with %s are read by what all of them say', async (_, cells, order, unit, numbers) => {
   const { encoding, inputs, features, notes } = await load(cells);
   expect(encoding).toMatchObject({ dates: order, columns: [{ name: 'when', date: { unit } }] });
@@ -31,6 +33,22 @@ test.each<[string, string[], 'day' | 'month', 'days' | 'seconds', number[]]>([
   const found = cells.map((_cell, row) => inputs[row * features]! + offset);
   expect(found).toEqual(numbers.map((number) => Math.fround(number - offset) + offset));
   expect(notes![0]).toBe(`dates are read with the ${order} first, because of column when`);
+});
+
+test.each([
+  ['the year first', ['2024/2/1', '2024/12/31'], [19754, 20088]],
+  ['months in words', ['1 Feb 2024', 'December 31 2024'], [19754, 20088]],
+])('dates with %s need no order', async (_, cells, days) => {
+  const { encoding, inputs, features, notes } = await load(cells);
+  expect(encoding!.dates).toBeUndefined();
+  expect([inputs[0], inputs[features]]).toEqual(days);
+  expect(notes![0]).toMatch(/^column when holds dates, which become days/);
+});
+
+test('times of day become seconds', async () => {
+  const { inputs, features, notes } = await load(['9:05', '13:05:30']);
+  expect([inputs[0], inputs[features]]).toEqual([32700, 47130]);
+  expect(notes![0]).toBe('column when holds times of day, which become seconds, hour');
 });
 
 test('what could be either is said, and follows the decimal comma', async () => {
@@ -49,7 +67,7 @@ test('what could be either is said, and follows the decimal comma', async () => 
 test.each([
   [['13/1/2024', '1/13/2024']],
   [['1/2/2024', 'soon']],
-  [['1/2/24', '3/4/24']],
+  [['1.2.24', '3.4.24']],
   [['1/2/2024', '31/2-2024']],
 ])('%j are no dates', async (cells) => {
   const { encoding } = await load(cells);

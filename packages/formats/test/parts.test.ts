@@ -152,3 +152,43 @@ test.each<[string, string | Uint8Array, string]>([
   const { message: received } = await errorOf(() => loadDataset(temporaryFile('file', bytes)));
   expect(received).toContain(`expected a data set, ${message}`);
 });
+
+describe('parts of a table', () => {
+  const parts = { trainCount: 10, validationCount: 4, testCount: 2 };
+
+  test.each([
+    ['called as in other tools', ['Training.csv', 'dev.csv', 'testing.csv']],
+    ['with the name of the data before', ['iris_train.csv', 'iris_valid.csv', 'iris_test.csv']],
+    ['in folders', ['train/1.csv', 'val/1.csv', 'test/1.csv']],
+  ])('are read %s', async (_, [train, validation, test]) => {
+    const folder = temporaryTree({
+      [train!]: csv(0, 6),
+      [validation!]: csv(6, 4),
+      [test!]: csv(10, 2),
+    });
+    const dataset = await loadDataset(folder);
+    expect(dataset).toMatchObject(parts);
+    expect([...dataset.inputs]).toEqual(Array.from({ length: 12 }, (_unused, i) => i / 4));
+  });
+
+  test('are not lost because they are another kind of file', async () => {
+    const folder = temporaryTree({ 'train.parquet': 'PAR1', 'test.csv': csv(0, 2) });
+    const { message } = await errorOf(() => loadDataset(folder));
+    expect(message).toContain('expected all parts in one kind of file, received train.parquet, test.csv');
+  });
+
+  test('that are not read are said', async () => {
+    const folder = temporaryTree({ 'train.csv': csv(0, 6), 'sample.csv': 'id\n1\n' });
+    expect((await loadDataset(folder)).notes).toContain(`${folder}: sample.csv is not read`);
+  });
+
+  test('are folders of images in any case', async () => {
+    const image = await imageBytes('png', 1, 1, [7]);
+    const folder = temporaryTree({
+      'Training/a/1.png': image,
+      'Training/b/1.png': image,
+      'Testing/b/1.png': image,
+    });
+    expect(await loadDataset(folder)).toMatchObject({ trainCount: 2, testCount: 1 });
+  });
+});

@@ -1,16 +1,22 @@
 import { canonicalNumber, type Decimal, numberIn } from './cell.js';
 
 const BOOLEAN = /^(?:true|false|yes|no)$/i;
+/** Letters and words that mean no and yes only where there is nothing else. */
+const PAIRS = [/^[ny]$/i, /^[ft]$/i, /^o(?:ff|n)$/i];
+const LONGEST_WORD = 5;
 
-/** Whether a text is one of the words for true and false, whose case does not matter. */
-export function isBooleanWord(text: string): boolean {
-  return text.length <= 5 && BOOLEAN.test(text);
+/** The words for true and false among some texts, whose case does not matter. */
+export function booleanWords(texts: readonly string[]): (text: string) => boolean {
+  const isPair = (pair: RegExp): boolean => texts.every((text) => pair.test(text));
+  const words = texts.length > 1 ? (PAIRS.find(isPair) ?? BOOLEAN) : BOOLEAN;
+  return (text) => text.length <= LONGEST_WORD && words.test(text);
 }
 
 /** Finds a cell's category: as it is written, else as a word for true or false in any case, else as a number. */
 export class CategoryIndex {
   private readonly listed: ReadonlyMap<string, number>;
   private readonly words: ReadonlyMap<string, number>;
+  private readonly isWord: (text: string) => boolean;
 
   /** @param rules below 2, only what is written counts */
   constructor(
@@ -19,9 +25,10 @@ export class CategoryIndex {
     private readonly decimal: Decimal,
   ) {
     this.listed = new Map(categories.map((category, index) => [category, index]));
+    this.isWord = booleanWords(categories);
     this.words = new Map(
       [...this.listed]
-        .filter(([category]) => isBooleanWord(category))
+        .filter(([category]) => this.isWord(category))
         .map(([category, index]) => [category.toLowerCase(), index]),
     );
   }
@@ -31,7 +38,7 @@ export class CategoryIndex {
     const text = String(cell);
     const listed = this.listed.get(text);
     if (listed !== undefined || this.rules < 2 || cell === null) return listed;
-    if (this.words.size > 0 && isBooleanWord(text)) return this.words.get(text.toLowerCase());
+    if (this.words.size > 0 && this.isWord(text)) return this.words.get(text.toLowerCase());
     const number = numberIn(cell, this.rules, this.decimal);
     return Number.isNaN(number) ? undefined : this.listed.get(canonicalNumber(number));
   }

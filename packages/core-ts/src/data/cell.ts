@@ -9,10 +9,11 @@ const MISSING_1 = new Set(['', '?', 'na', 'n/a', 'nan', '-nan', 'null']);
 
 /**
  * What pandas takes for missing (`pandas.read_csv`, `na_values`), and what tables have beside: `?`,
- * dashes, a point. In the case in which it is listed: `None` is missing, `none` is a word.
+ * dashes, points, `n.a.`, the errors of spreadsheets. In the case in which it is listed: `None` is
+ * missing, `none` is a word.
  */
 const MISSING_2 = new Set(
-  '|?|NA|na|N/A|n/a|NaN|nan|NAN|-NaN|-nan|NULL|Null|null|None|<NA>|#N/A|#N/A N/A|#NA|1.#IND|-1.#IND|1.#QNAN|-1.#QNAN|-|--|.'.split(
+  '|?|NA|na|N/A|n/a|NaN|nan|NAN|-NaN|-nan|NULL|Null|null|None|<NA>|#N/A|#N/A N/A|#NA|1.#IND|-1.#IND|1.#QNAN|-1.#QNAN|-|--|---|–|—|.|..|...|n.a.|N.A.|#DIV/0!|#VALUE!|#REF!|#NAME?|#NUM!|#NULL!'.split(
     '|',
   ),
 );
@@ -22,11 +23,18 @@ const INFINITE = /^[+-]?inf(?:inity)?$/i;
 const DIGIT = /\d/;
 const ZERO = 48;
 
-/** Grouped thousands: the same separator each time, three digits after it. */
+/** Grouped thousands: the same separator each time, three digits after it; or as in India, `12,34,567`. */
 const GROUPED = {
-  '.': /^([+-]?\d{1,3}(?:([,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:\.\d*)?(?:e[+-]?\d+)?)$/i,
+  '.': /^([+-]?(?:\d{1,3}(?:([,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}))((?:\.\d*)?(?:e[+-]?\d+)?)$/i,
   ',': /^([+-]?\d{1,3}(?:([.'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i,
 };
+/** Currencies: `$`, `US$`, `EUR`, `kr`. */
+const MONEY =
+  '(?:[A-Z]{0,3}\\p{Sc}|(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR|Fr|kr|Kč|Rs|zł)\\.?)';
+const BEFORE = new RegExp(`^(?:${MONEY}\\s*)?([-+−]?)\\s*(?:${MONEY}\\s*)?`, 'u');
+const BEHIND = new RegExp(`\\s*(?:%|${MONEY})$`, 'u');
+/** As accountants write what is below 0: `(1,234)`, `($5)`, `$(5)`. */
+const NEGATIVE = new RegExp(`^(${MONEY}?\\s*)\\((.+)\\)(\\s*(?:%|${MONEY}))?$`, 'u');
 const WITH_COMMA = /^[+-]?(?:\d+,?\d*|,\d+)(?:e[+-]?\d+)?$/i;
 
 /** A cell as text or a number, without the white space around it. */
@@ -49,7 +57,8 @@ export function isMissing(cell: string | number | null, rules: number): boolean 
 
 /**
  * The number in a trimmed cell, infinite ones too; NaN where it holds none. By rules 2 it may have
- * separators between thousands, a currency sign, a percent sign (which changes nothing: `5 %` is 5).
+ * separators between thousands, a currency, a percent sign (which changes nothing: `5 %` is 5), and
+ * brackets for minus.
  */
 export function numberIn(
   cell: string | number | null,
@@ -75,15 +84,21 @@ function plainNumber(cell: string): number {
   return isPrefixed ? Number.NaN : number;
 }
 
-/** A number as people write it. */
+/**
+ * A number as people write it, without what stands around it: white space, currency and percent signs,
+ * and the brackets that stand for minus.
+ */
+export function bareNumber(cell: string): string {
+  const [, before, inside, behind = ''] = NEGATIVE.exec(cell) ?? [];
+  return (inside === undefined ? cell : `-${before}${inside}${behind}`)
+    .replace(BEFORE, (_, sign: string) => (sign === '−' ? '-' : sign))
+    .replace(BEHIND, '');
+}
+
 function writtenNumber(cell: string, decimal: Decimal): number {
-  const bare = cell
-    .replace(/^(?:\p{Sc}\s*)?([-+−]?)\s*(?:\p{Sc}\s*)?/u, (_, sign: string) =>
-      sign === '−' ? '-' : sign,
-    )
-    .replace(/\s*(?:%|\p{Sc})$/u, '');
+  const bare = bareNumber(cell);
   const grouped = GROUPED[decimal].exec(bare);
-  const plain = grouped ? grouped[1]!.replaceAll(grouped[2]!, '') + grouped[3]! : bare;
+  const plain = grouped ? grouped[1]!.replaceAll(grouped[2] ?? ',', '') + grouped[3]! : bare;
   if (decimal === '.') return DIGIT.test(plain) ? plainNumber(plain) : Number.NaN;
   return WITH_COMMA.test(plain) ? Number(plain.replace(',', '.')) : Number.NaN;
 }

@@ -1,4 +1,5 @@
 import type { Cell } from './cell.js';
+import { type DateOrder, standardDate } from './date-words.js';
 import type { DatePart } from './encoding.js';
 
 /** A moment, or a day, as a date says it. */
@@ -12,22 +13,17 @@ const SECONDS_A_DAY = 86_400;
 
 /** ISO 8601: `2024-02`, `2024-02-29`, `2024-02-29T13:05`, `2024-02-29 13:05:07.25+01:00`. */
 const DATE =
-  /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?)?$/i;
+  /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?)?$/i;
 
-/** `31.12.2024`, `12/31/2024 13:05`, `2024/12/31`: days and months of one or two digits. */
-const WRITTEN =
-  /^(?:(\d{1,2})([./-])(\d{1,2})\2(\d{4})|(\d{4})([./])(\d{1,2})\6(\d{1,2}))(?:(?:[T ]|, ?)(\d{1,2}:\d{2}(?::\d{2})?))?$/;
-
-/** With what dates begin that are not of ISO 8601: the day or the month. */
-export type DateOrder = 'day' | 'month';
+export type { DateOrder } from './date-words.js';
 
 /**
  * Reads a date, or null where the text is none.
  *
- * @param order of dates such as `1/2/2024`; only those of ISO 8601 are read if left out
+ * @param order of dates such as `1/2/2024`; only those that need none are read if left out
  */
 export function parseDate(text: string, order?: DateOrder | undefined): Moment | null {
-  const found = DATE.exec(order === undefined ? text : standardDate(text, order));
+  const found = DATE.exec(text) ?? DATE.exec(standardDate(text, order));
   if (found === null) return null;
   const [, year, month, day = '01', hour, minute, second = '00', fraction = '', zone = 'Z'] = found;
   const date = new Date(0);
@@ -45,17 +41,6 @@ export function parseDate(text: string, order?: DateOrder | undefined): Moment |
 export function exampleDate(order: DateOrder | undefined): string {
   if (order === undefined) return '2024-02-29';
   return order === 'day' ? '29.02.2024' : '02/29/2024';
-}
-
-/** A written date as ISO 8601 has it; any other text as it is. */
-function standardDate(text: string, order: DateOrder): string {
-  const found = WRITTEN.exec(text);
-  if (found === null) return text;
-  const [first, second] = order === 'day' ? [found[1], found[3]] : [found[3], found[1]];
-  const day = (found[8] ?? first)!.padStart(2, '0');
-  const month = (found[7] ?? second)!.padStart(2, '0');
-  const time = found[9] ? ` ${found[9].indexOf(':') === 1 ? '0' : ''}${found[9]}` : '';
-  return `${found[4] ?? found[5]}-${month}-${day}${time}`;
 }
 
 function zoneSeconds(zone: string): number {

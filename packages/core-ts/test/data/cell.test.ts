@@ -19,6 +19,17 @@ test.each<[string, Decimal, number]>([
   ['12.5%', '.', 12.5],
   ['12 %', '.', 12],
   ['\u22125', '.', -5],
+  ['US$ 7', '.', 7],
+  ['USD 1,234.50', '.', 1234.5],
+  ['12.50 EUR', '.', 12.5],
+  ["CHF 1'165.50", '.', 1165.5],
+  ['(1,234.5)', '.', -1234.5],
+  ['($4,680)', '.', -4680],
+  ['$(5)', '.', -5],
+  ['(3 %)', '.', -3],
+  ['12,34,567.5', '.', 1_234_567.5],
+  ['₹1,23,456', '.', 123_456],
+  ['(1.234,50 €)', ',', -1234.5],
   ['3,14', ',', 3.14],
   ['-0,5', ',', -0.5],
   [',5', ',', 0.5],
@@ -36,7 +47,11 @@ test.each<[string, Decimal, number]>([
 test.each<[string, Decimal]>([
   ['', '.'],
   ['3,14', '.'],
-  ['1,23,456', '.'],
+  ['1,23,45', '.'],
+  ['(-5)', '.'],
+  ['((5))', '.'],
+  ['5-', '.'],
+  ['ABC 5', '.'],
   ['1,234 567', '.'],
   ['1.5', ','],
   ['1.2.3', '.'],
@@ -57,10 +72,11 @@ test.each(['1,234', '5%', '$5', '1 000'])('0.1.0 took %j for text', (cell) => {
 });
 
 test('tells marks of missing values from words', () => {
-  for (const mark of ['None', '-', '--', '.', '<NA>', '1.#QNAN', '#N/A N/A']) {
+  const marks = ['None', '-', '--', '.', '<NA>', '1.#QNAN', '#N/A N/A', '---', '..', 'n.a.', '#DIV/0!'];
+  for (const mark of marks) {
     expect([isMissing(mark, 2), isMissing(mark, 1)], mark).toEqual([true, false]);
   }
-  for (const word of ['none', 'Na', '+', '---', 'nil', '0', 'missing value']) {
+  for (const word of ['none', 'Na', '+', '----', 'nil', '0', 'missing value']) {
     expect(isMissing(word, 2), word).toBe(false);
   }
   for (const mark of ['', '?', 'NA', 'N/A', 'NaN', 'null']) {

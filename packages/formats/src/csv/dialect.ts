@@ -3,39 +3,64 @@ export interface Dialect {
   /** One character; a space stands for any white space. */
   readonly delimiter: string;
   readonly newline: '\n' | '\r';
-  /** Whether lines that begin with `#` are no rows. */
+  /** Whether lines that begin with `#` are no rows, and what follows `#` between white space is none either. */
   readonly hasComments: boolean;
+  /** The line, counted from 1, with `#` before it that holds the columns' names; 0 for none. */
+  readonly namesLine: number;
+  /** Whether the first line only says the delimiter, as in Excel's `sep=;`. */
+  readonly isSeparatorFirst: boolean;
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
 /** Lines that are compared with one another. */
 const COMPARED = 5;
 
+/** How Excel is told the delimiter. */
+const SEPARATOR = /^"?sep=([^"])"?\s*$/i;
+
 /**
  * Finds out how a table is written from its beginning: the delimiter that its first line holds most
  * often outside of quotes; white space where it holds none and the lines fall into as many words; else
  * a comma. Lines with `#` before them are comments if each has a space after it, or other cells
- * than the first line without.
+ * than the first line without. The last of them before rows of values holds the columns' names (as
+ * `numpy.savetxt` writes them) if it has as many cells, and none is a number.
  */
 export function findDialect(beginning: string): Dialect {
   const newline = beginning.includes('\n') || !beginning.includes('\r') ? '\n' : '\r';
-  const lines = beginning
-    .replace(/"(?:[^"]|"")*"/g, 'x')
-    .split(newline)
-    .filter((line) => line.trim() !== '');
-  const rows = lines.filter((line) => !line.startsWith('#'));
-  const marked = lines.filter((line) => line.startsWith('#'));
+  const [top = ''] = beginning.split(newline, 1);
+  const [, said] = SEPARATOR.exec(top) ?? [];
+  const text = said === undefined ? beginning : beginning.slice(top.length);
+  const lines = text.replace(/"(?:[^"]|"")*"/g, 'x').split(newline);
+  const isFilled = (line: string): boolean => line.trim() !== '';
+  const isMarked = (line: string): boolean => line.startsWith('#');
+  const rows = lines.filter((line) => isFilled(line) && !isMarked(line));
+  const marked = lines.filter(isMarked);
   const [first = marked[0] ?? ''] = rows;
   const counts = DELIMITERS.map((delimiter) => first.split(delimiter).length - 1);
   const most = Math.max(...counts);
-  const delimiter = most === 0 && areWords(rows) ? ' ' : DELIMITERS[counts.indexOf(most)]!;
+  const delimiter =
+    said ?? (most === 0 && areWords(rows) ? ' ' : DELIMITERS[counts.indexOf(most)]!);
+  const cellsOf = (line: string): string[] =>
+    delimiter === ' ' ? wordsOf(line) : line.split(delimiter).map((cell) => cell.trim());
+  const width = cellsOf(first).length;
   const isComment = (line: string): boolean =>
-    /^#(?:[\s#!]|$)/.test(line) || line.split(delimiter).length !== first.split(delimiter).length;
+    /^#(?:[\s#!]|$)/.test(line) || cellsOf(line).length !== width;
+  const hasComments = rows.length > 0 && marked.length > 0 && marked.every(isComment);
+  const firstAt = lines.findIndex((line) => isFilled(line) && !isMarked(line));
+  const nameAt = hasComments ? lines.slice(0, firstAt).map(isMarked).lastIndexOf(true) : -1;
+  const names = nameAt < 0 ? [] : cellsOf(lines[nameAt]!.replace(/^#+\s*/, ''));
+  const areNames = names.length === width && names.every((name) => name !== '' && !isNumber(name));
   return {
     delimiter,
     newline,
-    hasComments: rows.length > 0 && marked.length > 0 && marked.every(isComment),
+    hasComments,
+    namesLine: areNames && cellsOf(first).some(isNumber) ? nameAt + 1 : 0,
+    isSeparatorFirst: said !== undefined,
   };
+}
+
+function isNumber(cell: string): boolean {
+  return cell !== '' && !Number.isNaN(Number(cell));
 }
 
 /** Whether the first lines fall into equally many words, two at least; a header may lack that of row names. */

@@ -23,9 +23,8 @@ export class RowReader {
     const [error] = errors.filter(({ type }) => type === 'Quotes');
     for (const [index, cells] of data.entries()) {
       if (error?.row === index) throw this.badQuotes();
-      const isComment = this.dialect.hasComments && cells[0]?.startsWith('#') === true;
       const isRow = cells.length > 1 || (cells[0] ?? '').trim() !== '';
-      if (isRow && !isComment) this.visit(cells, this.line);
+      if (isRow) this.visit(cells, this.line);
       this.line += this.linesOf(cells);
     }
     if (error) throw this.badQuotes();

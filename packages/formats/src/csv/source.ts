@@ -5,17 +5,17 @@ import { filePieces } from './file-pieces.js';
 /** A text of rows: CSV, plain or gzipped, in any of the encodings and with any of the separators that are read. */
 export function csvSource(path: string, isPacked: boolean): TableSource {
   let delimiter = ',';
-  let encoding: string | null = null;
+  let notes: string[] = [];
   return {
     fileName: path,
     names: null,
     unit: 'line',
     usualDecimal: () => (delimiter === ';' ? ',' : '.'),
-    notes: () =>
-      encoding === null ? [] : [`${path} is read as ${encoding}: its bytes are no UTF-8`],
+    notes: () => notes,
     scan: async (visit, decimal) => {
-      const say = (found: string): void => {
-        encoding = found;
+      const found: string[] = [];
+      const say = (note: string): void => {
+        found.push(note);
       };
       const pieces = filePieces(path, isPacked);
       try {
@@ -23,6 +23,7 @@ export function csvSource(path: string, isPacked: boolean): TableSource {
         delimiter = rows.delimiter;
         const wanted = decimal === '.' ? 'plain' : 'text';
         await rows.read(new Array(rows.first.length).fill(wanted), false, visit);
+        notes = found;
       } finally {
         // Where not all was read, the file is still open.
         await pieces.return(undefined);

@@ -32,7 +32,7 @@ interface ClassFolder {
 
 /**
  * Reads a folder with one folder of images a class: `cat/1.png`, `dog/2.jpg`; or `train/cat/1.png`
- * and `test/cat/3.png`, with `val`, `valid` or `validation` beside. Classes and images come in the order of their names.
+ * and `test/cat/3.png`, with `val`, `valid`, `validation` or `dev` beside. Classes and images come in the order of their names.
  *
  * @param name of the data set
  * @throws BitgradError naming the folder or image that is not as it should be
@@ -44,8 +44,8 @@ export async function readClassTree(
   options: LoadOptions,
   decode: ImageDecoder,
 ): Promise<Dataset> {
-  const { train, validation, test } = await findParts(folder, tree);
-  const all = [...train, ...validation.classes, ...test];
+  const { train, validation, test, places } = await findParts(folder, tree);
+  const all = [...train, ...validation, ...test];
   const classes = options.like
     ? modelClasses(options.like)
     : makeClasses(train.map(({ label }) => label));
@@ -55,9 +55,9 @@ export async function readClassTree(
   const labels = new Uint32Array(count);
   let next = 0;
   for (const [part, place] of [
-    [train, folder],
-    [validation.classes, tree.join(folder, validation.name)],
-    [test, tree.join(folder, 'test')],
+    [train, places.train],
+    [validation, places.validation],
+    [test, places.test],
   ] as const) {
     for (const { index, paths } of inClassOrder(part, classes, place)) {
       labels.fill(index, next, next + paths.length);
@@ -65,7 +65,7 @@ export async function readClassTree(
       await set.add(paths.map((path) => ({ fileName: path, read: () => tree.read(path) })));
     }
   }
-  const held = countImages(validation.classes);
+  const held = countImages(validation);
   const counts = { train: countImages(train) + held, validation: held };
   const skipBad = options.skipBad ?? false;
   return imageDataset(name, set, labels, classes, counts, skipBad);
@@ -73,30 +73,40 @@ export async function readClassTree(
 
 interface Parts {
   readonly train: readonly ClassFolder[];
-  readonly validation: { readonly name: string; readonly classes: readonly ClassFolder[] };
+  readonly validation: readonly ClassFolder[];
   readonly test: readonly ClassFolder[];
+  /** Where each part is, for errors. */
+  readonly places: { readonly train: string; readonly validation: string; readonly test: string };
 }
 
 async function findParts(folder: string, tree: FolderTree): Promise<Parts> {
   const { folders } = await list(folder, tree);
-  const isDivided = folders.includes('train') && folders.every((name) => PARTS.includes(name));
-  const none = { name: 'val', classes: [] };
-  if (!isDivided) {
-    return { train: await findClasses(folder, tree), validation: none, test: [] };
+  const called = (pattern: RegExp): string | undefined => folders.find((name) => pattern.test(name));
+  const names = { train: called(TRAIN), validation: called(VALIDATION), test: called(TEST) };
+  const count = Object.values(names).filter((name) => name !== undefined).length;
+  if (names.train === undefined || count < folders.length) {
+    const places = { train: folder, validation: folder, test: folder };
+    return { train: await findClasses(folder, tree), validation: [], test: [], places };
   }
-  const name = folders.find((one) => VALIDATION.includes(one));
+  const placeOf = (name: string | undefined): string =>
+    name === undefined ? folder : tree.join(folder, name);
+  const classesOf = async (name: string | undefined): Promise<ClassFolder[]> =>
+    name === undefined ? [] : findClasses(tree.join(folder, name), tree);
   return {
-    train: await findClasses(tree.join(folder, 'train'), tree),
-    validation:
-      name === undefined
-        ? none
-        : { name, classes: await findClasses(tree.join(folder, name), tree) },
-    test: folders.includes('test') ? await findClasses(tree.join(folder, 'test'), tree) : [],
+    train: await classesOf(names.train),
+    validation: await classesOf(names.validation),
+    test: await classesOf(names.test),
+    places: {
+      train: folder,
+      validation: placeOf(names.validation),
+      test: placeOf(names.test),
+    },
   };
 }
 
-const VALIDATION = ['val', 'valid', 'validation'];
-const PARTS = ['train', 'test', ...VALIDATION];
+const TRAIN = /^train(?:ing)?$/i;
+const VALIDATION = /^(?:val|valid|validation|dev)$/i;
+const TEST = /^test(?:ing)?$/i;
 
 async function findClasses(folder: string, tree: FolderTree): Promise<ClassFolder[]> {
   const { folders } = await list(folder, tree);

@@ -69,7 +69,7 @@ function labelColumn(
   place: string,
 ): string {
   const names = columns.map(({ name }) => name);
-  if (label !== undefined) return names[findLabels(names, label, place)[0]!]!;
+  if (label !== undefined) return names[findLabels({ names, columns: [] }, label, place)[0]!]!;
   if (names.includes('label')) return 'label';
   const others = columns.filter(({ kind }) => kind !== 'image');
   if (others.length === 1) return others[0]!.name;

@@ -5,7 +5,6 @@ import type { VisitCells, Wanted } from './row-stream.js';
 
 const LINE_FEED = 10;
 const RETURN = 13;
-const HASH = 35;
 const MINUS = 45;
 const POINT = 46;
 const ZERO = 48;
@@ -24,7 +23,6 @@ export class ByteRows {
   constructor(
     private readonly fileName: string,
     private readonly delimiter: number,
-    private readonly hasComments: boolean,
     private readonly wanted: readonly Wanted[],
     private readonly visit: VisitCells,
     line: number,
@@ -56,7 +54,6 @@ export class ByteRows {
   }
 
   private takeLine(bytes: Buffer, start: number, end: number): void {
-    if (this.hasComments && bytes[start] === HASH) return;
     const { cells, wanted, delimiter } = this;
     let column = 0;
     let begin = start;

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { BitgradError } from '@bitgrad/core';
 import Papa from 'papaparse';
+import { cleanLines } from '../csv/clean-lines.js';
 import { type Dialect, findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
 import { utf8Pieces } from '../csv/utf8.js';
@@ -20,19 +21,29 @@ const LONGEST_ROW = 2 ** 20;
  * A CSV text as it comes, in UTF-8, UTF-16 or Latin-1. As long as it holds no quote, cells are read out of its bytes; from the
  * first quote on, Papa Parse reads it.
  *
- * @param say called with the text's encoding where it is not UTF-8
+ * @param say called with what people should know of how the text is written
  * @throws BitgradError if it is empty
  */
 export async function csvRows(
   pieces: AsyncIterable<Uint8Array>,
   fileName: string,
-  say: (encoding: string) => void = () => undefined,
+  say: (note: string) => void = () => undefined,
 ): Promise<RowStream & { readonly delimiter: string }> {
-  const iterator = utf8Pieces(pieces, fileName, say);
-  const head = await readHead(iterator);
-  const text = head.toString('utf8');
-  const dialect = findDialect(text);
-  const first = firstRow(text, dialect);
+  const plain = utf8Pieces(pieces, fileName, (encoding) =>
+    say(`${fileName} is read as ${encoding}: its bytes are no UTF-8`),
+  );
+  const start = await readHead(plain);
+  const dialect = findDialect(start.toString('utf8'));
+  const { hasComments, namesLine, isSeparatorFirst } = dialect;
+  if (namesLine > 0) say(`${fileName}: line ${namesLine} names the columns, after #`);
+  const sayCut = (cut: number, line: number): void => {
+    const lines = cut === 1 ? `line ${line}` : `${cut} lines, the first of them ${line}`;
+    say(`${fileName}: a comment from # on is left out of ${lines}`);
+  };
+  const isClean = !hasComments && !isSeparatorFirst;
+  const iterator = isClean ? plain : cleanLines(prepend(start, plain), dialect, sayCut);
+  const head = isClean ? start : await readHead(iterator);
+  const first = firstRow(head.toString('utf8'), dialect);
   if (first === undefined) {
     throw new BitgradError(`${fileName}: expected rows of values, received none`);
   }
@@ -55,21 +66,24 @@ export async function csvRows(
 }
 
 /** The cells of the first row. */
-function firstRow(text: string, dialect: Dialect): readonly string[] | undefined {
-  const { newline, hasComments, delimiter } = dialect;
-  const rows = hasComments
-    ? text
-        .split(newline)
-        .filter((line) => !line.startsWith('#'))
-        .join(newline)
-    : text;
+function firstRow(
+  text: string,
+  { newline, delimiter }: Dialect,
+): readonly string[] | undefined {
   if (delimiter !== SPACES) {
+    // Blank lines would count as what is looked at.
+    const rows = text.slice(text.lastIndexOf(newline, Math.max(0, text.search(/\S/))) + 1);
     return Papa.parse<string[]>(rows, { delimiter, newline, preview: 1, skipEmptyLines: 'greedy' })
       .data[0];
   }
-  const lines = rows.split(newline).filter((line) => line.trim() !== '');
+  const lines = text.split(newline).filter((line) => line.trim() !== '');
   const [first = [], second = first] = lines.slice(0, 2).map(wordsOf);
   return first.length === second.length - 1 ? ['', ...first] : first;
+}
+
+async function* prepend(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* rest;
 }
 
 interface Reading {
@@ -91,7 +105,7 @@ async function readRows(
     return;
   }
   const code = dialect.delimiter.charCodeAt(0);
-  const rows = new ByteRows(fileName, code, dialect.hasComments, wanted, visit, 1);
+  const rows = new ByteRows(fileName, code, wanted, visit, 1);
   let left: Buffer = Buffer.alloc(0);
   for (let piece: Buffer | null = head; piece !== null; ) {
     if (piece.includes(QUOTE) || dialect.newline === '\r') {
@@ -127,7 +141,7 @@ async function readSpaced(
     const words = wordsOf(text);
     // R names its rows, but not the column of these names.
     if (isFirst && words.length === wanted.length - 1) words.unshift('');
-    const isRow = words.length > 0 && !(dialect.hasComments && text.startsWith('#'));
+    const isRow = words.length > 0;
     if (isRow && words.length !== wanted.length) {
       throw new BitgradError(
         `${fileName}: line ${line}: expected ${wanted.length} cells as in the first row, received ${words.length}`,
@@ -226,22 +240,22 @@ async function* textPieces(
 }
 
 /** After a carriage return stands a line feed, or old Macs' lines end so. */
-const LINE_END = /\n|\r[\s\S]/;
+const LINE_END = /\r?\n|\r(?=[\s\S])/;
 
-/** Whether a line that is not blank has come to its end. Two searches: one would begin anew at each letter. */
-function holdsLine(text: string): boolean {
-  const start = text.search(/\S/);
-  return start >= 0 && LINE_END.test(text.slice(start));
+/** Whether a line has come to its end that may be a row: not blank, no comment, not Excel's `sep=;`. */
+function holdsRow(text: string): boolean {
+  const whole = text.split(LINE_END).slice(0, -1);
+  return whole.some((line) => line.trim() !== '' && !/^(?:#|"?sep=.)/i.test(line));
 }
 
-/** The first piece, and more until it holds a whole line. */
+/** The first piece, and more until it holds a whole row. */
 async function readHead(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
   let head = Buffer.alloc(0);
   for (;;) {
     const next = await iterator.next();
     if (next.done) break;
     head = Buffer.concat([head, next.value]);
-    if (head.length > LONGEST_ROW || holdsLine(head.toString('latin1'))) break;
+    if (head.length > LONGEST_ROW || holdsRow(head.toString('latin1'))) break;
   }
   return head;
 }

@@ -2,9 +2,11 @@ import { BitgradError, show } from '@bitgrad/core';
 import { type Row, rowsSource } from '../memory/rows-source.js';
 import type { TableSource } from '../table/source.js';
 
+const NUMBER = /^-?\d+$/;
+
 /**
  * Rows in JSON: a list of objects or of arrays; one object a line; a list a column; or as pandas writes
- * it (`{ columns, data }`, or columns of objects by the rows' index).
+ * it (`{ columns, data }`, columns of objects by the rows' index, or rows by their index).
  *
  * @param name of the file, for errors
  * @throws BitgradError if the text is no such thing
@@ -56,6 +58,8 @@ function rowsIn(value: Readonly<Record<string, unknown>>): readonly unknown[] | 
   const areObjects = members.every(([, member]) => typeof member === 'object' && member !== null);
   if (!areObjects) return [value];
   const keys = Object.keys(members[0]![1] as object);
+  const areRows = members.every(([key]) => NUMBER.test(key)) && !keys.every((key) => NUMBER.test(key));
+  if (areRows) return members.map(([, member]) => member);
   const columnsOf = members.map(([column, member]): [string, unknown[]] => [
     column,
     keys.map((key) => (member as Readonly<Record<string, unknown>>)[key]),

@@ -10,7 +10,7 @@ import type { TableSource } from '../table/source.js';
 const MOST_UNPACKED = 2 ** 28;
 
 /**
- * The first sheet of an Excel file (.xlsx) that holds something.
+ * The first sheet of an Excel file (.xlsx) that holds a table: two cells beside each other.
  *
  * @throws BitgradError if it does not read, or none does
  */
@@ -21,7 +21,9 @@ export async function xlsxSource(path: string): Promise<TableSource> {
   const sheets: Sheet[] = await readExcelFile(bytes).catch((error: unknown) => {
     throw damaged(path, error);
   });
-  const found = sheets.find(({ data }) => data.length > 0);
+  const isTable = ({ data }: Sheet): boolean =>
+    data.some((row) => row.filter((cell) => cell !== null).length > 1);
+  const found = sheets.find(isTable) ?? sheets.find(({ data }) => data.length > 0);
   if (found === undefined) {
     throw new BitgradError(`${path}: expected a sheet with rows, received none`);
   }

@@ -24,7 +24,6 @@ const CHECKED_ROWS = 4096;
 
 /** A longer text may be a slice that keeps the piece of the file that it was cut from. */
 const LONGEST_OWN = 12;
-const HYPHEN = 45;
 
 /** A cell and where it stands. */
 export interface Found {
@@ -105,7 +104,7 @@ export class ColumnStore {
   /** @param cell trimmed */
   add(cell: Cell, source: TableSource, line: number): void {
     const known = typeof cell === 'string' ? this.knownTexts.get(cell) : undefined;
-    if (known !== undefined) this.addKnown(known, cell as string);
+    if (known !== undefined) this.addKnown(known);
     else this.addNew(cell, source, line);
     this.length += 1;
   }
@@ -119,13 +118,21 @@ export class ColumnStore {
   }
 
   /** Adds a text that was seen before, and is neither number nor date nor nothing. */
-  private addKnown(code: number, cell: string): void {
+  private addKnown(code: number): void {
     this.texts += 1;
     this.counts[code]! += 1;
-    this.forms.addText(cell);
-    this.dateForms.add(cell);
     this.values?.push(Number.NaN);
     this.codes!.push(code);
+  }
+
+  /** Looks, once all cells are there, at how its texts are written: each of them once. */
+  finish(): void {
+    for (const [text, code] of this.knownTexts) this.addForms(text, this.counts[code]!);
+  }
+
+  private addForms(text: string, count: number): void {
+    this.forms.addText(text, count);
+    this.dateForms.add(text, count);
   }
 
   /** The number, or the seconds of a date, in a row; NaN where it holds neither. */
@@ -163,9 +170,10 @@ export class ColumnStore {
     return Number.isNaN(seconds) ? null : { seconds, hasTime: this.hasTimes };
   }
 
-  /** Whether a cell holds this text. */
-  holdsText(text: string): boolean {
-    return this.codeOf.has(text);
+  /** How many cells hold this text. */
+  countOf(text: string): number {
+    const code = this.codeOf.get(text);
+    return code === undefined ? 0 : this.counts[code]!;
   }
 
   /** The different cells that hold something, as texts. */
@@ -243,8 +251,6 @@ export class ColumnStore {
     if (moment === null) {
       this.texts += 1;
       this.firstText ??= { source, line, cell };
-      this.forms.addText(cell);
-      this.dateForms.add(cell);
       this.values?.push(Number.NaN);
     } else {
       this.dates += 1;
@@ -258,14 +264,16 @@ export class ColumnStore {
       }
     }
     const code = this.keep(cell);
-    if (moment === null && code >= 0) this.knownTexts.set(this.dictionary[code]!, code);
+    if (moment === null) {
+      if (code >= 0) this.knownTexts.set(this.dictionary[code]!, code);
+      else this.addForms(cell, 1);
+    }
     this.pushCode(code);
   }
 
   private momentIn(cell: string): Moment | null {
     const { rules, dates } = this.reading;
-    if (rules < 2 || (dates === undefined && cell.charCodeAt(4) !== HYPHEN)) return null;
-    return parseDate(cell, dates);
+    return rules < 2 ? null : parseDate(cell, dates);
   }
 
   private pushCode(code: number): void {

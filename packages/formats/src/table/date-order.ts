@@ -1,10 +1,9 @@
 import type { DateOrder, Decimal } from '@bitgrad/core';
 import type { ColumnStore } from './column-store.js';
 
-/** A day, a month and a year of four digits in an order that only all cells together tell. */
-const WRITTEN = /^(\d{1,2})([./-])(\d{1,2})\2\d{4}(?:$|[T ,])/;
-/** `2024/02/29`: the year says that the rest is in its usual order. */
-const YEAR_FIRST = /^\d{4}([./])\d{1,2}\1\d{1,2}(?:$|[T ])/;
+/** A day, a month and a year in an order that only all cells together tell, as `standardDate` of the core has them. */
+const WRITTEN =
+  /^(?:(\d{1,2})([./-])(\d{1,2})\2\d{4}|(\d{1,2})\/(\d{1,2})\/\d{2}|(\d{2})\.(\d{2})\.\d{2})(?:$|[T ,])/;
 const MONTHS = 12;
 const ZERO = 48;
 const NINE = 57;
@@ -17,20 +16,20 @@ export class DateForms {
   private isDayFirst = false;
   private isMonthFirst = false;
   private hasPoints = false;
-  private isOrdered = false;
 
-  /** @param cell that is neither a number nor a date of ISO 8601 */
-  add(cell: string): void {
+  /**
+   * @param cell that is neither a number nor a date by itself
+   * @param count of such cells
+   */
+  add(cell: string, count: number): void {
     const code = cell.charCodeAt(0);
     if (code < ZERO || code > NINE) return;
-    const [, first, separator, second] = WRITTEN.exec(cell) ?? [];
-    if (first === undefined) {
-      if (YEAR_FIRST.test(cell)) this.count += 1;
-      return;
-    }
-    this.count += 1;
-    this.isOrdered = true;
-    if (separator === '.') this.hasPoints = true;
+    const found = WRITTEN.exec(cell);
+    if (found === null) return;
+    this.count += count;
+    const first = found[1] ?? found[4] ?? found[6];
+    const second = found[3] ?? found[5] ?? found[7];
+    if (found[2] === '.' || found[6] !== undefined) this.hasPoints = true;
     if (Number(first) > MONTHS) this.isDayFirst = true;
     if (Number(second) > MONTHS) this.isMonthFirst = true;
   }
@@ -39,7 +38,7 @@ export class DateForms {
   get order(): DateOrder | null | undefined {
     if (this.isDayFirst && this.isMonthFirst) return null;
     if (this.isDayFirst || (this.hasPoints && !this.isMonthFirst)) return 'day';
-    return this.isMonthFirst || !this.isOrdered ? 'month' : undefined;
+    return this.isMonthFirst ? 'month' : undefined;
   }
 }
 

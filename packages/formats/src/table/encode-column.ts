@@ -58,8 +58,14 @@ function encodeNumber(column: ColumnStore, name: string): Encoded {
       categories: null,
       ...(offset === 0 ? {} : { offset }),
     },
-    notes: note === null ? [] : [note],
+    notes: [...(note === null ? [] : [note]), ...currencyNotes(column, name)],
   };
+}
+
+function currencyNotes({ forms: { currencies } }: ColumnStore, name: string): string[] {
+  if (currencies.size < 2) return [];
+  const all = [...currencies].slice(0, 4).join(', ');
+  return [`column ${name} holds several currencies (${all}): the numbers alone are read`];
 }
 
 function encodeDate(column: ColumnStore, name: string): Encoded {
@@ -70,6 +76,7 @@ function encodeDate(column: ColumnStore, name: string): Encoded {
     : ['month', 'weekday'];
   const parts = candidates.filter((part) => varies(column, part));
   const features = [unit, ...parts].join(', ');
+  const isClock = column.hasTimes && column.least >= 0 && column.most < SECONDS_A_DAY;
   return {
     encoding: {
       name,
@@ -78,7 +85,7 @@ function encodeDate(column: ColumnStore, name: string): Encoded {
       date: { unit, parts },
     },
     notes: [
-      `column ${name} holds dates, which become ${features}`,
+      `column ${name} holds ${isClock ? 'times of day' : 'dates'}, which become ${features}`,
       ...(note === null ? [] : [note]),
     ],
   };

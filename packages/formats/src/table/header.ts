@@ -16,7 +16,46 @@ export function holdsNumber(cells: readonly Cell[], { rules, decimal }: Reading)
  */
 export function looksLikeHeader(first: readonly Cell[], columns: readonly ColumnStore[]): boolean {
   if (columns.some(({ numbers, dates, texts }) => numbers + dates > 0 && texts === 0)) return true;
-  return columns.every((column, index) => !column.holdsText(String(first[index])));
+  return columns.every((column, index) => column.countOf(String(first[index])) === 0);
+}
+
+/**
+ * Whether a table's first row, which was read as values because it holds a number, names its columns after
+ * all, as in `country,1990,2000,group`: its numbers are whole, no column holds its text again, and a cell of
+ * it is the only one of its kind in its column, or its numbers are years or follow each other.
+ *
+ * @param first trimmed
+ * @param columns of all rows, the first one too
+ */
+export function looksLikeNumberedHeader(
+  first: readonly Cell[],
+  columns: readonly ColumnStore[],
+  { rules, decimal }: Reading,
+): boolean {
+  let isOdd = false;
+  const found: number[] = [];
+  for (const [index, cell] of first.entries()) {
+    const { numbers, dates, texts } = columns[index]!;
+    const number = numberIn(cell as string | number | null, rules, decimal);
+    if (Number.isNaN(number)) {
+      if (columns[index]!.countOf(String(cell)) > 1) return false;
+      isOdd ||= texts + dates === 1 && numbers > 0 && !isMissing(cell as string | null, rules);
+    } else {
+      if (!Number.isSafeInteger(number)) return false;
+      found.push(number);
+      isOdd ||= numbers === 1 && texts + dates > 1;
+    }
+  }
+  return isOdd || (found.length < first.length && followEachOther(found));
+}
+
+/** Whether numbers have the same distance each, or are two different years. */
+function followEachOther(numbers: readonly number[]): boolean {
+  const [a = 0, b = 0] = numbers;
+  const step = b - a;
+  if (numbers.length < 2 || step === 0) return false;
+  if (numbers.length === 2) return numbers.every((year) => year >= 1800 && year < 2200);
+  return numbers.every((number, at) => number === a + at * step);
 }
 
 /**

@@ -2,22 +2,26 @@ import { BitgradError, show } from '@bitgrad/core';
 import { listNames } from '../classes.js';
 import { closest } from '../closest.js';
 import { chooseColumns } from './choose.js';
+import type { TableStore } from './table-store.js';
 
 /** What is to be learnt: a column's name or number, several with commas between or as a list. */
 export type Label = string | number | readonly (string | number)[];
 
 /**
  * Finds the columns to be learnt: by their names, else by their numbers counted from 1; the last one
- * if nothing is said.
+ * that holds something if nothing is said.
  *
  * @throws BitgradError if there is no such column; the fix suggests one
  */
 export function findLabels(
-  names: readonly string[],
+  { names, columns }: Pick<TableStore, 'names' | 'columns'>,
   label: Label | undefined,
   fileName: string,
 ): readonly number[] {
-  if (label === undefined) return [names.length - 1];
+  if (label === undefined) {
+    const last = columns.map(({ missing, length }) => missing < length).lastIndexOf(true);
+    return [last < 0 ? names.length - 1 : last];
+  }
   if (typeof label === 'object') {
     return [
       ...new Set(label.flatMap((one) => [...chooseColumns(names, [one], 'the label', fileName)])),
@@ -26,7 +30,7 @@ export function findLabels(
   if (names.includes(String(label))) return [names.indexOf(String(label))];
   if (typeof label === 'string' && /[,*?]/.test(label)) {
     const several = label.split(',').map((one) => one.trim());
-    return findLabels(names, several, fileName);
+    return findLabels({ names, columns }, several, fileName);
   }
   return [findLabel(names, label, fileName)];
 }

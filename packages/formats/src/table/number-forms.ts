@@ -1,3 +1,5 @@
+import { bareNumber } from '@bitgrad/core';
+
 /** `12,5`, `0,123`, `1234,567`, `1.234,5`: the comma can only be a decimal one. */
 const DECIMAL_COMMA =
   /^[-+−]?(?:\d+,(?:\d{1,2}|\d{4,})|0\d*,\d+|\d{4,},\d+|,\d+|\d{1,3}(?:\.\d{3})+,\d+)(?:e[-+]?\d+)?$/i;
@@ -12,11 +14,16 @@ const DECIMAL_POINT =
 const COMMA_THOUSANDS = /^[-+−]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*|,\d{3})$/;
 /** What looks like a number, a measure, a range, a time or a date. */
 const LIKE_NUMBER =
-  /^[\s\p{Sc}(<>=~≈±+−-]*[.,]?\d+(?:[\s.,:/'’%–-]*\d+)*\)?\s*[\p{L}\p{Sc}%°"'²³+*]{0,4}$/u;
-const LETTER_A = 97;
-const LETTER_Z = 122;
-/** Signs around a number do not change how it is written. */
-const SIGNS = /[\s\p{Sc}%]/gu;
+  /^[\s\p{Sc}(<>=~≈±+−-]*[.,]?\d+(?:[\s.,:/'’%–-]*\d+)*\)?\s*[\p{L}\p{Sc}%°"'²³+*-]{0,4}$/u;
+const DIGIT = /\d/;
+const LONGEST = 40;
+const SPACES = /\s/g;
+/** A currency before or behind a number; what has none. */
+const CURRENCY = /\p{L}*\p{Sc}|\p{L}{2,}/u;
+const BARE = /^[-+.\d].*\d$/;
+
+/** A number without what stands around it, which does not change how it is written. */
+const bareOf = (cell: string): string => bareNumber(cell).replace(SPACES, '');
 
 /** How the cells of a column are written, where they are numbers or look like some. */
 export class NumberForms {
@@ -30,28 +37,37 @@ export class NumberForms {
   /** Cells that are no numbers but look like some. */
   likeNumbers = 0;
   firstLikeNumber: string | null = null;
+  /** The currencies around its numbers. */
+  readonly currencies = new Set<string>();
 
   /** @param cell that was read as a number with a decimal point */
   addNumber(cell: string): void {
+    if (!BARE.test(cell)) this.addCurrency(cell);
     if (this.hasDecimalPoint) return;
     if (cell.includes(',')) {
-      const bare = cell.replace(SIGNS, '');
+      const bare = bareOf(cell);
       if (EITHER.test(bare)) this.either += 1;
       else if (COMMA_THOUSANDS.test(bare)) this.hasDecimalPoint = true;
-    } else if (cell.includes('.') && DECIMAL_POINT.test(cell.replace(SIGNS, ''))) {
+    } else if (cell.includes('.') && DECIMAL_POINT.test(bareOf(cell))) {
       this.hasDecimalPoint = true;
     }
   }
 
-  /** @param cell that is no number with a decimal point */
-  addText(cell: string): void {
-    const code = cell.charCodeAt(0);
-    const isLetter = (code | 32) >= LETTER_A && (code | 32) <= LETTER_Z;
-    if (isLetter || cell.length > 40 || !LIKE_NUMBER.test(cell)) return;
-    this.likeNumbers += 1;
+  /**
+   * @param cell that is no number with a decimal point
+   * @param count of such cells
+   */
+  addText(cell: string, count: number): void {
+    if (cell.length > LONGEST || !DIGIT.test(cell)) return;
+    if (!LIKE_NUMBER.test(bareNumber(cell))) return;
+    this.likeNumbers += count;
     this.firstLikeNumber ??= cell;
-    const bare = cell.replace(SIGNS, '');
-    if (DECIMAL_COMMA.test(bare)) this.decimalCommas += 1;
-    else if (POINTED_THOUSANDS.test(bare)) this.pointedThousands += 1;
+    const bare = bareOf(cell);
+    if (DECIMAL_COMMA.test(bare)) this.decimalCommas += count;
+    else if (POINTED_THOUSANDS.test(bare)) this.pointedThousands += count;
+  }
+  private addCurrency(cell: string): void {
+    const currency = DIGIT.test(cell) ? CURRENCY.exec(cell)?.[0] : undefined;
+    if (currency !== undefined) this.currencies.add(currency);
   }
 }

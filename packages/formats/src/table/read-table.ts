@@ -27,7 +27,7 @@ export async function readTable(
   const used = rules === 1 ? { ...parts, validation: [] } : parts;
   const store = await storeTable(used, options, rules, known);
   const wanted = options.label ?? known?.targets?.map((target) => target.name) ?? known?.label;
-  const labels = findLabels(store.names, wanted, fileName);
+  const labels = findLabels(store, wanted, fileName);
   const plan = known
     ? followEncoding(store, known, fileName)
     : rules === 1

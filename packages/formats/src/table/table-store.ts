@@ -1,10 +1,10 @@
-import { BitgradError, type TableEncoding, trimmed } from '@bitgrad/core';
+import { BitgradError, numberIn, show, type TableEncoding, trimmed } from '@bitgrad/core';
 import { maximumInputBytes } from '../limits.js';
 import type { LoadOptions } from '../options.js';
 import type { Cell } from './cell.js';
 import { ColumnStore, type Reading } from './column-store.js';
 import { findDateOrder, NO_ORDER } from './date-order.js';
-import { columnNames, holdsNumber, looksLikeHeader } from './header.js';
+import { columnNames, holdsNumber, looksLikeHeader, looksLikeNumberedHeader } from './header.js';
 import { findNumberFormat } from './number-format.js';
 import { placeOf, type TableSource } from './source.js';
 
@@ -54,6 +54,7 @@ export async function storeTable(
   const written = known ? NO_ORDER : findDateOrder(store.columns, store.names, format.decimal);
   const sources = [...parts.train, ...(parts.validation ?? []), ...parts.test];
   const notes = [
+    ...store.notes,
     ...sources.flatMap((source) => source.notes?.() ?? []),
     ...(format.note === null ? [] : [format.note]),
     ...(written.note === null ? [] : [written.note]),
@@ -87,24 +88,35 @@ async function storeAs(
   const { train, validation = [], test } = parts;
   for (const source of train) await reader.read(source);
   // Only the rows below tell that the first one was none of names.
-  if (reader.isMistaken) return storeAs(parts, false, reading);
+  if (reader.isMistaken) return storeAs(parts, !reader.hasHeader, reading);
   const trainCount = reader.rows;
   for (const source of validation) await reader.read(source);
   const validationCount = reader.rows - trainCount;
   for (const source of test) await reader.read(source);
   const { names, columns, starts } = reader;
+  for (const column of columns) column.finish();
   const testCount = reader.rows - trainCount - validationCount;
-  return { names, columns, reading, trainCount, validationCount, testCount, starts, notes: [] };
+  const { fileName } = train[0]!;
+  const notes = reader.titles.length === 0 ? [] : [titleNote(fileName, reader.titles)];
+  return { names, columns, reading, trainCount, validationCount, testCount, starts, notes };
+}
+
+function titleNote(fileName: string, titles: readonly string[]): string {
+  const [title = ''] = titles.filter((one) => one !== '');
+  const rows = titles.length === 1 ? 'a row' : `${titles.length} rows`;
+  return `${fileName}: ${rows} above the names of the columns ${titles.length === 1 ? 'is' : 'are'} left out${title === '' ? '' : ` (${show(title)})`}`;
 }
 
 class TableReader {
   rows = 0;
   names: readonly string[] = [];
   columns: ColumnStore[] = [];
+  /** Rows above the names. */
+  readonly titles: string[] = [];
   readonly starts: { readonly fileName: string; readonly start: number }[] = [];
-  /** Whether the first row was taken for names though it holds values. */
+  /** Whether the first row was taken for names though it holds values, or the other way round. */
   isMistaken = false;
-  private hasHeader: boolean;
+  hasHeader: boolean;
   private firstFile: string | null = null;
   /** More rows would take more than the largest inputs, whatever their cells. */
   private mostRows = 0;
@@ -127,7 +139,12 @@ class TableReader {
         this.add(cells, source, line);
         return;
       }
-      first = cells.map(trimmed);
+      const found = cells.map(trimmed);
+      if (this.isTitle(found)) {
+        this.titles.push(String(found[0] ?? ''));
+        return;
+      }
+      first = found;
       if (this.firstFile === null && this.header === 'auto') {
         this.hasHeader = !holdsNumber(first, this.reading);
       }
@@ -139,9 +156,20 @@ class TableReader {
     }
     const isFirst = this.firstFile === null;
     this.firstFile ??= source.fileName;
-    if (!isFirst || this.header !== 'auto' || !this.hasHeader || first === null) return;
-    this.isMistaken = !looksLikeHeader(first, this.columns);
-    if (!this.isMistaken) this.names = columnNames(first, this.columns.length, source.fileName);
+    if (!isFirst || this.header !== 'auto' || first === null) return;
+    const { columns, reading, hasHeader } = this;
+    this.isMistaken = hasHeader
+      ? !looksLikeHeader(first, columns)
+      : reading.rules > 1 && looksLikeNumberedHeader(first, columns, reading);
+    if (hasHeader && !this.isMistaken) this.names = columnNames(first, this.columns.length, source.fileName);
+  }
+
+  /** Whether a row above the names only says what the table is: none of its cells but the first holds something. */
+  private isTitle([cell, ...others]: readonly Cell[]): boolean {
+    const { rules, decimal } = this.reading;
+    if (rules === 1 || this.firstFile !== null) return false;
+    const isText = Number.isNaN(numberIn(cell as string | number | null, rules, decimal));
+    return isText && others.length > 0 && others.every((other) => other === '' || other === null);
   }
 
   /** Makes the columns, or compares a further file's with them. */
@@ -157,7 +185,7 @@ class TableReader {
       if (width < 2) {
         throw new BitgradError(
           `${fileName}: expected at least 2 columns, one of them the label, received ${width}`,
-          'Columns are separated by commas, semicolons, tabs, vertical bars or spaces.',
+          'Columns are separated by commas, semicolons, tabs, vertical bars or spaces; no title stands above them.',
         );
       }
       this.columns = Array.from({ length: width }, () => new ColumnStore(this.reading));

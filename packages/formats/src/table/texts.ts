@@ -1,10 +1,10 @@
-import { BitgradError, canonicalNumber, isBooleanWord } from '@bitgrad/core';
+import { BitgradError, booleanWords, canonicalNumber } from '@bitgrad/core';
 import { placeOfFound, showCell } from './checks.js';
 import { type ColumnStore, maximumCategories } from './column-store.js';
 
 /** Of more texts than `maximumCategories`, so many of the commonest are categories. */
 const COMMONEST = 100;
-/** The most different cells of a column that is numbers in most rows and yet categories, as in `2, 3, 4, 5more`. */
+/** The most different cells of a column that is whole numbers in most rows and yet categories, as in `2, 3, 4, 5more`. */
 const maximumMixed = 32;
 
 /** The categories of a column, and whether there are others. */
@@ -63,16 +63,15 @@ function mostOf(counted: readonly { readonly text: string }[]): string[] {
 /** Words for true and false are one in any case: as it is written, or in small letters if in several ways. */
 export function oneSpelling(texts: Iterable<string>): string[] {
   const all = [...texts];
+  const isWord = booleanWords(all);
   const spellings = new Map<string, string>();
   for (const text of all) {
-    if (!isBooleanWord(text)) continue;
+    if (!isWord(text)) continue;
     const small = text.toLowerCase();
     spellings.set(small, spellings.has(small) ? small : text);
   }
   return [
-    ...new Set(
-      all.map((text) => (isBooleanWord(text) ? spellings.get(text.toLowerCase())! : text)),
-    ),
+    ...new Set(all.map((text) => (isWord(text) ? spellings.get(text.toLowerCase())! : text))),
   ];
 }
 
@@ -83,12 +82,13 @@ export function oneSpelling(texts: Iterable<string>): string[] {
  * @throws BitgradError naming the first text, if there are more
  */
 export function mixedCategories(column: ColumnStore, name: string): readonly string[] {
-  const different = column.distinct === null ? null : column.differentTexts();
+  const areWhole = column.distinct !== null && [...column.distinct].every(Number.isInteger);
+  const different = areWhole ? column.differentTexts() : null;
   if (different !== null && different.size <= maximumMixed) return oneSpelling(different).sort();
   const found = column.firstText ?? column.firstDate!;
   throw new BitgradError(
     `${placeOfFound(found, name)}: expected a number as in ${column.numbers} other rows, received ${showCell(found)}`,
-    `Mend the cell, or leave the column out; numbers and text together are categories only up to ${maximumMixed} different ones.`,
+    `Mend the cell, or leave the column out; whole numbers and text together are categories only up to ${maximumMixed} different ones.`,
   );
 }
 

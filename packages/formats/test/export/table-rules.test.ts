@@ -24,6 +24,7 @@ const encoding: TableEncoding = {
     { name: 'seen', categories: null, offset: 1_700_000_000, median: 20 },
     { name: 'town', categories: ['-', 'Bonn', 'No', '7'], other: true, missing: true },
     { name: 'kind', categories: ['True', 'false'] },
+    { name: 'letter', categories: ['N', 'y'] },
     {
       name: 'day',
       categories: null,
@@ -37,15 +38,15 @@ const encoding: TableEncoding = {
   targets: [{ name: 'y', offset: 1e9 }, { name: 'z' }],
 };
 
-/** Features: 2, 1, 6, 2, 5. */
+/** Features: 2, 1, 6, 2, 2, 5. */
 function modelOf(changes: Partial<TableEncoding> = {}): Model {
   const standardization = {
-    mean: new Float32Array(16).fill(0.5),
-    deviation: Float32Array.from({ length: 16 }, (_, at) => 1 + (at % 3)),
+    mean: new Float32Array(18).fill(0.5),
+    deviation: Float32Array.from({ length: 18 }, (_, at) => 1 + (at % 3)),
   };
   return randomModel(
     {
-      layers: [16, 5, 2],
+      layers: [18, 5, 2],
       preprocess: 'none',
       standardize: true,
       loss: 'squared-error',
@@ -55,11 +56,16 @@ function modelOf(changes: Partial<TableEncoding> = {}): Model {
 }
 
 const CELLS: Readonly<Record<string, readonly Cell[]>> = {
-  size: [3, '1e1', ' 1,234.5 ', '$5', '-$1,000', '7 %', '1 000', '\u22125', null, 'NA', '-', '.'],
+  size: [3, '1e1', ' 1,234.5 ', '$5', '-$1,000', '7 %', '1 000', '\u22125', null, 'NA', '-', '.', '(5)', 'EUR 5', '1,23,456', '#REF!', '($1,000.50)'],
   seen: [1_700_000_003, '1700000004', '1,700,000,007', 1_700_000_010n, null, Number.NaN],
   town: ['Bonn', ' Bonn ', 'no', 'NO', '-', '07', 7, 'Rome', '', 'None', 'none', true, null],
+  letter: ['n', 'N', 'Y', 'y', 'no', null],
   kind: ['true', 'TRUE', true, 'False', false, 'maybe', null, 'T'],
-  day: ['2024-02-29', '2024-02-29T13:05:07.25+01:00', new Date(1.7e12), '2024-02', 'NA', null],
+  day: [
+    ...['2024-02-29', '2024-02-29T13:05:07.25+01:00', new Date(1.7e12), '2024-02', 'NA', null],
+    ...['29-Feb-24', 'Thu, 29 Feb 2024 13:05:07 -0130', 'Thu Feb 29 13:05:07 2024', 'Feb 29, 2024'],
+    ...['20240229T130507', '2024/2/29 1:05 PM', '12:30', 'March 2024'],
+  ],
 };
 
 const rows: RowRecord[] = Array.from({ length: 60 }, (_, index) =>
@@ -115,6 +121,8 @@ test.each(['day', 'month'] as const)(
       ' 12/11/2024 9:05',
       '01-02-2024, 13:05:07',
       '2024/2/1',
+      '1/2/24 1:05 AM',
+      '01.02.69',
       '2024-02-29',
     ]) {
       const row = { ...rows[0]!, day };
@@ -123,7 +131,7 @@ test.each(['day', 'month'] as const)(
     for (const day of [
       '13/13/2024',
       '1/2-2024',
-      '1/2/24',
+      '1.2.24',
       '30.2.2024',
       '2024/2/30',
       '1/2/2024 24:00',
@@ -156,8 +164,8 @@ test('ONNX takes doubles where binary32 could not hold the numbers, and fills mi
     const { features } = encodeRow(encoding, row, { keepMissing: true });
     const raw = Float64Array.from(features);
     raw[2]! += 1_700_000_000;
-    raw[11]! += 19_000;
-    const input = new Tensor('float64', raw, [1, 16]);
+    raw[13]! += 19_000;
+    const input = new Tensor('float64', raw, [1, 18]);
     const { output } = await session.run({ input });
     expect(output!.type).toBe('float64');
     const [y, z] = output!.data as Float64Array;
@@ -174,7 +182,7 @@ test('ONNX takes binary32 where nothing is subtracted', async () => {
   const model = modelOf({ columns, targets });
   const session = await InferenceSession.create(exportModel(model, 'onnx'));
   const { features } = encodeRow(model.encoding!, { ...rows[0]!, seen: 3 }, { keepMissing: true });
-  const { output } = await session.run({ input: new Tensor('float32', features, [1, 16]) });
+  const { output } = await session.run({ input: new Tensor('float32', features, [1, 18]) });
   expect(output!.type).toBe('float32');
   await session.release();
 });

@@ -1,0 +1,109 @@
+import type { Dialect } from './dialect.js';
+
+const HASH = 35;
+const QUOTE = 34;
+const SPACE = 32;
+const TAB = 9;
+const RETURN = 13;
+const SPACES = ' ';
+
+/**
+ * Empties lines that are no rows, and cuts comments off the ends of others. No line vanishes, so that places
+ * in errors stay right, and nothing between quotes changes.
+ *
+ * @param say called at the end with how many lines a comment was cut off, and the first of them
+ */
+export async function* cleanLines(
+  pieces: AsyncIterable<Buffer>,
+  dialect: Dialect,
+  say: (cut: number, first: number) => void,
+): AsyncGenerator<Buffer> {
+  const newline = dialect.newline.charCodeAt(0);
+  const cleaner = new LineCleaner(dialect);
+  let left: Buffer = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    const bytes = left.length > 0 ? Buffer.concat([left, piece]) : piece;
+    const end = bytes.lastIndexOf(newline) + 1;
+    left = bytes.subarray(end);
+    if (end > 0) yield cleaner.clean(bytes.subarray(0, end), newline);
+  }
+  if (left.length > 0) yield cleaner.clean(left, newline);
+  if (cleaner.cut > 0) say(cleaner.cut, cleaner.firstCut);
+}
+
+class LineCleaner {
+  cut = 0;
+  firstCut = 0;
+  private line = 0;
+  private isQuoted = false;
+
+  constructor(private readonly dialect: Dialect) {}
+
+  /** @param bytes of whole lines */
+  clean(bytes: Buffer, newline: number): Buffer {
+    const parts: Buffer[] = [];
+    for (let start = 0; start < bytes.length; ) {
+      const found = bytes.indexOf(newline, start);
+      const end = found < 0 ? bytes.length : found;
+      this.line += 1;
+      parts.push(this.cleanLine(bytes.subarray(start, end)));
+      if (found >= 0) parts.push(bytes.subarray(end, end + 1));
+      start = end + 1;
+    }
+    return Buffer.concat(parts);
+  }
+
+  private cleanLine(line: Buffer): Buffer {
+    const { hasComments, isSeparatorFirst, namesLine } = this.dialect;
+    if (!this.isQuoted) {
+      if (isSeparatorFirst && this.line === 1) return line.subarray(0, 0);
+      if (this.line === namesLine) return line.subarray(lengthOfMark(line));
+      if (hasComments && line[0] === HASH) return line.subarray(0, 0);
+    }
+    const end = hasComments ? this.commentIn(line) : -1;
+    this.isQuoted = this.isQuotedAfter(end < 0 ? line : line.subarray(0, end));
+    if (end < 0) return line;
+    this.cut += 1;
+    this.firstCut ||= this.line;
+    return line.subarray(0, end);
+  }
+
+  /** Where a comment begins at the end of a line: at `#` between white space, outside of quotes; -1 for nowhere. */
+  private commentIn(line: Buffer): number {
+    for (let at = line.indexOf(HASH, 1); at > 0; at = line.indexOf(HASH, at + 1)) {
+      const isMark =
+        isBlank(line[at - 1]!) && (at + 1 === line.length || isBlank(line[at + 1]!)) && this.endsCell(line, at);
+      if (isMark && !this.isQuotedAfter(line.subarray(0, at))) return at;
+    }
+    return -1;
+  }
+
+  /** Whether a cell that holds something stands before: what begins with `#` is a cell of its own. */
+  private endsCell(line: Buffer, mark: number): boolean {
+    const { delimiter } = this.dialect;
+    if (delimiter === SPACES) return true;
+    let at = mark - 1;
+    while (at >= 0 && isBlank(line[at]!) && line[at] !== delimiter.charCodeAt(0)) at -= 1;
+    return at >= 0 && line[at] !== delimiter.charCodeAt(0);
+  }
+
+  private isQuotedAfter(bytes: Buffer): boolean {
+    let { isQuoted } = this;
+    for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) {
+      isQuoted = !isQuoted;
+    }
+    return isQuoted;
+  }
+}
+
+/** The bytes of `# ` or `## ` before a line. */
+function lengthOfMark(line: Buffer): number {
+  let at = 0;
+  while (line[at] === HASH) at += 1;
+  while (at < line.length && isBlank(line[at]!)) at += 1;
+  return at;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === TAB || byte === RETURN;
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { loadDataset } from '../src/dataset.js';
+import type { LoadOptions } from '../src/options.js';
+import { errorOf } from './temporary.js';
+import { temporaryFile } from './writers.js';
+
+const load = (contents: string, options: LoadOptions = {}, name = 'table.csv') =>
+  loadDataset(temporaryFile(name, contents), { task: 'auto', ...options });
+
+const rows = 'x,y,k\n0.5,2,a\n1.5,3,b\n2.5,5,a\n';
+
+describe('comments', () => {
+  test('are cut off where whole lines are comments too, and counted', async () => {
+    const dataset = await load(`# made by hand\n${rows.replaceAll('a\n', 'a # sure, "so\n')}# end\n`);
+    expect(dataset).toMatchObject({ classNames: ['a', 'b'], trainCount: 3 });
+    expect(dataset.notes![0]).toMatch(/comment from # on is left out of 2 lines, the first of them 3$/);
+    expect([...dataset.inputs]).toEqual([...(await load(rows)).inputs]);
+  });
+
+  test('may hold quotes', async () => {
+    const dataset = await load(`# 5" and more\n${rows.replace('a', '"a"')}`);
+    expect([...dataset.inputs]).toEqual([...(await load(rows)).inputs]);
+  });
+
+  test.each([
+    ['between quotes', '"a # 1"', 'a # 1'],
+    ['over several lines', '"a\n# 1"', 'a\n# 1'],
+    ['colours', '#ff0000', '#ff0000'],
+    ['colours behind a space', ' #ff0000', '#ff0000'],
+    ['after a letter', 'C# 1', 'C# 1'],
+  ])('are not %s', async (_, written, name) => {
+    const { classNames } = await load(`# made\n${rows.replaceAll('a\n', `${written}\n`)}`);
+    expect(classNames).toEqual([name, 'b'].sort());
+  });
+
+  test('are not looked for where no line is one', async () => {
+    const { classNames } = await load(rows.replaceAll('a\n', 'Suite # 1\n'));
+    expect(classNames).toEqual(['Suite # 1', 'b']);
+  });
+
+  // numpy.savetxt('t.txt', x, header='x y k') writes this.
+  test('hold the names where values follow at once', async () => {
+    const { encoding, notes } = await load('# of today\n# x y k\n0.5 2 0\n1.5 3 1\n2.5 5 0\n');
+    expect(encoding).toMatchObject({ columns: [{ name: 'x' }, { name: 'y' }], label: 'k' });
+    expect(notes![0]).toMatch(/line 2 names the columns, after #$/);
+  });
+});
+
+test('Excel’s sep= says the delimiter', async () => {
+  const dataset = await load(`sep=;\n${rows.replaceAll(',', ';')}`);
+  expect([...dataset.inputs]).toEqual([...(await load(rows)).inputs]);
+  await expect(load('sep=;\nx;y\n1;2;3\n')).rejects.toThrow('line 3: expected 2 cells');
+});
+
+describe('the first row', () => {
+  test.each([
+    ['years beside words', 'town,1990,2000,group', 'Ulm,1.5,2,a\nBonn,2.5,3,b\nJena,3.5,4,a', 'group'],
+    ['a year above words', '2019,2020', '0.5,a\n1.5,b\n2.5,a', '2020'],
+  ])('names the columns with %s', async (_, header, below, label) => {
+    const { encoding, trainCount } = await load(`${header}\n${below}\n`);
+    expect(encoding!.label).toBe(label);
+    expect(trainCount).toBe(3);
+  });
+
+  test.each([
+    ['its text comes again', '5,a\n6,b\n7,a\n', 3],
+    ['all are numbers', '1,2\n3,4\n5,6\n7,9\n', 4],
+    ['its numbers are fractions', '0.5,x\n1.5,y\n2.5,z\n', 3],
+    ['its numbers follow each other, and its text comes again', '1,2,3,x\n4,1,5,y\n2,2,4,x\n', 3],
+    ['its numbers are no years', '1,2,x\n4,1,y\n2,2,z\n', 3],
+  ])('holds values where %s', async (_, contents, count) => {
+    expect((await load(contents, { keepIds: true })).trainCount).toBe(count);
+  });
+});
+
+test('the label is the last column that holds something', async () => {
+  const { encoding, notes } = await load(rows.replaceAll('\n', ',\n'));
+  expect(encoding!.label).toBe('k');
+  expect(notes).toContain('column column 4 is left out: it holds no values');
+});
+
+test('fractions and one odd text are no categories', async () => {
+  const cells = ['0.5', '1.5', 'nil', '2.5', '3.5'].map((cell, at) => `${cell},${'ab'[at % 2]}`);
+  const { message } = await errorOf(() => load(`x,k\n${cells.join('\n')}\n`));
+  expect(message).toMatch(/line 4, column "x": expected a number as in 4 other rows, received "nil"$/);
+});
+
+test('several currencies in a column are said', async () => {
+  const { inputs, notes } = await load('price,k\n$5,a\n€ 7,b\n9 EUR,a\n');
+  expect([...inputs]).toEqual([5, 7, 9]);
+  expect(notes).toContain(
+    'column price holds several currencies ($, €, EUR): the numbers alone are read',
+  );
+});
+
+test.each([
+  ['y', ['y', 'N', 'Y', 'n'], ['n', 'y']],
+  ['on', ['on', 'Off', 'ON', 'off'], ['off', 'on']],
+  ['letters that mean more', ['y', 'N', 'Y', 'x'], ['N', 'Y', 'x', 'y']],
+])('one spelling of %s', async (_, cells, categories) => {
+  const { encoding } = await load(
+    `f,x,k\n${cells.map((cell, at) => `${cell},${at / 2},${'ab'[at % 2]}`).join('\n')}\n`,
+  );
+  expect(encoding!.columns[0]!.categories).toEqual(categories);
+});
+
+// pandas.DataFrame(…).to_json(orient='index') and orient='columns' write these.
+test.each([
+  ['rows', '{"0":{"x":0.5,"k":"a"},"1":{"x":1.5,"k":"b"},"2":{"x":2.5,"k":"a"}}'],
+  ['columns', '{"x":{"0":0.5,"1":1.5,"2":2.5},"k":{"0":"a","1":"b","2":"a"}}'],
+])('JSON of %s by the index', async (_, text) => {
+  const { inputs, encoding } = await load(text, {}, 'table.json');
+  expect([...inputs]).toEqual([0.5, 1.5, 2.5]);
+  expect(encoding!.label).toBe('k');
+});
+
+test('titles above the names are left out, and said', async () => {
+  const { encoding, inputs, notes } = await load(`Our table,,\n,,\n${rows}`);
+  expect(encoding!.label).toBe('k');
+  expect([...inputs]).toEqual([...(await load(rows)).inputs]);
+  expect(notes![0]).toMatch(/2 rows above the names of the columns are left out \("Our table"\)$/);
+});
