@@ -19,7 +19,8 @@ const TABLE = /\.(?:csv|tsv|json|jsonl|ndjson|xlsx|arff|feather|arrow)(?:\.gz)?$
  */
 export async function readFolder(folder: string, options: LoadOptions): Promise<Dataset> {
   const { files: own, folders } = await listFolder(folder);
-  const isData = (name: string): boolean => [IDX, PARQUET, NPY, TABLE].some((one) => one.test(name));
+  const isData = (name: string): boolean =>
+    [IDX, PARQUET, NPY, TABLE].some((one) => one.test(name));
   const files = own.some(isData) ? own : [...own, ...(await filesInParts(folder, folders))];
   const some = (pattern: RegExp): boolean => files.some((name) => pattern.test(name));
   // Version 0.1.0 read Parquet files alone, whatever else there was.

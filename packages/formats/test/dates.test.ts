@@ -25,7 +25,13 @@ test.each<[string, string[], 'day' | 'month', 'days' | 'seconds', number[]]>([
   ['dashes', ['1-2-2024', '31-12-2024'], 'day', 'days', [19754, 20088]],
   ['short years', ['1/2/24', '12/31/69'], 'month', 'days', [19724, -1]],
   ['short years and points', ['01.02.24', '02.03.24'], 'day', 'days', [19754, 19784]],
-  ['half days', ['1/2/2024 9:05 PM', '12/31/2024 12:00 AM'], 'month', 'seconds', [1704229500, 1735603200]],
+  [
+    'half days',
+    ['1/2/2024 9:05 PM', '12/31/2024 12:00 AM'],
+    'month',
+    'seconds',
+    [1704229500, 1735603200],
+  ],
 ])('dates with %s are read by what all of them say', async (_, cells, order, unit, numbers) => {
   const { encoding, inputs, features, notes } = await load(cells);
   expect(encoding).toMatchObject({ dates: order, columns: [{ name: 'when', date: { unit } }] });

@@ -11,9 +11,13 @@ const rows = 'x,y,k\n0.5,2,a\n1.5,3,b\n2.5,5,a\n';
 
 describe('comments', () => {
   test('are cut off where whole lines are comments too, and counted', async () => {
-    const dataset = await load(`# made by hand\n${rows.replaceAll('a\n', 'a # sure, "so\n')}# end\n`);
+    const dataset = await load(
+      `# made by hand\n${rows.replaceAll('a\n', 'a # sure, "so\n')}# end\n`,
+    );
     expect(dataset).toMatchObject({ classNames: ['a', 'b'], trainCount: 3 });
-    expect(dataset.notes![0]).toMatch(/comment from # on is left out of 2 lines, the first of them 3$/);
+    expect(dataset.notes![0]).toMatch(
+      /comment from # on is left out of 2 lines, the first of them 3$/,
+    );
     expect([...dataset.inputs]).toEqual([...(await load(rows)).inputs]);
   });
 
@@ -54,7 +58,12 @@ test('Excel’s sep= says the delimiter', async () => {
 
 describe('the first row', () => {
   test.each([
-    ['years beside words', 'town,1990,2000,group', 'Ulm,1.5,2,a\nBonn,2.5,3,b\nJena,3.5,4,a', 'group'],
+    [
+      'years beside words',
+      'town,1990,2000,group',
+      'Ulm,1.5,2,a\nBonn,2.5,3,b\nJena,3.5,4,a',
+      'group',
+    ],
     ['a year above words', '2019,2020', '0.5,a\n1.5,b\n2.5,a', '2020'],
   ])('names the columns with %s', async (_, header, below, label) => {
     const { encoding, trainCount } = await load(`${header}\n${below}\n`);
@@ -82,7 +91,9 @@ test('the label is the last column that holds something', async () => {
 test('fractions and one odd text are no categories', async () => {
   const cells = ['0.5', '1.5', 'nil', '2.5', '3.5'].map((cell, at) => `${cell},${'ab'[at % 2]}`);
   const { message } = await errorOf(() => load(`x,k\n${cells.join('\n')}\n`));
-  expect(message).toMatch(/line 4, column "x": expected a number as in 4 other rows, received "nil"$/);
+  expect(message).toMatch(
+    /line 4, column "x": expected a number as in 4 other rows, received "nil"$/,
+  );
 });
 
 test('several currencies in a column are said', async () => {

@@ -174,7 +174,9 @@ describe('parts of a table', () => {
   test('are not lost because they are another kind of file', async () => {
     const folder = temporaryTree({ 'train.parquet': 'PAR1', 'test.csv': csv(0, 2) });
     const { message } = await errorOf(() => loadDataset(folder));
-    expect(message).toContain('expected all parts in one kind of file, received train.parquet, test.csv');
+    expect(message).toContain(
+      'expected all parts in one kind of file, received train.parquet, test.csv',
+    );
   });
 
   test('that are not read are said', async () => {

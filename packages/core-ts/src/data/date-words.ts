@@ -19,7 +19,10 @@ const TIME =
 /** `20240229T130507Z` */
 const BASIC = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?$/i;
 /** `Thu Feb 29 13:05:07 2024`, as C's `ctime` writes it. */
-const C_TIME = new RegExp(`^(?:[a-z]{3} )?${MONTH} +(\\d{1,2}) (\\d{2}:\\d{2}:\\d{2}) (\\d{4})$`, 'i');
+const C_TIME = new RegExp(
+  `^(?:[a-z]{3} )?${MONTH} +(\\d{1,2}) (\\d{2}:\\d{2}:\\d{2}) (\\d{4})$`,
+  'i',
+);
 /** `29 Feb 2024`, `29-Feb-24`, `Thu, 29 February 2024`. */
 const DAY_FIRST = new RegExp(`^(?:[a-z]{3,9},? )?${DAY}[ -]${MONTH},?[ -](\\d{4}|\\d{2})$`, 'i');
 /** `Feb 29, 2024`, `Thursday, February 29 2024`. */
@@ -65,7 +68,8 @@ function standardDay(text: string, order: DateOrder | undefined): string {
     return `${wholeYear(dayFirst[3]!)}-${monthOf(dayFirst[2]!)}-${pad(dayFirst[1]!)}`;
   }
   const monthFirst = MONTH_FIRST.exec(text);
-  if (monthFirst !== null) return `${monthFirst[3]}-${monthOf(monthFirst[1]!)}-${pad(monthFirst[2]!)}`;
+  if (monthFirst !== null)
+    return `${monthFirst[3]}-${monthOf(monthFirst[1]!)}-${pad(monthFirst[2]!)}`;
   const monthOnly = MONTH_ONLY.exec(text);
   if (monthOnly !== null) return `${monthOnly[2]}-${monthOf(monthOnly[1]!)}`;
   const yearFirst = YEAR_FIRST.exec(text);

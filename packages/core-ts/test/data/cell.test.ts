@@ -72,7 +72,19 @@ test.each(['1,234', '5%', '$5', '1 000'])('0.1.0 took %j for text', (cell) => {
 });
 
 test('tells marks of missing values from words', () => {
-  const marks = ['None', '-', '--', '.', '<NA>', '1.#QNAN', '#N/A N/A', '---', '..', 'n.a.', '#DIV/0!'];
+  const marks = [
+    'None',
+    '-',
+    '--',
+    '.',
+    '<NA>',
+    '1.#QNAN',
+    '#N/A N/A',
+    '---',
+    '..',
+    'n.a.',
+    '#DIV/0!',
+  ];
   for (const mark of marks) {
     expect([isMissing(mark, 2), isMissing(mark, 1)], mark).toEqual([true, false]);
   }

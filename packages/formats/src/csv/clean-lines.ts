@@ -72,7 +72,9 @@ class LineCleaner {
   private commentIn(line: Buffer): number {
     for (let at = line.indexOf(HASH, 1); at > 0; at = line.indexOf(HASH, at + 1)) {
       const isMark =
-        isBlank(line[at - 1]!) && (at + 1 === line.length || isBlank(line[at + 1]!)) && this.endsCell(line, at);
+        isBlank(line[at - 1]!) &&
+        (at + 1 === line.length || isBlank(line[at + 1]!)) &&
+        this.endsCell(line, at);
       if (isMark && !this.isQuotedAfter(line.subarray(0, at))) return at;
     }
     return -1;

@@ -81,7 +81,8 @@ interface Parts {
 
 async function findParts(folder: string, tree: FolderTree): Promise<Parts> {
   const { folders } = await list(folder, tree);
-  const called = (pattern: RegExp): string | undefined => folders.find((name) => pattern.test(name));
+  const called = (pattern: RegExp): string | undefined =>
+    folders.find((name) => pattern.test(name));
   const names = { train: called(TRAIN), validation: called(VALIDATION), test: called(TEST) };
   const count = Object.values(names).filter((name) => name !== undefined).length;
   if (names.train === undefined || count < folders.length) {

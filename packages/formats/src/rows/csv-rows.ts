@@ -66,10 +66,7 @@ export async function csvRows(
 }
 
 /** The cells of the first row. */
-function firstRow(
-  text: string,
-  { newline, delimiter }: Dialect,
-): readonly string[] | undefined {
+function firstRow(text: string, { newline, delimiter }: Dialect): readonly string[] | undefined {
   if (delimiter !== SPACES) {
     // Blank lines would count as what is looked at.
     const rows = text.slice(text.lastIndexOf(newline, Math.max(0, text.search(/\S/))) + 1);

@@ -58,7 +58,8 @@ function rowsIn(value: Readonly<Record<string, unknown>>): readonly unknown[] | 
   const areObjects = members.every(([, member]) => typeof member === 'object' && member !== null);
   if (!areObjects) return [value];
   const keys = Object.keys(members[0]![1] as object);
-  const areRows = members.every(([key]) => NUMBER.test(key)) && !keys.every((key) => NUMBER.test(key));
+  const areRows =
+    members.every(([key]) => NUMBER.test(key)) && !keys.every((key) => NUMBER.test(key));
   if (areRows) return members.map(([, member]) => member);
   const columnsOf = members.map(([column, member]): [string, unknown[]] => [
     column,

@@ -161,7 +161,8 @@ class TableReader {
     this.isMistaken = hasHeader
       ? !looksLikeHeader(first, columns)
       : reading.rules > 1 && looksLikeNumberedHeader(first, columns, reading);
-    if (hasHeader && !this.isMistaken) this.names = columnNames(first, this.columns.length, source.fileName);
+    if (hasHeader && !this.isMistaken)
+      this.names = columnNames(first, this.columns.length, source.fileName);
   }
 
   /** Whether a row above the names only says what the table is: none of its cells but the first holds something. */

@@ -56,7 +56,25 @@ function modelOf(changes: Partial<TableEncoding> = {}): Model {
 }
 
 const CELLS: Readonly<Record<string, readonly Cell[]>> = {
-  size: [3, '1e1', ' 1,234.5 ', '$5', '-$1,000', '7 %', '1 000', '\u22125', null, 'NA', '-', '.', '(5)', 'EUR 5', '1,23,456', '#REF!', '($1,000.50)'],
+  size: [
+    3,
+    '1e1',
+    ' 1,234.5 ',
+    '$5',
+    '-$1,000',
+    '7 %',
+    '1 000',
+    '\u22125',
+    null,
+    'NA',
+    '-',
+    '.',
+    '(5)',
+    'EUR 5',
+    '1,23,456',
+    '#REF!',
+    '($1,000.50)',
+  ],
   seen: [1_700_000_003, '1700000004', '1,700,000,007', 1_700_000_010n, null, Number.NaN],
   town: ['Bonn', ' Bonn ', 'no', 'NO', '-', '07', 7, 'Rome', '', 'None', 'none', true, null],
   letter: ['n', 'N', 'Y', 'y', 'no', null],
