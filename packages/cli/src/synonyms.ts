@@ -7,6 +7,15 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'hidden-layers': 'layers',
   device: 'backend',
   output: 'out',
+  'early-stopping': 'patience',
+  'n-splits': 'folds',
+  'k-folds': 'folds',
+  cv: 'folds',
+};
+
+/** What other programs call some values of them: everything is computed on the processor. */
+const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  device: { cpu: 'auto' },
 };
 
 /**
@@ -22,15 +31,27 @@ export async function withOwnNames(words: readonly string[]): Promise<string[]> 
   const entry = commands.find(({ usage }) => usage.split(' ')[0] === name);
   if (entry === undefined) return [...words];
   const { options } = await entry.load();
-  return words.map((word) => {
+  const isTaken = (other: string): boolean =>
+    Object.hasOwn(OPTIONS, other) &&
+    !Object.hasOwn(options, other) &&
+    Object.hasOwn(options, OPTIONS[other]!);
+  return words.map((word, at) => {
     const other = nameOf(word);
-    const own = OPTIONS[other];
-    if (!isOther(word) || own === undefined || Object.hasOwn(options, other)) return word;
-    return Object.hasOwn(options, own) ? word.replace(`--${other}`, `--${own}`) : word;
+    const before = nameOf(words[at - 1] ?? '');
+    if (isTaken(before) && !words[at - 1]!.includes('=')) return ownValue(before, word);
+    if (!isTaken(other)) return word;
+    const [, value] = /^[^=]*=(.*)$/s.exec(word) ?? [];
+    const own = `--${OPTIONS[other]}`;
+    return value === undefined ? own : `${own}=${ownValue(other, value)}`;
   });
 }
 
-/** The name in `--name` or `--name=value`; of any other word, nothing. */
+function ownValue(other: string, value: string): string {
+  const values = VALUES[other] ?? {};
+  return Object.hasOwn(values, value) ? values[value]! : value;
+}
+
+/** The name in `--name` or `--name=value`, with dashes for underscores; of any other word, nothing. */
 function nameOf(word: string): string {
-  return /^--([a-z][a-z-]*)(?:=|$)/.exec(word)?.[1] ?? '';
+  return (/^--([a-z][a-z_-]*)(?:=|$)/.exec(word)?.[1] ?? '').replaceAll('_', '-');
 }

@@ -189,6 +189,18 @@ test('a pattern that the shell handed through stands for the files that it fits,
   expect(none.stderr).toContain('none-*.csv: expected at least one file called so, received none');
 });
 
+test('a category that the training did not see is said, or with --strict the end', async () => {
+  const folder = folderWith({ 'new.csv': 'size,colour\n1,red\n2,pink\n' });
+  const { stdout, stderr } = await predict(folder, 'new.csv');
+  expect(linesOf(stdout)).toHaveLength(3);
+  expect(stderr).toContain('column colour: 1 cell holds a text that the training did not see');
+  const strict = await predict(folder, 'new.csv', '--strict');
+  expect(strict.exitCode).toBe(1);
+  expect(strict.stderr).toContain(
+    'new.csv: line 3: column "colour": expected one of the 3 categories',
+  );
+});
+
 test('a bad row is named, and leaves the file that was there', async () => {
   const good = csvOf(['size', 'colour'], ROWS.slice(0, 50));
   const folder = folderWith({ 'new.csv': `${good}much,red\n`, 'old.csv': 'old' });

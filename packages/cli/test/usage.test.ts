@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCommandLine } from '../src/cli.js';
+import { withOwnNames } from '../src/synonyms.js';
 import { UsageError } from '../src/usage-error.js';
 
 /** The error that a command line ends with. In this process: a hundred starts of Node take long. */
@@ -92,6 +93,9 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ['train one two', 'two: unexpected argument'],
   ['train one --data two', 'one: expected no more data beside --data two'],
   ['train --device nativ', '--backend: expected'],
+  ['train --device=cuda', '--backend: expected'],
+  ['train --split times', '--split: expected three fractions'],
+  ['train --n_splits 1', '--folds: expected'],
   ['train --hidden x', '--layers: expected'],
   ['eval', 'expected bitgrad eval <model>, received no <model>'],
   ['--json', 'expected a command, received none'],
@@ -99,6 +103,24 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
 
 test.each(WRONG_USAGE)('bitgrad %s', async (line, expected) => {
   expect((await usageErrorOf(line)).message).toContain(expected);
+});
+
+test('what other programs call options and values is understood', async () => {
+  expect(await withOwnNames(['train', '--device', 'cpu', '--target=a', '--hidden', '8'])).toEqual([
+    'train',
+    '--backend',
+    'auto',
+    '--label=a',
+    '--layers',
+    '8',
+  ]);
+  expect(await withOwnNames(['train', '--device=cpu', '--cv', '3'])).toEqual([
+    'train',
+    '--backend=auto',
+    '--folds',
+    '3',
+  ]);
+  expect(await withOwnNames(['doctor', '--device', 'cpu'])).toEqual(['doctor', '--device', 'cpu']);
 });
 
 const SUGGESTIONS: readonly (readonly [line: string, hint: string])[] = [

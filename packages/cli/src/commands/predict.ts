@@ -19,7 +19,7 @@ const MOST_BATCH = 65536;
 /** Numbers that the samples of one run may take, unless one sample takes more. */
 const MOST_NUMBERS = 2 ** 22;
 /** The options that mean something for tables alone. */
-const TABLE_OPTIONS = ['out', 'format', 'keep', 'probabilities', 'batch'];
+const TABLE_OPTIONS = ['out', 'format', 'keep', 'probabilities', 'batch', 'strict'];
 const FORMATS = ROW_FORMATS.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
 /** `bitgrad predict MODEL INPUT…`. */
@@ -36,6 +36,11 @@ export const predictCommand: Command = {
     probabilities: {
       type: 'boolean',
       describe: 'a column probability_CLASS for each class too',
+      group: 'Table:',
+    },
+    strict: {
+      type: 'boolean',
+      describe: 'end at a category that the training did not see',
       group: 'Table:',
     },
     batch: valueOption('rows of a run; no result depends on it', String(USUAL_BATCH), 'Table:'),
@@ -84,6 +89,7 @@ takes the same memory.`,
     const batch = batchOf(textOf(argv, 'batch'), resolve(model.recipe).features);
     const keep = keepOf(textOf(argv, 'keep'));
     const hasProbabilities = flagTextOf(argv, 'probabilities') === 'true';
+    const strict = flagTextOf(argv, 'strict') === 'true';
     const { openSinkOf } = await import('../predict/destination.js');
     if (out !== undefined) {
       const read = [path, ...tables].map((file) => ({ where: 'predict', path: file }));
@@ -92,7 +98,16 @@ takes the same memory.`,
     const target = out === undefined ? undefined : await prepareOutput(out, 'out');
     const { backend } = await backendOf(argv);
     const { predictTables } = await import('../predict/tables.js');
-    const request = { model, backend, inputs: tables, keep, hasProbabilities, batch, signal };
+    const request = {
+      model,
+      backend,
+      inputs: tables,
+      keep,
+      hasProbabilities,
+      strict,
+      batch,
+      signal,
+    };
     const destination = json && target === undefined ? null : await openSinkOf(target, format);
     // Rows that were written to a file under another name are to be removed.
     if (target !== undefined) heedSignals();

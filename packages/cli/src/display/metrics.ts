@@ -7,7 +7,7 @@ import {
   type TargetScores,
 } from '@bitgrad/core';
 import { clipText, formatPercent, formatTable } from '../format.js';
-import { colorsOf, print } from '../output.js';
+import { colorsOf, note, print } from '../output.js';
 import { kebab, suggest } from '../suggest.js';
 import { UsageError } from '../usage-error.js';
 
@@ -83,6 +83,10 @@ export function printMetrics(
     print(bold('Scores'));
     print(dim(header!));
     for (const line of lines) print(line);
+  } else {
+    note(
+      `note: --metrics ${wanted!.join(',')}: not measured here; there are ${Object.keys(metrics).join(', ')}`,
+    );
   }
   const verdict = verdictOf(scores);
   if (verdict !== null) print(`${red('no better')} ${verdict}`);

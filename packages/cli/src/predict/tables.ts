@@ -26,6 +26,8 @@ export interface TableRequest {
   /** Names of columns to carry through. */
   readonly keep: readonly string[];
   readonly hasProbabilities: boolean;
+  /** Whether a category that the training did not see is an error. */
+  readonly strict: boolean;
   /** Rows of one run; no result depends on it. */
   readonly batch: number;
   readonly signal: AbortSignal;
@@ -46,8 +48,8 @@ export interface SinkColumn {
  * @throws BitgradError naming file, line and column of what is wrong; AbortedError if the signal ended it
  */
 export async function predictTables(request: TableRequest): Promise<number> {
-  const { model, backend, inputs, batch } = request;
-  const sampler = new Sampler(model);
+  const { model, backend, inputs, strict, batch } = request;
+  const sampler = new Sampler(model, { strict });
   const predictor = new Predictor(model, backend, batch);
   const progress = rowProgress(request.openSink !== null);
   const begun = performance.now();

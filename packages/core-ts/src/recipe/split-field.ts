@@ -20,16 +20,21 @@ export function partsOf(split: SplitField): { fractions: Fractions; keepsOrder: 
 }
 
 const fractionsText = listOf(parseDecimal);
+/** What `time` alone means. */
+const USUAL_TIME = `${TIME}0.7,0.15,0.15`;
 
 export const splitText: TextForm = nullable('none', {
-  parse: (text) => (text.startsWith(TIME) ? text : fractionsText.parse(text)),
+  parse: (text) => {
+    if (text === 'time') return USUAL_TIME;
+    return text.startsWith(TIME) ? text : fractionsText.parse(text);
+  },
 });
 
 export const splitCheck: Check = {
   isValid: (value) =>
     value === null || areFractions(typeof value === 'string' ? orderedFractions(value) : value),
   expected:
-    'three fractions that add up to 1, as in 0.7,0.15,0.15, the first above 0, or the same after time:',
+    'three fractions that add up to 1, as in 0.7,0.15,0.15, the first above 0, the same after time:, or time alone',
 };
 
 function orderedFractions(text: string): unknown {
