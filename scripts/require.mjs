@@ -67,6 +67,7 @@ const things = {
     probe: () => probeMpi('openmpi', ['openmpi-bin', 'libopenmpi-dev']),
   },
   mpich: { what: 'ranks of MPICH', probe: () => probeMpi('mpich', ['mpich', 'libmpich-dev']) },
+  clang: { what: 'the C export by clang', probe: () => probeCommand('clang') },
   objdump: { what: 'disassembly of the addon', probe: () => probeCommand('objdump') },
 };
 

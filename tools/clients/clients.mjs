@@ -1,7 +1,7 @@
-// Lets clients that others wrote talk to `bitgrad serve`: Triton's Python client, of the same protocol as
-// KServe's.
+// Lets clients that others wrote talk to `bitgrad serve`: KServe's Python client and Triton's, which has the
+// same protocol.
 //
-//   node tools/clients/clients.mjs --install   brings tritonclient from PyPI into .engines/clients/
+//   node tools/clients/clients.mjs --install   brings both from PyPI into .engines/clients/
 //   node tools/clients/clients.mjs             serves a model on loopback and lets it ask
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -15,7 +15,7 @@ const at = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.me
 const python = at(
   `../../.engines/clients/${process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'}`,
 );
-const PACKAGES = ['tritonclient[http]==2.73.0'];
+const PACKAGES = ['tritonclient[http]==2.73.0', 'kserve==0.21.0'];
 
 /**
  * @param {string} program
@@ -38,6 +38,8 @@ async function check() {
   const rows = Array.from({ length: 60 }, (_, index) => ({
     size: ((index * 7919) % 100) / 50 + (index % 2),
     colour: ['red', 'grün', 'deep blue'][index % 3] ?? '',
+    count: (index * 31) % 17,
+    whole: index % 5 > 0,
     kind: ['cup', 'bowl'][index % 2] ?? '',
   }));
   const model = await train(rows, { label: 'kind', epochs: 5, seed: 3, backend: 'ts' });
@@ -57,10 +59,12 @@ async function check() {
     port: 0,
     log: () => undefined,
   });
-  const words = [at('triton.py'), new URL(server.url).host, join(folder, 'expected.json')];
-  const child = spawn(python, words, { stdio: 'inherit' });
-  const [code] = await once(child, 'exit');
+  for (const client of ['triton.py', 'kserve_client.py']) {
+    const words = [at(client), new URL(server.url).host, join(folder, 'expected.json')];
+    const child = spawn(python, words, { stdio: 'inherit' });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) process.exitCode = code ?? 1;
+  }
   await server.close();
   rmSync(folder, { recursive: true });
-  process.exitCode = code ?? 1;
 }

@@ -35,13 +35,16 @@ check("binary_tensor_data" in client.get_server_metadata()["extensions"], "exten
 metadata = client.get_model_metadata("things")
 check(metadata["name"] == "things" and metadata["versions"] == ["1"], "metadata")
 datatypes = {one["name"]: one["datatype"] for one in metadata["inputs"]}
-check(datatypes == {"size": "FP64", "colour": "BYTES"}, "inputs")
+check(datatypes == {"size": "FP64", "colour": "BYTES", "count": "FP64", "whole": "BYTES"}, "inputs")
+datatypes.update(count="INT64", whole="BOOL")
 
 
 def inputs_of(binary):
     values = {
         "size": np.array([row["size"] for row in rows], dtype=np.float64),
         "colour": np.array([row["colour"].encode() for row in rows], dtype=np.object_),
+        "count": np.array([row["count"] for row in rows], dtype=np.int64),
+        "whole": np.array([row["whole"] for row in rows], dtype=np.bool_),
     }
     inputs = []
     for name, datatype in datatypes.items():

@@ -126,7 +126,9 @@ export async function replaceFile(
     await syncFolder(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new BitgradError(`${target}: ${reasonOf(error, 'cannot be written')}`);
+    const isLost = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isLost ? 'no such folder' : reasonOf(error, 'cannot be written');
+    throw new BitgradError(`${target}: ${reason}`);
   } finally {
     written.delete(temporary);
   }

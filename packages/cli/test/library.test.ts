@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type Input, load, type Model, readImage, train } from 'bitgrad';
 import { expect, test } from 'vitest';
@@ -143,6 +143,43 @@ test.each<[unknown, string]>([
 ])('a sample that does not fit is refused: %o', async (sample, message) => {
   const model = await train(ROWS, { ...OPTIONS, epochs: 1 });
   expect(() => model.predict(sample as Input)).toThrow(message);
+});
+
+test.each<[object, string]>([
+  [{ onEpoch: 5 }, 'onEpoch: expected a function, received 5'],
+  [{ onProgress: {} }, 'onProgress: expected a function, received {}'],
+  [{ signal: true }, 'signal: expected an AbortSignal, received true'],
+  [{ start: 'model.safetensors' }, 'start: expected a model, received "model.safetensors"'],
+  [{ start: null }, 'start: expected a model, received null'],
+  [{ learnRate: 1 }, 'learnRate: expected no such field'],
+])('options that are none are refused: %o', async (options, message) => {
+  await expect(train(ROWS, { ...OPTIONS, ...options } as object)).rejects.toThrow(message);
+  await expect(train(ROWS, 'kind' as never)).rejects.toThrow('options: expected an object');
+});
+
+test('hidden layers alone are completed, and rows may come from any iterable', async () => {
+  const options = { ...OPTIONS, layers: [5], epochs: 1 };
+  const [model, same] = [await train(ROWS, options), await train(new Set(ROWS), options)];
+  expect(model.recipe.layers).toEqual([4, 5, 2]);
+  expect(same.toBytes().length).toBe(model.toBytes().length);
+  expect(same.receipt).toEqual(model.receipt);
+});
+
+test('a model shows in short what it is, and says where it cannot be saved or exported', async () => {
+  const model = await train(ROWS, { ...OPTIONS, epochs: 1 });
+  const { weightsSha256 } = model.receipt;
+  const short = { layers: model.recipe.layers, columns: ['size', 'colour'], weightsSha256 };
+  expect(JSON.parse(JSON.stringify(model))).toMatchObject(short);
+  expect(inspect(model)).toContain(weightsSha256);
+  expect(inspect(model)).not.toContain('Float32Array');
+  await expect(model.save(undefined as unknown as string)).rejects.toThrow('save: expected a path');
+  const lost = join(temporaryFolder(), 'nowhere', 'model.safetensors');
+  await expect(model.save(lost)).rejects.toThrow(`${lost}: no such folder`);
+  await expect(load(undefined as unknown as string)).rejects.toThrow('model: expected a path');
+  const exported = model.export('js', { quantize: 'int8' });
+  await expect(exported).rejects.toThrow('quantize: expected none for js, received "int8"');
+  const odd = model.export('c', { quantize: 'int4' as 'int8' });
+  await expect(odd).rejects.toThrow('quantize: expected none or int8 for c, received "int4"');
 });
 
 test('a missing value is what the training part has in its middle', async () => {

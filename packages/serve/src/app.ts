@@ -7,8 +7,10 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { Bodies, type Holder } from './bodies.js';
+import { checkContent } from './content.js';
 import { RequestError } from './errors.js';
 import { guard } from './guard.js';
+import { refuseOtherMethods } from './methods.js';
 import type { Metrics } from './metrics.js';
 import type { ModelStore } from './model-store.js';
 import { openApi } from './openapi.js';
@@ -53,11 +55,18 @@ export function makeApp(options: AppOptions): FastifyInstance {
     keepAliveTimeout: timeouts.idle,
     http: { connectionsCheckingInterval: Math.min(LOOK_INTERVAL, timeouts.headers) },
     return503OnClosing: true,
-    exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    // Of addresses, before there is a route; its own answers would repeat them.
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const isLong = error.statusCode === 414;
+      reply
+        .code(isLong ? 414 : 400)
+        .send({ error: `the address ${isLong ? 'is too long' : 'cannot be read'}` });
+    },
   });
   app.server.headersTimeout = timeouts.headers;
   app.server.maxConnections = MOST_CONNECTIONS;
+  const endRoutes = refuseOtherMethods(app);
   guard(app, token, isLocal);
   limit(app, options);
   app.addHook('onResponse', async (request, reply) => {
@@ -94,6 +103,7 @@ export function makeApp(options: AppOptions): FastifyInstance {
     reply.type('text/html; charset=utf-8').headers(PAGE_POLICY);
     return PAGE;
   });
+  endRoutes();
   return app;
 }
 
@@ -114,6 +124,7 @@ function limit(app: FastifyInstance, { bodyBytes, enter, leave }: AppOptions): v
   // Bodies are read as they are; what they mean, the routes know.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest, stream: IncomingMessage) => {
+    checkContent(request.headers);
     const share = { held: 0, isCounted: false };
     shares.set(request, share);
     return bodies.read(stream, Number(request.headers['content-length']), share);

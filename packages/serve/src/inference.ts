@@ -55,7 +55,8 @@ export function samplesOf(model: ServedModel, tensors: readonly InputTensor[]): 
   const { features } = model;
   const rows = shape.length < 2 ? data.length / features : shape[0]!;
   if (rows * features !== data.length || !Number.isInteger(rows)) {
-    refuse(`a shape [rows,${features}]`, shape);
+    const named = columns === null ? '' : `inputs among ${columns.join(', ')}, or one of `;
+    refuse(`${named}a shape [rows,${features}]`, shape);
   }
   return model.samplesOf(
     Array.from({ length: rows }, (_, row): Sample => {
@@ -71,7 +72,9 @@ export function samplesOf(model: ServedModel, tensors: readonly InputTensor[]): 
 
 function rowsOf(columns: readonly string[], tensors: readonly InputTensor[]): Sample[] {
   const rows = tensors[0]!.data.length;
-  for (const { name, data } of tensors) {
+  for (const [at, { name, shape, data }] of tensors.entries()) {
+    if (shape.slice(1).some((size) => size !== 1)) refuse(`a shape [rows] of ${name}`, shape);
+    if (tensors.findIndex((one) => one.name === name) !== at) refuse('each input once', name);
     if (data.length !== rows) refuse(`${rows} elements of ${name}, one a row`, data.length);
     if (!columns.includes(name)) refuse(`inputs among ${columns.join(', ')}`, name);
   }

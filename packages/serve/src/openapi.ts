@@ -1,6 +1,19 @@
+import { ANSWER, LIVE, MODEL, MODEL_READY, READY, REQUEST, SERVER, STATE } from './schemas.js';
+
 /** What the server answers, as OpenAPI 3.1. */
 export function openApi(version: string, hasToken: boolean): object {
-  const model = { name: 'model', in: 'path', required: true, schema: { type: 'string' } };
+  const inPath = (name: string): object => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  });
+  const [model, ofModel] = [inPath('model'), inPath('version')];
+  /** Pages of a model are also those of its versions. */
+  const ofVersions = (path: string, page: (parameters: object[]) => object): object => ({
+    [`/v2/models/{model}${path}`]: page([model]),
+    [`/v2/models/{model}/versions/{version}${path}`]: page([model, ofModel]),
+  });
   const error = {
     description: 'What was expected and what was received',
     content: json({
@@ -39,25 +52,29 @@ export function openApi(version: string, hasToken: boolean): object {
         }
       : {}),
     paths: {
-      '/v2': get('The server', OBJECT),
-      '/v2/health/live': get('Whether the server runs', OBJECT),
-      '/v2/health/ready': get('Whether it takes requests', OBJECT),
-      '/v2/models/{model}': get('What a model takes and gives', OBJECT, [model]),
-      '/v2/models/{model}/ready': get('Whether a model takes requests', OBJECT, [model]),
-      '/v2/models/{model}/infer': post(
-        'Infer, by the Open Inference Protocol',
-        { ...json(TENSORS), 'application/octet-stream': {} },
-        OBJECT,
-        [model],
+      '/v2': get('The server', SERVER),
+      '/v2/health/live': get('Whether the server runs', LIVE),
+      '/v2/health/ready': get('Whether it takes requests', READY),
+      ...ofVersions('', (parameters) => get('What a model takes and gives', MODEL, parameters)),
+      ...ofVersions('/ready', (parameters) =>
+        get('Whether a model takes requests', MODEL_READY, parameters),
       ),
-      '/v1/models/{model}': get('The state of a model', OBJECT, [model]),
+      ...ofVersions('/infer', (parameters) =>
+        post(
+          'Infer, by the Open Inference Protocol',
+          { ...json(REQUEST), 'application/octet-stream': {} },
+          ANSWER,
+          parameters,
+        ),
+      ),
+      '/v1/models/{model}': get('The state of a model', STATE, [model]),
       '/v1/models/{model}:predict': post(
         "Predict, in TensorFlow Serving's form",
         json({ type: 'object', properties: { instances: { type: 'array' } } }),
         { type: 'object', properties: { predictions: { type: 'array' } } },
         [model],
       ),
-      '/models': get('All models', { type: 'array', items: OBJECT }),
+      '/models': get('All models', { type: 'array', items: MODEL }),
       '/models/{model}/predict': post(
         'Predict a row, rows, a table or an image',
         { ...json({}), 'text/csv': {}, 'image/png': {}, 'image/jpeg': {}, 'image/webp': {} },
@@ -71,33 +88,10 @@ export function openApi(version: string, hasToken: boolean): object {
   };
 }
 
-const OBJECT = { type: 'object' };
 const RECEIPT = {
   description: "SHA-256 of the receipt of the model's training",
   schema: { type: 'string' },
 };
-const TENSORS = {
-  type: 'object',
-  required: ['inputs'],
-  properties: {
-    id: { type: 'string' },
-    inputs: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['name', 'shape', 'datatype'],
-        properties: {
-          name: { type: 'string' },
-          shape: { type: 'array', items: { type: 'integer' } },
-          datatype: { type: 'string' },
-          data: { type: 'array' },
-        },
-      },
-    },
-    outputs: { type: 'array', items: OBJECT },
-  },
-};
-
 function json(schema: object): Record<string, object> {
   return { 'application/json': { schema } };
 }

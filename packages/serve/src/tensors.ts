@@ -58,8 +58,21 @@ export interface OutputTensor {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isElement = (value: unknown): value is Element =>
-  value === null || ['number', 'string', 'boolean'].includes(typeof value);
+/** What elements of a datatype are in JSON. */
+const KINDS = { boolean: 'true, false', string: 'texts', number: 'numbers' } as const;
+
+const kindOf = (datatype: string): keyof typeof KINDS =>
+  datatype === 'BOOL' ? 'boolean' : datatype === 'BYTES' ? 'string' : 'number';
+
+/** Whether an element in JSON is of a datatype: of a whole number's, in its range. */
+function isOf(datatype: string, value: unknown): boolean {
+  if (typeof value !== kindOf(datatype)) return false;
+  const [, unsigned, digits] = /^(U?)INT(\d+)$/.exec(datatype) ?? [];
+  if (digits === undefined) return true;
+  const half = 2 ** (Number(digits) - 1);
+  const [least, most] = unsigned ? [0, 2 * half - 1] : [-half, half - 1];
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
 
 /**
  * Reads the tensors of a request, whose data stand in its JSON or, one after another, in its binary
@@ -97,8 +110,10 @@ export function readTensors(inputs: unknown, binary: Uint8Array): InputTensor[] 
     if (!Array.isArray(data) || flat.length !== count) {
       refuse(`${count} elements of ${name}`, Array.isArray(data) ? flat.length : data);
     }
-    const odd = flat.find((one) => !isElement(one));
-    if (odd !== undefined) refuse(`numbers, texts or null in ${name}`, odd);
+    // null is a missing cell of every datatype.
+    const odd = flat.find((one) => one !== null && !isOf(datatype, one));
+    if (odd !== undefined)
+      refuse(`${KINDS[kindOf(datatype)]} of ${datatype} or null in ${name}`, odd);
     return { name, shape, datatype, data: flat as Element[] };
   });
   if (at !== binary.length) refuse(`${at} binary bytes`, binary.length);

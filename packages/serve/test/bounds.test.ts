@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { serve } from '../src/index.js';
 import { backend, post, ROWS, serveModels, thingsModel } from './models.js';
@@ -13,6 +14,8 @@ describe('a request that does not fit is told so, and the next one is answered',
   const row = ROWS[0]!;
   const json = { 'Content-Type': 'application/json' };
   const tensor = { name: 'size', datatype: 'FP64', shape: [1], data: [1] };
+  const tensors = [tensor, { name: 'colour', datatype: 'BYTES', shape: [1, 1], data: ['red'] }];
+  const csv = { 'Content-Type': 'text/csv' };
   const cases: Case[] = [
     ['models/things/predict', '{', json, 400, 'expected JSON'],
     ['models/things/predict', { size: 1 }, json, 400, '"colour"'],
@@ -49,16 +52,27 @@ describe('a request that does not fit is told so, and the next one is answered',
       'datatype',
     ],
     ['v2/models/things/infer', { inputs: [tensor] }, json, 400, '"colour"'],
-    ['v2/models/things/infer', { inputs: [{ ...tensor, data: [{}] }] }, json, 400, 'texts or null'],
-    ...[null, '1'].map(
-      (odd): Case => [
-        'v2/models/things/infer',
-        { inputs: [{ ...tensor, name: 'input', shape: [1, 4], data: [odd, 0, 0, 1] }] },
-        json,
-        400,
-        'numbers that binary32 can hold, received NaN',
-      ],
-    ),
+    [
+      'v2/models/things/infer',
+      { inputs: [{ ...tensor, data: [{}] }] },
+      json,
+      400,
+      'numbers of FP64 or null',
+    ],
+    [
+      'v2/models/things/infer',
+      { inputs: [{ ...tensor, name: 'input', shape: [1, 4], data: [null, 0, 0, 1] }] },
+      json,
+      400,
+      'numbers that binary32 can hold, received NaN',
+    ],
+    [
+      'v2/models/things/infer',
+      { inputs: [{ ...tensor, name: 'input', shape: [1, 4], data: ['1', 0, 0, 1] }] },
+      json,
+      400,
+      'numbers of FP64 or null in input',
+    ],
     [
       'v2/models/things/infer',
       { inputs: [{ ...tensor, data: undefined, parameters: { binary_data_size: 2 ** 40 } }] },
@@ -74,6 +88,68 @@ describe('a request that does not fit is told so, and the next one is answered',
       'at most 2',
     ],
     ['models/things/predict', '['.repeat(200_000), json, 413, 'too large'],
+    ['models/things/predict', '', json, 400, 'expected a body, received none'],
+    ['models/things/predict', '{"size":NaN}', json, 400, 'expected JSON'],
+    [
+      'models/things/predict',
+      Buffer.from('{"size":1,"colour":"gr\xfcn"}', 'latin1'),
+      json,
+      400,
+      'expected a text in UTF-8',
+    ],
+    ['models/things/predict', 'size,colour,size\n1,red,2', csv, 400, 'different names'],
+    ['models/things/predict', 'x', { 'Content-Type': 'text/csv; charset=latin1' }, 415, 'latin1'],
+    ...['models/things/predict', 'v1/models/things:predict', 'v2/models/things/infer'].map(
+      (path): Case => [path, gzipSync('{}'), { ...json, 'Content-Encoding': 'gzip' }, 415, 'gzip'],
+    ),
+    ['models', row, json, 405, 'expected GET, HEAD, OPTIONS, received POST'],
+    ['%', row, json, 400, 'the address cannot be read'],
+    [`models/${'a'.repeat(600)}/predict`, row, json, 414, 'the address is too long'],
+    ['models/__proto__/predict', row, json, 404, 'no such model'],
+    ['models/things/predict', '{"__proto__":{"size":1,"colour":"red"}}', json, 400, '"size"'],
+    ['v2/models/things/infer', { inputs: tensors, id: 5 }, json, 400, 'a text as id'],
+    ['v2/models/things/infer', { inputs: tensors, outputs: 'label' }, json, 400, 'list of outputs'],
+    [
+      'v2/models/things/infer',
+      { inputs: tensors, outputs: [{ name: 'x' }] },
+      json,
+      400,
+      'among probabilities, label',
+    ],
+    ['v2/models/things/infer', { inputs: [...tensors, tensor] }, json, 400, 'each input once'],
+    [
+      'v2/models/things/infer',
+      { inputs: [{ ...tensor, shape: [1, 2], data: [1, 2] }, tensors[1]] },
+      json,
+      400,
+      'a shape [rows] of size',
+    ],
+    [
+      'v2/models/things/infer',
+      { inputs: [{ ...tensor, name: 'siz', shape: [1, 3], data: [1, 2, 3] }] },
+      json,
+      400,
+      'expected inputs among size, colour, or one of a shape [rows,4]',
+    ],
+    ...(
+      [
+        ['FP64', '1.5', 'numbers of FP64'],
+        ['INT32', 1.5, 'numbers of INT32'],
+        ['INT8', 128, 'numbers of INT8'],
+        ['UINT8', -1, 'numbers of UINT8'],
+        ['UINT64', 2 ** 65, 'numbers of UINT64'],
+        ['BOOL', 1, 'true, false of BOOL'],
+        ['BYTES', 1, 'texts of BYTES'],
+      ] as const
+    ).map(
+      ([datatype, value, message]): Case => [
+        'v2/models/things/infer',
+        { inputs: [{ ...tensor, datatype, data: [value] }, tensors[1]] },
+        json,
+        400,
+        `expected ${message} or null in size`,
+      ],
+    ),
   ];
 
   test.each(cases)('%s %o', async (path, body, headers, status, message) => {
@@ -85,6 +161,31 @@ describe('a request that does not fit is told so, and the next one is answered',
     expect(log.filter((line) => line.includes('error'))).toEqual([]);
     expect((await post(`${url}/models/things/predict`, row)).status).toBe(200);
   });
+});
+
+test('a byte order mark is none of the text, and an end in a slash none of the address', async () => {
+  const { url } = await serveModels({ things: model });
+  const place = `${url}/models/things/predict`;
+  const { json } = await post(place, ROWS[0]);
+  expect((await post(`${place}/`, `\ufeff${JSON.stringify(ROWS[0])}`)).json).toEqual(json);
+  const table = `\ufeffsize,colour\n${ROWS[0]!.size},${ROWS[0]!.colour}\n`;
+  expect((await post(place, table, { 'Content-Type': 'text/csv' })).json).toEqual([json]);
+  expect(await (await fetch(`${url}/v2/`)).json()).toMatchObject({ name: 'bitgrad' });
+});
+
+test('pages are also asked for with HEAD and OPTIONS', async () => {
+  const { url } = await serveModels({ things: model });
+  for (const path of ['', 'v2/health/live', 'v2/models/things', 'metrics', 'openapi.json']) {
+    const head = await fetch(`${url}/${path}`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  }
+  const place = `${url}/models/things/predict`;
+  const options = await fetch(place, { method: 'OPTIONS' });
+  expect([options.status, options.headers.get('Allow')]).toEqual([204, 'OPTIONS, POST']);
+  for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']) {
+    const { status, headers } = await fetch(place, { method });
+    expect([status, headers.get('Allow')]).toEqual([405, 'OPTIONS, POST']);
+  }
 });
 
 test('nothing is said of paths, stacks and versions', async () => {

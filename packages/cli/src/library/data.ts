@@ -16,6 +16,7 @@ export type Data =
   | ArrayBuffer
   | Uint8Array
   | readonly Row[]
+  | Iterable<Row>
   | AsyncIterable<Row | string | Uint8Array>
   | ArrayData
   | Dataset;
@@ -45,6 +46,9 @@ export async function datasetOf(data: Data, options: LoadOptions): Promise<Datas
     if (Symbol.asyncIterator in data) return collect(data, options);
     if ('trainCount' in data) return data;
     if (isArrayData(data)) return datasetOfArrays(data);
+    if (Symbol.iterator in data && !ArrayBuffer.isView(data)) {
+      return datasetOfRows([...data], options);
+    }
   }
   throw new BitgradError(
     `data: expected a path, a URL, a Blob, CSV text, rows, or { inputs, labels }, received ${show(data)}`,

@@ -1,4 +1,4 @@
-import { decodeModel } from '@bitgrad/core';
+import { BitgradError, decodeModel, show } from '@bitgrad/core';
 import { platform } from '#platform';
 import { type BackendChoice, backendOf } from './backend.js';
 import { type ClassPrediction, Model } from './model.js';
@@ -28,5 +28,10 @@ async function read(
     return { bytes: new Uint8Array(await source.arrayBuffer()), name: 'model' };
   }
   const name = source instanceof URL ? platform.placeOf(source) : source;
+  if (typeof name !== 'string' || name === '') {
+    throw new BitgradError(
+      `model: expected a path, a URL, a Blob or the bytes of a file, received ${show(name)}`,
+    );
+  }
   return { bytes: await platform.readBytes(name), name };
 }

@@ -17,6 +17,7 @@ import {
   Sampler,
   type Samples,
   type SavedModel,
+  show,
   splitDataset,
 } from '@bitgrad/core';
 import type { ExportFormat, Quantization } from '@bitgrad/formats/export';
@@ -135,6 +136,9 @@ export class Model<Output = ClassPrediction> {
 
   /** Writes the model file: the whole file is there, or nothing is changed. */
   async save(path: string): Promise<void> {
+    if (typeof path !== 'string' || path === '') {
+      throw new BitgradError(`save: expected a path, received ${show(path)}`);
+    }
     await platform.writeBytes(path, this.toBytes());
   }
 
@@ -145,6 +149,19 @@ export class Model<Output = ClassPrediction> {
   ): Promise<Uint8Array> {
     const { exportModel } = await import('@bitgrad/formats/export');
     return exportModel(this.saved, format, quantize);
+  }
+
+  /** What is known of the model in short, for `JSON.stringify` and `console.log`. */
+  toJSON(): object {
+    const { recipe, receipt, columns, classNames, metrics } = this;
+    const { name, layers } = recipe;
+    const { weightsSha256 } = receipt;
+    return { recipe: name, layers, columns, classNames, metrics, weightsSha256 };
+  }
+
+  /** As Node's `console.log` shows it; its numbers would take pages. */
+  [Symbol.for('nodejs.util.inspect.custom')](): object {
+    return this.toJSON();
   }
 
   /** Frees what the backend holds. Closing twice is allowed; predicting afterwards is not. */

@@ -1,6 +1,7 @@
 import {
   BitgradError,
   completeClassWeights,
+  completeLayers,
   type Dataset,
   RECIPES,
   type Recipe,
@@ -13,6 +14,7 @@ import {
 import { LOAD_OPTIONS, type LoadOptions } from '@bitgrad/formats/table';
 import { platform } from '#platform';
 import { backendOf } from './backend.js';
+import { checkOptions } from './check-options.js';
 import { type Data, datasetOf } from './data.js';
 import { loadOptionsLike } from './like.js';
 import { type ClassPrediction, type LabelsPrediction, Model } from './model.js';
@@ -38,6 +40,7 @@ export async function train<const Options extends TrainOptions>(
   data: Data,
   options?: Options,
 ): Promise<Model<OutputOf<Options>>> {
+  checkOptions(options ?? {});
   const { load, fields, rest } = sortOptions(options ?? {});
   const start = rest.start instanceof Model ? rest.start.saved : rest.start;
   const follow = start === undefined ? {} : loadOptionsLike(start);
@@ -69,10 +72,11 @@ function fittingRecipe(
   start: SavedModel | undefined,
 ): Recipe {
   // A recipe for tables chooses layers by the data.
-  const { classWeights } = fields;
+  const { classWeights, layers } = fields;
   const changes: Partial<Recipe> = {
     ...(start ? { layers: start.recipe.layers } : {}),
     ...fields,
+    ...(Array.isArray(layers) ? { layers: completeLayers(layers, dataset) } : {}),
     ...(classWeights ? { classWeights: completeClassWeights(classWeights, dataset) } : {}),
   };
   return recipeFor(dataset, changes, baseOf(named) ?? start?.recipe);

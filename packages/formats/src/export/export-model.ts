@@ -39,6 +39,12 @@ export function exportModel(
       `export: expected a format among ${EXPORT_FORMATS.join(', ')}, received ${show(format)}`,
     );
   }
+  const quantizations: readonly Quantization[] = format === 'c' ? ['none', 'int8'] : ['none'];
+  if (!quantizations.includes(quantization)) {
+    throw new BitgradError(
+      `quantize: expected ${quantizations.join(' or ')} for ${format}, received ${show(quantization)}`,
+    );
+  }
   if (format === 'c') return exportC(model, quantization);
   return WRITERS[format](makeExportable(model));
 }

@@ -56,8 +56,11 @@ function compileAndRun(
   return { status: ran.status, bytes: new Uint8Array(ran.stdout) };
 }
 
-const isThere = (compiler: string): boolean =>
-  spawnSync(compiler, ['--version'], { stdio: 'ignore' }).status === 0;
+const isThere = (command: string): boolean =>
+  spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+
+const hasClang = !missing('clang');
+const canCross = isThere('aarch64-linux-gnu-gcc') && isThere('qemu-aarch64');
 
 const bytesOf = (values: Float32Array): Uint8Array => new Uint8Array(values.slice().buffer);
 
@@ -66,8 +69,13 @@ describe.skipIf(missing('native'))('compiled', () => {
     ['gcc', '-O2', ...FLAGS],
     ['gcc', '-O3', '-march=native', ...FLAGS],
     ['gcc', '-O0', '-DBITGRAD_BUFFERS=static', ...FLAGS],
-    ...(isThere('clang') ? [['clang', '-O2', ...FLAGS]] : []),
     ['g++', '-x', 'c++', '-std=c++17', '-O1', '-ffp-contract=off'],
+    ...(hasClang
+      ? [
+          ['clang', '-O2', ...FLAGS],
+          ['clang', '-O3', '-march=native', ...FLAGS],
+        ]
+      : []),
   ];
 
   test.each(Object.entries(kinds))('%s: the backend’s bits, by every compiler', (_, model) => {
@@ -84,9 +92,11 @@ describe.skipIf(missing('native'))('compiled', () => {
     const samples = samplesFor(model);
     const expected = bytesOf(expectedOf(quantizedModel(model), samples));
     const source = exportModel(model, 'c', 'int8');
-    const { status, bytes } = compileAndRun(source, model, samples, compilers[0]!);
-    expect(bytes).toEqual(expected);
-    expect(status).toBe(0);
+    for (const compiler of compilers.filter((one) => one.includes('-O2'))) {
+      const { status, bytes } = compileAndRun(source, model, samples, compiler);
+      expect(bytes).toEqual(expected);
+      expect(status).toBe(0);
+    }
   });
 
   test('names come out as they went in', () => {
@@ -116,17 +126,31 @@ describe.skipIf(missing('native'))('compiled', () => {
   });
 });
 
-const canCross = isThere('aarch64-linux-gnu-gcc') && isThere('qemu-aarch64');
-
 describe.skipIf(missing('arm64') && !canCross)('compiled for arm64', () => {
-  test.each(Object.entries(kinds))('%s: the backend’s bits', (_, model) => {
-    const samples = samplesFor(model);
-    const compiler = ['aarch64-linux-gnu-gcc', '-O3', '-static', ...FLAGS];
-    const source = exportModel(model, 'c');
-    const { status, bytes } = compileAndRun(source, model, samples, compiler, ['qemu-aarch64']);
-    expect(bytes).toEqual(bytesOf(expectedOf(model, samples)));
-    expect(status).toBe(0);
-  });
+  const compilers = [
+    ['aarch64-linux-gnu-gcc', '-O3', '-static', ...FLAGS],
+    ...(hasClang ? [['clang', '--target=aarch64-linux-gnu', '-O2', '-static', ...FLAGS]] : []),
+  ];
+
+  test.each(Object.entries(kinds))(
+    '%s: the backend’s bits, as numbers and in bytes',
+    (_, model) => {
+      const samples = samplesFor(model);
+      for (const [source, same] of [
+        [exportModel(model, 'c'), model],
+        [exportModel(model, 'c', 'int8'), quantizedModel(model)],
+      ] as const) {
+        const expected = bytesOf(expectedOf(same, samples));
+        for (const compiler of compilers) {
+          const { status, bytes } = compileAndRun(source, model, samples, compiler, [
+            'qemu-aarch64',
+          ]);
+          expect(bytes).toEqual(expected);
+          expect(status).toBe(0);
+        }
+      }
+    },
+  );
 });
 
 test('hexadecimal constants are the numbers', () => {

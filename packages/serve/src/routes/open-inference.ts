@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { textOf } from '../content.js';
 import { RequestError, refuse } from '../errors.js';
 import { inputsOf, outputsOf, samplesOf, tensorsOf } from '../inference.js';
 import type { ModelStore } from '../model-store.js';
@@ -99,7 +100,8 @@ function divide(request: FastifyRequest): { head: Record<string, unknown>; binar
   const { body } = request;
   if (!Buffer.isBuffer(body)) refuse('a request in JSON', body);
   const length = request.headers[HEADER_LENGTH];
-  const end = length === undefined ? body.length : Number(length);
+  const end =
+    length === undefined ? body.length : /^\d+$/.test(String(length)) ? Number(length) : Number.NaN;
   if (!Number.isSafeInteger(end) || end < 0 || end > body.length) {
     refuse(`${HEADER_LENGTH} of at most ${body.length}`, length);
   }
@@ -107,13 +109,17 @@ function divide(request: FastifyRequest): { head: Record<string, unknown>; binar
   if (typeof head !== 'object' || head === null || Array.isArray(head)) {
     refuse('an object with inputs', head);
   }
+  const { id, outputs } = head as Record<string, unknown>;
+  if (typeof (id ?? '') !== 'string') refuse('a text as id', id);
+  if (!Array.isArray(outputs ?? [])) refuse('a list of outputs', outputs);
   return { head: head as Record<string, unknown>, binary: body.subarray(end) };
 }
 
 /** @throws RequestError if the bytes are no JSON */
-export function parseJson(bytes: Buffer): unknown {
+export function parseJson(bytes: Uint8Array): unknown {
+  const text = textOf(bytes);
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw new RequestError(400, 'expected JSON, received something else');
   }

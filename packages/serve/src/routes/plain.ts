@@ -1,6 +1,7 @@
 import type { Sample } from '@bitgrad/core';
 import { textSource } from '@bitgrad/formats/table';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { textOf } from '../content.js';
 import { RequestError, refuse } from '../errors.js';
 import type { ModelStore } from '../model-store.js';
 import type { ServedModel } from '../served-model.js';
@@ -17,7 +18,9 @@ export function plain(
     const model = store.find((request.params as { model: string }).model);
     mark(reply, model);
     const { body } = request;
-    if (!Buffer.isBuffer(body) || body.length === 0) refuse('a body', body ?? 'none');
+    if (!Buffer.isBuffer(body) || body.length === 0) {
+      throw new RequestError(400, 'expected a body, received none');
+    }
     const kind = String(request.headers['content-type'] ?? '')
       .split(';')[0]!
       .trim()
@@ -55,13 +58,15 @@ async function rowsOfCsv(model: ServedModel, body: Buffer): Promise<Sample[]> {
   const { columns } = model.sampler;
   model.checkCount(linesIn(body));
   const all: (readonly unknown[])[] = [];
-  await textSource(body.toString('utf8'), 'body').scan((cells) => all.push([...cells]), '.');
+  await textSource(textOf(body), 'body').scan((cells) => all.push([...cells]), '.');
   const [first = [], ...rest] = all;
   const names = first.map((cell) => String(cell).trim());
   if (columns === null) return all.map((cells) => cells.map(Number));
   if (!columns.every((name) => names.includes(name))) {
     refuse(`a header with ${columns.join(', ')}`, names.join(','));
   }
+  const twice = names.find((name, at) => columns.includes(name) && names.indexOf(name) !== at);
+  if (twice !== undefined) refuse('columns of different names', names.join(','));
   return rest.map((cells, index) => {
     if (cells.length !== names.length) {
       refuse(`${names.length} cells in row ${index + 1}`, cells.length);

@@ -29,7 +29,12 @@ export function tensorflowServing(
     const model = find((request.params as { '*': string })['*'], false);
     mark(reply, model);
     const status = { error_code: 'OK', error_message: '' };
-    return { model_version_status: [{ version: model.version, state: 'AVAILABLE', status }] };
+    return {
+      // KServe's first protocol asks here too.
+      name: model.name,
+      ready: true,
+      model_version_status: [{ version: model.version, state: 'AVAILABLE', status }],
+    };
   });
   app.post('/v1/models/*', async (request, reply) => {
     const model = find((request.params as { '*': string })['*'], true);
