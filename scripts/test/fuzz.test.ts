@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const program = fileURLToPath(new URL('../../tools/fuzz/fuzz.mjs', import.meta.url));
 const READERS =
-  'csv gzip npy npz npyFolder idx png parquet arrow xlsx lines safetensors model receipt checkpoint recipe config program';
+  'csv gzip npy npz npyFolder idx png parquet arrow xlsx lines safetensors model receipt checkpoint recipe config program http link kernels binding';
 
 test('what is nearly right is read or refused in one clear error', () => {
   const words = [program, '--inputs', '150', '--seed', '7'];

@@ -5,7 +5,7 @@
 // Each input must be read, or be refused with one clear error, within five seconds. What is not is kept
 // in runs/fuzz, and the exit code is 1.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,8 @@ import { READERS } from './readers.mjs';
 
 /** An input that takes longer hangs, in milliseconds. */
 const LONGEST = 5000;
+/** Files of inputs are written, read and removed at once: in memory where the system has such a folder. */
+const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const kept = fileURLToPath(new URL('../../runs/fuzz/', import.meta.url));
 
 /**
@@ -25,7 +27,7 @@ const kept = fileURLToPath(new URL('../../runs/fuzz/', import.meta.url));
  * @returns {Promise<{ reader: string, inputs: number, read: number, refused: number, slowest: number, failures: string[] }>}
  */
 export async function fuzz(reader, { inputs, seconds, seed, first = 0 }) {
-  const folder = mkdtempSync(join(tmpdir(), 'bitgrad-fuzz-'));
+  const folder = mkdtempSync(join(MEMORY, 'bitgrad-fuzz-'));
   const total = { reader, inputs: 0, read: 0, refused: 0, slowest: 0, failures: [] };
   const deadline = performance.now() + 1000 * seconds;
   try {
@@ -45,7 +47,7 @@ async function runWorker({ deadline, ...job }, total) {
   const workerData = { ...job, shared, seconds: (deadline - performance.now()) / 1000 };
   const worker = new Worker(new URL('worker.mjs', import.meta.url), {
     workerData,
-    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64 },
     stdout: true,
   });
   let [at, since, next] = [-1, performance.now(), job.end];

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { readConfigFile } from '../../packages/cli/dist/train/config-file.js';
 import { preparationSha256 } from '../../packages/core-ts/dist/file/digest.js';
 import {
+  BitgradError,
   checkDataset,
   checkRecipe,
   decodeCheckpoint,
@@ -23,8 +24,11 @@ import { compileInference, compileTraining } from '../../packages/core-ts/dist/n
 import { validateProgram } from '../../packages/core-ts/dist/program/validate.js';
 import { exportModel } from '../../packages/formats/dist/export/index.js';
 import { decodeImage, loadDataset, readIdx } from '../../packages/formats/dist/index.js';
+import { callKernel, callSession, hasBinding, makeCall } from './binding.mjs';
 import { CORPUS } from './corpus.mjs';
 import { mendPng, zip } from './formats.mjs';
+import { makeRequest, sendRequest } from './http.mjs';
+import { makeLink, readLink } from './link.mjs';
 import { mutateBytes, mutateStructure } from './mutate.mjs';
 
 const OPTIONS = [
@@ -161,6 +165,18 @@ export const READERS = {
     },
   },
   program: { make: forgedProgram, read: runProgram },
+  http: {
+    make: makeRequest,
+    async read(request) {
+      // A refusal is an answer here, which is counted as one.
+      if (!(await sendRequest(request))) throw new BitgradError('refused');
+    },
+  },
+  link: { make: makeLink, read: readLink },
+  ...(hasBinding && {
+    kernels: { make: makeCall, read: callKernel },
+    binding: { make: makeCall, read: callSession },
+  }),
 };
 
 /** A model with other names, receipt, run or header, and the digests that fit them. */

@@ -1,9 +1,10 @@
-// The addon as JavaScript sees it. `src/addon.ts` has its types; arguments are checked in
-// TypeScript.
+// The addon as JavaScript sees it. `src/addon.ts` has its types; what arguments mean is checked in
+// TypeScript, and here once more that they are of their kind. What an entry's words say is trusted.
 //
 // No state is global: Node may load the addon into several workers at once.
 #include <napi.h>
 
+#include <cmath>
 #include <memory>
 #include <string>
 #include <utility>
@@ -69,6 +70,20 @@ Napi::Value bufferOver(Napi::Env env, const std::shared_ptr<const Pages>& pages)
       new std::shared_ptr<const Pages>(pages));
 }
 
+// What the addon can count to.
+constexpr double mostThreads = 255;
+
+bool isThreads(const Napi::Value& value) {
+  if (!value.IsNumber()) return false;
+  const double threads = value.As<Napi::Number>().DoubleValue();
+  return threads >= 1 && threads <= mostThreads;
+}
+
+bool isWords(const Napi::Value& value) {
+  return value.IsTypedArray() &&
+         value.As<Napi::TypedArray>().TypedArrayType() == napi_uint32_array;
+}
+
 class SamplesObject : public Napi::ObjectWrap<SamplesObject> {
  public:
   static Napi::Function define(Napi::Env env) {
@@ -79,7 +94,16 @@ class SamplesObject : public Napi::ObjectWrap<SamplesObject> {
   explicit SamplesObject(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<SamplesObject>(info),
         samples_(std::make_shared<Samples>(
-            static_cast<size_t>(info[0].As<Napi::Number>().Int64Value()))) {}
+            static_cast<size_t>(info[0].As<Napi::Number>().Int64Value()))) {
+    napi_type_tag_object(info.Env(), info.This(), &tag);
+  }
+
+  // Whether it is one of these, and no other object.
+  static bool isOne(const Napi::Value& value) {
+    bool isTagged = false;
+    return value.IsObject() &&
+           napi_check_object_type_tag(value.Env(), value, &tag, &isTagged) == napi_ok && isTagged;
+  }
 
   const std::shared_ptr<Samples>& samples() const { return samples_; }
 
@@ -89,6 +113,8 @@ class SamplesObject : public Napi::ObjectWrap<SamplesObject> {
     if (samples_->pages->data() == nullptr) return info.Env().Undefined();
     return bufferOver(info.Env(), samples_->pages);
   }
+
+  static constexpr napi_type_tag tag = {0x6269746772616421, 0x73616d706c657321};
 
   std::shared_ptr<Samples> samples_;
 };
@@ -109,6 +135,10 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
 
   // new Session(isa, bytes, samples, controlOffset, entries, threads, isFixed)
   explicit SessionObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SessionObject>(info) {
+    if (!areArguments(info)) {
+      fail(info.Env(), "session: expected arguments that fit, received others");
+      return;
+    }
     const Kernels* kernels = findKernels(info[0].As<Napi::String>());
     if (kernels == nullptr) {
       fail(info.Env(), "session: unknown instruction set");
@@ -122,7 +152,12 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
         info[6].As<Napi::Boolean>().Value());
     const auto entries = info[4].As<Napi::Array>();
     for (uint32_t i = 0; i < entries.Length() && session->hasMemory(); ++i) {
-      const auto words = entries.Get(i).As<Napi::Uint32Array>();
+      const Napi::Value entry = entries.Get(i);
+      if (!isWords(entry)) {
+        fail(info.Env(), "session: expected entries in words, received others");
+        return;
+      }
+      const auto words = entry.As<Napi::Uint32Array>();
       if (!session->addEntry(words.Data(), words.ElementLength())) {
         fail(info.Env(), "session: the addon does not know all ops of this program");
         return;
@@ -132,6 +167,17 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
   }
 
  private:
+  static bool areArguments(const Napi::CallbackInfo& info) {
+    if (!info[0].IsString() || !info[1].IsNumber() || !SamplesObject::isOne(info[2]) ||
+        !info[3].IsNumber() || !info[4].IsArray() || !isThreads(info[5]) || !info[6].IsBoolean()) {
+      return false;
+    }
+    const double bytes = info[1].As<Napi::Number>().DoubleValue();
+    const double control = info[3].As<Napi::Number>().DoubleValue();
+    return control >= 0 && std::fmod(control, sizeof(uint32_t)) == 0 &&
+           control + sizeof(Control) <= bytes;
+  }
+
   static void fail(Napi::Env env, const char* message) {
     Napi::Error::New(env, message).ThrowAsJavaScriptException();
   }
@@ -141,6 +187,15 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
     const bool isOpen = session_ != nullptr && !*isBusy_;
     if (!isOpen) fail(info.Env(), "session: closed or busy");
     return isOpen;
+  }
+
+  // The same for a run of an entry, given by its place, and steps.
+  bool isReadyToRun(const Napi::CallbackInfo& info) {
+    if (!isReady(info)) return false;
+    const bool areNumbers = info[0].IsNumber() && info[1].IsNumber();
+    if (areNumbers && info[0].As<Napi::Number>().Uint32Value() < session_->entryCount()) return true;
+    fail(info.Env(), "session: expected an entry and steps, received others");
+    return false;
   }
 
   // The arena, or undefined where there was no memory for it.
@@ -155,7 +210,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
 
   // run(entry, steps): the status
   Napi::Value run(const Napi::CallbackInfo& info) {
-    if (!isReady(info)) return {};
+    if (!isReadyToRun(info)) return {};
     session_->clearCancel();
     const uint32_t entry = info[0].As<Napi::Number>();
     const Status status =
@@ -165,7 +220,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
 
   // runAsync(entry, steps): a promise of the status
   Napi::Value runAsync(const Napi::CallbackInfo& info) {
-    if (!isReady(info)) return {};
+    if (!isReadyToRun(info)) return {};
     const Napi::Env env = info.Env();
     session_->clearCancel();
     auto* run = new AsyncRun{.session = session_,
@@ -222,6 +277,11 @@ class Addon : public Napi::Addon<Addon> {
  private:
   // kernels(isa, threads): the direct kernels
   Napi::Value kernels(const Napi::CallbackInfo& info) {
+    if (!info[0].IsString() || !isThreads(info[1])) {
+      Napi::Error::New(info.Env(), "kernels: expected a name and threads, received others")
+          .ThrowAsJavaScriptException();
+      return {};
+    }
     const std::string name = info[0].As<Napi::String>();
     const Kernels* table = findKernels(name);
     if (table == nullptr) {

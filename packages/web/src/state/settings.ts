@@ -5,6 +5,7 @@ import {
   type Recipe,
   RecipeError,
   recipeText,
+  show,
 } from '@bitgrad/core';
 import { networkProblem } from '../worker/network-problem.js';
 
@@ -72,7 +73,10 @@ export function trainCommand(recipe: Recipe): string {
 export function recipeFrom(name: string, values: ReadonlyMap<string, string>): Recipe {
   const base = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
   if (base === undefined)
-    throw new RecipeError('name', `expected ${Object.keys(RECIPES).join(', ')}, received ${name}`);
+    throw new RecipeError(
+      'name',
+      `expected ${Object.keys(RECIPES).join(', ')}, received ${show(name)}`,
+    );
   const recipe: Record<string, unknown> = { ...base };
   for (const setting of SETTINGS) {
     const value = values.get(setting.option);
