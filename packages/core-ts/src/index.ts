@@ -10,7 +10,7 @@ export {
   numberIn,
   trimmed,
 } from './data/cell.js';
-export type { RowEncoderOptions } from './data/column-encoder.js';
+export type { ColumnEncoder, RowEncoderOptions } from './data/column-encoder.js';
 export {
   type DateOrder,
   dateNumber,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadDataset } from '../src/dataset.js';
+import { textSource } from '../src/memory/index.js';
 import type { LoadOptions } from '../src/options.js';
+import { readTable } from '../src/table/read-table.js';
 import { errorOf } from './temporary.js';
 import { temporaryFile } from './writers.js';
 
@@ -19,6 +21,13 @@ describe('comments', () => {
       /comment from # on is left out of 2 lines, the first of them 3$/,
     );
     expect([...dataset.inputs]).toEqual([...(await load(rows)).inputs]);
+  });
+
+  test('are none in a text in memory', async () => {
+    const text = `# x y\n${rows.replaceAll('a\n', 'a # sure\n')}# end\n`;
+    const dataset = await readTable('table', { train: [textSource(text, 'table')], test: [] }, {});
+    expect([...dataset.inputs]).toEqual([...(await load(rows)).inputs]);
+    expect(dataset.classNames).toEqual(['a', 'b']);
   });
 
   test('may hold quotes', async () => {

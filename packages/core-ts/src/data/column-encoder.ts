@@ -70,6 +70,11 @@ export class ColumnEncoder {
     else this.writeNumber(numberIn(cell, this.rules, this.decimal), cell, features, at);
   }
 
+  /** Where the feature of a text's category is among the column's own; undefined where it has none. */
+  placeOf(text: string): number | undefined {
+    return this.categories?.find(text);
+  }
+
   private writeNumber(
     number: number,
     cell: string | number | null,

@@ -25,11 +25,22 @@ export async function* cleanLines(
     const bytes = left.length > 0 ? Buffer.concat([left, piece]) : piece;
     const end = bytes.lastIndexOf(newline) + 1;
     left = bytes.subarray(end);
-    if (end > 0) yield cleaner.clean(bytes.subarray(0, end), newline);
+    if (end > 0) yield asBuffer(cleaner.clean(bytes.subarray(0, end), newline));
   }
-  if (left.length > 0) yield cleaner.clean(left, newline);
+  if (left.length > 0) yield asBuffer(cleaner.clean(left, newline));
   if (cleaner.cut > 0) say(cleaner.cut, cleaner.firstCut);
 }
+
+/** As `cleanLines`, of a text in memory. */
+export function cleanText(text: string, dialect: Dialect): string {
+  if (!dialect.hasComments && !dialect.isSeparatorFirst) return text;
+  const bytes = new TextEncoder().encode(text);
+  const cleaned = new LineCleaner(dialect).clean(bytes, dialect.newline.charCodeAt(0));
+  return new TextDecoder().decode(cleaned);
+}
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Buffer =>
+  Buffer.from(buffer, byteOffset, length);
 
 class LineCleaner {
   cut = 0;
@@ -40,20 +51,26 @@ class LineCleaner {
   constructor(private readonly dialect: Dialect) {}
 
   /** @param bytes of whole lines */
-  clean(bytes: Buffer, newline: number): Buffer {
-    const parts: Buffer[] = [];
+  clean(bytes: Uint8Array, newline: number): Uint8Array<ArrayBuffer> {
+    const cleaned = new Uint8Array(bytes.length);
+    let length = 0;
     for (let start = 0; start < bytes.length; ) {
       const found = bytes.indexOf(newline, start);
       const end = found < 0 ? bytes.length : found;
       this.line += 1;
-      parts.push(this.cleanLine(bytes.subarray(start, end)));
-      if (found >= 0) parts.push(bytes.subarray(end, end + 1));
+      const line = this.cleanLine(bytes.subarray(start, end));
+      cleaned.set(line, length);
+      length += line.length;
+      if (found >= 0) {
+        cleaned[length] = newline;
+        length += 1;
+      }
       start = end + 1;
     }
-    return Buffer.concat(parts);
+    return cleaned.subarray(0, length);
   }
 
-  private cleanLine(line: Buffer): Buffer {
+  private cleanLine(line: Uint8Array): Uint8Array {
     const { hasComments, isSeparatorFirst, namesLine } = this.dialect;
     if (!this.isQuoted) {
       if (isSeparatorFirst && this.line === 1) return line.subarray(0, 0);
@@ -69,7 +86,7 @@ class LineCleaner {
   }
 
   /** Where a comment begins at the end of a line: at `#` between white space, outside of quotes; -1 for nowhere. */
-  private commentIn(line: Buffer): number {
+  private commentIn(line: Uint8Array): number {
     for (let at = line.indexOf(HASH, 1); at > 0; at = line.indexOf(HASH, at + 1)) {
       const isMark =
         isBlank(line[at - 1]!) &&
@@ -81,7 +98,7 @@ class LineCleaner {
   }
 
   /** Whether a cell that holds something stands before: what begins with `#` is a cell of its own. */
-  private endsCell(line: Buffer, mark: number): boolean {
+  private endsCell(line: Uint8Array, mark: number): boolean {
     const { delimiter } = this.dialect;
     if (delimiter === SPACES) return true;
     let at = mark - 1;
@@ -89,7 +106,7 @@ class LineCleaner {
     return at >= 0 && line[at] !== delimiter.charCodeAt(0);
   }
 
-  private isQuotedAfter(bytes: Buffer): boolean {
+  private isQuotedAfter(bytes: Uint8Array): boolean {
     let { isQuoted } = this;
     for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) {
       isQuoted = !isQuoted;
@@ -99,7 +116,7 @@ class LineCleaner {
 }
 
 /** The bytes of `# ` or `## ` before a line. */
-function lengthOfMark(line: Buffer): number {
+function lengthOfMark(line: Uint8Array): number {
   let at = 0;
   while (line[at] === HASH) at += 1;
   while (at < line.length && isBlank(line[at]!)) at += 1;

@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { cleanText } from '../csv/clean-lines.js';
 import { findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
 import type { TableSource } from '../table/source.js';
@@ -14,6 +15,7 @@ const beginningLength = 65536;
 export function textSource(text: string, name: string): TableSource {
   const whole = text.startsWith('\ufeff') ? text.slice(1) : text;
   const dialect = findDialect(whole.slice(0, beginningLength));
+  const clean = cleanText(whole, dialect);
   return {
     fileName: name,
     names: null,
@@ -23,8 +25,8 @@ export function textSource(text: string, name: string): TableSource {
       const { delimiter, newline } = dialect;
       const rows =
         delimiter === ' '
-          ? { data: whole.split(newline).map(wordsOf), errors: [] }
-          : Papa.parse<string[]>(whole, { delimiter, newline });
+          ? { data: clean.split(newline).map(wordsOf), errors: [] }
+          : Papa.parse<string[]>(clean, { delimiter, newline });
       new RowReader(name, dialect, visit).take(rows);
     },
   };

@@ -13,12 +13,20 @@ const NINE = 57;
 /** Smaller numbers are written with an exponent. */
 const SMALLEST_PLAIN = 1e-6;
 
+/** Texts that are kept to be used again, and the longest of them. */
+const KNOWN = 1024;
+const LONGEST_KNOWN = 24;
+
 /** Reads rows without quotes out of a text's bytes: cells that are numbers never become text. */
 export class ByteRows {
   /** Counted from 1. */
   line: number;
   private readonly cells: (string | number | null)[];
+  /** The numbers of `plain` columns; NaN where the cell is a text. */
+  private readonly numbers: Float64Array | undefined;
   private isAscii = false;
+  /** Short texts by their hash. */
+  private readonly known: (string | undefined)[] = new Array(KNOWN).fill(undefined);
 
   constructor(
     private readonly fileName: string,
@@ -29,6 +37,9 @@ export class ByteRows {
   ) {
     this.line = line;
     this.cells = new Array(wanted.length).fill(null);
+    this.numbers = wanted.includes('plain')
+      ? new Float64Array(wanted.length).fill(Number.NaN)
+      : undefined;
   }
 
   /**
@@ -54,7 +65,7 @@ export class ByteRows {
   }
 
   private takeLine(bytes: Buffer, start: number, end: number): void {
-    const { cells, wanted, delimiter } = this;
+    const { cells, numbers, wanted, delimiter } = this;
     let column = 0;
     let begin = start;
     for (let at = start; at <= end; at += 1) {
@@ -65,17 +76,31 @@ export class ByteRows {
         cells[column] = Number.isNaN(number) ? this.textOf(bytes, begin, at) : number;
       } else if (want === 'plain') {
         const number = numberInBytes(bytes, begin, at);
-        cells[column] = isPlain(bytes, begin, at, number) ? number : this.textOf(bytes, begin, at);
+        if (isPlain(bytes, begin, at, number)) numbers![column] = number;
+        else {
+          numbers![column] = Number.NaN;
+          cells[column] = this.textOf(bytes, begin, at);
+        }
       } else if (want === 'text') cells[column] = this.textOf(bytes, begin, at);
       column += 1;
       begin = at + 1;
     }
-    if (column === cells.length) this.visit(cells, this.line);
+    if (column === cells.length) this.visit(cells, this.line, numbers);
     else if (column > 1 || !isBlank(bytes, start, end)) throw this.badWidth(column);
   }
 
   private textOf(bytes: Buffer, start: number, end: number): string {
-    return bytes.toString(this.isAscii ? 'latin1' : 'utf8', start, end);
+    if (!this.isAscii) return bytes.toString('utf8', start, end);
+    if (end - start > LONGEST_KNOWN) return bytes.toString('latin1', start, end);
+    // Most texts come again: making each anew costs more than finding it.
+    let hash = 0;
+    for (let at = start; at < end; at += 1) hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
+    const slot = hash & (KNOWN - 1);
+    const known = this.known[slot];
+    if (known !== undefined && spells(bytes, start, end, known)) return known;
+    const text = bytes.toString('latin1', start, end);
+    this.known[slot] = text;
+    return text;
   }
 
   private badWidth(received: number): BitgradError {
@@ -100,6 +125,14 @@ function isPlain(bytes: Buffer, start: number, end: number, number: number): boo
   }
   const last = bytes[end - 1]!;
   return points === 0 || (last !== ZERO && last !== POINT);
+}
+
+function spells(bytes: Buffer, start: number, end: number, text: string): boolean {
+  if (text.length !== end - start) return false;
+  for (let at = start; at < end; at += 1) {
+    if (text.charCodeAt(at - start) !== bytes[at]) return false;
+  }
+  return true;
 }
 
 function isBlank(bytes: Buffer, start: number, end: number): boolean {

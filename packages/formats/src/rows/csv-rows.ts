@@ -56,9 +56,9 @@ export async function csvRows(
     first: first.map((cell) => cell.trim()),
     read: (wanted, hasHeader, visit, pause) => {
       let skips = hasHeader;
-      const visitRow: VisitCells = (cells, line) => {
+      const visitRow: VisitCells = (cells, line, numbers) => {
         if (skips) skips = false;
-        else visit(cells, line);
+        else visit(cells, line, numbers);
       };
       return readRows(head, iterator, { fileName, dialect, wanted, visit: visitRow, pause });
     },

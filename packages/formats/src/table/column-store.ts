@@ -109,6 +109,12 @@ export class ColumnStore {
     this.length += 1;
   }
 
+  /** As `add`, of a number that is written as JavaScript writes it. */
+  addPlain(value: number, source: TableSource, line: number): void {
+    this.addNumber(value, null, source, line);
+    this.length += 1;
+  }
+
   private addNew(cell: Cell, source: TableSource, line: number): void {
     const { rules, decimal } = this.reading;
     const value = numberIn(cell, rules, decimal);
@@ -151,13 +157,18 @@ export class ColumnStore {
   }
 
   isMissingAt(row: number): boolean {
-    const code = this.codes === null ? NUMBER : this.codes.at(row);
+    const code = this.codeAt(row);
     return code === MISSING || (code === DASH && !this.isSigned);
+  }
+
+  /** Where a row's text is in `dictionary`; negative where it holds none that is kept. */
+  codeAt(row: number): number {
+    return this.codes === null ? NUMBER : this.codes.at(row);
   }
 
   /** A row's cell: the text as it was written where that is known, else the number. */
   cellAt(row: number): Cell {
-    const code = this.codes === null ? NUMBER : this.codes.at(row);
+    const code = this.codeAt(row);
     if (code >= 0) return this.dictionary[code]!;
     if (code === NUMBER) return this.valueAt(row);
     // A text that is not kept is none of the commonest.
@@ -189,19 +200,21 @@ export class ColumnStore {
     return texts;
   }
 
+  /** @param cell the text, or anything but a text */
   private addNumber(value: number, cell: Cell, source: TableSource, line: number): void {
     this.values ??= growingDoubles(this.length);
     this.values.push(value);
     this.numbers += 1;
-    this.firstNumber ??= { source, line, cell };
+    const isText = typeof cell === 'string';
+    this.firstNumber ??= { source, line, cell: isText ? cell : value };
     if (value < this.least) this.least = value;
     if (value > this.most) this.most = value;
     if (this.firstInfinite === null && !Number.isFinite(Math.fround(value))) {
-      this.firstInfinite = { source, line, cell };
+      this.firstInfinite = { source, line, cell: isText ? cell : value };
     }
     if (this.countsRows) this.countsRows = this.isRowNumber(value);
     let code = NUMBER;
-    if (typeof cell === 'string') {
+    if (isText) {
       this.forms.addNumber(cell);
       // How a number is written matters only where it becomes a category.
       if (this.distinct !== null && cell !== String(value)) code = this.keep(cell);

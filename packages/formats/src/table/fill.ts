@@ -1,9 +1,21 @@
-import { BitgradError, RowEncoder, show, type TableEncoding } from '@bitgrad/core';
+import {
+  BitgradError,
+  type ColumnEncoder,
+  type ColumnEncoding,
+  RowEncoder,
+  show,
+  type TableEncoding,
+} from '@bitgrad/core';
 import { countOf } from './checks.js';
+import type { ColumnStore } from './column-store.js';
 import { PIECE } from './growing.js';
 import type { ColumnPlan } from './plan.js';
 import type { TableStore } from './table-store.js';
 import type { Targets } from './targets.js';
+
+/** Of a text's category: not looked for, or not there. */
+const UNSEEN = -1;
+const UNKNOWN = -2;
 
 /** A table's samples. */
 export interface Filled {
@@ -53,18 +65,25 @@ export function fillTable(
       );
     }
   }
-  const write = (index: number, at: number, from: number, to: number): void => {
+  const writeCell = (index: number, row: number, at: number): void => {
     const column = columns[index]!;
-    const writer = encoder.columns[index]!;
+    const cell = dates[index] ? column.momentAt(row) : column.cellAt(row);
+    try {
+      encoder.columns[index]!.write(cell, inputs, at);
+    } catch (error) {
+      if (!(error instanceof BitgradError)) throw error;
+      throw new BitgradError(`${placeOfRow(store, row)}, ${error.message}`, error.fix);
+    }
+  };
+  const plain = columns.map((column, index) =>
+    dates[index] ? null : plainWriter(column, encoding.columns[index]!, encoder.columns[index]!),
+  );
+  const write = (index: number, at: number, from: number, to: number): void => {
+    const writer = plain[index];
     for (let sample = from; sample < to; sample += 1) {
       const row = kept[sample]!;
-      const cell = dates[index] ? column.momentAt(row) : column.cellAt(row);
-      try {
-        writer.write(cell, inputs, sample * encoder.width + at);
-      } catch (error) {
-        if (!(error instanceof BitgradError)) throw error;
-        throw new BitgradError(`${placeOfRow(store, row)}, ${error.message}`, error.fix);
-      }
+      const place = sample * encoder.width + at;
+      if (writer == null || !writer(row, inputs, place)) writeCell(index, row, place);
     }
   };
   // The cells of a large table are freed as they become features: both would take much memory.
@@ -97,6 +116,38 @@ export function fillTable(
             `column ${name}: ${countOf(unknown, 'row')} ${unknown === 1 ? 'holds' : 'hold'} a category that was never seen in training, such as ${show(firstUnknown)}: its features are 0`,
           ],
     ),
+  };
+}
+
+type PlainWriter = (row: number, features: Float32Array, at: number) => boolean;
+
+/**
+ * Writes what needs no words: finite numbers, and texts whose category was found before. The writer says of
+ * all else that it did not.
+ */
+function plainWriter(
+  column: ColumnStore,
+  { categories, offset = 0 }: ColumnEncoding,
+  encoder: ColumnEncoder,
+): PlainWriter {
+  if (categories === null) {
+    return (row, features, at) => {
+      const feature = Math.fround(column.valueAt(row) - offset);
+      if (!Number.isFinite(feature)) return false;
+      features[at] = feature;
+      return true;
+    };
+  }
+  const places = new Int32Array(column.dictionary.length).fill(UNSEEN);
+  return (row, features, at) => {
+    const code = column.codeAt(row);
+    if (code < 0) return false;
+    if (places[code] === UNSEEN)
+      places[code] = encoder.placeOf(column.dictionary[code]!) ?? UNKNOWN;
+    const place = places[code]!;
+    if (place < 0) return false;
+    features[at + place] = 1;
+    return true;
   };
 }
 

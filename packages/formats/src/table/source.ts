@@ -2,10 +2,15 @@ import { type Decimal, show } from '@bitgrad/core';
 import type { Cell } from './cell.js';
 
 /**
- * Called for each row, in order, with the line or row that it stands in, counted from 1. The cells are
- * only valid during the call.
+ * Called for each row, in order, with the line or row that it stands in, counted from 1. Where `numbers` is
+ * given and holds no NaN, the cell is that number, whatever `cells` has: a number among texts would be an
+ * object each. The cells are only valid during the call.
  */
-export type VisitRow = (cells: readonly Cell[], line: number) => void;
+export type VisitRow = (
+  cells: readonly Cell[],
+  line: number,
+  numbers?: Float64Array | undefined,
+) => void;
 
 /** A table in a file, read from its beginning as often as asked, a row at a time. */
 export interface TableSource {

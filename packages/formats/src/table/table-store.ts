@@ -134,12 +134,14 @@ class TableReader {
     for (const column of this.columns) column.beginFile();
     let first: readonly Cell[] | null = null;
     if (source.names !== null) this.open(null, source.names, source, 1);
-    await source.scan((cells, line) => {
+    await source.scan((cells, line, numbers) => {
       if (first !== null || source.names !== null) {
-        this.add(cells, source, line);
+        this.add(cells, source, line, numbers);
         return;
       }
-      const found = cells.map(trimmed);
+      const found = cells.map((cell, at) =>
+        numbers === undefined || Number.isNaN(numbers[at]) ? trimmed(cell) : numbers[at]!,
+      );
       if (this.isTitle(found)) {
         this.titles.push(String(found[0] ?? ''));
         return;
@@ -149,7 +151,7 @@ class TableReader {
         this.hasHeader = !holdsNumber(first, this.reading);
       }
       this.open(this.hasHeader ? first : null, null, source, line, cells.length);
-      if (!this.hasHeader) this.add(cells, source, line);
+      if (!this.hasHeader) this.add(found, source, line);
     }, this.reading.decimal);
     if (this.rows === rows) {
       throw new BitgradError(`${source.fileName}: expected rows of values, received none`);
@@ -211,11 +213,18 @@ class TableReader {
     );
   }
 
-  private add(cells: readonly Cell[], source: TableSource, line: number): void {
+  private add(
+    cells: readonly Cell[],
+    source: TableSource,
+    line: number,
+    numbers?: Float64Array,
+  ): void {
     const { columns } = this;
     this.checkWidth(cells.length, source, line);
     for (let index = 0; index < columns.length; index += 1) {
-      columns[index]!.add(trimmed(cells[index]), source, line);
+      const number = numbers === undefined ? Number.NaN : numbers[index]!;
+      if (Number.isNaN(number)) columns[index]!.add(trimmed(cells[index]), source, line);
+      else columns[index]!.addPlain(number, source, line);
     }
     this.rows += 1;
     if (this.rows > this.mostRows) {
