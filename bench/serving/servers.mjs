@@ -124,7 +124,7 @@ async function started(program, words, name, origin, url) {
     child.kill('SIGTERM');
     await ended;
   };
-  for (let tries = 0; tries < 600; tries += 1) {
+  for (let tries = 0; tries < 1800; tries += 1) {
     if (child.exitCode !== null) throw new Error(`${name} ended: ${said}`);
     const answer = await ask(url, 1).catch(() => null);
     if (answer !== null) return { name, url, origin, stop };

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { load, train } from 'bitgrad';
 import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -143,6 +144,41 @@ describe('what comes out and goes in', () => {
     expect(linesOf(stdout)).toEqual(CSV());
   });
 
+  test('JSON, JSON Lines and Parquet, plain and gzipped, from files and on stdin', async () => {
+    const rows = ROWS.map(({ kind, ...row }) => row);
+    const names = ['id', 'size', 'colour'] as const;
+    const lines = rows.map((row) => JSON.stringify(row)).join('\n');
+    const parquet = parquetWriteBuffer({
+      columnData: names.map((name) => ({
+        name,
+        data: rows.map((row) => row[name]),
+        type: name === 'size' ? 'DOUBLE' : 'STRING',
+      })),
+    });
+    const files = {
+      'new.jsonl': lines,
+      'new.json': JSON.stringify(rows),
+      'new.jsonl.gz': gzipSync(lines),
+      'new.json.gz': gzipSync(JSON.stringify(rows)),
+      'new.csv.gz': gzipSync(csvOf([...names])),
+      'new.parquet': new Uint8Array(parquet),
+    };
+    const folder = folderWith(files);
+    const words = ['--keep', 'id', '--probabilities'];
+    await Promise.all(
+      Object.keys(files).map(async (file) => {
+        const { stdout } = await predict(folder, file, ...words);
+        expect([file, ...linesOf(stdout)]).toEqual([file, ...CSV()]);
+        const read = spawnSync(
+          process.execPath,
+          [executable, 'predict', 'model.safetensors', '-', ...words],
+          { cwd: folder, input: readFileSync(join(folder, file)), encoding: 'utf8' },
+        );
+        expect([file, ...linesOf(read.stdout)]).toEqual([file, ...CSV()]);
+      }),
+    );
+  });
+
   test('events', async () => {
     const folder = folderWith({ 'new.csv': csvOf(['id', 'size', 'colour']) });
     const events = eventsIn(await predict(folder, 'new.csv', '--json', '--keep', 'id'));
@@ -218,6 +254,8 @@ test.each<[string[], number, string]>([
   [['empty.csv'], 1, 'empty.csv: expected rows of values, received none'],
   [['bare.csv'], 1, 'bare.csv: expected rows of values, received none'],
   [['new.csv', '--keep', 'name'], 2, '--keep: expected a column of new.csv'],
+  [['twice.csv'], 1, 'twice.csv: expected one column "size", received several'],
+  [['named.csv', '--keep', 'prediction'], 2, '--keep: expected a column that is called other than'],
   [['new.csv', '--keep', 'size,size'], 2, '--keep: "size" is there twice'],
   [['new.csv', '--batch', '0'], 2, '--batch: expected an integer from 1 to 65536, received 0'],
   [['new.csv', '--format', 'cvs'], 2, '--format: expected csv, jsonl or parquet, received "cvs"'],
@@ -234,6 +272,8 @@ test.each<[string[], number, string]>([
 ])('what is wrong is said: %o', async (words, exitCode, message) => {
   const folder = folderWith({
     'new.csv': csvOf(['size', 'colour']),
+    'twice.csv': csvOf(['size', 'size', 'colour']),
+    'named.csv': csvOf(['size', 'colour', 'id']).replace('id', 'prediction'),
     'other.csv': 'colour\nred\n',
     'bare.csv': 'size,colour\n',
     'empty.csv': '',

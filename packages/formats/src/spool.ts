@@ -14,32 +14,43 @@ const MOST_BYTES = 2 ** 32;
  * something with that, and removes it.
  *
  * @param path of a named pipe, or `-` for stdin
+ * @param pieces what comes out, where that is read already
  * @throws BitgradError if too much comes out, and what `work` throws
  */
 export async function withSpooled<Result>(
   path: string,
   work: (file: string) => Promise<Result>,
+  pieces: AsyncIterable<Uint8Array> = path === '-' ? process.stdin : createReadStream(path),
 ): Promise<Result> {
   const copy = join(tmpdir(), `bitgrad-${randomUUID()}`);
-  const file = await open(copy, 'wx', 0o600);
   const stopWatching = removeAtSignals(copy);
   try {
+    await spool(path, pieces, copy);
+    return await work(copy);
+  } catch (error) {
+    throw error instanceof BitgradError ? inItsName(error, copy, path) : error;
+  } finally {
+    await rm(copy, { force: true });
+    stopWatching();
+  }
+}
+
+async function spool(path: string, pieces: AsyncIterable<Uint8Array>, copy: string): Promise<void> {
+  const file = await open(copy, 'wx', 0o600);
+  try {
     let bytes = 0;
-    for await (const piece of path === '-' ? process.stdin : createReadStream(path)) {
-      bytes += (piece as Buffer).length;
+    for await (const piece of pieces) {
+      bytes += piece.length;
       if (bytes > MOST_BYTES) {
         throw new BitgradError(`${path}: expected at most ${MOST_BYTES} bytes, received more`);
       }
-      await file.writeFile(piece as Buffer);
+      await file.writeFile(piece);
     }
-    return await work(copy);
   } catch (error) {
-    if (error instanceof BitgradError) throw inItsName(error, copy, path);
+    if (error instanceof BitgradError) throw error;
     throw new BitgradError(`${path}: cannot be read (${systemReason(error)})`);
   } finally {
     await file.close();
-    await rm(copy, { force: true });
-    stopWatching();
   }
 }
 
@@ -64,5 +75,6 @@ function removeAtSignals(file: string): () => void {
 
 /** An error that speaks of the pipe, not of the file. */
 function inItsName(error: BitgradError, copy: string, path: string): BitgradError {
+  if (!error.message.includes(copy)) return error;
   return new BitgradError(error.message.replaceAll(copy, path), error.fix);
 }

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { resolve, show } from '@bitgrad/core';
+import { resolve, show, taskOf } from '@bitgrad/core';
 import { flagTextOf, parseInteger, textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
@@ -90,6 +90,11 @@ takes the same memory.`,
     const keep = keepOf(textOf(argv, 'keep'));
     const hasProbabilities = flagTextOf(argv, 'probabilities') === 'true';
     const strict = flagTextOf(argv, 'strict') === 'true';
+    if (hasProbabilities && taskOf(model.recipe) === 'regression') {
+      throw new UsageError(
+        `--probabilities: expected none, because ${path} predicts numbers, received --probabilities`,
+      );
+    }
     const { openSinkOf } = await import('../predict/destination.js');
     if (out !== undefined) {
       const read = [path, ...tables].map((file) => ({ where: 'predict', path: file }));

@@ -7,10 +7,12 @@ import {
   resolve,
   Sampler,
   type SavedModel,
+  show,
 } from '@bitgrad/core';
-import { openRows, type RowStream, type VisitCells } from '@bitgrad/formats/rows';
+import { type RowStream, type VisitCells, withRows } from '@bitgrad/formats/rows';
 import { formatCount, formatSeconds } from '../format.js';
 import { emit, note } from '../output.js';
+import { UsageError } from '../usage-error.js';
 import { type ResultColumn, resultColumns } from './result-columns.js';
 import { rowProgress } from './row-progress.js';
 import type { RowSink, Value } from './row-sink.js';
@@ -55,7 +57,7 @@ export async function predictTables(request: TableRequest): Promise<number> {
   const begun = performance.now();
   const run = new TableRun(request, sampler, predictor, progress.rows);
   try {
-    for (const input of inputs) await run.add(await openRows(input));
+    for (const input of inputs) await withRows(input, (rows) => run.add(rows));
     run.end();
   } finally {
     predictor.close();
@@ -157,6 +159,12 @@ class TableRun {
     openSink: NonNullable<TableRequest['openSink']>,
   ): Promise<RowSink> {
     this.keptCount = kept.length;
+    const twice = kept.find(({ name }) => this.results.some((one) => one.name === name));
+    if (twice !== undefined) {
+      throw new UsageError(
+        `--keep: expected a column that is called other than what is predicted, received ${show(twice.name)}`,
+      );
+    }
     const columns = [
       ...kept.map(({ name, place }) => ({ name, type: rows.types?.[place] ?? 'text' })),
       ...this.results,

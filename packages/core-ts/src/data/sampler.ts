@@ -70,6 +70,9 @@ export class Sampler {
     const columns = this.columns ?? [];
     const places = columns.map((column) => {
       const place = names.indexOf(column);
+      if (names.indexOf(column, place + 1) > place && place >= 0) {
+        throw new BitgradError(`expected one column ${show(column)}, received several`);
+      }
       if (place >= 0) return place;
       throw new BitgradError(
         `expected a column ${show(column)}, which the model was trained on, received ${names.slice(0, 6).map(show).join(', ')}${names.length > 6 ? ', …' : ''}`,

@@ -1,2 +1,2 @@
-export { openRows } from './open-rows.js';
+export { openRows, withRows } from './open-rows.js';
 export type { RowStream, VisitCells, Wanted } from './row-stream.js';

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { BitgradError } from '@bitgrad/core';
 import { systemReason } from '../files.js';
 import { isGzip } from '../gunzip.js';
+import { withSpooled } from '../spool.js';
 import { csvRows } from './csv-rows.js';
 import type { RowStream } from './row-stream.js';
 import { sourceRows } from './source-rows.js';
@@ -17,49 +18,77 @@ const WHOLE_TEXT = /^\s*(?:[[{]|(?:%[^\n]*\n\s*)*@(?:relation|attribute)\s)/i;
 const SNIFFED = 4096;
 
 /**
- * Opens a table to be read once: a CSV file, plain or gzipped, a Parquet, Excel, JSON, ARFF, Feather or
- * Arrow file, or the CSV text that comes on stdin.
+ * Opens a table to be read once: a CSV file, a Parquet, Excel, JSON, ARFF, Feather or Arrow file. Texts may
+ * be gzipped.
  *
- * @param path `-` for stdin
  * @throws BitgradError if it cannot be read or is no table
  */
 export async function openRows(path: string): Promise<RowStream> {
-  if (path === '-') return rowsOf(process.stdin, 'stdin');
   const found = await stat(path).catch((error: unknown) => {
     throw new BitgradError(`${path}: cannot be read (${systemReason(error)})`);
   });
   if (found.isDirectory()) {
     throw new BitgradError(`${path}: expected a file of rows, received a folder`);
   }
-  return rowsOf(createReadStream(path, { highWaterMark: PIECE_BYTES }), path);
-}
-
-async function rowsOf(stream: Readable, fileName: string): Promise<RowStream> {
-  const pieces = inWords(stream, fileName)[Symbol.asyncIterator]();
-  const first = await pieces.next();
-  const head: Uint8Array = first.done ? new Uint8Array(0) : first.value;
-  const all = prepend(head, pieces);
-  if (isGzip(head)) {
-    const unpacked = pipeline(all, createGunzip({ chunkSize: PIECE_BYTES }), () => undefined);
-    return csvRows(inWords(unpacked, fileName), fileName);
-  }
-  const start = Buffer.from(head.subarray(0, SNIFFED)).toString('latin1');
-  const isParquet = start.startsWith(PARQUET);
-  if (!isParquet && !WHOLE_TEXT.test(start) && !WHOLE.some((one) => start.startsWith(one)))
-    return csvRows(all, fileName);
+  const stream = createReadStream(path, { highWaterMark: PIECE_BYTES });
+  const { pieces, start, isPacked } = await unpack(stream, path);
+  if (isCsv(start)) return csvRows(pieces, path);
   stream.destroy();
-  if (stream === process.stdin) {
-    throw new BitgradError(
-      `stdin: expected CSV text, received ${isParquet ? 'a Parquet file, whose contents are listed at its end' : 'a file that is read as a whole'}`,
-      'Give the file itself.',
-    );
-  }
-  if (!isParquet) {
+  if (isPacked || !start.startsWith(PARQUET)) {
     const { openTable } = await import('../sources/open.js');
-    return sourceRows(await openTable(fileName));
+    return sourceRows(await openTable(path));
   }
   const { parquetRows } = await import('./parquet-rows.js');
-  return parquetRows(fileName);
+  return parquetRows(path);
+}
+
+/**
+ * Opens a table, does something with it, and closes it. What comes on stdin is read as it comes where it is
+ * CSV, and else after its end, from a temporary file.
+ *
+ * @param path `-` for stdin
+ * @throws BitgradError if it cannot be read or is no table, and what `work` throws
+ */
+export async function withRows<Result>(
+  path: string,
+  work: (rows: RowStream) => Promise<Result>,
+): Promise<Result> {
+  if (path !== '-') return work(await openRows(path));
+  const fileName = 'stdin';
+  const { pieces, start } = await unpack(process.stdin, fileName);
+  if (isCsv(start)) return work(await csvRows(pieces, fileName));
+  const workOn = async (copy: string) => work({ ...(await openRows(copy)), fileName });
+  return withSpooled(fileName, workOn, pieces);
+}
+
+interface Unpacked {
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** How they begin, a character a byte. */
+  readonly start: string;
+  readonly isPacked: boolean;
+}
+
+/** The bytes of a stream, unpacked where they are gzipped. */
+async function unpack(stream: Readable, fileName: string): Promise<Unpacked> {
+  const raw = await sniff(inWords(stream, fileName));
+  if (!isGzip(raw.head)) return { ...raw, isPacked: false };
+  const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
+  const unpacked = pipeline(raw.pieces, gunzip, () => undefined);
+  return { ...(await sniff(inWords(unpacked, fileName))), isPacked: true };
+}
+
+async function sniff(
+  all: AsyncGenerator<Uint8Array>,
+): Promise<{ head: Uint8Array; start: string; pieces: AsyncGenerator<Uint8Array> }> {
+  const first = await all.next();
+  const head: Uint8Array = first.done ? new Uint8Array(0) : first.value;
+  const start = Buffer.from(head.subarray(0, SNIFFED)).toString('latin1');
+  return { head, start, pieces: prepend(head, all) };
+}
+
+/** Whether rows are read as they come: whether a file begins like none of the others. */
+function isCsv(start: string): boolean {
+  return !WHOLE_TEXT.test(start) && ![PARQUET, ...WHOLE].some((one) => start.startsWith(one));
 }
 
 async function* prepend(
