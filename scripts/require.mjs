@@ -60,7 +60,19 @@ const things = {
     what: 'the page in Firefox',
     probe: () => probeFile('/usr/bin/firefox-esr', 'firefox-esr'),
   },
+  curl: { what: 'requests by curl', probe: () => probeCommand('curl') },
   redis: { what: 'sweeps over a queue', probe: () => probeCommand('redis-server') },
+  long: {
+    what: 'emulated processors, other engines, and what else takes long',
+    probe: () => (required.includes('long') ? null : 'BITGRAD_REQUIRE=long runs them'),
+  },
+  site: {
+    what: 'the built site',
+    probe: () =>
+      existsSync(join(root, 'runs', 'site', 'index.html'))
+        ? null
+        : 'not built (npm run docs builds it)',
+  },
   arm64: { what: 'NEON kernels, emulated', probe: probeArm64 },
   openmpi: {
     what: 'ranks of Open MPI',

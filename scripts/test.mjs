@@ -1,15 +1,15 @@
-// `npm test`: everything that this machine can check, from a fresh clone. It ends with a summary,
-// which also says what could not be run and why; BITGRAD_REQUIRE (see require.mjs) makes what is
-// missing an error.
+// `npm test`: what this machine can check, from a fresh clone, in some minutes. It ends with a
+// summary, which also says what was not run and why; BITGRAD_REQUIRE (see require.mjs) makes what is
+// missing an error, and with `long` runs what takes longer too.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { checkArm64 } from './arm64.mjs';
 import { checkEngines } from './engines.mjs';
 import { checkHalves, hasHalves } from './halves.mjs';
-import { listMissing, reasonMissing } from './require.mjs';
-import { build, install, RunError, run, runTool, stage } from './run.mjs';
+import { isRequired, listMissing, reasonMissing } from './require.mjs';
+import { build, install, RunError, root, run, runTool, stage } from './run.mjs';
 
 /** @type {{ name: string, passed: number, failed: number, skipped: number }[]} */
 const results = [];
@@ -42,9 +42,10 @@ async function unitTests() {
     exitCode = error.exitCode;
   }
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
       readFileSync(report, 'utf8'),
     );
+    nameSlowest(testResults);
     // A file that cannot even be loaded fails without one failed test.
     const failed = exitCode === 0 ? 0 : Math.max(1, numFailedTests);
     const passed = numPassedTests;
@@ -55,6 +56,27 @@ async function unitTests() {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
+
+/** How many files are named that took the longest. */
+const SLOWEST = 5;
+
+/** @param {{ name: string, startTime: number, endTime: number }[]} files that were tested */
+function nameSlowest(files) {
+  const taken = files
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST);
+  const lines = taken.map(
+    ({ name, seconds }) => `  ${seconds.toFixed(0)} s ${relative(root, name)}`,
+  );
+  console.error(`the slowest files:\n${lines.join('\n')}`);
+}
+
+/**
+ * Whether something is to be checked that takes long.
+ * @param {string} name as in require.mjs
+ */
+const isAsked = (name) => isRequired(name) || isRequired('long');
 
 /** @param {string[]} enginesLeft */
 function summarize(enginesLeft) {
@@ -91,8 +113,14 @@ await check('lint and format', () => runTool('biome', ['check', '--error-on-warn
 await check('purity of the core', () => run(process.execPath, ['scripts/check-core.mjs']));
 await check('the site', () => run(process.execPath, ['scripts/site.mjs']));
 await unitTests();
-if (hasHalves()) await check('kernels for AVX-512, in halves', checkHalves);
-if (reasonMissing('arm64') === null) await check('NEON kernels, emulated', checkArm64);
-const engines = await checkEngines();
-results.push({ name: 'JavaScript engines', ...engines, skipped: 0 });
-summarize(engines.left);
+if (isRequired('long') && hasHalves()) await check('kernels for AVX-512, in halves', checkHalves);
+if (isAsked('arm64') && reasonMissing('arm64') === null) {
+  await check('NEON kernels, emulated', checkArm64);
+}
+let enginesLeft = /** @type {string[]} */ ([]);
+if (isAsked('engines')) {
+  const engines = await checkEngines();
+  enginesLeft = engines.left;
+  results.push({ name: 'JavaScript engines', ...engines, skipped: 0 });
+}
+summarize(enginesLeft);

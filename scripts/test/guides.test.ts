@@ -14,10 +14,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { drawPictures, expectShown, runShown } from './console.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const guides = join(root, 'docs', 'guide');
-const bitgrad = join(root, 'packages', 'cli', 'bin', 'bitgrad.js');
 const names = readdirSync(guides).filter((name) => name.endsWith('.md'));
 
 /** A folder as a user's who installed bitgrad: with flowers.csv, and packages by their names. */
@@ -31,25 +31,13 @@ function userFolder(): string {
     symlinkSync(join(root, 'packages', target), join(modules, name), 'junction');
   link('bitgrad', 'cli');
   link(join('@bitgrad', 'core'), 'core-ts');
-  for (const name of ['conformance', 'core-wasm', 'serve']) link(join('@bitgrad', name), name);
+  for (const name of ['conformance', 'core-wasm', 'queue', 'serve'])
+    link(join('@bitgrad', name), name);
   return folder;
 }
 
 const run = (folder: string, args: readonly string[]): Promise<{ stdout: string }> =>
   promisify(execFile)(process.execPath, args, { cwd: folder });
-
-/** The words of a line as a shell takes it: in quotes, a space is one of a word. */
-const wordsOf = (line: string): string[] =>
-  [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
-
-/** Whether an output is what a guide shows; `…` stands for anything. */
-function expectShown(shown: string, output: string): void {
-  const pattern = shown
-    .split('…')
-    .map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('[\\s\\S]*');
-  expect(output.trim()).toMatch(new RegExp(`^${pattern}$`));
-}
 
 /** Writes the files that a guide shows under their names. */
 function writeFiles(folder: string, text: string): void {
@@ -62,15 +50,8 @@ test.each(names)('the commands of %s run and print what it shows', async (name) 
   const folder = userFolder();
   const text = readFileSync(join(guides, name), 'utf8');
   writeFiles(folder, text);
-  for (const [, block] of text.matchAll(/^```console\n([\s\S]*?)^```$/gm)) {
-    for (const part of block!.split(/^\$ /m).slice(1)) {
-      const [line, ...shown] = part.split('\n');
-      const [program, ...words] = wordsOf(line!);
-      expect(program).toBe('bitgrad');
-      const { stdout } = await run(folder, [bitgrad, ...words]);
-      expectShown(shown.join('\n'), stdout);
-    }
-  }
+  drawPictures(folder);
+  await runShown(text, folder);
 });
 
 /** What each guide's programs print, one after the other; `…` stands for anything. */

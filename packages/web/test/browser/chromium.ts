@@ -22,8 +22,9 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
-  const server = await servePage();
+/** @param files a folder of other pages than the built one */
+export async function openStage(files?: string): Promise<Stage> {
+  const server = await servePage(files);
   const browser: Browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: FLAGS,

@@ -15,17 +15,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Serves the built page from a folder of its own, as any static host would. */
-export async function servePage(): Promise<{ address: string; close: () => Promise<void> }> {
-  if (!existsSync(join(built, 'index.html')))
+/** Serves the built page, or another, from a folder of its own, as any static host would. */
+export async function servePage(
+  files = built,
+): Promise<{ address: string; close: () => Promise<void> }> {
+  if (!existsSync(join(files, 'index.html')))
     throw new Error('expected the built page, received none: run npm run build');
   const folder = '/some/folder/';
   const server = createServer(({ url = '/' }, response) => {
     const path = decodeURIComponent(new URL(url, 'http://page').pathname);
-    const file = join(built, normalize(path.slice(folder.length) || 'index.html'));
+    const file = join(files, normalize(path.slice(folder.length) || 'index.html'));
     const isThere =
       path.startsWith(folder) &&
-      file.startsWith(built) &&
+      file.startsWith(files) &&
       existsSync(file) &&
       statSync(file).isFile();
     if (!isThere) {

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing } from '../../../../scripts/require.mjs';
+import { root } from '../../../../scripts/run.mjs';
+import { openStage, type Stage } from './chromium.js';
+
+const site = join(root, 'runs', 'site/');
+
+describe.skipIf(missing('browser') || missing('site'))('the site', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(site);
+  });
+  afterAll(() => stage.close());
+
+  test.each([
+    ['on a desk', { width: 1280, height: 900 }],
+    ['on a phone', { width: 390, height: 844 }],
+  ])(
+    '%s, a word is searched for without a server, and what is found opens',
+    async (_, viewport) => {
+      const { page, complaints } = await stage.open('index.html', { viewport });
+      await page.getByRole('button', { name: 'Search' }).click();
+      const field = page.getByPlaceholder('Search the docs');
+      await field.fill('convolutions');
+      const found = page.getByRole('option', { name: /Images and convolutions/ }).first();
+      await found.click();
+      await page.waitForURL(/images/);
+      await page.getByRole('heading', { level: 1, name: 'Images and convolutions' }).waitFor();
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width).toBeLessThanOrEqual(viewport.width);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+});
