@@ -1,7 +1,7 @@
 // A release's files, in packs/: every package as a tarball, the native addon of every platform as a
 // package of its own, and a list of what they hold (CycloneDX). All are checked: what is installed, its
-// licences and known vulnerabilities, how each is imported (publint, attw), and whether its name and
-// version are free. Nothing is published here.
+// licences and known vulnerabilities, how each is imported (publint, attw), whether its name and
+// version are free, and whether CHANGELOG.md knows the version. Nothing is published here.
 //
 //   node scripts/release.mjs [PLATFORM…]     all platforms by default
 //   node scripts/release.mjs --check         checks the files that are there
@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { readTarballs } from './matrix/registry.mjs';
 import { PLATFORMS } from './platforms/table.mjs';
 import { RunError, root, run, runTool, stage } from './run.mjs';
+import { isInChangelog, packageVersion, pendingChangesets } from './version.mjs';
 
 const packs = join(root, 'packs');
 const ATTW = '@arethetypeswrong/cli@0.18.5';
@@ -100,8 +101,24 @@ async function checkNames() {
   return `${names.length} packages of version ${version}; names that nobody has yet: ${free.length}`;
 }
 
+/** Whether the version was made by scripts/version.mjs, and is the tag's where a tag is released. */
+async function checkVersion() {
+  const version = packageVersion();
+  const problem = (/** @type {string} */ text) => {
+    throw new RunError('version', 1, `${text}: node scripts/version.mjs mends it\n`);
+  };
+  const [changeset] = pendingChangesets();
+  if (changeset !== undefined) problem(`expected no changeset left, received ${changeset}`);
+  if (!isInChangelog(version)) problem(`expected a heading "## ${version}" in CHANGELOG.md`);
+  const { GITHUB_REF_TYPE: kind, GITHUB_REF_NAME: tag } = process.env;
+  if (kind === 'tag' && tag !== `v${version}`) {
+    throw new RunError('version', 1, `expected the tag v${version}, received ${tag}\n`);
+  }
+}
+
 try {
   const asked = process.argv.slice(2);
+  await stage('the version', checkVersion);
   if (!asked.includes('--check')) await make(asked);
   const check = ['scripts/check-install.mjs', '--audit', '--sbom', join(packs, 'bitgrad.cdx.json')];
   await run(process.execPath, check, { show: true });
