@@ -84,3 +84,10 @@ test.each(names)('the sources that %s shows are the sources', (name) => {
     expect(sources.filter((source) => source.includes(shown!))).toHaveLength(1);
   }
 });
+
+test('the site shows every guide', () => {
+  const { projectDocuments } = JSON.parse(
+    readFileSync(join(root, 'tools', 'api-docs', 'typedoc.json'), 'utf8'),
+  );
+  for (const name of names) expect(projectDocuments).toContain(`../../docs/guide/${name}`);
+});
