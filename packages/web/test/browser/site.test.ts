@@ -25,7 +25,7 @@ describe.skipIf(missing('browser') || missing('site'))('the site', () => {
       await field.fill('convolutions');
       const found = page.getByRole('option', { name: /Images and convolutions/ }).first();
       await found.click();
-      await page.waitForURL(/images/);
+      await page.waitForURL(/Images_and_convolutions/);
       await page.getByRole('heading', { level: 1, name: 'Images and convolutions' }).waitFor();
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width).toBeLessThanOrEqual(viewport.width);
