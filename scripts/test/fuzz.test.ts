@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { missing } from '../require.mjs';
 
 const program = fileURLToPath(new URL('../../tools/fuzz/fuzz.mjs', import.meta.url));
 const READERS =
-  'csv gzip npy npz npyFolder idx png parquet arrow xlsx lines safetensors model receipt checkpoint recipe config program http link kernels binding';
+  'csv gzip npy npz npyFolder idx png parquet arrow xlsx lines safetensors model receipt checkpoint recipe config program http link' +
+  (missing('native') ? '' : ' kernels binding');
 
 test('what is nearly right is read or refused in one clear error', () => {
   const words = [program, '--inputs', '150', '--seed', '7'];

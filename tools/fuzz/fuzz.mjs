@@ -13,8 +13,9 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { READERS } from './readers.mjs';
 
-/** An input that takes longer hangs, in milliseconds. */
+/** An input that takes longer hangs, in milliseconds; before the first, modules are loaded. */
 const LONGEST = 5000;
+const LONGEST_START = 60_000;
 /** Files of inputs are written, read and removed at once: in memory where the system has such a folder. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const kept = fileURLToPath(new URL('../../runs/fuzz/', import.meta.url));
@@ -43,7 +44,7 @@ export async function fuzz(reader, { inputs, seconds, seed, first = 0 }) {
 
 /** Runs a worker to its end, or to an input that kills it. @returns the input to go on from */
 async function runWorker({ deadline, ...job }, total) {
-  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const shared = new Int32Array(new SharedArrayBuffer(8)).fill(-1);
   const workerData = { ...job, shared, seconds: (deadline - performance.now()) / 1000 };
   const worker = new Worker(new URL('worker.mjs', import.meta.url), {
     workerData,
@@ -57,7 +58,7 @@ async function runWorker({ deadline, ...job }, total) {
   const watch = setInterval(() => {
     const current = Atomics.load(shared, 0);
     if (current !== at) [at, since] = [current, performance.now()];
-    else if (performance.now() - since > LONGEST) worker.terminate();
+    else if (performance.now() - since > (at < 0 ? LONGEST_START : LONGEST)) worker.terminate();
   }, 250);
   await new Promise((resolve) => {
     worker.on('message', ({ failure, summary }) => {

@@ -47,6 +47,12 @@ export async function readFileBytes(path: string, most = LARGEST_FILE): Promise<
   return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, bytes);
 }
 
+/** Reads a file that this program keeps in a folder of its own; null where there is none, or no regular one. */
+export async function readOwnFile(path: string): Promise<Uint8Array | null> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true ? readFileBytes(path).catch(() => null) : null;
+}
+
 /**
  * Makes sure, before hours of training, that a file can be written.
  *

@@ -85,6 +85,7 @@ test('what is under way is answered when SIGTERM comes, and idle connections kee
 
 test.each([
   ['serve none.safetensors', 1, 'none.safetensors: cannot be read (ENOENT)'],
+  ['serve /dev/zero', 1, '/dev/zero: '],
   ['serve things.safetensors --port 99999', 2, '--port: expected a number from 0 to 65535'],
   ['serve things.safetensors --host 0.0.0.0', 1, 'give --token, or --insecure'],
   ['serve things.safetensors --token short', 1, 'token: expected at least 16 characters'],

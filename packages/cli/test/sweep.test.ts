@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { decodeModel, encodeModel } from '@bitgrad/core';
 import { expect, test } from 'vitest';
@@ -204,6 +212,27 @@ test('two results of one trial must be equal', async () => {
   const kept = keepOutcome(join(other, 'sweep'), id, trained);
   await expect(kept).rejects.toThrow(`trial ${id}: expected what another process found`);
   await keepOutcome(join(folder, 'sweep'), id, trained);
+});
+
+test("a trial's file that is another trial's model, or no file, is no result", async () => {
+  const folder = planned(PLAN.replace('seeds: 2', 'seeds: [1]').replace(', "16,3"', ''));
+  await sweep(folder);
+  const expected = receiptsOf(folder);
+  const trials = join(folder, 'sweep', 'trials');
+  const [first, second] = readdirSync(trials).map((name) => join(trials, name));
+  const own = readFileSync(first!);
+  writeFileSync(first!, readFileSync(second!));
+  const { exitCode, stderr } = await sweep(folder);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('expected the model of the trial that it is named after');
+  writeFileSync(first!, own);
+  if (process.platform !== 'win32') {
+    // Has no end; what is trained again takes its place.
+    rmSync(second!);
+    symlinkSync('/dev/zero', second!);
+  }
+  expect((await sweep(folder)).exitCode).toBe(0);
+  expect(receiptsOf(folder)).toBe(expected);
 });
 
 test('a training without an end is a result, too, and never the best', async () => {

@@ -128,8 +128,11 @@ export class ModelStore {
 }
 
 async function markOf(path: string): Promise<string> {
-  const { mtimeMs, size, ino } = await stat(path).catch((error: NodeJS.ErrnoException) => {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new BitgradError(`${path}: cannot be read (${error.code ?? error.message})`);
   });
+  // A pipe or a device may have no end, and cannot be looked at again.
+  if (!found.isFile()) throw new BitgradError(`${path}: expected a file, received something else`);
+  const { mtimeMs, size, ino } = found;
   return [mtimeMs, size, ino].join(' ');
 }

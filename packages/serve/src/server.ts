@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { BitgradError } from '@bitgrad/core';
+import { printable } from '@bitgrad/core/errors';
 import { makeApp } from './app.js';
 import { isLoopback } from './guard.js';
 import { Metrics } from './metrics.js';
@@ -111,7 +112,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
 }
 
 function logToStderr(line: LogLine): void {
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+  // What a file or a client is called may hold what controls a terminal.
+  const text = JSON.stringify({ time: new Date().toISOString(), ...line });
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 function versionOf(): string {

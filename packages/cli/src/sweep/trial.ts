@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BitgradError, decodeModel, type Receipt, type Recipe, sha256OfText } from '@bitgrad/core';
-import { replaceFile } from '../files.js';
+import { readOwnFile, replaceFile } from '../files.js';
 import type { Trained } from '../jobs/tasks.js';
 import type { Texts } from './plan.js';
 
@@ -68,13 +68,37 @@ export function filesOf(folder: string) {
   };
 }
 
-/** Reads what is already known of a trial; null where it has not been done, or not to its end. */
+/**
+ * Reads what is already known of a trial; null where it has not been done, or not to its end.
+ *
+ * @throws BitgradError if the trial's model is none, or another trial's
+ */
 export async function readOutcome(folder: string, name: string): Promise<Outcome | null> {
   const files = filesOf(folder);
-  const model = await readFile(files.model(name)).catch(() => null);
-  if (model !== null) return { receipt: (await decodeModel(model, files.model(name))).receipt };
-  const text = await readFile(files.outcome(name), 'utf8').catch(() => null);
-  return text === null ? null : outcomeIn(text);
+  const model = await readOwnFile(files.model(name));
+  if (model !== null) {
+    const { receipt } = await decodeModel(model, files.model(name));
+    await checkName(receipt, name, files.model(name));
+    return { receipt };
+  }
+  const bytes = await readOwnFile(files.outcome(name));
+  return bytes === null ? null : outcomeIn(new TextDecoder().decode(bytes));
+}
+
+/** Epochs of a trial that are looked through for the round in which it ended. */
+const MOST_ROUNDS = 100_000;
+
+/** @throws BitgradError unless the name is that of the receipt's own recipe and data, to any epoch */
+async function checkName({ recipe, dataset }: Receipt, name: string, path: string): Promise<void> {
+  if ((await trialName(recipe, dataset.sha256)) === name) return;
+  // One that ended early, of patience, may be kept as the first epochs that were asked for.
+  for (let until = 1; until < Math.min(recipe.epochs, MOST_ROUNDS); until += 1) {
+    if ((await trialName(recipe, dataset.sha256, until)) === name) return;
+  }
+  throw new BitgradError(
+    `${path}: expected the model of the trial that it is named after, received one of another recipe or other data`,
+    'remove it: the trial is trained again',
+  );
 }
 
 /** What a file says of a trial without a model; null, as if it were not there, for anything else. */
@@ -135,5 +159,5 @@ export async function keepOutcome(
 
 /** The checkpoint after a trial's first epochs; null where it is gone, and they are to be trained again. */
 export async function readStopped(folder: string, name: string): Promise<Uint8Array | null> {
-  return readFile(filesOf(folder).checkpoint(name)).catch(() => null);
+  return readOwnFile(filesOf(folder).checkpoint(name));
 }
