@@ -13,9 +13,12 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { READERS } from './readers.mjs';
 
-/** An input that takes longer hangs, in milliseconds; before the first, modules are loaded. */
+/**
+ * An input that takes longer hangs: of the processor, in milliseconds, which a busy machine does not change; and in
+ * all, where nothing is computed.
+ */
 const LONGEST = 5000;
-const LONGEST_START = 60_000;
+const LONGEST_WAIT = 120_000;
 /** Files of inputs are written, read and removed at once: in memory where the system has such a folder. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const kept = fileURLToPath(new URL('../../runs/fuzz/', import.meta.url));
@@ -51,14 +54,20 @@ async function runWorker({ deadline, ...job }, total) {
     resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64 },
     stdout: true,
   });
-  let [at, since, next] = [-1, performance.now(), job.end];
+  let [at, since, cpu, next] = [-1, performance.now(), process.cpuUsage(), job.end];
   const fail = (index, why) => {
     total.failures.push(`${job.reader} --seed ${job.seed} --only ${index}: ${why}`);
   };
   const watch = setInterval(() => {
     const current = Atomics.load(shared, 0);
-    if (current !== at) [at, since] = [current, performance.now()];
-    else if (performance.now() - since > (at < 0 ? LONGEST_START : LONGEST)) worker.terminate();
+    if (current !== at) {
+      [at, since, cpu] = [current, performance.now(), process.cpuUsage()];
+      return;
+    }
+    const { user, system } = process.cpuUsage(cpu);
+    const isLong = (user + system) / 1000 > LONGEST || performance.now() - since > LONGEST_WAIT;
+    // Before the first one, modules are loaded.
+    if (isLong && at >= 0) worker.terminate();
   }, 250);
   await new Promise((resolve) => {
     worker.on('message', ({ failure, summary }) => {
