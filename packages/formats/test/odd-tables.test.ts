@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadDataset } from '../src/dataset.js';
 import { textSource } from '../src/memory/index.js';
 import type { LoadOptions } from '../src/options.js';
+import { openRows } from '../src/rows/index.js';
 import { readTable } from '../src/table/read-table.js';
 import { errorOf } from './temporary.js';
 import { temporaryFile } from './writers.js';
@@ -113,6 +114,16 @@ test('several currencies in a column are said', async () => {
   );
 });
 
+test('whole numbers that binary64 does not tell apart are said', async () => {
+  const ids = [2n ** 60n, 2n ** 60n + 7n, 2n ** 60n + 600n].map(
+    (id, at) => `${id},${'ab'[at % 2]}`,
+  );
+  const { notes } = await load(`id,k\n${ids.join('\n')}\n`);
+  expect(notes![0]).toBe(
+    'column id holds numbers above 2^53, where binary64 does not tell all whole numbers apart',
+  );
+});
+
 test.each([
   ['y', ['y', 'N', 'Y', 'n'], ['n', 'y']],
   ['on', ['on', 'Off', 'ON', 'off'], ['off', 'on']],
@@ -139,4 +150,22 @@ test('titles above the names are left out, and said', async () => {
   expect(encoding!.label).toBe('k');
   expect([...inputs]).toEqual([...(await load(rows)).inputs]);
   expect(notes![0]).toMatch(/2 rows above the names of the columns are left out \("Our table"\)$/);
+});
+
+test('rows that are read as they come have neither titles nor comments', async () => {
+  const path = temporaryFile(
+    'table.csv',
+    `# made\nOur table,,\n${rows.replaceAll('a\n', 'a # sure\n')}`,
+  );
+  const stream = await openRows(path);
+  expect(stream.first).toEqual(['x', 'y', 'k']);
+  const found: unknown[] = [];
+  await stream.read(['number', 'number', 'text'], true, (cells, line) =>
+    found.push([...cells, line]),
+  );
+  expect(found).toEqual([
+    [0.5, 2, 'a', 4],
+    [1.5, 3, 'b', 5],
+    [2.5, 5, 'a', 6],
+  ]);
 });

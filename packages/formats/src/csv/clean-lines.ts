@@ -85,14 +85,14 @@ class LineCleaner {
     return line.subarray(0, end);
   }
 
-  /** Where a comment begins at the end of a line: at `#` between white space, outside of quotes; -1 for nowhere. */
+  /** Where a line ends before a comment, which begins at `#` between white space, outside of quotes; -1 for nowhere. */
   private commentIn(line: Uint8Array): number {
     for (let at = line.indexOf(HASH, 1); at > 0; at = line.indexOf(HASH, at + 1)) {
       const isMark =
         isBlank(line[at - 1]!) &&
         (at + 1 === line.length || isBlank(line[at + 1]!)) &&
         this.endsCell(line, at);
-      if (isMark && !this.isQuotedAfter(line.subarray(0, at))) return at;
+      if (isMark && !this.isQuotedAfter(line.subarray(0, at))) return lengthWithoutBlanks(line, at);
     }
     return -1;
   }
@@ -121,6 +121,12 @@ function lengthOfMark(line: Uint8Array): number {
   while (line[at] === HASH) at += 1;
   while (at < line.length && isBlank(line[at]!)) at += 1;
   return at;
+}
+
+function lengthWithoutBlanks(line: Uint8Array, end: number): number {
+  let length = end;
+  while (length > 0 && isBlank(line[length - 1]!)) length -= 1;
+  return length;
 }
 
 function isBlank(byte: number): boolean {

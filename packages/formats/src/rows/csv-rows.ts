@@ -5,6 +5,7 @@ import { cleanLines } from '../csv/clean-lines.js';
 import { type Dialect, findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
 import { utf8Pieces } from '../csv/utf8.js';
+import { isTitle } from '../table/header.js';
 import { ByteRows } from './byte-rows.js';
 import type { RowStream, VisitCells, Wanted } from './row-stream.js';
 
@@ -12,6 +13,8 @@ const QUOTE = 34;
 const LINE_FEED = 10;
 /** A dialect's delimiter that stands for any white space. */
 const SPACES = ' ';
+/** Rows among which the names are looked for. */
+const MOST_TITLES = 8;
 /** What Papa Parse is given at a time, in bytes. */
 const PIECE = 2 ** 16;
 /** The longest row, in bytes: an open quote swallows the rest. */
@@ -43,7 +46,7 @@ export async function csvRows(
   const isClean = !hasComments && !isSeparatorFirst;
   const iterator = isClean ? plain : cleanLines(prepend(start, plain), dialect, sayCut);
   const head = isClean ? start : await readHead(iterator);
-  const first = firstRow(head.toString('utf8'), dialect);
+  const { titles, first } = firstRow(head.toString('utf8'), dialect);
   if (first === undefined) {
     throw new BitgradError(`${fileName}: expected rows of values, received none`);
   }
@@ -55,9 +58,9 @@ export async function csvRows(
     types: null,
     first: first.map((cell) => cell.trim()),
     read: (wanted, hasHeader, visit, pause) => {
-      let skips = hasHeader;
+      let skips = hasHeader ? titles + 1 : 0;
       const visitRow: VisitCells = (cells, line, numbers) => {
-        if (skips) skips = false;
+        if (skips > 0) skips -= 1;
         else visit(cells, line, numbers);
       };
       return readRows(head, iterator, { fileName, dialect, wanted, visit: visitRow, pause });
@@ -65,17 +68,32 @@ export async function csvRows(
   };
 }
 
-/** The cells of the first row. */
-function firstRow(text: string, { newline, delimiter }: Dialect): readonly string[] | undefined {
+interface FirstRow {
+  /** Rows above. */
+  readonly titles: number;
+  readonly first: readonly string[] | undefined;
+}
+
+/** The cells of the first row that is more than a title. */
+function firstRow(text: string, { newline, delimiter }: Dialect): FirstRow {
   if (delimiter !== SPACES) {
     // Blank lines would count as what is looked at.
     const rows = text.slice(text.lastIndexOf(newline, Math.max(0, text.search(/\S/))) + 1);
-    return Papa.parse<string[]>(rows, { delimiter, newline, preview: 1, skipEmptyLines: 'greedy' })
-      .data[0];
+    const { data } = Papa.parse<string[]>(rows, { delimiter, newline, preview: MOST_TITLES });
+    const filled = data.filter((row) => row.length > 1 || row[0]?.trim() !== '');
+    const found = filled.findIndex(
+      (row) =>
+        !isTitle(
+          row.map((cell) => cell.trim()),
+          { rules: 2, decimal: '.' },
+        ),
+    );
+    const titles = Math.max(0, found);
+    return { titles, first: filled[titles] };
   }
   const lines = text.split(newline).filter((line) => line.trim() !== '');
   const [first = [], second = first] = lines.slice(0, 2).map(wordsOf);
-  return first.length === second.length - 1 ? ['', ...first] : first;
+  return { titles: 0, first: first.length === second.length - 1 ? ['', ...first] : first };
 }
 
 async function* prepend(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -1,3 +1,5 @@
+import { trimmed } from '@bitgrad/core';
+import { isTitle } from '../table/header.js';
 import type { TableSource } from '../table/source.js';
 import type { RowStream } from './row-stream.js';
 
@@ -7,9 +9,12 @@ type Cells = readonly (string | number | null)[];
 export async function sourceRows(source: TableSource): Promise<RowStream> {
   const { fileName, unit, names } = source;
   let first: Cells = [];
+  let titles = 0;
   if (names === null) {
     await source.scan((cells) => {
-      if (first.length === 0) first = [...cells];
+      if (first.length > 0) return;
+      if (isTitle(cells.map(trimmed), { rules: 2, decimal: '.' })) titles += 1;
+      else first = [...cells];
     }, '.');
   }
   return {
@@ -19,9 +24,9 @@ export async function sourceRows(source: TableSource): Promise<RowStream> {
     types: null,
     first: first.map((cell) => String(cell ?? '').trim()),
     async read(_wanted, hasHeader, visit) {
-      let skips = hasHeader && names === null;
+      let skips = hasHeader && names === null ? titles + 1 : 0;
       await source.scan((cells, row) => {
-        if (skips) skips = false;
+        if (skips > 0) skips -= 1;
         else visit(cells, row);
       }, '.');
     },

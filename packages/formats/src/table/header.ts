@@ -2,6 +2,15 @@ import { BitgradError, isMissing, numberIn, show } from '@bitgrad/core';
 import type { Cell } from './cell.js';
 import type { ColumnStore, Reading } from './column-store.js';
 
+/** Whether a row above the names only says what the table is: none of its cells but the first holds something. */
+export function isTitle(
+  [cell, ...others]: readonly Cell[],
+  { rules, decimal }: Pick<Reading, 'rules' | 'decimal'>,
+): boolean {
+  const isText = Number.isNaN(numberIn(cell as string | number | null, rules, decimal));
+  return isText && others.length > 0 && others.every((other) => other === '' || other === null);
+}
+
 /** Whether one of these cells holds a number, as a row of names does not. */
 export function holdsNumber(cells: readonly Cell[], { rules, decimal }: Reading): boolean {
   return cells.some((cell) => !Number.isNaN(numberIn(cell, rules, decimal)));

@@ -19,7 +19,8 @@ const MOST_LOST = 0.01;
 export function findOffset(column: ColumnStore, name: string, unit = 1): Offset {
   const least = column.least / unit;
   const most = column.most / unit;
-  if (isNear(least, most)) return offsetOf(numbersOf(column, unit), least, name);
+  if (isNear(least, most) || isBeyondWhole(least, most))
+    return offsetOf(numbersOf(column, unit), least, name);
   const numbers = [...(column.distinct ?? column.sample)];
   const told = new Set(numbers.map(Math.fround)).size;
   return { offset: 0, note: lossNote(name, numbers.length, told) };
@@ -30,6 +31,12 @@ export function isNear(least: number, most: number): boolean {
   return least < most && 2 * (most - least) <= Math.max(Math.abs(least), Math.abs(most));
 }
 
+/** Whether numbers lie closer together than to 0 where whole numbers in binary64 are further apart than 1. */
+function isBeyondWhole(least: number, most: number): boolean {
+  const farthest = Math.max(Math.abs(least), Math.abs(most));
+  return farthest > Number.MAX_SAFE_INTEGER && 2 * (most - least) <= farthest;
+}
+
 /**
  * As `findOffset`, of numbers that are near one another.
  *
@@ -37,15 +44,19 @@ export function isNear(least: number, most: number): boolean {
  */
 export function offsetOf(numbers: Float64Array, least: number, name: string): Offset {
   numbers.sort();
+  const isVague = isBeyondWhole(numbers[0]!, numbers.at(-1)!);
   const all = countDifferent(numbers, (number) => number);
   const plain = countDifferent(numbers, Math.fround);
-  if (plain === all) return { offset: 0, note: null };
+  const vague = `column ${name} holds numbers above 2^53, where binary64 does not tell all whole numbers apart`;
+  if (plain === all) return { offset: 0, note: isVague ? vague : null };
   const moved = countDifferent(numbers, (number) => Math.fround(number - least));
   if (moved <= plain) return { offset: 0, note: lossNote(name, all, plain) };
   const loss = lossNote(name, all, moved);
   return {
     offset: least,
-    note: `${least} is subtracted from column ${name}, because binary32 tells ${plain} of its ${all} different numbers apart${loss === null ? '' : `; ${loss}`}`,
+    note: isVague
+      ? vague
+      : `${least} is subtracted from column ${name}, because binary32 tells ${plain} of its ${all} different numbers apart${loss === null ? '' : `; ${loss}`}`,
   };
 }
 

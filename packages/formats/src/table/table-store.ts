@@ -1,10 +1,16 @@
-import { BitgradError, numberIn, show, type TableEncoding, trimmed } from '@bitgrad/core';
+import { BitgradError, show, type TableEncoding, trimmed } from '@bitgrad/core';
 import { maximumInputBytes } from '../limits.js';
 import type { LoadOptions } from '../options.js';
 import type { Cell } from './cell.js';
 import { ColumnStore, type Reading } from './column-store.js';
 import { findDateOrder, NO_ORDER } from './date-order.js';
-import { columnNames, holdsNumber, looksLikeHeader, looksLikeNumberedHeader } from './header.js';
+import {
+  columnNames,
+  holdsNumber,
+  isTitle,
+  looksLikeHeader,
+  looksLikeNumberedHeader,
+} from './header.js';
 import { findNumberFormat } from './number-format.js';
 import { placeOf, type TableSource } from './source.js';
 
@@ -142,7 +148,7 @@ class TableReader {
       const found = cells.map((cell, at) =>
         numbers === undefined || Number.isNaN(numbers[at]) ? trimmed(cell) : numbers[at]!,
       );
-      if (this.isTitle(found)) {
+      if (this.reading.rules > 1 && this.firstFile === null && isTitle(found, this.reading)) {
         this.titles.push(String(found[0] ?? ''));
         return;
       }
@@ -165,14 +171,6 @@ class TableReader {
       : reading.rules > 1 && looksLikeNumberedHeader(first, columns, reading);
     if (hasHeader && !this.isMistaken)
       this.names = columnNames(first, this.columns.length, source.fileName);
-  }
-
-  /** Whether a row above the names only says what the table is: none of its cells but the first holds something. */
-  private isTitle([cell, ...others]: readonly Cell[]): boolean {
-    const { rules, decimal } = this.reading;
-    if (rules === 1 || this.firstFile !== null) return false;
-    const isText = Number.isNaN(numberIn(cell as string | number | null, rules, decimal));
-    return isText && others.length > 0 && others.every((other) => other === '' || other === null);
   }
 
   /** Makes the columns, or compares a further file's with them. */
