@@ -46,6 +46,9 @@ test('data in every form give the same model', async () => {
     arrays: [Object.keys(ROWS[0]!), ...ROWS.map((row) => Object.values(row))],
     rows: rows(),
     pieces: pieces(),
+    json: JSON.stringify(ROWS),
+    jsonLines: new Blob([ROWS.map((row) => JSON.stringify(row)).join('\n')]),
+    packedJson: new Uint8Array(gzipSync(JSON.stringify(ROWS))),
   };
   const digests = await Promise.all(
     Object.values(forms).map((data) => digestOf(train(data, OPTIONS))),

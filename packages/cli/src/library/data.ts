@@ -2,11 +2,11 @@ import { BitgradError, type Dataset, show } from '@bitgrad/core';
 import { type LoadOptions, type Row, readTable, rowsSource } from '@bitgrad/formats/table';
 import { platform } from '#platform';
 import { type ArrayData, datasetOfArrays, isArrayData } from './array-data.js';
-import { datasetOfBytes, datasetOfText, decode } from './text-data.js';
+import { datasetOfBytes, datasetOfText, decode, isTable } from './text-data.js';
 
 /**
  * Data to learn from or to judge by: a path, a URL, or `mnist`; a Blob or bytes of a file; CSV text
- * (a string of several lines); rows as objects or arrays, which may come one after another; typed
+ * (a string of several lines) or JSON; rows as objects or arrays, which may come one after another; typed
  * arrays; or a data set of `@bitgrad/core`.
  */
 export type Data =
@@ -28,7 +28,7 @@ export type Data =
  */
 export async function datasetOf(data: Data, options: LoadOptions): Promise<Dataset> {
   if (typeof data === 'string') {
-    if (/[\r\n]/.test(data)) return datasetOfText(data, 'text', options);
+    if (isTable(data)) return datasetOfText(data, 'text', options);
     return platform.loadDataset(data, options);
   }
   if (data instanceof URL) return platform.loadDataset(platform.placeOf(data), options);

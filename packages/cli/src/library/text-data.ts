@@ -1,18 +1,27 @@
 import { BitgradError, type Dataset } from '@bitgrad/core';
-import { type LoadOptions, readTable, textSource } from '@bitgrad/formats/table';
+import { jsonSource, type LoadOptions, readTable, textSource } from '@bitgrad/formats/table';
 import type { Platform } from './platform.js';
 
-/** First bytes of data sets that are no text: NPZ, Parquet, NumPy arrays. */
-const BINARY = ['PK\x03\x04', 'PAR1', '\x93NUMPY'];
+/** First bytes of data sets that are no text: NPZ and Excel, Parquet, NumPy arrays, Arrow. */
+const BINARY = ['PK\x03\x04', 'PAR1', '\x93NUMPY', 'ARROW1', '\xff\xff\xff\xff'];
+/** How a list of rows in JSON begins, a row of JSON Lines, or columns; no path does, and hardly a CSV text. */
+const JSON_START = /^\s*(?:\[\s*[[{]|\{\s*")/;
 const GZIP = [0x1f, 0x8b];
 
-/** A table in CSV text. */
+/** Whether a string is a table's text, not a place where one is. */
+export function isTable(text: string): boolean {
+  return /[\r\n]/.test(text) || JSON_START.test(text);
+}
+
+/** A table in CSV text, in JSON or in lines of it. */
 export function datasetOfText(text: string, name: string, options: LoadOptions): Promise<Dataset> {
-  return readTable(name, { train: [textSource(text, name)], test: [] }, options);
+  const isJson = JSON_START.test(text);
+  const source = isJson ? jsonSource(text, name) : textSource(text, name);
+  return readTable(name, { train: [source], test: [] }, options);
 }
 
 /**
- * A data set from a file's bytes: CSV text, plain or gzipped, or what else the platform reads.
+ * A data set from a file's bytes: CSV text or JSON, plain or gzipped, or what else the platform reads.
  *
  * @throws BitgradError if it is none
  */
