@@ -1,5 +1,7 @@
 // What is measured, defined once: every side gets these very objects.
 
+import { parseLayers } from '@bitgrad/core';
+
 /**
  * @typedef {object} Task
  * @property {string} name
@@ -12,10 +14,10 @@
  */
 
 /**
- * A perceptron that trains on MNIST: ReLU, softmax cross-entropy, plain SGD, binary32.
+ * A network that trains on MNIST: ReLU, softmax cross-entropy, plain SGD, binary32.
  *
  * @typedef {object} TrainingFields
- * @property {readonly number[]} layers
+ * @property {readonly import('@bitgrad/core').LayerItem[]} layers
  * @property {number} batchSize
  * @property {'binarize' | 'scale'} preprocess
  * @property {number} rate
@@ -25,9 +27,9 @@
  */
 
 /**
- * A perceptron's probabilities for `batchSize` images a call.
+ * A network's probabilities for `batchSize` images a call.
  *
- * @typedef {Task & { layers: readonly number[], batchSize: number }} Inference
+ * @typedef {Task & { layers: readonly import('@bitgrad/core').LayerItem[], batchSize: number }} Inference
  */
 
 /**
@@ -43,15 +45,31 @@ export const SINGLE_IMAGES = 100;
 export const FEATURES = 784;
 export const CLASSES = 10;
 
+const C1 = '28x28,conv16,pool,conv32,pool,10';
+/** The network of the best known notebook on MNIST (Deotte 2018). */
+const C2 =
+  '28x28,conv32,norm,conv32,norm,conv32:5/2,norm,drop:0.4,conv64,norm,conv64,norm,conv64:5/2,norm,drop:0.4,128,norm,10';
+
 /** @type {readonly Training[]} */
 export const TRAININGS = [
-  training('W1', [784, 32, 10], 1, 'binarize', 0.01, 100),
-  training('W2', [784, 128, 10], 32, 'scale', 0.1, 20),
-  training('W3', [784, 512, 512, 10], 128, 'scale', 0.1, 5),
+  training('W1', '784,32,10', 1, 'binarize', 0.01, 100),
+  training('W2', '784,128,10', 32, 'scale', 0.1, 20),
+  training('W3', '784,512,512,10', 128, 'scale', 0.1, 5),
+  training('C1', C1, 32, 'scale', 0.05, 5),
+  training('C2', C2, 64, 'scale', 0.05, 3),
 ];
 
 /** @type {readonly Inference[]} */
-export const INFERENCES = [inference(1), inference(1000)];
+export const INFERENCES = [
+  inference('predict-1', '784,128,10', 1, { ...perSample(1), unit: 'µs/call' }),
+  inference('predict-1000', '784,128,10', 1000, {
+    unit: 'M samples/s',
+    figureOfOneSecond: 1e-3,
+    isRate: true,
+  }),
+  inference('predict-C1', C1, 32, perSample(32)),
+  inference('predict-C2', C2, 64, perSample(64)),
+];
 
 /** The products of W2 and W3 (forward, and a gradient's), and two squares. @type {readonly Gemm[]} */
 export const GEMMS = [
@@ -71,32 +89,36 @@ export const GROUPS = [
 
 /**
  * @param {string} name
- * @param {readonly number[]} layers
+ * @param {string} text the network's layers
  * @param {number} batchSize
  * @param {'binarize' | 'scale'} preprocess
  * @param {number} rate
  * @param {number} checkSteps
  * @returns {Training}
  */
-function training(name, layers, batchSize, preprocess, rate, checkSteps) {
-  const title = `train ${layers.join('-')}, batch ${batchSize}`;
-  const figure = { unit: 'µs/sample', figureOfOneSecond: 1e6 / batchSize, isRate: false };
+function training(name, text, batchSize, preprocess, rate, checkSteps) {
+  const title = `train ${text}, batch ${batchSize}`;
+  const figure = perSample(batchSize);
+  const layers = parseLayers(text);
   return { name, kind: 'train', title, ...figure, layers, batchSize, preprocess, rate, checkSteps };
 }
 
+/** @param {number} batchSize */
+function perSample(batchSize) {
+  return { unit: 'µs/sample', figureOfOneSecond: 1e6 / batchSize, isRate: false };
+}
+
 /**
+ * @param {string} name
+ * @param {string} text the network's layers
  * @param {number} batchSize
+ * @param {Pick<Task, 'unit' | 'figureOfOneSecond' | 'isRate'>} figure
  * @returns {Inference}
  */
-function inference(batchSize) {
-  const layers = [784, 128, 10];
+function inference(name, text, batchSize, figure) {
   const images = batchSize === 1 ? 'one image a call' : `${batchSize} images a call`;
-  const title = `predict ${layers.join('-')}, ${images}`;
-  const figure =
-    batchSize === 1
-      ? { unit: 'µs/call', figureOfOneSecond: 1e6, isRate: false }
-      : { unit: 'M samples/s', figureOfOneSecond: batchSize / 1e6, isRate: true };
-  return { name: `predict-${batchSize}`, kind: 'predict', title, ...figure, layers, batchSize };
+  const title = `predict ${text}, ${images}`;
+  return { name, kind: 'predict', title, ...figure, layers: parseLayers(text), batchSize };
 }
 
 /**
@@ -112,6 +134,9 @@ function gemm(m, n, k, transposeA) {
   const figure = { unit: 'GFLOP/s', figureOfOneSecond: (2 * m * n * k) / 1e9, isRate: true };
   return { name, kind: 'gemm', title, ...figure, m, n, k, transposeA };
 }
+
+/** Whether a task's network sees images as such. @param {Training | Inference | Gemm} task */
+export const isConvolutional = (task) => 'layers' in task && Array.isArray(task.layers[0]);
 
 /**
  * The figure of a task, in its unit.

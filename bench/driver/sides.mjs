@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nativeAvailability } from '@bitgrad/core-native';
 import { peersFolder } from '../sides/peers.mjs';
+import { isConvolutional } from '../workloads.mjs';
 
 /**
  * @typedef {import('../sides/protocol.mjs').AnyTask} AnyTask
@@ -149,7 +150,7 @@ function pythonSides(suffix, python, modules, task, cores, hasAvx512) {
       for (const { env } of forced.variants) env.OPENBLAS_CORETYPE = 'SKYLAKEX';
       sides.push(forced);
     }
-  } else sides.push(side('openblas', 'openblas', [''], tried(cores)));
+  } else if (!isConvolutional(task)) sides.push(side('openblas', 'openblas', [''], tried(cores)));
   return sides;
 }
 
@@ -160,7 +161,9 @@ function pythonSides(suffix, python, modules, task, cores, hasAvx512) {
  * @param {AnyTask} task
  */
 function formsOf(task) {
-  if (task.kind !== 'train') return ['scripted', 'compiled'];
+  const isTraining = task.kind === 'train';
+  if (isConvolutional(task)) return [isTraining ? 'channels-last' : 'scripted', 'compiled'];
+  if (!isTraining) return ['scripted', 'compiled'];
   const isSingle = 'batchSize' in task && task.batchSize === 1;
   return ['scripted', ...(isSingle ? ['scripted-vectors'] : ['manual', 'compiled'])];
 }
@@ -202,15 +205,17 @@ export function findPythons(named) {
 }
 
 /**
- * The sides in JavaScript.
+ * The sides in JavaScript. brain.js has no convolutions.
  *
- * @param {import('../workloads.mjs').Task['kind']} kind
+ * @param {AnyTask} task
  * @param {number} cores
  * @returns {(Side & { package: string })[]}
  */
-function javascriptSides(kind, cores) {
+function javascriptSides(task, cores) {
+  const { kind } = task;
   if (kind === 'gemm') return [];
-  const forms = kind === 'train' ? ['minimize', 'manual'] : ['manual'];
+  const isOfImages = isConvolutional(task);
+  const forms = kind !== 'train' ? ['manual'] : isOfImages ? ['minimize'] : ['minimize', 'manual'];
   const node = process.execPath;
   const tfjs = (/** @type {string} */ backend) =>
     forms.map((form) => variant(node, 'tfjs.mjs', [backend, form], 0, form));
@@ -218,8 +223,8 @@ function javascriptSides(kind, cores) {
     ['jax', 'jax', '@jax-js/jax', [variant(node, 'jax.mjs', [], 0)]],
     ['tfjs-wasm', 'tfjs', '@tensorflow/tfjs-backend-wasm', tfjs('wasm')],
     ['tfjs-cpu', 'tfjs', '@tensorflow/tfjs', tfjs('cpu')],
-    ['brain', 'brain', 'brain.js', [variant(node, 'brain.mjs', [], 0)]],
   ];
+  if (!isOfImages) sides.push(['brain', 'brain', 'brain.js', [variant(node, 'brain.mjs', [], 0)]]);
   if (kind === 'predict') {
     const variants = tried(cores).map((n) => variant(node, 'onnxruntime.mjs', [String(n)], n));
     sides.push(['onnxruntime', 'onnxruntime', 'onnxruntime-node', variants]);
@@ -249,7 +254,7 @@ export function listSides(task, { cores, hasAvx512, families, pythons }) {
       sides.push(...pythonSides(suffix, python, modules, task, cores, hasAvx512));
     }
   }
-  for (const side of javascriptSides(task.kind, cores)) {
+  for (const side of javascriptSides(task, cores)) {
     if (!families.includes(side.family)) continue;
     if (existsSync(join(peersFolder, 'node_modules', side.package))) sides.push(side);
     else missing.push(`${side.package}: not there${hint('')}`);

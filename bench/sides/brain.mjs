@@ -1,6 +1,7 @@
 // brain.js on the CPU. It trains sample by sample on squared errors, whatever the batch size: its
 // losses are not comparable, and a step is as many samples as the others' batch has.
 
+import { FEATURES } from '../workloads.mjs';
 import { requirePeer, versionOf } from './peers.mjs';
 import { serve } from './protocol.mjs';
 
@@ -13,9 +14,10 @@ const RATE = 0.001;
  * A network with the weights that all sides begin with; its own are [out, in].
  *
  * @param {import('./protocol.mjs').Material} material
- * @param {readonly number[]} widths
+ * @param {{ name: string, layers: readonly any[] }} task
  */
-function networkOf(material, widths) {
+function networkOf(material, task) {
+  const { layers: widths } = task;
   const network = new NeuralNetwork({
     inputSize: widths[0],
     hiddenLayers: widths.slice(1, -1),
@@ -24,7 +26,7 @@ function networkOf(material, widths) {
     learningRate: RATE,
   });
   network.initialize();
-  for (const [layer, { inWidth, outWidth, weight, bias }] of material.layers(widths).entries()) {
+  for (const [layer, { inWidth, outWidth, weight, bias }] of material.layers(task).entries()) {
     for (let out = 0; out < outWidth; out += 1) {
       network.biases[layer + 1][out] = bias[out];
       for (let k = 0; k < inWidth; k += 1) {
@@ -40,7 +42,7 @@ function networkOf(material, widths) {
  * @param {import('./protocol.mjs').Material} material
  */
 function openTraining(task, material) {
-  const network = networkOf(material, task.layers);
+  const network = networkOf(material, task);
   const samples = material
     .batches({ ...task, batchSize: 1 })
     .map(({ x, y }) => ({ input: x, output: y }));
@@ -59,8 +61,8 @@ function openTraining(task, material) {
  * @param {import('./protocol.mjs').Material} material
  */
 function openInference(task, material) {
-  const network = networkOf(material, task.layers);
-  const images = material.images(task).flatMap((bytes) => splitRows(bytes, task.layers[0]));
+  const network = networkOf(material, task);
+  const images = material.images(task).flatMap((bytes) => splitRows(bytes, FEATURES));
   let next = 0;
   const run = (/** @type {number} */ steps) => {
     for (let i = 0; i < steps * task.batchSize; i += 1) {
@@ -75,7 +77,7 @@ function openInference(task, material) {
  * @param {Uint8Array} bytes
  * @param {number} length of a row
  */
-function splitRows(bytes, length = 1) {
+function splitRows(bytes, length) {
   return Array.from({ length: bytes.length / length }, (_, row) =>
     Float32Array.from(bytes.subarray(row * length, (row + 1) * length), (byte) => byte / 255),
   );

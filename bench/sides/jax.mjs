@@ -8,6 +8,7 @@ const {
   defaultDevice,
   init,
   jit,
+  lax,
   nn,
   numpy: np,
   tree,
@@ -17,27 +18,78 @@ await init('wasm');
 defaultDevice('wasm');
 
 /**
+ * The layers without dropout, which is left out here, and their parameters. Images are `[batch,
+ * channels, height, width]`.
+ *
  * @param {import('./protocol.mjs').Material} material
- * @param {readonly number[]} widths
+ * @param {{ name: string }} task
  */
-function parametersOf(material, widths) {
-  return material.layers(widths).map(({ inWidth, outWidth, weight, bias }) => ({
-    weight: np.array(weight).reshape([inWidth, outWidth]),
-    bias: np.array(bias),
-  }));
+function networkOf(material, task) {
+  const nodes = material.nodes(task).filter(({ type }) => type !== 'dropout');
+  const parameters = nodes.map((node, at) =>
+    Object.fromEntries(
+      node.parameters.map((/** @type {any} */ { role, shape }) => {
+        const array = np.array(node.values[role]).reshape(shape);
+        const before = nodes[at - 1];
+        if (role === 'weight' && node.type === 'conv2d')
+          return [role, array.transpose([3, 2, 0, 1])];
+        if (role !== 'weight' || before?.type !== 'flatten') return [role, array];
+        const moved = array.reshape([...before.inputShape, -1]).transpose([2, 0, 1, 3]);
+        return [role, moved.reshape(shape)];
+      }),
+    ),
+  );
+  return { nodes, parameters };
+}
+
+/** Batches as the network takes them. @param {any} first layer @param {Float32Array} x */
+function inputOf({ inputShape }, x) {
+  const array = np.array(x);
+  if (inputShape.length === 1) return array.reshape([-1, ...inputShape]);
+  return array.reshape([-1, ...inputShape]).transpose([0, 3, 1, 2]);
 }
 
 /**
- * @param {any[]} layers
+ * @param {any[]} nodes
+ * @param {any[]} parameters
  * @param {any} x
+ * @param {boolean} isTraining
  */
-function logitsOf(layers, x) {
-  let out = x;
-  for (const [layer, { weight, bias }] of layers.entries()) {
-    out = np.dot(out, weight).add(bias);
-    if (layer + 1 < layers.length) out = nn.relu(out);
-  }
-  return out;
+function logitsOf(nodes, parameters, x, isTraining) {
+  return nodes.reduce((out, node, at) => {
+    const { weight, bias, scale, shift, mean, variance } = parameters[at];
+    const isImage = node.outputShape.length === 3;
+    const perChannel = (/** @type {any} */ values) =>
+      isImage ? values.reshape([1, -1, 1, 1]) : values.reshape([1, -1]);
+    switch (node.type) {
+      case 'conv2d': {
+        const sums = lax.conv(out, weight, [node.strides, node.strides], 'SAME');
+        return bias ? sums.add(perChannel(bias)) : sums;
+      }
+      case 'dense': {
+        const sums = np.dot(out, weight);
+        return bias ? sums.add(bias) : sums;
+      }
+      case 'maxPool2d': {
+        const [height, width, channels] = node.outputShape;
+        return out.reshape([-1, channels, height, 2, width, 2]).max([3, 5]);
+      }
+      case 'flatten':
+        return out.reshape([-1, ...node.outputShape]);
+      case 'batchNorm': {
+        const axes = isImage ? [0, 2, 3] : [0];
+        const means = isTraining ? out.ref.mean(axes, { keepdims: true }) : perChannel(mean);
+        const centred = out.sub(means);
+        const variances = isTraining
+          ? np.square(centred.ref).mean(axes, { keepdims: true })
+          : perChannel(variance);
+        const normed = centred.div(np.sqrt(variances.add(node.epsilon)));
+        return normed.mul(perChannel(scale)).add(perChannel(shift));
+      }
+      default:
+        return nn.relu(out);
+    }
+  }, x);
 }
 
 /**
@@ -45,26 +97,32 @@ function logitsOf(layers, x) {
  * @param {import('./protocol.mjs').Material} material
  */
 function openTraining(task, material) {
-  const { layers, batchSize, rate } = task;
-  let parameters = parametersOf(material, layers);
+  const { batchSize, rate } = task;
+  const network = networkOf(material, task);
+  const { nodes } = network;
+  let { parameters } = network;
   const gradient = valueAndGrad(
     (/** @type {any[]} */ now, /** @type {any} */ x, /** @type {any} */ y) =>
       nn
-        .logSoftmax(logitsOf(now, x), -1)
+        .logSoftmax(logitsOf(nodes, now, x, true), -1)
         .mul(y)
         .sum()
         .mul(-1 / batchSize),
   );
   const step = jit((/** @type {any[]} */ now, /** @type {any} */ x, /** @type {any} */ y) => {
     const [loss, slopes] = gradient(tree.ref(now), x, y);
-    const next = now.map(({ weight, bias }, layer) => ({
-      weight: weight.sub(slopes[layer].weight.mul(rate)),
-      bias: bias.sub(slopes[layer].bias.mul(rate)),
-    }));
+    const next = now.map((roles, layer) =>
+      Object.fromEntries(
+        Object.entries(roles).map(([role, value]) => [
+          role,
+          value.sub(slopes[layer][role].mul(rate)),
+        ]),
+      ),
+    );
     return [loss, next];
   });
   const batches = material.batches(task).map(({ x, y }) => ({
-    x: np.array(x).reshape([batchSize, -1]),
+    x: inputOf(nodes[0], x),
     y: np.array(y).reshape([batchSize, -1]),
   }));
   let next = 0;
@@ -88,11 +146,11 @@ function openTraining(task, material) {
  * @param {import('./protocol.mjs').Material} material
  */
 function openInference(task, material) {
-  const parameters = parametersOf(material, task.layers);
+  const { nodes, parameters } = networkOf(material, task);
   const predict = jit((/** @type {any[]} */ now, /** @type {any} */ x) =>
-    nn.softmax(logitsOf(now, x), -1),
+    nn.softmax(logitsOf(nodes, now, x, false), -1),
   );
-  const calls = material.calls(task).map((x) => np.array(x).reshape([task.batchSize, -1]));
+  const calls = material.calls(task).map((x) => inputOf(nodes[0], x));
   const call = (/** @type {number} */ at) =>
     predict(tree.ref(parameters), calls[at % calls.length].ref).dataSync();
   const run = (/** @type {number} */ steps) => {

@@ -8,7 +8,7 @@ const { InferenceSession, Tensor } = requirePeer('onnxruntime-node');
 const threads = Number(process.argv[2]);
 
 await serve(versionOf('ONNX Runtime', 'onnxruntime-node'), async (task, material) => {
-  const session = await InferenceSession.create(join(material.folder, 'predict.onnx'), {
+  const session = await InferenceSession.create(join(material.folder, `${task.name}.onnx`), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',

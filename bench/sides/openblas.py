@@ -33,7 +33,7 @@ def loaded_openblas():
 
 def open_training(task, material):
     inputs, targets, _ = material.batches(task)
-    layers = material.layers(task["layers"])
+    layers = material.layers(task)
     batch = task["batchSize"]
     rate = numpy.float32(task["rate"])
     outputs = [numpy.empty((batch, len(bias)), numpy.float32) for _, bias in layers]
@@ -92,7 +92,7 @@ def open_training(task, material):
 
 def open_inference(task, material):
     calls = list(material.calls(task))
-    (weight1, bias1), (weight2, bias2) = material.layers(task["layers"])
+    (weight1, bias1), (weight2, bias2) = material.layers(task)
     hidden = numpy.empty((task["batchSize"], len(bias1)), numpy.float32)
     output = numpy.empty((task["batchSize"], len(bias2)), numpy.float32)
 

@@ -68,21 +68,41 @@ export class Material {
   }
 
   /**
-   * A network's layers: weight `[in, out]`, bias `[out]`.
+   * A network's layers that have parameters: weight `[in, out]`, bias `[out]`.
    *
-   * @param {readonly number[]} layers
+   * @param {{ name: string }} task
    */
-  layers(layers) {
-    const flat = this.floats(`weights-${layers.join('-')}.f32`);
+  layers(task) {
+    return this.nodes(task)
+      .filter(({ values }) => values.weight)
+      .map(({ inputShape: [inWidth], outputShape: [outWidth], values }) => ({
+        inWidth,
+        outWidth,
+        ...values,
+      }));
+  }
+
+  /**
+   * All of a network's layers, with their parameters' values by role.
+   *
+   * @param {{ name: string }} task
+   * @returns {any[]}
+   */
+  nodes({ name }) {
+    const flat = this.floats(`${name}.f32`);
     let at = 0;
-    const take = (/** @type {number} */ length) => {
+    const take = (/** @type {{ shape: number[] }} */ { shape }) => {
+      const length = shape.reduce((product, size) => product * size, 1);
       at += length;
       return flat.slice(at - length, at);
     };
-    return layers.slice(1).map((outWidth, index) => {
-      const inWidth = /** @type {number} */ (layers[index]);
-      return { inWidth, outWidth, weight: take(inWidth * outWidth), bias: take(outWidth) };
-    });
+    const nodes = JSON.parse(readFileSync(join(this.folder, `${name}.json`), 'utf8'));
+    return nodes.map((/** @type {any} */ node) => ({
+      ...node,
+      values: Object.fromEntries(
+        node.parameters.map((/** @type {any} */ parameter) => [parameter.role, take(parameter)]),
+      ),
+    }));
   }
 
   /** @param {string} name */

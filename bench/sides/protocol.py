@@ -44,14 +44,22 @@ class Material:
     def read(self, name, dtype):
         return numpy.fromfile(os.path.join(self.folder, name), dtype)
 
-    def layers(self, widths):
-        """A network's parameters: weight [in, out] and bias [out] of each layer."""
-        flat = self.read(f"weights-{'-'.join(map(str, widths))}.f32", numpy.float32)
-        layers = []
-        for inside, outside in zip(widths, widths[1:]):
-            weight, bias, flat = numpy.split(flat, [inside * outside, (inside + 1) * outside])
-            layers.append((weight.reshape(inside, outside).copy(), bias.copy()))
-        return layers
+    def nodes(self, task):
+        """All of a network's layers, with their parameters' values by role."""
+        flat = self.read(f"{task['name']}.f32", numpy.float32)
+        with open(os.path.join(self.folder, f"{task['name']}.json"), encoding="utf8") as file:
+            nodes = json.load(file)
+        for node in nodes:
+            node["values"] = {}
+            for parameter in node["parameters"]:
+                values, flat = numpy.split(flat, [numpy.prod(parameter["shape"])])
+                node["values"][parameter["role"]] = values.reshape(parameter["shape"]).copy()
+        return nodes
+
+    def layers(self, task):
+        """A perceptron's parameters: weight [in, out] and bias [out] of each layer."""
+        values = (node["values"] for node in self.nodes(task))
+        return [(own["weight"], own["bias"]) for own in values if "weight" in own]
 
     def batches(self, task):
         """Inputs [steps, batch, features], one-hot targets [steps, batch, CLASSES], classes."""

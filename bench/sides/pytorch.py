@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+import pytorch_images
 from protocol import check_product, check_training, serve
 
 FORM, THREADS = sys.argv[1], int(sys.argv[2])
@@ -165,7 +166,7 @@ def open_eager(task, inputs, labels, layers):
 
 def open_training(task, material):
     inputs, targets, labels = map(torch.from_numpy, material.batches(task))
-    layers = [tuple(map(torch.from_numpy, layer)) for layer in material.layers(task["layers"])]
+    layers = [tuple(map(torch.from_numpy, layer)) for layer in material.layers(task)]
     if FORM == "eager":
         run = open_eager(task, inputs.unbind(0), labels.unbind(0), layers)
     else:
@@ -177,7 +178,7 @@ def open_training(task, material):
 def open_inference(task, material):
     torch.set_grad_enabled(False)
     calls = torch.from_numpy(material.calls(task)).unbind(0)
-    layers = [tuple(map(torch.from_numpy, layer)) for layer in material.layers(task["layers"])]
+    layers = [tuple(map(torch.from_numpy, layer)) for layer in material.layers(task)]
     network = nn.Sequential(make_network(layers), nn.Softmax(1)).eval()
     if FORM == "scripted":
         network = torch.jit.freeze(torch.jit.trace(network, calls[0]))
@@ -205,8 +206,15 @@ def open_gemm(task, material):
     return check_product(product.numpy()), run
 
 
-OPEN = {"train": open_training, "predict": open_inference, "gemm": open_gemm}
-serve(
-    f"PyTorch {torch.__version__.split('+')[0]}",
-    lambda task, material: OPEN[task["kind"]](task, material),
-)
+def open_task(task, material):
+    if task["kind"] == "gemm":
+        return open_gemm(task, material)
+    is_training = task["kind"] == "train"
+    # An image, not a width, is what comes in.
+    if isinstance(task["layers"][0], list):
+        images = pytorch_images
+        return (images.open_training if is_training else images.open_inference)(task, material, FORM)
+    return (open_training if is_training else open_inference)(task, material)
+
+
+serve(f"PyTorch {torch.__version__.split('+')[0]}", open_task)

@@ -3,8 +3,10 @@
 // Forms: `minimize` is what tutorials write (variables, an optimiser); `manual` is the step's own
 // equations.
 
+import { FEATURES, isConvolutional } from '../workloads.mjs';
 import { requirePeer, versionOf } from './peers.mjs';
 import { checkTraining, serve } from './protocol.mjs';
+import { layersOf, logitsOf } from './tfjs-images.mjs';
 
 const [backend = '', form = ''] = process.argv.slice(2);
 const tf = requirePeer('@tensorflow/tfjs');
@@ -15,10 +17,10 @@ if (tf.getBackend() !== backend) throw new Error(`tfjs has no backend ${backend}
 
 /**
  * @param {import('./protocol.mjs').Material} material
- * @param {readonly number[]} widths
+ * @param {{ name: string }} task
  */
-function variablesOf(material, widths) {
-  return material.layers(widths).map(({ inWidth, outWidth, weight, bias }) => ({
+function variablesOf(material, task) {
+  return material.layers(task).map(({ inWidth, outWidth, weight, bias }) => ({
     weight: tf.variable(tf.tensor2d(weight, [inWidth, outWidth])),
     bias: tf.variable(tf.tensor1d(bias)),
   }));
@@ -84,15 +86,50 @@ function manual({ batchSize, rate }, layers) {
 }
 
 /**
+ * A step of a network that sees images as such.
+ *
+ * @param {import('../workloads.mjs').Training} task
+ * @param {import('./protocol.mjs').Material} material
+ * @param {boolean} drops
+ * @returns {(x: any, y: any) => any}
+ */
+function minimizingImages(task, material, drops) {
+  const layers = layersOf(tf, material, task);
+  const optimizer = tf.train.sgd(task.rate);
+  const options = { isTraining: true, drops };
+  const lossOf = (/** @type {any} */ x, /** @type {any} */ y) =>
+    tf.losses.softmaxCrossEntropy(y, logitsOf(tf, layers, x, options));
+  return (x, y) => optimizer.minimize(() => lossOf(x, y), true);
+}
+
+/**
  * @param {import('../workloads.mjs').Training} task
  * @param {import('./protocol.mjs').Material} material
  */
 function openTraining(task, material) {
+  if (!isConvolutional(task)) {
+    const step = (form === 'manual' ? manual : minimizing)(task, variablesOf(material, task));
+    const run = runOf(task, material, step);
+    return { check: checkTraining(task, run), run };
+  }
+  // Losses are compared without dropout: no two libraries draw the same numbers.
+  const check = checkTraining(task, runOf(task, material, minimizingImages(task, material, false)));
+  return { check, run: runOf(task, material, minimizingImages(task, material, true)) };
+}
+
+/** The shape of a task's batches. @param {import('../sides/protocol.mjs').AnyTask} task */
+const batchShape = (task) =>
+  isConvolutional(task) ? [-1, .../** @type {any} */ (task).layers[0]] : [-1, FEATURES];
+
+/**
+ * @param {import('../workloads.mjs').Training} task
+ * @param {import('./protocol.mjs').Material} material
+ * @param {(x: any, y: any) => any} step
+ */
+function runOf(task, material, step) {
   const { batchSize } = task;
-  const layers = variablesOf(material, task.layers);
-  const step = (form === 'manual' ? manual : minimizing)(task, layers);
   const batches = material.batches(task).map(({ x, y }) => ({
-    x: tf.tensor2d(x, [batchSize, x.length / batchSize]),
+    x: tf.tensor(x).reshape(batchShape(task)),
     y: tf.tensor2d(y, [batchSize, y.length / batchSize]),
   }));
   let next = 0;
@@ -107,21 +144,33 @@ function openTraining(task, material) {
     }
     return loss;
   };
-  return { check: checkTraining(task, run), run };
+  return run;
+}
+
+/**
+ * @param {import('../workloads.mjs').Inference} task
+ * @param {import('./protocol.mjs').Material} material
+ * @returns {(x: any) => any}
+ */
+function logitsFunction(task, material) {
+  if (isConvolutional(task)) {
+    const layers = layersOf(tf, material, task);
+    return (x) => logitsOf(tf, layers, x, { isTraining: false, drops: false });
+  }
+  const variables = variablesOf(material, task);
+  return (x) => forward(variables, x).at(-1);
 }
 
 /**
  * @param {import('../workloads.mjs').Inference} task
  * @param {import('./protocol.mjs').Material} material
  */
-function openInference({ layers, batchSize, ...task }, material) {
+function openInference(task, material) {
   if (form !== 'manual') throw new Error('this form is for training');
-  const variables = variablesOf(material, layers);
-  const calls = material
-    .calls({ layers, batchSize, ...task })
-    .map((x) => tf.tensor2d(x, [batchSize, x.length / batchSize]));
+  const logits = logitsFunction(task, material);
+  const calls = material.calls(task).map((x) => tf.tensor(x).reshape(batchShape(task)));
   const call = (/** @type {number} */ at) => {
-    const result = tf.tidy(() => tf.softmax(forward(variables, calls[at % calls.length]).at(-1)));
+    const result = tf.tidy(() => tf.softmax(logits(calls[at % calls.length])));
     const probabilities = result.dataSync();
     result.dispose();
     return probabilities;

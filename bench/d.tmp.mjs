@@ -1,0 +1,10 @@
+import { spawn } from 'node:child_process';
+import { writeMaterial } from './material.mjs';
+import { TRAININGS, INFERENCES } from './workloads.mjs';
+const [name, isa, t, steps] = process.argv.slice(2);
+const m = await writeMaterial();
+const task = [...TRAININGS, ...INFERENCES].find((x) => x.name === name);
+const p = spawn('perf', ['record','-e','cpu-clock','-F','2000','-o','/tmp/lead/perf.data',process.execPath,'--perf-basic-prof','bench/sides/bitgrad.mjs','native',isa,t],{stdio:['pipe','pipe','inherit']});
+p.stdin.write(JSON.stringify({do:'open',task,material:m.folder})+'\n'+JSON.stringify({do:'measure',steps:+steps})+'\n');
+let lines=0; p.stdout.on('data',(d)=>{process.stdout.write(d); lines+=String(d).split('\n').length-1; if(lines>=2)p.stdin.end();});
+p.on('close',()=>m.remove());
