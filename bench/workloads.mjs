@@ -55,7 +55,7 @@ export const TRAININGS = [
   training('W1', '784,32,10', 1, 'binarize', 0.01, 100),
   training('W2', '784,128,10', 32, 'scale', 0.1, 20),
   training('W3', '784,512,512,10', 128, 'scale', 0.1, 5),
-  training('C1', C1, 32, 'scale', 0.05, 5),
+  training('C1', C1, 32, 'scale', 0.05, 3),
   training('C2', C2, 64, 'scale', 0.05, 3),
 ];
 

@@ -1,13 +1,13 @@
 #include "elementary.h"
-#include "program.h"
+#include "row_losses.h"
 
 namespace bitgrad {
 namespace {
 
 // One row of dLogits = (sigmoid(z) − t) ÷ divisor. Returns the mean of the outputs' losses, each
 // (max(z, +0) − z·t) + log(1 + exp(−|z|)).
-BITGRAD_INLINE float binaryCrossEntropyRow(const float* logits, const float* targets,
-                                           size_t outputs, float divisor, float* dLogits) {
+float binaryCrossEntropyRow(const float* logits, const float* targets, size_t outputs,
+                            float divisor, float* dLogits) {
   float sum = 0.0f;
   for (size_t j = 0; j < outputs; ++j) {
     const float logit = logits[j];
@@ -21,18 +21,7 @@ BITGRAD_INLINE float binaryCrossEntropyRow(const float* logits, const float* tar
 }
 
 Status runOp(const BinaryCrossEntropy& op, const Place& place) {
-  const size_t outputs = op.outputs();
-  const float divisor = static_cast<float>(place.whole * outputs);
-  bool isFinite = true;
-  const Range rows = rowsOf(place);
-  for (size_t row = rows.begin; row < rows.end; ++row) {
-    const size_t at = row * outputs;
-    const float loss = binaryCrossEntropyRow(op.logits() + at, op.targets() + at, outputs, divisor,
-                                             op.dLogits() + at);
-    op.losses()[place.position + row] = loss;
-    isFinite = isFinite && __builtin_isfinite(loss);
-  }
-  return isFinite ? done : nonFiniteLoss;
+  return runRowLosses(op, place, binaryCrossEntropyRow);
 }
 
 }  // namespace

@@ -34,9 +34,11 @@ Status runOp(const Conv2d& op, const Place& place) {
   }
   if (rows.size() == 0) return done;
   const ConvolutionScratch& scratch = scratchOf(op.op, place);
-  packWeights(convolution, op.weight(), scratch.panels);
-  if (op.hasBias()) {
-    __builtin_memcpy(scratch.bias, op.bias(), convolution.filters * sizeof(float));
+  if (place.isFirst) {
+    packWeights(convolution, op.weight(), scratch.panels);
+    if (op.hasBias()) {
+      __builtin_memcpy(scratch.bias, op.bias(), convolution.filters * sizeof(float));
+    }
   }
   for (size_t row = rows.begin; row < rows.end; ++row, output += convolution.outSize()) {
     convolve(convolution, op.input() + row * convolution.size(), scratch, output);
@@ -54,7 +56,7 @@ Status runOp(const Conv2dInputGrad& op, const Place& place) {
   }
   if (rows.size() == 0) return done;
   const ConvolutionScratch& scratch = scratchOf(op.op, place);
-  packBackWeights(convolution, op.weight(), scratch.panels);
+  if (place.isFirst) packBackWeights(convolution, op.weight(), scratch.panels);
   for (size_t row = rows.begin; row < rows.end; ++row, dInput += convolution.size()) {
     convolveBack(convolution, op.dOutput() + row * convolution.outSize(), scratch, dInput);
   }
@@ -65,7 +67,7 @@ Status runOp(const Conv2dWeightGrad& op, const Place& place) {
   const Convolution convolution = convolutionOf(op);
   const size_t filters = convolution.filters;
   const size_t shards = op.shards();
-  const Range own = shareOf(convolution.patch(), tileRows, place);
+  const Range own = shareOf(convolution.patch(), 1, place);
   const Range columns = shareOf(filters, lineFloats, place);
   for (size_t shard = 0; shard < shards; ++shard) {
     const size_t first = firstRowOf(shard, place.rows, shards);

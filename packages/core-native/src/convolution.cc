@@ -15,23 +15,23 @@ struct Rows2d {
   ptrdiff_t cColumn;
 };
 
-void multiplyWhole(const PatchTile& tile, const Runs& runs, const float* b, size_t ldb,
-                  size_t columns, bool continues, const float* bias) {
+void multiplyWhole(const PatchTile& tile, size_t rows, const Runs& runs, const float* b, size_t ldb,
+                   size_t columns, bool continues, const float* bias) {
   static_assert(tileVectors == 2);
-  const auto function = columns > lanes ? multiplyPatches<2> : multiplyPatches<1>;
-  function(tile, runs, b, ldb, continues, bias);
+  const auto& functions = columns > lanes ? patchFunctions<2>.of : patchFunctions<1>.of;
+  functions[rows - 1](tile, runs, b, ldb, continues, bias);
 }
 
 // The same where a panel has fewer columns than its vectors: their sums go through scratch memory.
-void multiplyNarrow(const PatchTile& tile, const Runs& runs, const float* b, size_t ldb,
-                    size_t columns, bool continues, const float* bias, size_t rows,
+void multiplyNarrow(const PatchTile& tile, size_t rows, const Runs& runs, const float* b,
+                    size_t ldb, size_t columns, bool continues, const float* bias,
                     float* scratch) {
   PatchTile wide = tile;
-  for (size_t i = 0; i < tileRows; ++i) {
+  for (size_t i = 0; i < rows; ++i) {
     wide.c[i] = scratch + i * tileColumns;
     for (size_t j = 0; continues && j < columns; ++j) wide.c[i][j] = tile.c[i][j];
   }
-  multiplyWhole(wide, runs, b, ldb, columns, continues, bias);
+  multiplyWhole(wide, rows, runs, b, ldb, columns, continues, bias);
   for (size_t i = 0; i < rows; ++i) {
     for (size_t j = 0; j < columns; ++j) tile.c[i][j] = wide.c[i][j];
   }
@@ -43,15 +43,13 @@ void multiplyPanel(const Rows2d& rows, Range own, const Runs& runs, const float*
                    float* scratch) {
   size_t y = own.begin / rows.width;
   size_t x = own.begin % rows.width;
-  for (size_t first = own.begin; first < own.end; first += tileRows) {
-    const size_t count = smaller(tileRows, own.end - first);
+  size_t count = 0;
+  for (size_t left = own.size(); left > 0; left -= count) {
+    // Tiles of nearly as many rows: of nine, one would be left alone.
+    const size_t tiles = (left + tileRows - 1) / tileRows;
+    count = (left + tiles - 1) / tiles;
     PatchTile tile;
-    for (size_t i = 0; i < tileRows; ++i) {
-      if (i >= count) {
-        tile.a[i] = tile.a[i - 1];
-        tile.c[i] = tile.c[i - 1];
-        continue;
-      }
+    for (size_t i = 0; i < count; ++i) {
       const auto row = static_cast<ptrdiff_t>(y);
       const auto column = static_cast<ptrdiff_t>(x);
       tile.a[i] = rows.a + row * rows.aRow + column * rows.aColumn;
@@ -63,9 +61,9 @@ void multiplyPanel(const Rows2d& rows, Range own, const Runs& runs, const float*
       }
     }
     if (columns % lanes == 0) {
-      multiplyWhole(tile, runs, b, ldb, columns, continues, bias);
+      multiplyWhole(tile, count, runs, b, ldb, columns, continues, bias);
     } else {
-      multiplyNarrow(tile, runs, b, ldb, columns, continues, bias, count, scratch);
+      multiplyNarrow(tile, count, runs, b, ldb, columns, continues, bias, scratch);
     }
   }
 }

@@ -28,6 +28,9 @@ struct OpPlan {
   uint32_t gather;
   // Of the forward product whose weights the members keep in panels, or `absent`.
   uint32_t panels;
+  // How many ops from this one on may be run together for `blockRows` rows at a time, or 0.
+  uint32_t blockLength;
+  uint32_t blockRows;
 
   Split split() const { return static_cast<Split>(flags & 1); }
   // Whether members must meet before it.

@@ -23,6 +23,25 @@ BITGRAD_INLINE void beginStep(Place& place, const Plan& plan, const uint32_t* co
   const size_t whole = plan.knowsParts ? readOnce(&control[3]) : 0;
   place.whole = whole == 0 ? place.rows : whole;
   place.before = plan.knowsParts ? readOnce(&control[4]) : 0;
+  place.own = shareOf(place.rows, rowsTogether, place);
+  place.isFirst = true;
+}
+
+// Runs the op at `i`, or the block that begins with it, and sets `i` to the last that was run.
+BITGRAD_INLINE Status runNext(const Plan& plan, const Place& place, uint32_t& i) {
+  const Op& first = plan.ops[i];
+  const uint32_t length = first.plan->blockLength;
+  if (length == 0) return first.run(first, place);
+  Place part = place;
+  for (size_t row = place.own.begin; row < place.own.end; row = part.own.end) {
+    part.isFirst = row == place.own.begin;
+    part.own = {row, smaller(row + first.plan->blockRows, place.own.end)};
+    for (uint32_t at = i; at < i + length; ++at) {
+      if (const Status status = plan.ops[at].run(plan.ops[at], part); status != done) return status;
+    }
+  }
+  i += length - 1;
+  return done;
 }
 
 Status runAlone(const Plan& plan, Place place, uint32_t steps, uint32_t* control,
@@ -31,8 +50,7 @@ Status runAlone(const Plan& plan, Place place, uint32_t steps, uint32_t* control
     if (isSet(cancel)) return aborted;
     beginStep(place, plan, control);
     for (uint32_t i = 0; i < plan.length; ++i) {
-      const Status status = plan.ops[i].run(plan.ops[i], place);
-      if (status != done) return status;
+      if (const Status status = runNext(plan, place, i); status != done) return status;
     }
     endStep(place, control);
   }
@@ -61,7 +79,7 @@ Status runStep(const Plan& plan, const Place& place, Team& team, uint32_t& marks
       marks = 0;
     }
     if (marks != 0) continue;
-    if (const Status status = op.run(op, place); status != done) marks |= markOf(status);
+    if (const Status status = runNext(plan, place, i); status != done) marks |= markOf(status);
   }
   return done;
 }
@@ -98,7 +116,9 @@ Status run(const unsigned char* memory, Control start, uint32_t steps, uint32_t*
                     isAlone ? 1 : team->size,
                     plan.scratch + member,
                     0,
-                    0};
+                    0,
+                    {0, 0},
+                    true};
   const Status status = isAlone ? runAlone(plan, place, steps, control, cancel)
                                 : runTogether(plan, place, steps, control, cancel, *team);
   for (uint32_t i = 0; i < plan.length; ++i) {

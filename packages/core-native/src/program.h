@@ -8,6 +8,12 @@ namespace {
 
 struct GemmScratch;
 
+struct Range {
+  size_t begin;
+  size_t end;
+  size_t size() const { return end - begin; }
+};
+
 // Where a step stands in its pass (see the legend in ops.ts), and which thread looks at it.
 struct Place {
   size_t rows;
@@ -23,13 +29,10 @@ struct Place {
   // Rows of the whole step, of which these may be a part, and how many come before these.
   size_t whole;
   size_t before;
-};
-
-struct Range {
-  size_t begin;
-  size_t end;
-
-  size_t size() const { return end - begin; }
+  // The member's share of the step's rows, or a few of these.
+  Range own;
+  // Whether `own` begins with the first of the member's rows.
+  bool isFirst;
 };
 
 // The member's share of `total` things, of which each `unit` must stay together.
@@ -45,8 +48,8 @@ BITGRAD_INLINE Range shareOf(size_t total, size_t unit, const Place& place) {
 constexpr size_t lineFloats = 16;
 constexpr size_t rowsTogether = 8;
 
-// The member's share of the step's rows.
-BITGRAD_INLINE Range rowsOf(const Place& place) { return shareOf(place.rows, rowsTogether, place); }
+// The rows that an op is run for where it treats each for itself.
+BITGRAD_INLINE Range rowsOf(const Place& place) { return place.own; }
 
 struct Plan {
   uint32_t batchSize;

@@ -10,6 +10,8 @@ export const IMAGE_TRAINING_DIGESTS: Readonly<Record<string, string>> = {
     '1862e2983847a9193b241422110b32225522fda7c8d68f9fd99651dd3a9f0294',
   'colours, mirrored and shifted, adamw, early stopping':
     'b44a549c70e4817cf82b463d9bba0bedc38f30cb3230a7d5817e2c1a428d76cc',
+  'a batch larger than a cache, dropout, nesterov':
+    '22288113e4ad6a1edd97b2843584456b39c6a2dfb14ccfaf630a8939062c30e9',
   'batches of one image, mirrored and turned':
     '139cd933fe6bfa9e2a3e0ad7e121c90b9ef8db398d1af25be0ae7f7f342e543f',
 };

@@ -61,6 +61,13 @@ const TRAININGS: Readonly<Record<string, Partial<RecipeInput> & { readonly text:
     patience: 1,
     epochs: 3,
   },
+  'a batch larger than a cache, dropout, nesterov': {
+    text: '40x40x3,conv8,pool,drop:0.2,conv12:3/2,avgpool,10',
+    optimizer: 'nesterov',
+    momentum: 0.9,
+    batchSize: 13,
+    epochs: 1,
+  },
   'batches of one image, mirrored and turned': {
     text: '12x12,conv3,norm,pool,conv4:5/3,10',
     augment: 'flip+affine',

@@ -27,7 +27,7 @@ const ROLES = ['none', 'gather', 'forward', 'gradient', 'shardedGradient'] as co
  * `[batchSize, number of ops, multiplications of a full step (two words, the low one first), elements
  * of control]`, then for each op its length in words (itself included), its code (its place in `OP_NAMES`), its plan
  * (flags and role; the places of its update, its gather and its panels' product, 0xffffffff where
- * there is none), and its fields in the order of `OPERANDS`: a slice as its offset in bytes
+ * there is none; the ops of the block that begins with it, or 0, and its rows), and its fields in the order of `OPERANDS`: a slice as its offset in bytes
  * (0xffffffff where absent), one to gather from as its offset in units of 64 bytes, plus 0x80000000 where
  * it lies among the samples apart, a number as an integer (`rows` as 0xffffffff), a float as its binary32
  * bits, a double as its binary64 bits in two words, the low one first, a flag as 0 or 1, a choice as
@@ -59,14 +59,15 @@ export function encodeEntry(program: Program, entry: Entry, members: number): Ui
   return Uint32Array.from(words);
 }
 
-function encodePlan({ split, meets, isMade, update, first }: PlannedOp): number[] {
+function encodePlan({ split, meets, isMade, update, first, block }: PlannedOp): number[] {
   const flags =
     (split === 'columns' ? FLAGS.columns : 0) +
     (meets ? FLAGS.meets : 0) +
     (isMade ? FLAGS.isMade : 0) +
     (first?.isTrained ? FLAGS.isTrained : 0) +
     FLAGS.role * ROLES.indexOf(first?.role ?? 'none');
-  return [flags, update ?? ABSENT, first?.gather ?? ABSENT, first?.panels ?? ABSENT];
+  const places = [update, first?.gather, first?.panels].map((place) => place ?? ABSENT);
+  return [flags, ...places, block?.length ?? 0, block?.rows ?? 0];
 }
 
 function encodeField(

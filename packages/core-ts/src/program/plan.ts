@@ -1,3 +1,4 @@
+import { type Block, findBlocks } from './blocks.js';
 import { type FirstLayer, findFirstLayers } from './first-layer.js';
 import { conflicts, looksAt, type Operand, offsetOf, type Placed, placeOps } from './operand.js';
 import type { Dimension, Gemm, Op } from './ops.js';
@@ -18,6 +19,8 @@ export interface PlannedOp {
   readonly isMade: boolean;
   /** What it is to a gather whose samples may be listed, if anything. */
   readonly first: FirstLayer | null;
+  /** The ops from here on that may be run together for a few rows at a time, or null. */
+  readonly block: Block | null;
 }
 
 /** A step's rows or columns that are kept together when members share them. */
@@ -35,12 +38,14 @@ export function planEntry(program: Program, entry: Entry, members: number): Plan
   const made = new Set(updates);
   const meetings = findMeetings(ops, splits, updates, made);
   const first = findFirstLayers(ops, updates, entry.batchSize, members);
+  const blocks = findBlocks(ops, meetings, entry.batchSize);
   return ops.map((_, at) => ({
     split: splits[at]!,
     meets: meetings.has(at),
     update: updates[at]!,
     isMade: made.has(at),
     first: first.get(at) ?? null,
+    block: blocks.get(at) ?? null,
   }));
 }
 
