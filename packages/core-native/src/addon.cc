@@ -90,11 +90,9 @@ class SamplesObject : public Napi::ObjectWrap<SamplesObject> {
     return DefineClass(env, "Samples", {InstanceMethod<&SamplesObject::buffer>("buffer")});
   }
 
-  // new Samples(bytes)
+  // new Samples(bytes), or new Samples(buffer)
   explicit SamplesObject(const Napi::CallbackInfo& info)
-      : Napi::ObjectWrap<SamplesObject>(info),
-        samples_(std::make_shared<Samples>(
-            static_cast<size_t>(info[0].As<Napi::Number>().Int64Value()))) {
+      : Napi::ObjectWrap<SamplesObject>(info), samples_(make(info[0])) {
     napi_type_tag_object(info.Env(), info.This(), &tag);
   }
 
@@ -108,6 +106,16 @@ class SamplesObject : public Napi::ObjectWrap<SamplesObject> {
   const std::shared_ptr<Samples>& samples() const { return samples_; }
 
  private:
+  static std::shared_ptr<Samples> make(const Napi::Value& place) {
+    if (!place.IsArrayBuffer()) {
+      return std::make_shared<Samples>(static_cast<size_t>(place.As<Napi::Number>().Int64Value()));
+    }
+    // Runs in other threads may outlive every object of JavaScript's: it is never let go of.
+    auto buffer = place.As<Napi::ArrayBuffer>();
+    Napi::Persistent(buffer).SuppressDestruct();
+    return std::make_shared<Samples>(static_cast<unsigned char*>(buffer.Data()), buffer.ByteLength());
+  }
+
   // The memory, or undefined where there was none.
   Napi::Value buffer(const Napi::CallbackInfo& info) {
     if (samples_->pages->data() == nullptr) return info.Env().Undefined();

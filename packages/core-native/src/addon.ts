@@ -17,7 +17,10 @@ export interface Addon {
   readonly isas: readonly string[];
   /** The direct kernels, with large products on at most so many threads. */
   kernels(isa: string, threads: number): Kernels;
-  readonly Samples: new (bytes: number) => NativeSamples;
+  /** So many bytes, or an ArrayBuffer that holds them, which is kept until the process ends. */
+  readonly Samples: new (
+    place: number | ArrayBuffer,
+  ) => NativeSamples;
   readonly Session: new (
     isa: string,
     bytes: number,

@@ -87,7 +87,7 @@ function makeBackend(addon: Addon, isa: string, threads: Threads): Backend {
     kernels: checkedKernels(addon.kernels(isa, threads.count)),
     open: (program, samples) =>
       openSession(program, (valid) => new CppRunner(addon, isa, threads, valid, samples), samples),
-    openSamples: (program) => new CppSamples(addon, samplesLayout(program)),
+    openSamples: (program, place) => new CppSamples(addon, samplesLayout(program), place),
   };
 }
 

@@ -13,6 +13,8 @@ enum class PagesFor { data, scratch };
 class Pages {
  public:
   Pages(size_t bytes, PagesFor use);
+  // Of somebody else, who keeps and frees them.
+  Pages(unsigned char* data, size_t bytes) : bytes_(bytes), data_(data) {}
   ~Pages();
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;

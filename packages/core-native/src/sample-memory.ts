@@ -9,10 +9,14 @@ export class CppSamples implements SampleMemory {
   readonly #bytes: number;
   #native: NativeSamples | null;
 
-  /** @throws BitgradError if there is not enough memory, or it is more than Node's buffers can show */
+  /**
+   * @param place where they lie already; it is kept until the process ends
+   * @throws BitgradError if there is not enough memory, or it is more than Node's buffers can show
+   */
   constructor(
     addon: Addon,
     readonly layout: Layout,
+    place?: ArrayBuffer,
   ) {
     // Node 20 shows an addon's memory through its own Buffer, which ends at 4 GiB.
     if (layout.bytes > constants.MAX_LENGTH) {
@@ -21,8 +25,8 @@ export class CppSamples implements SampleMemory {
         'use fewer samples, or Node 22, which has no such limit',
       );
     }
-    this.#native = new addon.Samples(layout.bytes);
-    const buffer = this.#native.buffer();
+    this.#native = new addon.Samples(place ?? layout.bytes);
+    const buffer = place ?? this.#native.buffer();
     if (buffer === undefined) {
       throw new BitgradError(
         `open: expected ${layout.bytes} bytes of memory for the samples, received fewer`,

@@ -17,6 +17,8 @@ namespace bitgrad {
 // thread alone; those that there are, other threads read.
 struct Samples {
   explicit Samples(size_t bytes) : pages(std::make_shared<const Pages>(bytes, PagesFor::data)) {}
+  // In memory that somebody else keeps.
+  Samples(unsigned char* data, size_t bytes) : pages(std::make_shared<const Pages>(data, bytes)) {}
 
   std::shared_ptr<const Pages> pages;
   std::vector<std::unique_ptr<Pages>> tables;

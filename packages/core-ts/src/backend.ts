@@ -25,9 +25,10 @@ export interface Backend {
    * Makes memory for what `program` gathers from, filled with zeros, which sessions of programs with the
    * same samples share. A backend whose sessions cannot look outside their own memory has none.
    *
+   * @param place where they lie already, aligned to 64 bytes, which is then kept until the process ends
    * @throws BitgradError if the program is not valid
    */
-  openSamples?(program: Program): SampleMemory;
+  openSamples?(program: Program, place?: ArrayBuffer): SampleMemory;
 }
 
 /**

@@ -156,6 +156,7 @@ export {
   type RatePlan,
   type Schedule,
 } from './train/schedule.js';
+export { shareDataset } from './train/share-dataset.js';
 export { type Split, type SplitOptions, splitDataset } from './train/split.js';
 export { measure, type Standardization, standardize } from './train/standardize.js';
 export { type State, stateSha256 } from './train/state.js';

@@ -2,17 +2,24 @@
 // at a time, on MPI_COMM_WORLD. In C on Node-API alone, so that `mpicc` builds it with one command.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <mpi.h>
 #include <node_api.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static MPI_Request pending = MPI_REQUEST_NULL;
 // Displacements that a call under way still reads.
 static int* offsets[2];
+// The ranks of this machine.
+static MPI_Comm host = MPI_COMM_NULL;
 
 static napi_value undefinedValue(napi_env env) {
   napi_value value;
@@ -61,11 +68,9 @@ static napi_value init(napi_env env, napi_callback_info info) {
   int rank = 0, size = 0, localSize = 0, length = 0;
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
-  MPI_Comm host;
   code = MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &host);
   if (code != MPI_SUCCESS) return fail(env, "MPI_Comm_split_type", code);
   MPI_Comm_size(host, &localSize);
-  MPI_Comm_free(&host);
   char library[MPI_MAX_LIBRARY_VERSION_STRING] = "";
   MPI_Get_library_version(library, &length);
   napi_value found, text;
@@ -137,6 +142,82 @@ static napi_value barrier(napi_env env, napi_callback_info info) {
   return code == MPI_SUCCESS ? undefinedValue(env) : fail(env, "MPI_Ibarrier", code);
 }
 
+// Where the first rank of a machine keeps memory for all of them.
+typedef struct {
+  int64_t process, file, identity;
+} Place;
+
+// A file without a name or a place on a disk: it ends with the last process that has it.
+static int makeFile(size_t bytes) {
+#ifdef __linux__
+  const int file = memfd_create("bitgrad", MFD_CLOEXEC);
+  if (file < 0) return -1;
+  // Memory that is not there is refused here, not by a signal at the first touch.
+  if (posix_fallocate(file, 0, (off_t)bytes) == 0) return file;
+  close(file);
+#else
+  (void)bytes;
+#endif
+  return -1;
+}
+
+static int64_t identityOf(int file) {
+  struct stat found;
+  return file >= 0 && fstat(file, &found) == 0 ? (int64_t)found.st_ino : -1;
+}
+
+static int openFile(Place place) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%lld/fd/%lld", (long long)place.process, (long long)place.file);
+  const int file = open(path, O_RDWR | O_CLOEXEC);
+  // In a container, a process of that number may be another one.
+  if (file < 0 || identityOf(file) == place.identity) return file;
+  close(file);
+  return -1;
+}
+
+// share(bytes): { buffer, isFirst }, memory that all ranks of this machine see, zeros; undefined for all
+// of them where there is none. It lasts until the process ends.
+static napi_value share(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value given[1], buffer = NULL, found;
+  napi_get_cb_info(env, info, &count, given, NULL, NULL);
+  int64_t bytes = 0;
+  napi_get_value_int64(env, given[0], &bytes);
+  int localRank = 0;
+  MPI_Comm_rank(host, &localRank);
+  int file = -1;
+  Place place = {-1, -1, -1};
+  if (localRank == 0) {
+    file = makeFile((size_t)bytes);
+    place = (Place){getpid(), file, identityOf(file)};
+  }
+  int code = MPI_Bcast(&place, sizeof place, MPI_BYTE, 0, host);
+  if (code != MPI_SUCCESS) return fail(env, "MPI_Bcast", code);
+  if (localRank > 0 && place.file >= 0) file = openFile(place);
+  void* memory = MAP_FAILED;
+  if (file >= 0) {
+    memory = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  }
+  // Not every Node may show memory that it has not made, or so much.
+  int isThere = memory != MAP_FAILED && napi_create_external_arraybuffer(env, memory, (size_t)bytes, NULL,
+                                                                         NULL, &buffer) == napi_ok;
+  int isEverywhere = 0;
+  code = MPI_Allreduce(&isThere, &isEverywhere, 1, MPI_INT, MPI_MIN, host);
+  if (file >= 0) close(file);
+  if (code != MPI_SUCCESS) return fail(env, "MPI_Allreduce", code);
+  if (!isEverywhere) {
+    if (memory != MAP_FAILED && !isThere) munmap(memory, (size_t)bytes);
+    return undefinedValue(env);
+  }
+  napi_value isFirst;
+  napi_get_boolean(env, localRank == 0, &isFirst);
+  napi_create_object(env, &found);
+  set(env, found, "buffer", buffer);
+  set(env, found, "isFirst", isFirst);
+  return found;
+}
+
 static double now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
@@ -187,8 +268,8 @@ NAPI_MODULE_INIT() {
     const char* name;
     napi_callback run;
   } functions[] = {{"init", init},       {"exchange", exchange}, {"gather", gather},
-                   {"barrier", barrier}, {"test", test},         {"finalize", finalize},
-                   {"abort", abortAll}};
+                   {"barrier", barrier}, {"share", share},       {"test", test},
+                   {"finalize", finalize}, {"abort", abortAll}};
   for (size_t i = 0; i < sizeof functions / sizeof functions[0]; ++i) {
     napi_value function;
     napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].run, NULL, &function);

@@ -13,10 +13,19 @@ export interface Addon {
   ): void;
   gather(sent: Uint8Array, received: Uint8Array, counts: Int32Array): void;
   barrier(): void;
+  /** Memory of all ranks of this machine; undefined on all of them where there is none. */
+  share(bytes: number): Shared | undefined;
   /** Whether what has begun is done, after so many seconds at most. */
   test(seconds: number): boolean;
   finalize(): void;
   abort(code: number): never;
+}
+
+/** Memory that ranks of one machine share. */
+export interface Shared {
+  readonly buffer: ArrayBuffer;
+  /** Whether this rank is the one that writes it. */
+  readonly isFirst: boolean;
 }
 
 /** Where a process finds itself. */

@@ -6,6 +6,7 @@ import {
   type Here,
   type Implementation,
   loadAddon,
+  type Shared,
 } from './addon.js';
 
 /** How long a call is waited for before the event loop may turn, in seconds, and then between its turns. */
@@ -78,6 +79,16 @@ export class MpiRanks implements Ranks {
     const own = Int32Array.from(counts);
     this.begin(() => this.addon.gather(sent, received, own));
     await this.wait([sent, received, own]);
+  }
+
+  /** See `Ranks`. It lasts until the process ends. */
+  async share(bytes: number): Promise<Shared | null> {
+    if (this.localSize === 1) return null;
+    try {
+      return this.addon.share(bytes) ?? null;
+    } catch (error) {
+      throw this.lost(error);
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import {
   encodeModel,
   memoryNeeded,
   type Recipe,
+  shareDataset,
   type TrainOptions,
   together,
   train,
@@ -53,8 +54,9 @@ async function trainOn(
   ranks: MpiRanks | undefined,
 ): Promise<boolean> {
   const isSpeaker = ranks === undefined || ranks.rank === 0;
-  const { request, outputs, choice, dataset, recipe } = await together(ranks, () =>
-    prepare(argv, { signal, json }, ranks),
+  const { request, outputs, choice, dataset, recipe } = await sharing(
+    ranks,
+    await together(ranks, () => prepare(argv, { signal, json }, ranks)),
   );
   if (recipe === null) return true;
   const { data, checkpoint } = request;
@@ -119,6 +121,13 @@ interface Prepared {
   readonly choice: Choice;
   readonly dataset: Dataset;
   readonly recipe: Recipe | null;
+}
+
+/** Lets ranks of one machine share the data, each of which has read them for itself. */
+async function sharing(ranks: MpiRanks | undefined, prepared: Prepared): Promise<Prepared> {
+  if (ranks === undefined) return prepared;
+  const dataset = await shareDataset(ranks, prepared.dataset);
+  return dataset === null ? prepared : { ...prepared, dataset };
 }
 
 async function prepare(

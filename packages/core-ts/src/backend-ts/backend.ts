@@ -1,5 +1,6 @@
 import type { Backend } from '../backend.js';
 import { checkedKernels } from '../checked-kernels.js';
+import { Memory } from '../program/memory.js';
 import { samplesLayout } from '../program/sample-memory.js';
 import { openSession } from '../program/session.js';
 import { gemm } from './gemm.js';
@@ -27,9 +28,10 @@ export function typescriptBackend(): Backend {
     }),
     open: (program, samples) =>
       openSession(program, (valid) => new TypeScriptRunner(valid, samples?.memory), samples),
-    openSamples: (program) => {
+    openSamples: (program, place) => {
       const layout = samplesLayout(program);
-      return { layout, memory: openArena(layout), close: () => undefined };
+      const memory = place === undefined ? openArena(layout) : new Memory(layout, place);
+      return { layout, memory, close: () => undefined };
     },
   };
 }

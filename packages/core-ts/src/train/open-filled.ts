@@ -3,6 +3,7 @@ import type { Dataset } from '../dataset.js';
 import type { Program } from '../program/program.js';
 import { fitsSamples } from '../program/sample-memory.js';
 import { bytesOf } from './copies.js';
+import { sharedMemoryOf } from './share-dataset.js';
 import { type Standardization, standardize } from './standardize.js';
 
 /** What a data set's numbers are standardised with. */
@@ -89,8 +90,10 @@ function borrow(
     known.sessions += 1;
     return known;
   }
-  const samples = backend.openSamples(program);
-  writeSamples(samples, dataset, preparation);
+  const isAsItIs = preparation.inputs === null && !preparation.targets;
+  const place = isAsItIs && program.samples ? sharedMemoryOf(dataset, program.samples) : null;
+  const samples = backend.openSamples(program, place ?? undefined);
+  if (place === null) writeSamples(samples, dataset, preparation);
   const loan = { backend, dataset, prepared, samples, sessions: 1 };
   loans.set(dataset.inputs, [...lent, loan]);
   return loan;

@@ -27,6 +27,13 @@ export interface Ranks {
    * @param counts bytes of each rank
    */
   gather(sent: Uint8Array, received: Uint8Array, counts: readonly number[]): Promise<void>;
+  /**
+   * Makes memory, aligned to 64 bytes, that the ranks of one machine share, and that lasts as long as
+   * they do; one of them is the first, and writes it. Null, on all of a machine's, where there is none.
+   */
+  share?(
+    bytes: number,
+  ): Promise<{ readonly buffer: ArrayBuffer; readonly isFirst: boolean } | null>;
 }
 
 /** Bytes of what a rank says of an error of its own, and characters of each of its texts. */

@@ -1,5 +1,4 @@
 import type { Backend, Session } from '../backend.js';
-import { imputeTable } from '../data/fill-missing.js';
 import type { Dataset } from '../dataset.js';
 import { BitgradError, NonFiniteError } from '../errors.js';
 import { preparationSha256, weightsSha256 } from '../file/digest.js';
@@ -11,37 +10,22 @@ import { taskOf } from '../network/network.js';
 import { parameterShapes, readParameters, writeParameters } from '../network/parameters.js';
 import type { Memory } from '../program/memory.js';
 import type { Program } from '../program/program.js';
-import { checkRecipe } from '../recipe/check-recipe.js';
 import type { Recipe, RecipeInput } from '../recipe/recipe.js';
 import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
 import { type Best, betterOf, isOutOfPatience } from './early-stopping.js';
-import {
-  checkSplit,
-  type EpochPlan,
-  epochSize,
-  planEpoch,
-  stepsPerEpoch,
-  writePlan,
-} from './epoch-plan.js';
+import { type EpochPlan, epochSize, planEpoch, stepsPerEpoch, writePlan } from './epoch-plan.js';
 import { evaluateSession, meanLoss } from './evaluate.js';
-import { checkFit } from './fit.js';
-import { checkArena } from './memory-needed.js';
+import { type Material, prepareMaterial, standardized } from './material.js';
 import { type Filled, openFilled } from './open-filled.js';
 import { predictSamples } from './predict-samples.js';
-import {
-  classWeights,
-  compileRecipe,
-  describeDataset,
-  measureTable,
-  measureTargets,
-} from './prepare.js';
+import { classWeights, describeDataset } from './prepare.js';
 import { checkAlike, type Ranks, together } from './ranks.js';
 import type { EpochReport, TrainedModel } from './reports.js';
 import { type PassOptions, runPass } from './run-pass.js';
+import { shareDataset } from './share-dataset.js';
 import { SharedPass } from './shared-pass.js';
-import { type Split, splitDataset } from './split.js';
+import type { Split } from './split.js';
 import { lossUnit, type Standardization } from './standardize.js';
-import { firstParameters } from './start.js';
 import { readState, type State, stateSha256, writeState } from './state.js';
 
 /**
@@ -98,8 +82,12 @@ export class Training {
     start?: Model,
     ranks?: Ranks,
   ): Promise<Training> {
+    const material = await together(ranks, () =>
+      prepareMaterial(uncheckedRecipe, raw, checkpoint, start, ranks !== undefined),
+    );
+    const gathered = ranks?.share ? await shareDataset(ranks, standardized(material)) : null;
     const training = await together(ranks, () =>
-      Training.openAlone(backend, uncheckedRecipe, raw, checkpoint, start, ranks),
+      Training.openPrepared(backend, material, gathered, ranks),
     );
     if (ranks === undefined) return training;
     try {
@@ -111,29 +99,19 @@ export class Training {
     }
   }
 
-  private static async openAlone(
+  /** @param gathered the samples as they are gathered, where ranks share them */
+  private static async openPrepared(
     backend: Backend,
-    uncheckedRecipe: RecipeInput,
-    raw: Dataset,
-    checkpoint: Checkpoint | undefined,
-    start: Model | undefined,
+    material: Material,
+    gathered: Dataset | null,
     ranks: Ranks | undefined,
   ): Promise<Training> {
-    const recipe = checkRecipe(uncheckedRecipe);
-    checkFit(recipe, raw);
-    const split = splitDataset(raw, recipe);
-    checkSplit(recipe, split);
-    const isShared = ranks !== undefined;
-    checkArena(compileRecipe(recipe, raw, split, isShared).bytes);
-    const first = checkpoint ?? (await firstParameters(recipe, start));
-    const whole = imputeTable(raw, split.train);
-    const standardization = measureTable(recipe, whole, split);
-    const targets = measureTargets(recipe, whole, split);
-    const program = compileRecipe(recipe, whole, split, isShared);
-    // What ranks do is the same training.
-    const told = isShared ? compileRecipe(recipe, whole, split) : program;
-    const programSha256 = await sha256OfText(JSON.stringify(told));
-    const filled = openFilled(backend, program, whole, { inputs: standardization, targets });
+    const { recipe, raw, whole, split, standardization, targets, program, programSha256, first } =
+      material;
+    const filled =
+      gathered === null
+        ? openFilled(backend, program, whole, { inputs: standardization, targets })
+        : openFilled(backend, program, gathered, { inputs: null, targets: null });
     const { session } = filled;
     let shared: SharedPass | null = null;
     try {
@@ -142,7 +120,11 @@ export class Training {
       }
       session.freezeSamples?.();
       // A table that was standardised is kept once, where it is gathered from.
-      const dataset = standardization ? { ...whole, inputs: session.memory.f32('samples') } : whole;
+      const { inputs, labels } = gathered ?? {
+        inputs: standardization ? session.memory.f32('samples') : whole.inputs,
+        labels: whole.labels,
+      };
+      const dataset = { ...whole, inputs, labels };
       const training = new Training(
         recipe,
         await describeDataset(recipe, raw, dataset, split),

@@ -1,0 +1,76 @@
+import { imputeTable } from '../data/fill-missing.js';
+import type { Dataset } from '../dataset.js';
+import { sha256OfText } from '../file/sha256.js';
+import type { Model } from '../network/model.js';
+import type { Program } from '../program/program.js';
+import { checkRecipe } from '../recipe/check-recipe.js';
+import type { Recipe, RecipeInput } from '../recipe/recipe.js';
+import type { Checkpoint } from './checkpoint.js';
+import { checkSplit } from './epoch-plan.js';
+import { checkFit } from './fit.js';
+import { checkArena } from './memory-needed.js';
+import { compileRecipe, measureTable, measureTargets } from './prepare.js';
+import { type Split, splitDataset } from './split.js';
+import { type Standardization, standardize } from './standardize.js';
+import { firstParameters } from './start.js';
+
+/** What a training is made of, before any backend has memory for it. */
+export interface Material {
+  readonly recipe: Recipe;
+  readonly raw: Dataset;
+  /** Without missing numbers. */
+  readonly whole: Dataset;
+  readonly split: Split;
+  readonly standardization: Standardization | null;
+  readonly targets: Standardization | null;
+  readonly program: Program;
+  /** Of the program of one process alone: what ranks do is the same training. */
+  readonly programSha256: string;
+  readonly first: Float32Array | Checkpoint;
+}
+
+/**
+ * Checks recipe and data, measures and compiles.
+ *
+ * @param isShared whether ranks do each step together
+ * @throws RecipeError or BitgradError if they are not valid or do not fit
+ */
+export async function prepareMaterial(
+  uncheckedRecipe: RecipeInput,
+  raw: Dataset,
+  checkpoint: Checkpoint | undefined,
+  start: Model | undefined,
+  isShared: boolean,
+): Promise<Material> {
+  const recipe = checkRecipe(uncheckedRecipe);
+  checkFit(recipe, raw);
+  const split = splitDataset(raw, recipe);
+  checkSplit(recipe, split);
+  checkArena(compileRecipe(recipe, raw, split, isShared).bytes);
+  const first = checkpoint ?? (await firstParameters(recipe, start));
+  const whole = imputeTable(raw, split.train);
+  const standardization = measureTable(recipe, whole, split);
+  const targets = measureTargets(recipe, whole, split);
+  const program = compileRecipe(recipe, whole, split, isShared);
+  const told = isShared ? compileRecipe(recipe, whole, split) : program;
+  const programSha256 = await sha256OfText(JSON.stringify(told));
+  return {
+    ...{ recipe, raw, whole, split, standardization, targets },
+    ...{ program, programSha256, first },
+  };
+}
+
+/** The data as a program gathers them. */
+export function standardized({ whole, standardization, targets }: Material): Dataset {
+  const of = (numbers: Float32Array, by: Standardization): Float32Array => {
+    const result = new Float32Array(numbers.length);
+    standardize(numbers, by, result);
+    return result;
+  };
+  const { inputs, values } = whole;
+  return {
+    ...whole,
+    ...(standardization && { inputs: of(inputs as Float32Array, standardization) }),
+    ...(targets && values && { values: of(values, targets) }),
+  };
+}
