@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
 import { AbortedError, BitgradError } from '../src/errors.js';
 import { type Ranks, together } from '../src/train/ranks.js';
+import { shareDataset } from '../src/train/share-dataset.js';
 import { train } from '../src/train/train.js';
 import { smallDataset, smallRecipe } from './synthetic.js';
 
@@ -52,6 +53,23 @@ function makeRanks(size: number): Ranks[] {
   }));
 }
 
+/** The same on one machine: what they share is one buffer. */
+function makeNeighbours(size: number): { ranks: Ranks[]; buffers: ArrayBuffer[] } {
+  const buffers: ArrayBuffer[] = [];
+  const ranks = makeRanks(size).map((one): Ranks => {
+    let calls = 0;
+    return {
+      ...one,
+      async share(bytes) {
+        const buffer = (buffers[calls] ??= new ArrayBuffer(bytes));
+        calls += 1;
+        return { buffer, isFirst: one.rank === 0 };
+      },
+    };
+  });
+  return { ranks, buffers };
+}
+
 const outcomes = (work: readonly Promise<unknown>[]) =>
   Promise.all(work.map((one) => one.then(String, (error: unknown) => error)));
 
@@ -76,6 +94,83 @@ describe('together', () => {
   it('gives each its own result', async () => {
     const work = makeRanks(3).map((ranks) => together(ranks, async () => ranks.rank));
     expect(await Promise.all(work)).toEqual([0, 1, 2]);
+  });
+});
+
+describe('samples of ranks on one machine', () => {
+  const images = smallDataset();
+  const table = {
+    ...images,
+    image: null,
+    inputs: Float32Array.from(images.inputs, (value, at) => value / 7 + (at % 3)),
+  };
+  const numbers = {
+    ...table,
+    values: Float32Array.from(images.labels, (label, at) => label * 1.5 + (at % 7) / 9),
+    labels: new Uint32Array(0),
+    classes: 0,
+  };
+  const common = { shards: 4, split: [0.6, 0.2, 0.2] as const, learningRate: 0.01 };
+  const ofTables = { ...common, preprocess: 'none', standardize: true, augment: 'none' } as const;
+  const regression = {
+    layers: [16, 8, 1],
+    loss: 'squared-error',
+    standardizeTargets: true,
+  } as const;
+
+  it.each([
+    ['images', images, smallRecipe(common)],
+    ['a table', table, smallRecipe(ofTables)],
+    ['numbers to be learnt', numbers, smallRecipe({ ...ofTables, ...regression })],
+  ])('are gathered from one copy, with the same bits: %s', async (_, dataset, recipe) => {
+    const backend = typescriptBackend();
+    const { receipt } = await train({ recipe, dataset, backend });
+    const { ranks, buffers } = makeNeighbours(3);
+    const places: unknown[] = [];
+    const watched: typeof backend = {
+      ...backend,
+      openSamples(program, place) {
+        if (program.entries.gradients) places.push(place);
+        return backend.openSamples!(program, place);
+      },
+    };
+    const models = await Promise.all(
+      ranks.map((one) => train({ recipe, dataset, backend: watched, ranks: one })),
+    );
+    for (const model of models) expect(model.receipt).toEqual(receipt);
+    expect(places).toHaveLength(3);
+    for (const place of places) expect(place).toBe(buffers[0]);
+  });
+
+  it('let go of those that each has read', async () => {
+    const { ranks, buffers } = makeNeighbours(2);
+    const shared = await Promise.all(
+      ranks.map((one) => shareDataset(one, { ...numbers, inputs: numbers.inputs.slice() })),
+    );
+    for (const one of shared) {
+      expect(one!.inputs.buffer).toBe(buffers[0]);
+      expect(one!.values!.buffer).toBe(buffers[0]);
+      expect(one).toMatchObject({ inputs: numbers.inputs, values: numbers.values });
+    }
+    // What is shared already is not shared again; and ranks that cannot share say so.
+    expect(await shareDataset(ranks[0]!, shared[0]!)).toBe(shared[0]);
+    expect(await shareDataset(makeRanks(1)[0]!, numbers)).toBeNull();
+  });
+
+  it('are not shared where one has others', async () => {
+    const { ranks, buffers } = makeNeighbours(2);
+    const inputs = images.inputs.slice();
+    inputs[5] = inputs[5]! ^ 1;
+    const received = await outcomes([
+      shareDataset(ranks[0]!, images),
+      shareDataset(ranks[1]!, { ...images, inputs }),
+    ]);
+    for (const one of received) {
+      expect(one).toMatchObject({
+        message: expect.stringMatching(/^ranks: expected the same data/),
+      });
+    }
+    expect(buffers).toEqual([]);
   });
 });
 

@@ -28,7 +28,8 @@ function sizes() {
     try {
       const variables = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0');
       if (!variables.includes(`BITGRAD_TEST_JOB=${folder}`)) return [];
-      if (!readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`${executable}\0train`)) return [];
+      if (!readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`${executable}\0train`))
+        return [];
       if (readFileSync(`/proc/${name}/comm`, 'utf8').startsWith('mpi')) return [];
       if (readFileSync(`/proc/${name}/comm`, 'utf8').startsWith('hydra')) return [];
       const rollup = readFileSync(`/proc/${name}/smaps_rollup`, 'utf8');
@@ -42,7 +43,18 @@ function sizes() {
 
 /** @param {number} ranks @param {string} backend @returns {Promise<number>} MiB of all, once they train */
 async function measure(ranks, backend) {
-  const recipe = ['--layers', '784,32,10', '--epochs', '2', '--batch-size', '6000', '--shards', '4', '--backend', backend];
+  const recipe = [
+    '--layers',
+    '784,32,10',
+    '--epochs',
+    '2',
+    '--batch-size',
+    '6000',
+    '--shards',
+    '4',
+    '--backend',
+    backend,
+  ];
   const words = [executable, 'train', ...recipe, '--json', '--out', join(folder, 'model')];
   const child = spawn(command, [...more, '-n', `${ranks}`, process.execPath, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -61,7 +73,8 @@ try {
   console.log(`${values.launcher}: MiB of all ranks together`);
   for (const backend of values.backends.split(',')) {
     const row = [];
-    for (const ranks of [2, 4]) row.push(`${ranks} ranks ${(await measure(ranks, backend)).toFixed(0)}`);
+    for (const ranks of [2, 4])
+      row.push(`${ranks} ranks ${(await measure(ranks, backend)).toFixed(0)}`);
     console.log(`${backend.padEnd(8)}${row.join('   ')}`);
   }
 } finally {
