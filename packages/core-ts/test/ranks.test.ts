@@ -61,7 +61,8 @@ function makeNeighbours(size: number): { ranks: Ranks[]; buffers: ArrayBuffer[] 
     return {
       ...one,
       async share(bytes) {
-        const buffer = (buffers[calls] ??= new ArrayBuffer(bytes));
+        buffers[calls] ??= new ArrayBuffer(bytes);
+        const buffer = buffers[calls]!;
         calls += 1;
         return { buffer, isFirst: one.rank === 0 };
       },
