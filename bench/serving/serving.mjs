@@ -132,12 +132,20 @@ function report(all) {
       `\n| ${rows} ${rows === 1 ? 'row' : 'rows'} a request | requests/s | p50 ms | p99 ms | p99.9 ms | errors |`,
     );
     console.log('| --- | --- | --- | --- | --- | --- |');
-    for (const one of all.filter((each) => each.rows === rows)) {
+    const sides = all.filter((each) => each.rows === rows);
+    for (const one of sides) {
       const cells = [one.requests, one.p50, one.p99, one.p999].map((list) => median(list));
       const [requests = 0, ...milliseconds] = cells;
       console.log(
         `| ${[one.name, requests.toFixed(0), ...milliseconds, one.errors].join(' | ')} |`,
       );
+    }
+    const best = (/** @type {boolean} */ isOurs) =>
+      sides
+        .filter(({ name }) => name.startsWith('bitgrad') === isOurs)
+        .reduce((most, { requests }) => Math.max(most, median(requests)), 0);
+    if (best(false) > 0) {
+      console.log(`\nthe best of each: ${(best(true) / best(false)).toFixed(1)} × the requests`);
     }
   }
   if (options.json) {

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { show } from '@bitgrad/core';
 import { RequestError } from './errors.js';
 
+const DECODER = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * Refuses bodies that would be read as what they are not: compressed ones, and texts in another
  * encoding than UTF-8.
@@ -30,7 +32,7 @@ export function checkContent(headers: IncomingHttpHeaders): void {
  */
 export function textOf(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     throw new RequestError(400, 'expected a text in UTF-8, received bytes that are none');
   }
