@@ -23,9 +23,9 @@ function foldersIn(parent: string): string[] {
 /** Every line of a document that may be a command: in blocks without a language, and `between ticks`. */
 function linesIn(path: string): string[] {
   const text = readFileSync(join(root, path), 'utf8');
-  const blocks = [...text.matchAll(/^```(?:console|sh|bash)?\n([\s\S]*?)^```$/gm)].flatMap(
-    ([, block]) => block!.replaceAll('\\\n', ' ').split('\n'),
-  );
+  const blocks = [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+    .filter(([, language]) => ['', 'console', 'sh', 'bash'].includes(language!))
+    .flatMap(([, , block]) => block!.replaceAll('\\\n', ' ').split('\n'));
   const prose = text.replace(/^```[\s\S]*?^```$/gm, '');
   const inline = [...prose.matchAll(/`([^`]+)`/g)].map(([, code]) => code!.replaceAll('\n', ' '));
   // What follows a shell's comment is no part of it.
