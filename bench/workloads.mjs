@@ -1,6 +1,6 @@
 // What is measured, defined once: every side gets these very objects.
 
-import { parseLayers } from '@bitgrad/core';
+import { parseLayers, summarize } from '@bitgrad/core';
 
 /**
  * @typedef {object} Task
@@ -133,6 +133,23 @@ function gemm(m, n, k, transposeA) {
   const title = `GEMM ${m}×${n}×${k}${transposeA ? ' (Aᵀ)' : ''}`;
   const figure = { unit: 'GFLOP/s', figureOfOneSecond: (2 * m * n * k) / 1e9, isRate: true };
   return { name, kind: 'gemm', title, ...figure, m, n, k, transposeA };
+}
+
+/**
+ * Multiplications of a step: forward, and in trainings for the weights and, behind the first layer, for
+ * the inputs.
+ *
+ * @param {Task & Partial<Training> & Partial<Gemm>} task
+ */
+export function multiplicationsOf({ kind, layers, batchSize = 0, m = 0, n = 0, k = 0 }) {
+  if (layers === undefined) return m * n * k;
+  const network = /** @type {const} */ ({ activation: 'relu', outputActivation: 'none' });
+  const own = summarize({ ...network, layers })
+    .map(({ multiplications }) => multiplications)
+    .filter((multiplications) => multiplications > 0);
+  const [first = 0, ...rest] = own;
+  const others = rest.reduce((sum, multiplications) => sum + multiplications, 0);
+  return batchSize * (kind === 'train' ? 2 * first + 3 * others : first + others);
 }
 
 /** Whether a task's network sees images as such. @param {Training | Inference | Gemm} task */

@@ -1,7 +1,7 @@
 // What a result says, as tables of text: for the terminal and for docs/performance.md alike.
 
 import { pairedRatio, summarize } from '../statistics.mjs';
-import { figureOf } from '../workloads.mjs';
+import { figureOf, multiplicationsOf } from '../workloads.mjs';
 import { sideName } from './names.mjs';
 
 /**
@@ -23,9 +23,15 @@ export function tables(result) {
     figures('Training, µs per sample', 'Less is better.', trainings),
     figures('Prediction', 'Times: less is better. Rates: more.', inferences),
     ratios([...(trainings ?? []), ...(inferences ?? [])]),
+    shares(
+      result,
+      [...(trainings ?? []), ...(inferences ?? [])],
+      'Training and prediction: shares of the peak without FMA',
+      'Multiplications by zeros count, though first layers leave them out: W1’s and W2’s share may be above what is possible. ',
+    ),
     figures('GEMM, GFLOP/s', 'More is better.', gemms),
     gemmRatios(gemms ?? []),
-    shares(result, gemms ?? []),
+    shares(result, gemms ?? [], 'GEMM: shares of the peak without FMA', ''),
   ].filter(({ rows }) => rows.length > 0);
 }
 
@@ -162,13 +168,15 @@ function gemmRatios(tasks) {
 }
 
 /**
- * Native kernels' shares of the peak without FMA.
+ * Native kernels' shares of the peak without FMA, on the threads that they were given.
  *
  * @param {Result} result
  * @param {readonly TaskResult[]} tasks
+ * @param {string} title
+ * @param {string} words
  * @returns {Table}
  */
-function shares({ peaks }, tasks) {
+function shares({ peaks }, tasks, title, words) {
   const ids = idsOf(tasks, ({ isa }) => peaks?.[isa] !== undefined);
   const rows = ids.map((id) => [
     labelOf(id, tasks),
@@ -176,8 +184,8 @@ function shares({ peaks }, tasks) {
       const side = sides.find((one) => one.id === id);
       const peak = side && peaks?.[side.isa];
       if (!side || !peak) return '–';
-      const { median } = summarize(side.seconds.map((value) => figureOf(task, value)));
-      return `${Math.round((100 * median) / (peak.separate * side.threads))} %`;
+      const rate = (2 * multiplicationsOf(task)) / summarize(side.seconds).median / 1e9;
+      return `${Math.round((100 * rate) / (peak.separate * side.threads))} %`;
     }),
   ]);
   const measured = Object.entries(peaks ?? {}).map(([isa, { separate, fused }]) => {
@@ -185,9 +193,9 @@ function shares({ peaks }, tasks) {
     return `${isa}: ${separate.toFixed(0)} GFLOP/s without FMA${withFma}`;
   });
   return {
-    title: 'GEMM: shares of the peak without FMA',
-    words: `Measured peaks of one core: ${measured.join('; ')}.`,
-    header: ['', ...tasks.map(({ task }) => columnOf(task))],
+    title,
+    words: `${words}Measured peaks of one core: ${measured.join('; ')}.`,
+    header: ['', ...tasks.map(({ task }) => (task.kind === 'gemm' ? columnOf(task) : task.name))],
     rows,
   };
 }

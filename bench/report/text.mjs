@@ -23,13 +23,16 @@ export function renderText(tables) {
     .join('');
 }
 
-/** @param {readonly Table[]} tables */
-export function renderMarkdown(tables) {
+/**
+ * @param {readonly Table[]} tables
+ * @param {string} level of their headings
+ */
+export function renderMarkdown(tables, level = '###') {
   return tables
     .map(({ title, words, header, rows }) => {
       const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
       const lines = [header, rule, ...rows].map((row) => `| ${row.join(' | ')} |`);
-      return `### ${title}\n\n${words}\n\n${lines.join('\n')}\n`;
+      return `${level} ${title}\n\n${words}\n\n${lines.join('\n')}\n`;
     })
     .join('\n');
 }
