@@ -68,6 +68,36 @@ test('what is drawn beside the pad is not read', () => {
   expect(fitStrokes([])).toBeNull();
 });
 
+test('a line that leaves the pad is read as far as its edge', () => {
+  const across: Stroke[] = [
+    [
+      { x: 70, y: 20 },
+      { x: 70, y: PAD_SIZE + 80 },
+    ],
+  ];
+  const cut: Stroke[] = [
+    [
+      { x: 70, y: 20 },
+      { x: 70, y: PAD_SIZE },
+    ],
+  ];
+  expect(fitStrokes(across)).toEqual(fitStrokes(cut));
+  const corner: Stroke[] = [
+    [
+      { x: -10, y: 20 },
+      { x: 20, y: -10 },
+    ],
+  ];
+  expect(fitStrokes(corner)).not.toBeNull();
+  const beside: Stroke[] = [
+    [
+      { x: -30, y: 20 },
+      { x: 20, y: -30 },
+    ],
+  ];
+  expect(fitStrokes(beside)).toBeNull();
+});
+
 test('a drawing that only grows needs its new part painted, any other all of it', () => {
   const [stroke] = SEVEN as [Stroke];
   const longer = [[...stroke, { x: 60, y: 120 }]];

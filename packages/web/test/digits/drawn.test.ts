@@ -2,6 +2,7 @@ import { Stream } from '@bitgrad/core';
 import { expect, test } from 'vitest';
 import { fitStrokes } from '../../src/views/draw/fit-strokes.js';
 import { DISTORTIONS, drawDistorted } from './distort.js';
+import { drawHand, HANDS } from './hands.js';
 import { openShipped } from './shipped-model.js';
 import { drawStyle, STYLES } from './styles.js';
 import { TRAJECTORIES } from './trajectories.js';
@@ -9,6 +10,8 @@ import { TRAJECTORIES } from './trajectories.js';
 const SEED = 1;
 /** Drawings of each way of writing with each distortion. */
 const COPIES = 4;
+/** Drawings of each style. */
+const STYLED = 50;
 
 test('the shipped model reads drawings, however distorted', async () => {
   const read = await openShipped();
@@ -27,10 +30,13 @@ test('the shipped model reads drawings, however distorted', async () => {
   expectRead(scores, 1000);
 });
 
-test('the shipped model reads the styles that hands differ in', async () => {
+test.each([
+  ['the styles that hands differ in', STYLES, drawStyle, SEED + 1],
+  ['the same styles of other hands', HANDS, drawHand, SEED + 2],
+])('the shipped model reads %s', async (_, names, draw, seed) => {
   const read = await openShipped();
-  const scores = STYLES.map((name, index) => {
-    const drawings = drawStyle(name, new Stream(SEED + 1, 'augment', index), 50);
+  const scores = names.map((name, index) => {
+    const drawings = draw(name, new Stream(seed, 'augment', index), STYLED);
     const right = drawings.filter(
       ({ digit, strokes, penRadius }) => read(fitStrokes(strokes, penRadius)!) === digit,
     );

@@ -29,7 +29,7 @@ export function DrawView() {
           <p class="large">
             {isSentDrawing.value && pixels !== null
               ? 'Somebody drew this and sent it to you: can your network read it? Choose one below, or train your own.'
-              : 'The network reads along while you draw. It gets your digit as MNIST’s were made: scaled into a box, its centre of mass in the middle.'}
+              : 'The network reads along while you draw. It gets your digit as MNIST’s were made: scaled into a box, its centre of mass in the middle; and turned a little to the left, for what leans right is read worst.'}
           </p>
           <ReaderPicker />
         </div>

@@ -1,4 +1,5 @@
 import { fitDigit } from '@bitgrad/formats/prepare';
+import { onPad } from './on-pad.js';
 import { PAD_SIZE, PEN_RADIUS } from './pad-size.js';
 import { drawStrokes, type Point, type Stroke } from './strokes.js';
 
@@ -6,11 +7,18 @@ import { drawStrokes, type Point, type Stroke } from './strokes.js';
 const USUAL_SIZE = 0.65 * PAD_SIZE;
 /** What is smaller than this is a dot, and stays one. */
 const SMALLEST = 8;
+/**
+ * How far drawings are turned to the left, in degrees. Networks that learned from MNIST read digits that
+ * are turned by 25° to the left as well as by 5° to the right, where the upstroke of a 1 becomes the bar
+ * of a 7: this brings upright digits to the middle between the two.
+ */
+const TURN = 8;
+const [COSINE, SINE] = [Math.cos((TURN * Math.PI) / 180), Math.sin((TURN * Math.PI) / 180)];
 
 /**
  * Prepares a drawing for a network, as MNIST's digits were: see `fitDigit`. The lines are brought to
  * one size first and drawn then, so that the pen is as thick for a tiny digit as for a large one; the
- * loops of a tiny one would be filled by the pen that drew it.
+ * loops of a tiny one would be filled by the pen that drew it. They are turned a little, too.
  *
  * @param penRadius the pen's, for a digit of usual size
  * @returns `[28, 28]` bytes, or null where nothing is on the pad
@@ -19,7 +27,7 @@ export function fitStrokes(
   strokes: readonly Stroke[],
   penRadius: number = PEN_RADIUS,
 ): Uint8Array | null {
-  const seen = strokes.flatMap(onPad);
+  const seen = strokes.flatMap(onPad).map((stroke) => stroke.map(turned));
   const points = seen.flat();
   if (points.length === 0) return null;
   const [across, down] = [spanOf(points.map(({ x }) => x)), spanOf(points.map(({ y }) => y))];
@@ -31,6 +39,10 @@ export function fitStrokes(
   });
   const lines = seen.map((stroke) => thinnedOut(stroke.map(centred)));
   return fitDigit(drawStrokes(lines, PAD_SIZE, penRadius));
+}
+
+function turned({ x, y }: Point): Point {
+  return { x: COSINE * x + SINE * y, y: COSINE * y - SINE * x };
 }
 
 /** Points that are nearer to each other than this change no image, and pens give hundreds of them. */
@@ -52,15 +64,4 @@ function spanOf(values: readonly number[]): { middle: number; length: number } {
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
   return { middle: (least + most) / 2, length: most - least };
-}
-
-/** The parts of a stroke that are on the pad: a pen may leave it and come back. */
-function onPad(stroke: Stroke): Stroke[] {
-  const parts: Point[][] = [[]];
-  for (const point of stroke) {
-    const isOn = Math.min(point.x, point.y) >= 0 && Math.max(point.x, point.y) <= PAD_SIZE;
-    if (isOn) parts.at(-1)!.push(point);
-    else if (parts.at(-1)!.length > 0) parts.push([]);
-  }
-  return parts.filter(({ length }) => length > 0);
 }
