@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { openModel } from './actions.js';
 import { type ChosenFolder, droppedFolder } from './folder-files.js';
+import { route } from './route.js';
 import { tellError } from './worker.js';
 
 /** Whether a file is held over the page. */
@@ -46,6 +47,7 @@ async function take(file: File): Promise<void> {
     closeImages();
     await openTable(file.name, await file.text());
   } else if (file.type.startsWith('image/')) {
+    if (await isAsked(file)) return;
     location.hash = '#/draw';
     const { takePicture } = await import('../images/take-picture.js');
     await takePicture(file);
@@ -53,4 +55,13 @@ async function take(file: File): Promise<void> {
     location.hash = '#/prove';
     await openModel(file);
   }
+}
+
+/** Whether a picture is for the network that learned the reader's own images, which is asked then. */
+async function isAsked(file: File): Promise<boolean> {
+  if (route.value.view !== 'data') return false;
+  const { askImage, imagesResult } = await import('../views/data/images-state.js');
+  if (imagesResult.value === null) return false;
+  await askImage(file);
+  return true;
 }

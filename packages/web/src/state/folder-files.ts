@@ -6,11 +6,11 @@ export interface ChosenFolder {
   readonly files: readonly FolderFile[];
 }
 
-/** The folder that was chosen in a field for folders, or null. */
-export function chosenFolder(list: FileList | null): ChosenFolder | null {
-  const files = Array.from(list ?? [], (file) => ({ path: file.webkitRelativePath, file }));
+/** The folder that was chosen in a field for folders. */
+export function chosenFolder(list: FileList): ChosenFolder {
+  const files = Array.from(list, (file) => ({ path: file.webkitRelativePath, file }));
   const [name = ''] = files[0]?.path.split('/') ?? [];
-  return files.length > 0 ? { name, files } : null;
+  return { name, files };
 }
 
 /**

@@ -5,49 +5,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { decodeModel, Stream } from '@bitgrad/core';
-import sharp from 'sharp';
+import { decodeModel } from '@bitgrad/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../../scripts/require.mjs';
 import { openStage, type Stage } from './chromium.js';
+import { makeImageFolder } from './image-folder.js';
 import { violationsOf } from './wait.js';
 
 const COMMAND = fileURLToPath(new URL('../../../cli/bin/bitgrad.js', import.meta.url));
-const SIDE = 20;
-const EACH = 8;
 
 describe.skipIf(missing('browser'))('a folder of one’s own images in the page', () => {
   let stage: Stage;
   let root: string;
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'bitgrad-images-'));
-    await Promise.all([makeFolder('png'), makeFolder('jpeg')]);
+    await Promise.all([makeImageFolder(root, 'png'), makeImageFolder(root, 'jpeg')]);
     stage = await openStage();
   });
   afterAll(async () => {
     await stage?.close();
     rmSync(root, { recursive: true, force: true });
   });
-
-  /** Reddish and bluish noise, a folder of each. */
-  async function makeFolder(kind: 'png' | 'jpeg'): Promise<void> {
-    const stream = new Stream(3, 'split', 0);
-    for (const [name, strong] of [
-      ['blue', 2],
-      ['red', 0],
-    ] as const) {
-      const folder = join(root, kind, name);
-      mkdirSync(folder, { recursive: true });
-      for (let at = 0; at < EACH; at += 1) {
-        const pixels = Uint8Array.from(
-          { length: SIDE * SIDE * 3 },
-          (_, place) => stream.below(120) + (place % 3 === strong ? 120 : 0),
-        );
-        const image = sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } });
-        writeFileSync(join(folder, `${at}.${kind}`), await image.toFormat(kind).toBuffer());
-      }
-    }
-  }
 
   test('is chosen, learned to the bits of the command, asked about a picture, and saved', async () => {
     const { page, complaints } = await stage.open('#/data');
@@ -86,6 +64,24 @@ describe.skipIf(missing('browser'))('a folder of one’s own images in the page'
     await page.getByLabel('Drop a folder of images').setInputFiles(join(root, 'jpeg'));
     await page.getByText('Decoders may differ in a bit').waitFor();
     await page.getByRole('img', { name: 'An image of blue' }).first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a folder that is dropped on any view is read, and a picture that is dropped after is asked about', async () => {
+    const { page, complaints } = await stage.open('#/draw');
+    await page.locator('.pad').waitFor();
+    const devtools = await page.context().newCDPSession(page);
+    const drop = async (path: string) => {
+      const data = { items: [], files: [path], dragOperationsMask: 1 };
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+        await devtools.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    };
+    await drop(join(root, 'png'));
+    await page.getByText('16 images in 2 classes').waitFor();
+    await page.getByRole('button', { name: 'Learn' }).click();
+    await page.getByText(/it gets [\d.]+\s% right/).waitFor({ timeout: 100_000 });
+    await drop(join(root, 'jpeg', 'red', '3.jpeg'));
+    await page.locator('.verdict', { hasText: 'red' }).waitFor();
     expect(complaints).toEqual([]);
   });
 

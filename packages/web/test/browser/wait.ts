@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** Where axe’s script is. */
+export const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** What axe finds on the page as it stands. */
 export async function violationsOf(page: Page): Promise<string[]> {

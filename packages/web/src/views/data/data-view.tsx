@@ -1,3 +1,4 @@
+import { DropZone } from '../../parts/drop-zone.js';
 import { decimal, grouped, percent } from '../../parts/format.js';
 import { chosenFolder } from '../../state/folder-files.js';
 import { AskRow } from './ask-row.js';
@@ -21,38 +22,15 @@ export function OwnDataView() {
         </p>
       </section>
       <section class="data-open">
-        <label class="drop">
-          <input
-            type="file"
-            accept=".csv,.tsv,.txt,text/csv"
-            onChange={async (event) => {
-              const input = event.currentTarget;
-              const file = input.files?.[0];
-              if (file) await openOwnTable(file.name, await file.text());
-              // The same file may be chosen again after it has changed.
-              input.value = '';
-            }}
-          />
-          <span>
-            <b>Drop a CSV file here</b>, or choose one.
-          </span>
-        </label>
-        <label class="drop">
-          <input
-            type="file"
-            // @ts-expect-error: all browsers know it, and the types do not.
-            webkitdirectory
-            onChange={async (event) => {
-              const input = event.currentTarget;
-              const folder = chosenFolder(input.files);
-              if (folder) await openImages(folder);
-              input.value = '';
-            }}
-          />
-          <span>
-            <b>Drop a folder of images here</b>, or choose one.
-          </span>
-        </label>
+        <DropZone
+          accept=".csv,.tsv,.txt,text/csv"
+          onChoose={async ([file]) => openOwnTable(file!.name, await file!.text())}
+        >
+          <b>Drop a CSV file here</b>, or choose one.
+        </DropZone>
+        <DropZone isFolder onChoose={(files) => openImages(chosenFolder(files))}>
+          <b>Drop a folder of images here</b>, or choose one.
+        </DropZone>
         <button type="button" class="button" onClick={() => void openFlowers()}>
           Try it with flowers
         </button>

@@ -1,3 +1,4 @@
+import { DropZone } from '../../parts/drop-zone.js';
 import { decimal, grouped, percent } from '../../parts/format.js';
 import { Photo } from '../../parts/photo.js';
 import { sayLayers } from '../train/say-recipe.js';
@@ -92,21 +93,9 @@ function Learned() {
           : `Of ${grouped(test)} images that it never saw, it gets ${percent(testAccuracy, 1)} right.`}
       </p>
       <p class="hint">{sayLayers(recipe.layers, ' → ')}</p>
-      <label class="drop">
-        <input
-          type="file"
-          accept="image/*"
-          onChange={async (event) => {
-            const input = event.currentTarget;
-            const file = input.files?.[0];
-            if (file) await askImage(file);
-            input.value = '';
-          }}
-        />
-        <span>
-          <b>Ask it about a picture</b> that it never saw.
-        </span>
-      </label>
+      <DropZone accept="image/*" onChoose={([file]) => askImage(file!)}>
+        <b>Ask it about a picture</b> that it never saw.
+      </DropZone>
       {imageAnswer.value && (
         <p class="verdict same" role="status">
           {imageAnswer.value.className}, by {percent(imageAnswer.value.probability, 1)}

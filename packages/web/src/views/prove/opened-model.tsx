@@ -1,11 +1,11 @@
+import { DropZone } from '../../parts/drop-zone.js';
 import { decimal, grouped, percent } from '../../parts/format.js';
-import { verifyOpened } from '../../state/actions.js';
+import { openModel, verifyOpened } from '../../state/actions.js';
 import { isBusy, loading, opened } from '../../state/store.js';
 import { verification } from '../../state/verification.js';
 import { tellError, worker } from '../../state/worker.js';
 import { sayRecipe } from '../train/say-recipe.js';
 import { DigestTable } from './digest-table.js';
-import { DropZone } from './drop-zone.js';
 
 /** A model from a file: its receipt, and whether it tells the truth. */
 export function OpenedModel() {
@@ -16,7 +16,9 @@ export function OpenedModel() {
         A model file holds a receipt: how the network was trained, and the digest after each epoch.
         This page can train it again and compare.
       </p>
-      <DropZone />
+      <DropZone accept=".safetensors" onChoose={([file]) => void openModel(file!)}>
+        <b>Drop a model file here</b>, or choose one. It stays on this device.
+      </DropZone>
       {opened.value && <ReceiptShown />}
       {verification.value && <VerificationShown />}
     </section>

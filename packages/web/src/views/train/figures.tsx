@@ -1,5 +1,5 @@
 import { percent, rough } from '../../parts/format.js';
-import { draft, epochs, run, trained } from '../../state/store.js';
+import { draft, epochs, moments, run, trained } from '../../state/store.js';
 
 /** What guessing among ten digits comes to. */
 const CHANCE = 0.1;
@@ -9,7 +9,10 @@ export function Figures() {
   const { value } = run;
   const total = (value?.recipe ?? draft.value).epochs;
   const accuracy =
-    trained.value?.receipt.testAccuracy ?? epochs.value.at(-1)?.accuracy ?? value?.initialAccuracy;
+    trained.value?.receipt.testAccuracy ??
+    epochs.value.at(-1)?.accuracy ??
+    moments.value.at(-1)?.accuracy ??
+    value?.initialAccuracy;
   const epoch = value === null ? 0 : Math.min(total, Math.floor(value.epochsDone) + 1);
   const speed = trained.value?.run.samplesPerSecond ?? value?.samplesPerSecond ?? 0;
   return (

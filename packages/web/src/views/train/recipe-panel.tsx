@@ -1,4 +1,5 @@
 import { parseAugmentation, RECIPES, type Recipe } from '@bitgrad/core';
+import { useId } from 'preact/hooks';
 import { Segmented } from '../../parts/segmented.js';
 import { TextField } from '../../parts/text-field.js';
 import { ownDigits } from '../../state/own.js';
@@ -30,6 +31,7 @@ const BACKENDS: Readonly<Record<string, string>> = { wasm: 'WebAssembly', ts: 'T
 
 /** Everything that decides the training, first in a sentence, then as controls. */
 export function RecipePanel() {
+  const id = useId();
   const recipe = draft.value;
   const busy = isBusy.value;
   return (
@@ -45,12 +47,20 @@ export function RecipePanel() {
         <summary class="button">Change it</summary>
         {busy && <p class="hint">Changes count for the next training.</p>}
         <div class="grid">
-          <Segmented
-            legend="Start from"
-            choices={DIGIT_RECIPES.map((value) => ({ value, label: value }))}
-            value={recipe.name}
-            onChange={chooseRecipe}
-          />
+          <div class="field">
+            <label for={id}>Start from</label>
+            <select
+              id={id}
+              value={recipe.name}
+              onChange={(event) => chooseRecipe(event.currentTarget.value)}
+            >
+              {DIGIT_RECIPES.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </div>
           <Segmented
             legend="Data"
             choices={[

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { route } from '../../state/route.js';
 import { Article } from './article/article.js';
 import { ByHand } from './hand/by-hand.js';
@@ -24,12 +25,15 @@ const PARTS: readonly Part[] = [
 export function UnderstandView() {
   const current = PARTS.find(({ path }) => path === route.value.part) ?? PARTS[0]!;
   const Contents = current.contents;
+  const here = useRef<HTMLAnchorElement>(null);
+  useEffect(() => here.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [current]);
   return (
     <>
       <nav class="parts" aria-label="Parts of Understand">
         {PARTS.map(({ path, name }) => (
           <a
             key={path}
+            ref={path === current.path ? here : null}
             href={path === '' ? '#/understand' : `#/understand/${path}`}
             aria-current={path === current.path ? 'page' : undefined}
           >
