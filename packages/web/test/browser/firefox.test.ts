@@ -212,7 +212,7 @@ describe.skipIf(missing('firefox'))('the page in Firefox, by hand', () => {
     await hands.press(element('button', 'Share'));
     await hands.until(`document.title.includes(${JSON.stringify('seed=7')})`);
     await hands.until(`document.title.includes(${JSON.stringify(`drawing=${drawing}`)})`);
-    await firefox.evaluate(context, `(location.hash = '#/draw?drawing=cut', 'done')`);
+    await firefox.evaluate(context, `(location.hash = '#/draw?drawing=!', 'done')`);
     await hands.untilText('a drawing that cannot be read');
     expect(firefox.complaints()).toEqual([]);
   });
