@@ -106,7 +106,7 @@ describe('a training that is watched', () => {
   test('draws the same curve on every run, and keeps the same moments, at any speed', async () => {
     const [one, other] = [await watch(SMALL_RECIPE), await watch(SMALL_RECIPE, 600)];
     expect(one.losses).toEqual(other.losses);
-    expect(one.losses).toHaveLength(3);
+    expect(one.losses).toHaveLength(5);
     expect(one.moments).toEqual(other.moments);
     expect(one.receipt).toEqual(other.receipt);
     expect(one.moments.map(({ step }) => step)).toEqual([0, 1, 2, 4, 8, 16, 32, 43, 86, 129]);
@@ -186,8 +186,10 @@ test('a window’s loss is the mean of its samples, whenever one looks', () => {
   const often = new LossWindows(1);
   const points = [100, 700, 1200, 2000].flatMap((done) => often.take(1, losses, done, 2000));
   expect(points).toEqual(new LossWindows(1).take(1, losses, 2000, 2000));
-  expect(points.map(({ epochs }) => epochs)).toEqual([0.25, 0.5, 0.75, 1]);
-  expect(points[0]!.loss).toBe(249.5);
+  expect(points.map(({ epochs }) => epochs)).toEqual([0.032, 0.064, 0.25, 0.5, 0.75, 1]);
+  expect(points.map(({ loss }) => loss)).toEqual([31.5, 95.5, 313.5, 749.5, 1249.5, 1749.5]);
+  const later = often.take(2, losses, 2000, 2000);
+  expect(later.map(({ epochs }) => epochs)).toEqual([1.25, 1.5, 1.75, 2]);
 });
 
 describe('an experiment', () => {
@@ -224,6 +226,7 @@ describe('an experiment', () => {
     expect(sayFailure([2.3, 1, 0.3], 0.9, 0.2)).toBeNull();
     expect(sayFailure([2.3, 40, 2.4], 0.1, 5)).toBe('It diverged: rate 5 is too high for it');
     expect(sayFailure([2.31, 2.29], 0.11, 0.2)).toBe('It learned nothing');
+    expect(sayFailure([2.31, 2.36, 2.3], 0.11, 1e-9)).toBe('It learned nothing');
     expect(sayFailure([2.3, 0.1], 0.1, 0.2)).toBeNull();
   });
 });

@@ -12,6 +12,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** How long anything on a page is waited for, in milliseconds: a busy machine takes its time. */
+const PATIENCE = 100_000;
+
 /** Debian's Chromium and a server of the built page. */
 export interface Stage {
   /** Opens the page afresh, with nothing stored; `complaints` gathers what its console says. */
@@ -38,6 +41,7 @@ export async function openStage(files?: string): Promise<Stage> {
       // What a test intercepts on its way must not come from the page's own cache instead.
       if (options.serviceWorkers !== 'allow')
         await context.addInitScript('delete Navigator.prototype.serviceWorker');
+      context.setDefaultTimeout(PATIENCE);
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => {

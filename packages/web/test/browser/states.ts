@@ -246,4 +246,30 @@ export const WALKS: readonly Walk[] = [
       await meet('offline');
     },
   },
+  {
+    name: 'from right to left',
+    hash: QUICK,
+    async go(page, meet) {
+      await page.evaluate(() => {
+        document.documentElement.dir = 'rtl';
+      });
+      await train(page);
+      for (const view of ['#/train', '#/draw', '#/understand', '#/prove', '#/data']) {
+        await openView(page, view);
+        await meet(view.slice(2));
+      }
+    },
+  },
+  {
+    name: 'on paper',
+    hash: QUICK,
+    async go(page, meet) {
+      await train(page);
+      await page.emulateMedia({ media: 'print' });
+      await meet('train');
+      await openView(page, '#/prove');
+      await page.locator('td.digest').nth(1).waitFor();
+      await meet('prove');
+    },
+  },
 ];

@@ -9,7 +9,7 @@ export function sayFailure(
   if (first === undefined || last === undefined || accuracy === null) return null;
   const highest = losses.reduce((a, b) => Math.max(a, b));
   if (last < NOTHING_LEARNED || accuracy > BARELY) return null;
-  return highest > first || highest > DIVERGED
+  return highest > WORSE * first || highest > DIVERGED
     ? `It diverged: rate ${learningRate} is too high for it`
     : 'It learned nothing';
 }
@@ -17,5 +17,7 @@ export function sayFailure(
 /** The loss of who gives each of ten digits the same probability is 2.303. */
 const NOTHING_LEARNED = 2.2;
 const DIVERGED = 3;
+/** Means of the loss differ by less than this where nothing but chance moves them. */
+const WORSE = 1.2;
 /** Accuracies that are not far from chance. */
 const BARELY = 0.25;
