@@ -23,6 +23,8 @@ const ALL_LOOKS = [
   ['small', SMALL, 'light'],
   ['phone', PHONE, 'light'],
 ] as const;
+/** How long a walk may take on a busy machine, in milliseconds. */
+const LONGEST = 400_000;
 /** Where pictures of each state are to be put, to be looked at; unset, none are made. */
 const PICTURES = process.env.BITGRAD_PICTURES;
 
@@ -46,13 +48,17 @@ describe.skipIf(missing('browser'))('in each state', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  test.each(WALKS)('of $name, axe finds nothing, and nothing sticks out', async (walk) => {
-    const { page, complaints } = await stage.open(walk.hash);
-    await walk.go(page, (state) => meet(page, `${walk.name}, ${state}`), files);
-    // What a state is about to fail for, its browser tells too.
-    const isExpected = (text: string) => text.includes('ERR_INTERNET_DISCONNECTED');
-    expect(complaints.filter((text) => !isExpected(text))).toEqual([]);
-  });
+  test.each(WALKS)(
+    'of $name, axe finds nothing, and nothing sticks out',
+    async (walk) => {
+      const { page, complaints } = await stage.open(walk.hash);
+      await walk.go(page, (state) => meet(page, `${walk.name}, ${state}`), files);
+      // What a state is about to fail for, its browser tells too.
+      const isExpected = (text: string) => text.includes('ERR_INTERNET_DISCONNECTED');
+      expect(complaints.filter((text) => !isExpected(text))).toEqual([]);
+    },
+    LONGEST,
+  );
 });
 
 /** Looks at the page wide and light, narrow and dark, and leaves it as it was. */

@@ -1,4 +1,5 @@
 import { Copyable } from '../../parts/copy.js';
+import { grouped } from '../../parts/format.js';
 import { Glyph } from '../../parts/glyph.js';
 import { saveModel } from '../../state/actions.js';
 import { trainCommand } from '../../state/settings.js';
@@ -59,6 +60,6 @@ function sayReproduction(value: Run): string {
     return 'This was an experiment of the page: press its button again, on any device, and the same digests appear.';
   if (value.hasOwnDigits) return 'Your own digits took part, so only you can repeat this training.';
   if (value.data === 'first')
-    return 'This used only the first 7 000 images. Any browser repeats it by the link below; for the command line, train on all of them.';
+    return `This used only the first ${grouped(7000)} images. Any browser repeats it by the link below; for the command line, train on all of them.`;
   return 'On the command line this gives the same digests, with any of its backends:';
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../../parts/format.js';
 import { draft, draftProblem, isBusy } from '../../state/store.js';
 import { EPOCHS_SHOWN, type RaceState, race, startRace, stopRace } from './race.js';
 
@@ -31,7 +32,7 @@ export function SideBySide() {
           </button>
         )}
         <p class="hint">
-          The first {EPOCHS_SHOWN} epochs of your recipe, on the first 7 000 digits.
+          The first {EPOCHS_SHOWN} epochs of your recipe, on the first {grouped(7000)} digits.
         </p>
       </div>
       {value && <Race state={value} />}

@@ -1,5 +1,6 @@
 import { parseAugmentation, RECIPES, type Recipe } from '@bitgrad/core';
 import { useId } from 'preact/hooks';
+import { grouped } from '../../parts/format.js';
 import { Segmented } from '../../parts/segmented.js';
 import { TextField } from '../../parts/text-field.js';
 import { ownDigits } from '../../state/own.js';
@@ -64,8 +65,8 @@ export function RecipePanel() {
           <Segmented
             legend="Data"
             choices={[
-              { value: 'all', label: '70 000 · 1.9 MB' },
-              { value: 'first', label: '7 000 · 0.2 MB' },
+              { value: 'all', label: `${grouped(70_000)} · 1.9 MB` },
+              { value: 'first', label: `${grouped(7000)} · 0.2 MB` },
             ]}
             value={dataChoice.value}
             onChange={chooseData}
