@@ -121,6 +121,9 @@ describe.skipIf(missing('browser'))('what readers stumbled over', () => {
     });
     await train(page);
     await page.getByText('Done', { exact: true }).waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await expect.poll(() => page.locator('.button:visible').count()).toBe(0);
+    await page.emulateMedia({ media: 'screen' });
     await openView(page, '#/prove');
     await page.locator('td.digest').nth(29).waitFor();
     await page.emulateMedia({ media: 'print' });

@@ -269,8 +269,10 @@ export const WALKS: readonly Walk[] = [
       await train(page);
       await page.emulateMedia({ media: 'print' });
       await meet('train');
+      await page.emulateMedia({ media: 'screen' });
       await openView(page, '#/prove');
       await page.locator('td.digest').nth(1).waitFor();
+      await page.emulateMedia({ media: 'print' });
       await meet('prove');
     },
   },

@@ -8,12 +8,18 @@ export interface DigestRow {
   readonly isSame?: boolean;
 }
 
+interface DigestTableProps {
+  readonly rows: readonly DigestRow[];
+  /** Whose they are: there may be two tables on a page. */
+  readonly label: string;
+}
+
 /** Digests by epoch, the latest first. */
-export function DigestTable({ rows }: { readonly rows: readonly DigestRow[] }) {
+export function DigestTable({ rows, label }: DigestTableProps) {
   if (rows.length === 0) return <p class="hint">The first epoch is not done yet.</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section class="digests" tabIndex={0} aria-label="Digests by epoch">
+    <section class="digests" tabIndex={0} aria-label={label}>
       <table>
         <thead>
           <tr>

@@ -27,6 +27,7 @@ export function Digests() {
           )}
           <Comparison />
           <DigestTable
+            label="Your digests by epoch"
             rows={done.map(({ epoch, weightsSha256, accuracy }) => ({
               epoch,
               digest: weightsSha256,

@@ -103,6 +103,7 @@ function VerificationShown() {
       </p>
       {(result === null || epochs.length > 0) && (
         <DigestTable
+          label="The model’s digests by epoch"
           rows={epochs.map(({ epoch, expected, received }) => ({
             epoch,
             digest: received,
