@@ -3,6 +3,7 @@
 //
 //   node scripts/matrix/matrix.mjs --install   brings the package managers from npm
 //   node scripts/matrix/matrix.mjs --musl      brings Node for musl from PyPI, and musl from Debian
+//   node scripts/matrix/matrix.mjs --wine      brings Node for Windows from npm; Debian's wine64 must be there
 //   node scripts/matrix/matrix.mjs [CELL…]     all cells by default; --list names them
 //   node scripts/matrix/matrix.mjs --here      those that need no addon but this machine's
 //
@@ -18,6 +19,7 @@ import { PLACES } from './places.mjs';
 import { prove } from './prove.mjs';
 import { startRegistry } from './registry.mjs';
 import { installMusl } from './roots.mjs';
+import { installWindows } from './windows.mjs';
 
 /** @typedef {import('./prove.mjs').Proof} Proof */
 /** @typedef {{ folder: string, url: string, installed: string }} Site where a cell works: a folder of
@@ -116,6 +118,7 @@ try {
   if (words.includes('--list')) console.log(CELLS.map(({ name }) => name).join('\n'));
   else if (words.includes('--install')) await stage('installing package managers', installManagers);
   else if (words.includes('--musl')) await stage('installing Node for musl', installMusl);
+  else if (words.includes('--wine')) await stage('installing Node for Windows', installWindows);
   else if (words.includes('--here')) await runCells(CELLS.filter((cell) => !cell.isElsewhere));
   else await runCells(chosen(words));
 } catch (error) {

@@ -9,6 +9,7 @@ import { run } from '../run.mjs';
 import { LOCKED, npm, npmInstall } from './managers.mjs';
 import { proofIn, prove, scriptIn, TRAIN } from './prove.mjs';
 import { proveInRoot, proveOnArm64, whyNoRoot } from './roots.mjs';
+import { proveOnWindows, whyNoWindows } from './windows.mjs';
 
 /** @typedef {import('./matrix.mjs').Site} Site */
 /** @typedef {import('./prove.mjs').Proof} Proof */
@@ -41,6 +42,7 @@ export const PLACES = [
   },
   { name: 'arm64, glibc, emulated', isElsewhere: true, run: (site) => proveOnArm64(site, 'glibc') },
   { name: 'arm64, musl, emulated', isElsewhere: true, run: (site) => proveOnArm64(site, 'musl') },
+  { name: 'Windows, under Wine', isElsewhere: true, whyNot: whyNoWindows, run: proveOnWindows },
 ];
 
 /** @param {Site} site */

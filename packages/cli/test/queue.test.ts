@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { decodeModel, encodeModel, RECIPES } from '@bitgrad/core';
 import { JobQueue } from '@bitgrad/queue';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -293,30 +292,4 @@ test.skipIf(missing('redis'))('and that server lets in who has the password', as
   });
   expect(eventsIn(started)[0]).toMatchObject({ event: 'ready', queue: redis.url });
   expect(started.exitCode).toBe(0);
-});
-
-test('where the package is not installed, it is named', async () => {
-  const folder = planned();
-  const hooks = `export async function resolve(name, context, next) {
-    if (name !== '@bitgrad/queue') return next(name, context);
-    throw Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' });
-  }`;
-  const url = JSON.stringify(`data:text/javascript,${encodeURIComponent(hooks)}`);
-  const text = `import { register } from 'node:module'; register(${url});`;
-  writeFiles(folder, { 'without.mjs': text });
-  const environment = { NODE_OPTIONS: `--import ${pathToFileURL(join(folder, 'without.mjs'))}` };
-  for (const words of [['worker'], ['sweep', 'plan.yaml']]) {
-    const result = await runCli([...words, '--queue', 'redis://127.0.0.1:1'], {
-      ...{ folder, environment },
-    });
-    expect([result.exitCode, result.stderr]).toEqual([
-      1,
-      expect.stringMatching(
-        /^error: --queue: expected the package @bitgrad\/queue.*\nnpm install @bitgrad\/queue/m,
-      ),
-    ]);
-  }
-  expect(
-    (await runCli(['sweep', 'plan.yaml', '--backend', 'ts'], { folder, environment })).exitCode,
-  ).toBe(0);
 });
