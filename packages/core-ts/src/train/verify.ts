@@ -37,7 +37,7 @@ export interface Verification {
   readonly verified: boolean;
   /** The last epoch that was trained again, counted from 1. */
   readonly epochs: number;
-  /** As trained again. */
+  /** As trained again: the model's or, where that was not reached, the last epoch's. */
   readonly weightsSha256: string;
   readonly firstMismatch: Mismatch | null;
 }
@@ -75,11 +75,12 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       if (mismatch) return failed(epoch, mismatch, digest);
       options.onEpoch?.(epoch, digest);
     }
-    const mismatch =
-      options.lastEpoch === undefined || options.lastEpoch >= receipt.epochs.length
-        ? compareReceipts(receipt, (await training.finish({ signal, gate })).receipt)
-        : null;
-    if (mismatch) return failed(training.epoch, mismatch, digest);
+    if (lastEpoch >= receipt.epochs.length) {
+      const again = (await training.finish({ signal, gate })).receipt;
+      digest = again.weightsSha256;
+      const mismatch = compareReceipts(receipt, again);
+      if (mismatch) return failed(training.epoch, mismatch, digest);
+    }
     return { verified: true, epochs: training.epoch, weightsSha256: digest, firstMismatch: null };
   } finally {
     training.close();
