@@ -164,7 +164,6 @@ test('hidden layers alone are completed, and rows may come from any iterable', a
   const options = { ...OPTIONS, layers: [5], epochs: 1 };
   const [model, same] = [await train(ROWS, options), await train(new Set(ROWS), options)];
   expect(model.recipe.layers).toEqual([4, 5, 2]);
-  expect(same.toBytes().length).toBe(model.toBytes().length);
   expect(same.receipt).toEqual(model.receipt);
 });
 

@@ -345,12 +345,12 @@ describe('encodeEntry', () => {
       ]),
     };
     const words = encodeEntry(apart, { batchSize: 4, ops }, 1);
-    expect(words[5 + 9 + 6]).toBe(0x80000000 + 2);
+    expect(words[5 + 11 + 8]).toBe(0x80000000 + 2);
     expect([...encodeEntry(program, { batchSize: 4, ops }, 1)]).toEqual([
       ...[4, 3, 0, 0, 3],
-      ...[9, OP_NAMES.indexOf('activation'), 0, ...none, 64, 8, 2],
-      ...[15, OP_NAMES.indexOf('gather'), 0, ...none, 4, 192, 0xffffffff, 64, 3, 8, 0, 0, 2],
-      ...[11, OP_NAMES.indexOf('sgd'), meets, ...none, 64, 64, 64, 5, 0x3f000000],
+      ...[11, OP_NAMES.indexOf('activation'), 0, ...none, 0, 0, 64, 8, 2],
+      ...[17, OP_NAMES.indexOf('gather'), 0, ...none, 0, 0, 4, 192, 0xffffffff, 64, 3, 8, 0, 0, 2],
+      ...[13, OP_NAMES.indexOf('sgd'), meets, ...none, 0, 0, 64, 64, 64, 5, 0x3f000000],
     ]);
   });
 });
