@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly program?: readonly string[];
   /** Called when the process is there. */
   readonly onStart?: (child: ChildProcess) => Promise<unknown>;
-  /** Called whenever something was written. */
+  /** Called whenever something was written, until it is sent a signal: a second one would not wait. */
   readonly onOutput?: (child: ChildProcess, stdout: string, stderr: string) => void;
 }
 
@@ -54,11 +54,11 @@ export function runCli(args: readonly string[], options: RunOptions = {}): Promi
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
-      onOutput?.(child, stdout, stderr);
+      if (!child.killed) onOutput?.(child, stdout, stderr);
     });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr += text;
-      onOutput?.(child, stdout, stderr);
+      if (!child.killed) onOutput?.(child, stdout, stderr);
     });
     onStart?.(child).catch(reject);
     child.on('error', reject);

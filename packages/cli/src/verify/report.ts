@@ -31,7 +31,8 @@ export function printVerification(
     const isWhole = first === 1 && epochs === receipt.epochs.length;
     const all = isWhole ? `all of ${count}` : `${count}, up to epoch ${epochs}`;
     print(`${bold(green('verified'))}: ${all} gave the receipt's digests`);
-    printPairs([['weightsSha256', weightsSha256]]);
+    // The model's, as training printed it, whichever epoch was kept.
+    printPairs([['weightsSha256', isWhole ? receipt.weightsSha256 : weightsSha256]]);
     return;
   }
   print(`${bold(red('not verified'))}: ${whereOf(firstMismatch, checkpoint)}`);

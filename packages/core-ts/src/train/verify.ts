@@ -37,7 +37,7 @@ export interface Verification {
   readonly verified: boolean;
   /** The last epoch that was trained again, counted from 1. */
   readonly epochs: number;
-  /** As trained again: the model's or, where that was not reached, the last epoch's. */
+  /** Of that epoch, as trained again: the model's may be of an earlier one. */
   readonly weightsSha256: string;
   readonly firstMismatch: Mismatch | null;
 }
@@ -77,7 +77,6 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     }
     if (lastEpoch >= receipt.epochs.length) {
       const again = (await training.finish({ signal, gate })).receipt;
-      digest = again.weightsSha256;
       const mismatch = compareReceipts(receipt, again);
       if (mismatch) return failed(training.epoch, mismatch, digest);
     }
