@@ -56,7 +56,7 @@ export const TRAININGS = [
   training('W2', '784,128,10', 32, 'scale', 0.1, 20),
   training('W3', '784,512,512,10', 128, 'scale', 0.1, 5),
   training('C1', C1, 32, 'scale', 0.05, 3),
-  training('C2', C2, 64, 'scale', 0.05, 3),
+  training('C2', C2, 64, 'scale', 1e-4, 3),
 ];
 
 /** @type {readonly Inference[]} */
