@@ -78,7 +78,7 @@ class LineCleaner {
       if (hasComments && line[0] === HASH) return line.subarray(0, 0);
     }
     const end = hasComments ? this.commentIn(line) : -1;
-    this.isQuoted = this.isQuotedAfter(end < 0 ? line : line.subarray(0, end));
+    this.isQuoted = isQuotedAfter(end < 0 ? line : line.subarray(0, end), this.isQuoted);
     if (end < 0) return line;
     this.cut += 1;
     this.firstCut ||= this.line;
@@ -87,12 +87,16 @@ class LineCleaner {
 
   /** Where a line ends before a comment, which begins at `#` between white space, outside of quotes; -1 for nowhere. */
   private commentIn(line: Uint8Array): number {
+    let { isQuoted } = this;
+    let from = 0;
     for (let at = line.indexOf(HASH, 1); at > 0; at = line.indexOf(HASH, at + 1)) {
+      isQuoted = isQuotedAfter(line.subarray(from, at), isQuoted);
+      from = at;
       const isMark =
         isBlank(line[at - 1]!) &&
         (at + 1 === line.length || isBlank(line[at + 1]!)) &&
         this.endsCell(line, at);
-      if (isMark && !this.isQuotedAfter(line.subarray(0, at))) return lengthWithoutBlanks(line, at);
+      if (isMark && !isQuoted) return lengthWithoutBlanks(line, at);
     }
     return -1;
   }
@@ -105,14 +109,15 @@ class LineCleaner {
     while (at >= 0 && isBlank(line[at]!) && line[at] !== delimiter.charCodeAt(0)) at -= 1;
     return at >= 0 && line[at] !== delimiter.charCodeAt(0);
   }
+}
 
-  private isQuotedAfter(bytes: Uint8Array): boolean {
-    let { isQuoted } = this;
-    for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) {
-      isQuoted = !isQuoted;
-    }
-    return isQuoted;
+/** Whether a quoted cell goes on behind these bytes. */
+function isQuotedAfter(bytes: Uint8Array, isQuotedBefore: boolean): boolean {
+  let isQuoted = isQuotedBefore;
+  for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) {
+    isQuoted = !isQuoted;
   }
+  return isQuoted;
 }
 
 /** The bytes of `# ` or `## ` before a line. */
