@@ -11,7 +11,7 @@ import { checkFit } from './fit.js';
 import { checkArena } from './memory-needed.js';
 import { compileRecipe, measureTable, measureTargets } from './prepare.js';
 import { type Split, splitDataset } from './split.js';
-import { type Standardization, standardize } from './standardize.js';
+import type { Standardization } from './standardize.js';
 import { firstParameters } from './start.js';
 
 /** What a training is made of, before any backend has memory for it. */
@@ -57,20 +57,5 @@ export async function prepareMaterial(
   return {
     ...{ recipe, raw, whole, split, standardization, targets },
     ...{ program, programSha256, first },
-  };
-}
-
-/** The data as a program gathers them. */
-export function standardized({ whole, standardization, targets }: Material): Dataset {
-  const of = (numbers: Float32Array, by: Standardization): Float32Array => {
-    const result = new Float32Array(numbers.length);
-    standardize(numbers, by, result);
-    return result;
-  };
-  const { inputs, values } = whole;
-  return {
-    ...whole,
-    ...(standardization && { inputs: of(inputs as Float32Array, standardization) }),
-    ...(targets && values && { values: of(values, targets) }),
   };
 }

@@ -59,12 +59,24 @@ export function measureTargets(
   return measure(dataset.values, outputsOf(dataset), split.train);
 }
 
-/** The same data set as the network is given it. */
-export function standardized(dataset: Dataset, standardization: Standardization | null): Dataset {
-  if (standardization === null || dataset.inputs instanceof Uint8Array) return dataset;
-  const inputs = new Float32Array(dataset.inputs.length);
-  standardize(dataset.inputs, standardization, inputs);
-  return { ...dataset, inputs };
+/** The same data set as the network is given it, with its targets as they are learnt. */
+export function standardized(
+  dataset: Dataset,
+  standardization: Standardization | null,
+  targets: Standardization | null = null,
+): Dataset {
+  const { inputs, values } = dataset;
+  const of = (numbers: Float32Array, by: Standardization): Float32Array => {
+    const result = new Float32Array(numbers.length);
+    standardize(numbers, by, result);
+    return result;
+  };
+  return {
+    ...dataset,
+    ...(standardization &&
+      !(inputs instanceof Uint8Array) && { inputs: of(inputs, standardization) }),
+    ...(targets && values && { values: of(values, targets) }),
+  };
 }
 
 /** What a receipt says of the data. */

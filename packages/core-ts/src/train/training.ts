@@ -15,10 +15,10 @@ import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
 import { type Best, betterOf, isOutOfPatience } from './early-stopping.js';
 import { type EpochPlan, epochSize, planEpoch, stepsPerEpoch, writePlan } from './epoch-plan.js';
 import { evaluateSession, meanLoss } from './evaluate.js';
-import { type Material, prepareMaterial, standardized } from './material.js';
+import { type Material, prepareMaterial } from './material.js';
 import { type Filled, openFilled } from './open-filled.js';
 import { predictSamples } from './predict-samples.js';
-import { classWeights, describeDataset } from './prepare.js';
+import { classWeights, describeDataset, standardized } from './prepare.js';
 import { checkAlike, type Ranks, together } from './ranks.js';
 import type { EpochReport, TrainedModel } from './reports.js';
 import { type PassOptions, runPass } from './run-pass.js';
@@ -85,7 +85,10 @@ export class Training {
     const material = await together(ranks, () =>
       prepareMaterial(uncheckedRecipe, raw, checkpoint, start, ranks !== undefined),
     );
-    const gathered = ranks?.share ? await shareDataset(ranks, standardized(material)) : null;
+    const { whole, standardization, targets } = material;
+    const gathered = ranks?.share
+      ? await shareDataset(ranks, standardized(whole, standardization, targets))
+      : null;
     const training = await together(ranks, () =>
       Training.openPrepared(backend, material, gathered, ranks),
     );
