@@ -1,4 +1,5 @@
 import { type Backend, BitgradError, show } from '@bitgrad/core';
+import type { TileChoice } from '@bitgrad/core-native';
 import type { Options } from 'yargs';
 import { parseInteger, textOf } from './arguments.js';
 import { type Arguments, valueOption } from './command.js';
@@ -150,6 +151,8 @@ export interface NativeAddon {
   readonly path: string;
   /** The fastest first. */
   readonly isa: readonly string[];
+  /** Which tiles the products of an instruction set take. Throws where the native backend does. */
+  tiles(isa: string): TileChoice;
 }
 
 /** The native backend's addon, or null where none loads. */
@@ -157,7 +160,12 @@ export async function nativeAddon(): Promise<NativeAddon | null> {
   const native = await importNative().catch(() => null);
   const found = native?.nativeAvailability();
   if (native === null || !found?.available) return null;
-  return { platform: native.platformName(), path: found.path, isa: found.isa };
+  return {
+    platform: native.platformName(),
+    path: found.path,
+    isa: found.isa,
+    tiles: native.nativeTiles,
+  };
 }
 
 function withoutIsa({ name, load }: Loader): Loader {

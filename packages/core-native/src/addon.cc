@@ -1,7 +1,8 @@
 // The addon as JavaScript sees it. `src/addon.ts` has its types; what arguments mean is checked in
 // TypeScript, and here once more that they are of their kind. What an entry's words say is trusted.
 //
-// No state is global: Node may load the addon into several workers at once.
+// No state is global, as Node may load the addon into several workers at once, but which tiles products
+// take, from which no result differs.
 #include <napi.h>
 
 #include <cmath>
@@ -279,6 +280,8 @@ class Addon : public Napi::Addon<Addon> {
                              InstanceValue("Samples", SamplesObject::define(env)),
                              InstanceValue("Session", SessionObject::define(env)),
                              InstanceMethod("kernels", &Addon::kernels),
+                             InstanceMethod("tiles", &Addon::tiles),
+                             InstanceMethod("useTile", &Addon::useTile),
                          });
   }
 
@@ -290,18 +293,46 @@ class Addon : public Napi::Addon<Addon> {
           .ThrowAsJavaScriptException();
       return {};
     }
-    const std::string name = info[0].As<Napi::String>();
-    const Kernels* table = findKernels(name);
-    if (table == nullptr) {
-      Napi::Error::New(info.Env(), "kernels: unknown instruction set").ThrowAsJavaScriptException();
-      return {};
-    }
+    const Kernels* table = tableOf(info);
+    if (table == nullptr) return {};
     const size_t threads = info[1].As<Napi::Number>().Uint32Value();
     for (const auto& kept : directKernels_) {
       if (kept->isFor(table, threads)) return wrap(info.Env(), kept.get());
     }
     directKernels_.push_back(std::make_unique<DirectKernels>(table, threads));
     return wrap(info.Env(), directKernels_.back().get());
+  }
+
+  // tiles(isa): the names of their shapes, the usual one first
+  Napi::Value tiles(const Napi::CallbackInfo& info) {
+    const Kernels* table = tableOf(info);
+    if (table == nullptr) return {};
+    const auto names = Napi::Array::New(info.Env());
+    for (uint32_t i = 0; table->tileName(i) != nullptr; ++i) names.Set(i, table->tileName(i));
+    return names;
+  }
+
+  // useTile(isa, index)
+  void useTile(const Napi::CallbackInfo& info) {
+    const Kernels* table = tableOf(info);
+    if (table == nullptr) return;
+    if (!info[1].IsNumber() || table->tileName(info[1].As<Napi::Number>().Uint32Value()) == nullptr) {
+      fail(info.Env(), "kernels: unknown tile");
+      return;
+    }
+    table->useTile(info[1].As<Napi::Number>().Uint32Value());
+  }
+
+  // The kernels of the instruction set that a call names first; null with an exception pending.
+  static const Kernels* tableOf(const Napi::CallbackInfo& info) {
+    const Kernels* table =
+        info[0].IsString() ? findKernels(info[0].As<Napi::String>().Utf8Value()) : nullptr;
+    if (table == nullptr) fail(info.Env(), "kernels: unknown instruction set");
+    return table;
+  }
+
+  static void fail(Napi::Env env, const char* message) {
+    Napi::Error::New(env, message).ThrowAsJavaScriptException();
   }
 
   static Napi::Value wrap(Napi::Env env, DirectKernels* kernels) {

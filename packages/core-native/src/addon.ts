@@ -17,6 +17,10 @@ export interface Addon {
   readonly isas: readonly string[];
   /** The direct kernels, with large products on at most so many threads. */
   kernels(isa: string, threads: number): Kernels;
+  /** The shapes that the tiles of products can have, by name, the usual one first. */
+  tiles(isa: string): string[];
+  /** Lets products take a shape from now on, by its place. No bit hangs on it. */
+  useTile(isa: string, index: number): void;
   /** So many bytes, or an ArrayBuffer that holds them, which is kept until the process ends. */
   readonly Samples: new (
     place: number | ArrayBuffer,

@@ -30,44 +30,46 @@ void multiplyInPlace(const Product& product, float* c, size_t ldc) {
 // A panel's last columns may be fewer than a tile has: the tile then goes through scratch memory.
 void multiplyNarrow(TileFunction function, Tile tile, size_t rows, size_t columns, size_t depth,
                     bool continues, float* scratch) {
+  constexpr size_t stride = mostTileColumns;
   float* c = tile.c;
   const size_t ldc = tile.ldc;
   tile.c = scratch;
-  tile.ldc = tileColumns;
+  tile.ldc = stride;
   if (continues) {
     for (size_t i = 0; i < rows; ++i) {
-      for (size_t j = 0; j < columns; ++j) scratch[i * tileColumns + j] = c[i * ldc + j];
+      for (size_t j = 0; j < columns; ++j) scratch[i * stride + j] = c[i * ldc + j];
     }
   }
   function(tile, depth, continues);
   for (size_t i = 0; i < rows; ++i) {
-    for (size_t j = 0; j < columns; ++j) c[i * ldc + j] = scratch[i * tileColumns + j];
+    for (size_t j = 0; j < columns; ++j) c[i * ldc + j] = scratch[i * stride + j];
   }
 }
 
 // A block of A times packed columns of B, into C.
 //
 // a: of the block's first row and p, packed or as it lies
-void multiplyBlock(bool aIsPacked, const float* a, size_t lda, size_t rows, size_t columns,
-                   size_t depth, bool continues, float* c, size_t ldc, GemmScratch& scratch) {
-  for (size_t j = 0; j < columns; j += tileColumns) {
-    const size_t width = smaller(tileColumns, columns - j);
-    for (size_t i = 0; i < rows; i += tileRows) {
-      const size_t height = smaller(tileRows, rows - i);
+void multiplyBlock(const TileShape& shape, bool aIsPacked, const float* a, size_t lda, size_t rows,
+                   size_t columns, size_t depth, bool continues, float* c, size_t ldc,
+                   GemmScratch& scratch) {
+  for (size_t j = 0; j < columns; j += shape.columns) {
+    const size_t width = smaller(shape.columns, columns - j);
+    for (size_t i = 0; i < rows; i += shape.rows) {
+      const size_t height = smaller(shape.rows, rows - i);
       const Tile tile{aIsPacked ? a + i * depth : a + i * lda,
-                      aIsPacked ? tileRows : lda,
+                      aIsPacked ? shape.rows : lda,
                       scratch.b + j * depth,
-                      tileColumns,
-                      tileColumns - lanes,
+                      shape.columns,
+                      0,
                       c + i * ldc + j,
                       ldc};
       // The tile below begins by reading its part of C.
-      for (size_t r = tileRows; i + r < rows && r < 2 * tileRows; ++r) {
+      for (size_t r = shape.rows; i + r < rows && r < 2 * shape.rows; ++r) {
         __builtin_prefetch(tile.c + r * ldc, 1);
         __builtin_prefetch(tile.c + r * ldc + width - 1, 1);
       }
-      const TileFunction function = tilePacked(height, aIsPacked);
-      if (width == tileColumns) {
+      const TileFunction function = shape.function(height, aIsPacked);
+      if (width == shape.columns) {
         function(tile, depth, continues);
       } else {
         multiplyNarrow(function, tile, height, width, depth, continues, scratch.c);
@@ -77,32 +79,34 @@ void multiplyBlock(bool aIsPacked, const float* a, size_t lda, size_t rows, size
 }
 
 void multiplyPacked(const Product& product, float* c, size_t ldc, GemmScratch& scratch) {
+  const TileShape& shape = usedTile();
   for (size_t j = 0; j < product.n; j += blockColumns) {
     const size_t columns = smaller(blockColumns, product.n - j);
     // With enough columns, reading A in order is worth a copy.
     const bool packsA = product.transposeA || columns >= wideBlock;
     // Blocks as deep as each other: a shallow one would fetch all of C for little.
-    const size_t blocks = (product.k + blockDepth - 1) / blockDepth;
+    const size_t blocks = (product.k + shape.depth - 1) / shape.depth;
     const size_t step = roundUp((product.k + blocks - 1) / blocks, stepsAtOnce);
     for (size_t p = 0; p < product.k; p += step) {
       const size_t depth = smaller(step, product.k - p);
-      for (size_t panel = 0; panel < columns; panel += tileColumns) {
+      for (size_t panel = 0; panel < columns; panel += shape.columns) {
         const size_t column = j + panel;
         const float* from = product.transposeB ? product.b + column * product.ldb + p
                                                : product.b + p * product.ldb + column;
-        packPanel(product.transposeB, from, product.ldb, depth,
-                  smaller(tileColumns, columns - panel), scratch.b + panel * depth);
+        packPanel(shape, product.transposeB, from, product.ldb, depth,
+                  smaller(shape.columns, columns - panel), scratch.b + panel * depth);
       }
       for (size_t i = 0; i < product.m; i += blockRows) {
         const size_t rows = smaller(blockRows, product.m - i);
         const float* a = product.a + i * product.lda + p;
         if (product.transposeA) {
-          packTransposed(product.a + p * product.lda + i, product.lda, depth, rows, scratch.a);
+          packTransposed(shape, product.a + p * product.lda + i, product.lda, depth, rows,
+                         scratch.a);
         } else if (packsA) {
-          packRows(a, product.lda, depth, rows, scratch.a);
+          packRows(shape, a, product.lda, depth, rows, scratch.a);
         }
-        multiplyBlock(packsA, packsA ? scratch.a : a, product.lda, rows, columns, depth, p > 0,
-                      c + i * ldc + j, ldc, scratch);
+        multiplyBlock(shape, packsA, packsA ? scratch.a : a, product.lda, rows, columns, depth,
+                      p > 0, c + i * ldc + j, ldc, scratch);
       }
     }
   }

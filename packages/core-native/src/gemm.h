@@ -6,24 +6,29 @@
 namespace bitgrad {
 namespace {
 
-// A block of A (blockRows × blockDepth) stays in the second cache, a panel of B (blockDepth ×
-// tileColumns) in the first.
+// A block of A (blockRows × a shape's depth) stays in the second cache.
 constexpr size_t blockRows = tileColumns > 16 ? 120 : 72;
-constexpr size_t blockDepth = tileColumns > 16 ? 256 : 400;
 constexpr size_t blockColumns = 512;
 // So many rows, some blocks of them, are finished at a time where something is made of the sums: B is
 // packed for each of these parts.
 constexpr size_t partRows = tileColumns > 16 ? blockRows : 2 * blockRows;
 constexpr size_t wideBlock = 256;
 constexpr size_t inPlaceTiles = 4;
-static_assert(blockDepth % stepsAtOnce == 0);
-static_assert(blockRows % tileRows == 0 && blockColumns % tileColumns == 0);
+constexpr bool areCutEvenly() {
+  for (const TileShape& shape : tileShapes) {
+    if (blockRows % shape.rows != 0 || blockColumns % shape.columns != 0) return false;
+    if (shape.depth % stepsAtOnce != 0 || shape.depth > mostTileDepth) return false;
+    if (shape.rows > mostTileRows || shape.columns > mostTileColumns) return false;
+  }
+  return true;
+}
+static_assert(areCutEvenly());
 
 // What a product needs for its own use. Contents are not kept from one product to the next.
 struct alignas(64) GemmScratch {
-  float a[blockRows * blockDepth];
-  float b[blockDepth * blockColumns];
-  float c[tileRows * tileColumns];
+  float a[blockRows * mostTileDepth];
+  float b[mostTileDepth * blockColumns];
+  float c[mostTileRows * mostTileColumns];
   // A part of a product that is yet to be scaled by alpha and beta.
   float sums[partRows * blockColumns];
 };

@@ -2,16 +2,17 @@
 #pragma once
 
 #include "gemm_square.h"
-#include "gemm_tile.h"
+#include "tile_shapes.h"
 
 namespace bitgrad {
 namespace {
 
-// One panel of B: to [depth, tileColumns], zeros behind `columns`.
+// One panel of B: to [depth, shape.columns], zeros behind `columns`.
 //
 // from: B's first element of the panel; [depth, columns], or [columns, depth] if transposed
-void packPanel(bool transposed, const float* from, size_t ldb, size_t depth, size_t columns,
-               float* to) {
+void packPanel(const TileShape& shape, bool transposed, const float* from, size_t ldb, size_t depth,
+               size_t columns, float* to) {
+  const size_t tileColumns = shape.columns;
   if (columns < tileColumns) __builtin_memset(to, 0, depth * tileColumns * sizeof(float));
   if (!transposed) {
     for (size_t p = 0; p < depth; ++p, from += ldb, to += tileColumns) {
@@ -42,15 +43,17 @@ void packPanel(bool transposed, const float* from, size_t ldb, size_t depth, siz
   }
 }
 
-// Panels of A: to [rows ÷ tileRows][depth, tileRows]; the last may have fewer rows, which keep the
+// Panels of A: to [rows ÷ shape.rows][depth, shape.rows]; the last may have fewer rows, which keep the
 // same stride.
 //
 // from: A's first element of the block, [rows, depth]
-void packRows(const float* from, size_t lda, size_t depth, size_t rows, float* to) {
+void packRows(const TileShape& shape, const float* from, size_t lda, size_t depth, size_t rows,
+              float* to) {
+  const size_t tileRows = shape.rows;
   for (size_t i = 0; i < rows; i += tileRows, to += depth * tileRows) {
     const size_t count = smaller(tileRows, rows - i);
     const float* panel = from + i * lda;
-    if (count < tileRows || depth < 4) {
+    if (count < tileRows || tileRows < 4 || depth < 4) {
       for (size_t j = 0; j < count; ++j) {
         for (size_t p = 0; p < depth; ++p) to[p * tileRows + j] = panel[j * lda + p];
       }
@@ -73,15 +76,22 @@ void packRows(const float* from, size_t lda, size_t depth, size_t rows, float* t
 // The same of transposed A.
 //
 // from: A's first element of the block, [depth, rows]
-void packTransposed(const float* from, size_t lda, size_t depth, size_t rows, float* to) {
+void packTransposed(const TileShape& shape, const float* from, size_t lda, size_t depth, size_t rows,
+                    float* to) {
+  const size_t tileRows = shape.rows;
   for (size_t i = 0; i < rows; i += tileRows, to += depth * tileRows) {
     const size_t count = smaller(tileRows, rows - i);
     for (size_t p = 0; p < depth; ++p) {
       const float* row = from + p * lda + i;
-      if (count == tileRows) {
-        __builtin_memcpy(to + p * tileRows, row, tileRows * sizeof(float));
-      } else {
-        for (size_t j = 0; j < count; ++j) to[p * tileRows + j] = row[j];
+      float* packed = to + p * tileRows;
+      if (count < 4) {
+        for (size_t j = 0; j < count; ++j) packed[j] = row[j];
+        continue;
+      }
+      for (size_t j = 0; j < count; j += 4) {
+        const size_t first = smaller(j, count - 4);
+        *reinterpret_cast<UnalignedFour*>(packed + first) =
+            *reinterpret_cast<const UnalignedFour*>(row + first);
       }
     }
   }

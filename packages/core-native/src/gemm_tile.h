@@ -6,8 +6,8 @@
 namespace bitgrad {
 namespace {
 
-// The tile's rows and vectors of columns, as many as the registers hold beside one element of A,
-// one vector of B and a product.
+// The rows and vectors of columns of a tile whose operands lie where they are, as many as the registers
+// hold beside one element of A, one vector of B and a product.
 #if BITGRAD_VECTOR_BYTES == 64
 constexpr size_t tileRows = 8;
 constexpr size_t tileVectors = 2;
@@ -30,6 +30,7 @@ constexpr size_t stepsAtOnce = 4;
 
 // Compilers would do several steps for one sum before they turn to the next, and keep the factors of
 // all those steps, for which there are no registers. A sum that is looked at here has to be complete.
+template <typename Vector>
 BITGRAD_INLINE void keepInRegister(Vector& vector) {
 #if defined(__AVX512F__) || (defined(__x86_64__) && BITGRAD_VECTOR_BYTES < 64)
   asm volatile("" : "+v"(vector));
@@ -54,21 +55,24 @@ struct Tile {
 };
 
 // c[i, j] = (continues ? c[i, j] : +0) + Σ_p a(i, p) · b[p, j], p ascending, for the tile's Rows
-// and Vectors. a(i, p) is a[p, i] where A's columns are contiguous (A packed or transposed), else
-// a[i, p]. B is packed (and A, if its columns are contiguous), or lies anywhere.
-template <size_t Rows, size_t Vectors, bool contiguousColumns, bool isPacked>
+// and Vectors of `count` lanes. a(i, p) is a[p, i] where A's columns are contiguous (A packed or
+// transposed), else a[i, p]. With packedRows, B is packed for a tile of so many rows and Vectors (and
+// A, if its columns are contiguous); with 0 it lies anywhere.
+template <size_t count, size_t Rows, size_t Vectors, bool contiguousColumns, size_t packedRows>
 void multiplyTile(const Tile& tile, size_t depth, bool continues) {
+  using Of = Lanes<count>;
+  constexpr bool isPacked = packedRows > 0;
   const auto column = [&](size_t vector) __attribute__((always_inline)) {
-    return vector + 1 < Vectors || isPacked ? vector * lanes : tile.lastColumn;
+    return vector + 1 < Vectors || isPacked ? vector * count : tile.lastColumn;
   };
-  const size_t lda = isPacked && contiguousColumns ? tileRows : tile.lda;
-  const size_t ldb = isPacked ? tileColumns : tile.ldb;
-  Vector sums[Rows][Vectors];
+  const size_t lda = isPacked && contiguousColumns ? packedRows : tile.lda;
+  const size_t ldb = isPacked ? Vectors * count : tile.ldb;
+  typename Of::Vector sums[Rows][Vectors];
 #pragma GCC unroll 16
   for (size_t i = 0; i < Rows; ++i) {
 #pragma GCC unroll 4
     for (size_t v = 0; v < Vectors; ++v) {
-      sums[i][v] = continues ? load(tile.c + i * tile.ldc + column(v)) : Vector{};
+      sums[i][v] = continues ? Of::load(tile.c + i * tile.ldc + column(v)) : typename Of::Vector{};
     }
   }
   const float* a = tile.a;
@@ -83,9 +87,9 @@ void multiplyTile(const Tile& tile, size_t depth, bool continues) {
 #endif
 #pragma GCC unroll 16
     for (size_t i = 0; i < Rows; ++i) {
-      const Vector factor = broadcast(factors[contiguousColumns ? i : i * lda]);
+      const auto factor = Of::broadcast(factors[contiguousColumns ? i : i * lda]);
 #pragma GCC unroll 4
-      for (size_t v = 0; v < Vectors; ++v) sums[i][v] += factor * load(from + column(v));
+      for (size_t v = 0; v < Vectors; ++v) sums[i][v] += factor * Of::load(from + column(v));
     }
 #pragma GCC unroll 16
     for (size_t i = 0; i < Rows; ++i) {
@@ -108,40 +112,36 @@ void multiplyTile(const Tile& tile, size_t depth, bool continues) {
 #pragma GCC unroll 16
   for (size_t i = 0; i < Rows; ++i) {
 #pragma GCC unroll 4
-    for (size_t v = 0; v < Vectors; ++v) store(tile.c + i * tile.ldc + column(v), sums[i][v]);
+    for (size_t v = 0; v < Vectors; ++v) Of::store(tile.c + i * tile.ldc + column(v), sums[i][v]);
   }
 }
 
 using TileFunction = void (*)(const Tile& tile, size_t depth, bool continues);
 
-// The functions for 1 to tileRows rows.
-template <size_t Vectors, bool contiguousColumns, bool isPacked>
+// The functions for 1 to MostRows rows.
+template <size_t count, size_t MostRows, size_t Vectors, bool contiguousColumns, bool isPacked>
 struct TileFunctions {
-  TileFunction of[tileRows] = {};
+  TileFunction of[MostRows] = {};
   constexpr TileFunctions() { fill<1>(); }
   template <size_t Rows>
   constexpr void fill() {
-    of[Rows - 1] = multiplyTile<Rows, Vectors, contiguousColumns, isPacked>;
-    if constexpr (Rows < tileRows) fill<Rows + 1>();
+    of[Rows - 1] =
+        multiplyTile<count, Rows, Vectors, contiguousColumns, isPacked ? MostRows : 0>;
+    if constexpr (Rows < MostRows) fill<Rows + 1>();
   }
 };
 
-template <size_t Vectors, bool contiguousColumns, bool isPacked>
-constexpr TileFunctions<Vectors, contiguousColumns, isPacked> tileFunctions;
+template <size_t Vectors, bool contiguousColumns>
+constexpr TileFunctions<lanes, tileRows, Vectors, contiguousColumns, false> inPlaceFunctions;
 
 BITGRAD_INLINE TileFunction tileInPlace(size_t rows, size_t vectors, bool contiguousColumns) {
   static_assert(tileVectors == 2);
   if (contiguousColumns) {
-    return vectors == 1 ? tileFunctions<1, true, false>.of[rows - 1]
-                        : tileFunctions<2, true, false>.of[rows - 1];
+    return vectors == 1 ? inPlaceFunctions<1, true>.of[rows - 1]
+                        : inPlaceFunctions<2, true>.of[rows - 1];
   }
-  return vectors == 1 ? tileFunctions<1, false, false>.of[rows - 1]
-                      : tileFunctions<2, false, false>.of[rows - 1];
-}
-
-BITGRAD_INLINE TileFunction tilePacked(size_t rows, bool contiguousColumns) {
-  return contiguousColumns ? tileFunctions<tileVectors, true, true>.of[rows - 1]
-                           : tileFunctions<tileVectors, false, true>.of[rows - 1];
+  return vectors == 1 ? inPlaceFunctions<1, false>.of[rows - 1]
+                      : inPlaceFunctions<2, false>.of[rows - 1];
 }
 
 }  // namespace

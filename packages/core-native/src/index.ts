@@ -6,8 +6,10 @@ import { BrokenAddonError } from './broken-addon-error.js';
 import { CppRunner, type Threads } from './runner.js';
 import { CppSamples } from './sample-memory.js';
 import { selfTest, type Tried } from './self-test.js';
+import { chooseTile, type TileChoice } from './tiles.js';
 
 export { platformName } from './find-addon.js';
+export type { TileChoice };
 export { BrokenAddonError };
 
 /** Networks that are trained here are small: more would wait for each other. */
@@ -53,15 +55,37 @@ export function nativeBackend(options: NativeOptions = {}): Backend {
   }
   const { addon } = loaded;
   const isa = chooseIsa(addon.isas, options.isa ?? process.env.BITGRAD_ISA);
-  if (!tested.has(isa)) {
-    selfTest(triedBackend(addon, isa));
-    tested.add(isa);
-  }
+  prepare(addon, isa);
   return makeBackend(addon, isa, chooseThreads(options.threads));
 }
 
-/** The instruction sets whose kernels gave the right bits in this process. */
-const tested = new Set<string>();
+/**
+ * Which tiles the products of an instruction set take (BITGRAD_KERNELS), and how that was chosen.
+ *
+ * @throws as `nativeBackend`
+ */
+export function nativeTiles(isa: string): TileChoice {
+  const loaded = loadAddon();
+  if (loaded.addon === null) throw new BitgradError(`native: ${loaded.reason}`, loaded.fix);
+  return prepare(loaded.addon, chooseIsa(loaded.addon.isas, isa));
+}
+
+/** What was found in this process of each instruction set, as BITGRAD_KERNELS then was. */
+const prepared = new Map<string, TileChoice>();
+
+/** Chooses the tiles, which BITGRAD_KERNELS may change at any time, and tries the kernels with them. */
+function prepare(addon: Addon, isa: string): TileChoice {
+  const key = `${isa} ${process.env.BITGRAD_KERNELS ?? ''}`;
+  const known = prepared.get(key);
+  if (known !== undefined) {
+    addon.useTile(isa, known.tiles.indexOf(known.tile));
+    return known;
+  }
+  const tiles = chooseTile(addon, isa);
+  selfTest(triedBackend(addon, isa));
+  prepared.set(key, tiles);
+  return tiles;
+}
 
 /** One thread, and no check of the self-test's own program, which would take longer than to run it. */
 function triedBackend(addon: Addon, isa: string): Tried {

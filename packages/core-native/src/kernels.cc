@@ -49,6 +49,8 @@ const Kernels* BITGRAD_KERNELS() {
       .listSamples = listSamples,
       .useSampleTable = useSampleTable,
       .run = run,
+      .tileName = tileName,
+      .useTile = useTile,
       .scratchBytes = sizeof(GemmScratch),
       .sgemm = sgemm,
       .sgemv = sgemv,

@@ -59,6 +59,11 @@ struct Kernels {
   Status (*run)(const unsigned char* plan, Control start, uint32_t steps, uint32_t* control,
                 const uint32_t* cancel, Team* team, size_t member);
 
+  // The shapes that a tile of packed operands can have, by their places, the usual one first (null: no
+  // more), and which one products take from now on, in all threads. No bit hangs on it.
+  const char* (*tileName)(size_t index);
+  void (*useTile)(size_t index);
+
   // The BLAS-style kernels: `Kernels` in backend.ts has their meaning. Sizes are not checked.
   // `scratch` is `scratchBytes` of memory, aligned to 64 bytes.
   size_t scratchBytes;

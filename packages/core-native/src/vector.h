@@ -28,6 +28,23 @@ BITGRAD_INLINE void store(float* to, Vector vector) { *reinterpret_cast<Unaligne
 // x in every lane. Subtracting +0 changes no value, −0 included, and compiles to nothing.
 BITGRAD_INLINE Vector broadcast(float x) { return x - Vector{}; }
 
+// The same with a number of lanes of its own: some processors compute on narrower vectors than their
+// instructions allow, and waste the wider ones.
+template <size_t count>
+struct Lanes {
+  typedef float Vector __attribute__((vector_size(count * sizeof(float))));
+  typedef float Unaligned
+      __attribute__((vector_size(count * sizeof(float)), aligned(4), may_alias));
+
+  BITGRAD_INLINE static Vector load(const float* from) {
+    return *reinterpret_cast<const Unaligned*>(from);
+  }
+  BITGRAD_INLINE static void store(float* to, Vector vector) {
+    *reinterpret_cast<Unaligned*>(to) = vector;
+  }
+  BITGRAD_INLINE static Vector broadcast(float x) { return x - Vector{}; }
+};
+
 // Loads add a constant to an address for nothing. Compilers that know how an address was made add the
 // constants to its parts instead, and run out of registers for them; or, for WebAssembly, they no
 // longer know that the sum does not wrap around, and cannot leave it to the load.

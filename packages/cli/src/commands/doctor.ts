@@ -1,5 +1,6 @@
 import { type Backend, BitgradError, CONTRACT } from '@bitgrad/core';
 import { hasGradualUnderflow } from '@bitgrad/core/backend';
+import type { TileChoice } from '@bitgrad/core-native';
 import {
   BACKEND_NAMES,
   describeBackend,
@@ -46,6 +47,7 @@ export const doctorCommand: Command = {
         machine,
         backends,
         addon: addon && { platform: addon.platform, path: addon.path },
+        tiles: tilesOf(addon, findings),
         instructionSets,
         gradualUnderflow,
       });
@@ -61,6 +63,7 @@ export const doctorCommand: Command = {
       ['memory', formatBytes(machine.memoryBytes)],
       ['instruction sets', instructionSets.join(', ') || 'none, without the native backend'],
       ['native addon', describeAddon(addon, findings)],
+      ['tiles of products', describeTiles(tilesOf(addon, findings))],
       ['subnormal numbers', gradualUnderflow ? green('kept') : red('flushed to zero')],
       ...findings.map((finding) => [`backend ${finding.name}`, describeFinding(finding)] as const),
     ]);
@@ -79,6 +82,20 @@ async function examine(name: string): Promise<Finding> {
     const { message, fix = null } = error;
     return { name, isLoaded: false, isa: null, threads: null, reason: message, fix };
   }
+}
+
+/** What the native backend's products take, where it loads. */
+function tilesOf(addon: NativeAddon | null, findings: readonly Finding[]): TileChoice | null {
+  const native = findings.find(({ name, isLoaded }) => name === 'native' && isLoaded);
+  return addon === null || native === undefined ? null : addon.tiles(native.isa!);
+}
+
+function describeTiles(choice: TileChoice | null): string {
+  if (choice === null) return 'none, without the native backend';
+  const { tile, tiles, by } = choice;
+  if (tiles.length === 1) return `${tile}, the only ones`;
+  const how = by === 'environment' ? 'as BITGRAD_KERNELS says' : by;
+  return `${tile} (${how}), of ${tiles.join(', ')}`;
 }
 
 /** Its self-test is run whenever the native backend is loaded. */
