@@ -23,10 +23,13 @@ const INFINITE = /^[+-]?inf(?:inity)?$/i;
 const DIGIT = /\d/;
 const ZERO = 48;
 
-/** Grouped thousands: the same separator each time, three digits after it; or as in India, `12,34,567`. */
+/**
+ * Grouped thousands: the same separator each time, three digits after it; or as in India, `12,34,567`. No group begins
+ * with a zero: in `0,123` the comma is a decimal one, whatever the other cells say.
+ */
 const GROUPED = {
-  '.': /^([+-]?(?:\d{1,3}(?:([,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}))((?:\.\d*)?(?:e[+-]?\d+)?)$/i,
-  ',': /^([+-]?\d{1,3}(?:([.'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i,
+  '.': /^([+-]?[1-9](?:\d{0,2}(?:([,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*|\d?(?:,\d{2})+,\d{3}))((?:\.\d*)?(?:e[+-]?\d+)?)$/i,
+  ',': /^([+-]?[1-9]\d{0,2}(?:([.'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i,
 };
 /** Currencies: `$`, `US$`, `EUR`, `kr`. */
 const MONEY =

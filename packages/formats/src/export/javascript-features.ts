@@ -53,8 +53,8 @@ function numberIn(cell) {
   const bare = bareNumber(cell);
   const grouped = (
     comma
-      ? /^([+-]?\d{1,3}(?:([.'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i
-      : /^([+-]?(?:\d{1,3}(?:([,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}))((?:\.\d*)?(?:e[+-]?\d+)?)$/i
+      ? /^([+-]?[1-9]\d{0,2}(?:([.'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i
+      : /^([+-]?[1-9](?:\d{0,2}(?:([,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*|\d?(?:,\d{2})+,\d{3}))((?:\.\d*)?(?:e[+-]?\d+)?)$/i
   ).exec(bare);
   const digits = grouped ? grouped[1].replaceAll(grouped[2] ?? ',', '') + grouped[3] : bare;
   if (!comma) return /\d/.test(digits) ? plainNumber(digits) : NaN;

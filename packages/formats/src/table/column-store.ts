@@ -112,6 +112,7 @@ export class ColumnStore {
   /** As `add`, of a number that is written as JavaScript writes it. */
   addPlain(value: number, source: TableSource, line: number): void {
     this.addNumber(value, null, source, line);
+    this.forms.addPlain(value);
     this.length += 1;
   }
 

@@ -53,6 +53,12 @@ export class NumberForms {
     }
   }
 
+  /** @param value of a cell that is written as JavaScript writes it, so without anything around it */
+  addPlain(value: number): void {
+    if (this.hasDecimalPoint || Number.isInteger(value)) return;
+    this.hasDecimalPoint = DECIMAL_POINT.test(String(value));
+  }
+
   /**
    * @param cell that is no number with a decimal point
    * @param count of such cells
@@ -66,6 +72,7 @@ export class NumberForms {
     if (DECIMAL_COMMA.test(bare)) this.decimalCommas += count;
     else if (POINTED_THOUSANDS.test(bare)) this.pointedThousands += count;
   }
+
   private addCurrency(cell: string): void {
     const currency = DIGIT.test(cell) ? CURRENCY.exec(cell)?.[0] : undefined;
     if (currency !== undefined) this.currencies.add(currency);

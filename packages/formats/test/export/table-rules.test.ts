@@ -117,6 +117,7 @@ test('a module turns rows into the core’s features and predictions, to the bit
     const outputs = decodeTargets(model.encoding, expectedOf(model, expected));
     expect(predict(features(row))).toEqual(outputs);
   }
+  expect(() => features({ ...rows[0]!, size: '0,125' })).toThrow('size: expected a value');
 });
 
 test('a module reads decimal commas where the training did', async () => {
@@ -126,7 +127,9 @@ test('a module reads decimal commas where the training did', async () => {
     const row = { ...rows[0]!, size };
     expect(features(row)).toEqual([...encodeRow(model.encoding!, row).features]);
   }
-  expect(() => features({ ...rows[0]!, size: '1.5' })).toThrow('size: expected a value');
+  for (const size of ['1.5', '0.125']) {
+    expect(() => features({ ...rows[0]!, size })).toThrow('size: expected a value');
+  }
 });
 
 test.each(['day', 'month'] as const)(
