@@ -188,7 +188,9 @@ test('--folds tests every sample once, and writes no model', async () => {
   const variance = accuracies.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 2;
   expect(events.at(-1)!.metrics.accuracy).toBeCloseTo(mean, 12);
   expect(events.at(-1)!.deviation.accuracy).toBeCloseTo(Math.sqrt(variance), 12);
-  const { stdout } = await runCli(words, { folder });
+  const { stdout, stderr } = await runCli(words, { folder });
+  expect(stderr).toContain('note: the test part is one fold of all samples; the rest is cut');
+  expect(stderr).not.toContain('brings no test samples');
   expect(stdout).toMatch(/^accuracy +\d+\.\d\d % ± \d+\.\d\d % +33\.33 %$/m);
   expect(readdirSync(folder).sort()).toEqual(['flowers.csv', 'prices.csv']);
 });

@@ -5,6 +5,7 @@ import {
   type Dataset,
   layersText,
   outputsOf,
+  partsOf,
   type Recipe,
   recipeFor,
   usualRecipe,
@@ -55,7 +56,9 @@ export function fitRecipe(named: Recipe | undefined, changes: Changes, dataset: 
       ...(changes.split === undefined ? partNotes(recipe, dataset, named) : []),
       ...notes,
       ...inputNotes(recipe, dataset),
-      ...lackingNotes(dataset, recipe),
+      ...lackingNotes(dataset, recipe).map((line) =>
+        recipe.fold === null ? line : `fold ${recipe.fold}: ${line}`,
+      ),
       ...columnNotes(dataset),
     ],
   };
@@ -70,12 +73,19 @@ function inputNotes({ preprocess }: Recipe, { name, inputs }: Dataset): string[]
 }
 
 /** How the samples were cut where nobody said it. */
-function partNotes(recipe: Recipe, { name, testCount }: Dataset, named?: Recipe): string[] {
-  const { split, stratify, validation } = recipe;
+function partNotes(recipe: Recipe, { name }: Dataset, named?: Recipe): string[] {
+  const { split, stratify, validation, fold } = recipe;
   const share = stratify ? ', each with its share of every class' : '';
+  if (split !== null && fold !== null) {
+    const [train, kept] = partsOf(split).fractions;
+    return [
+      `the test part is one fold of all samples; the rest is cut into training and validation samples, ${train} to ${kept}, at random${share}`,
+    ];
+  }
   if (split !== null && split !== named?.split) {
-    const why = testCount === 0 ? `because ${name} brings no test samples` : 'for the folds';
-    return [`split ${split} into training, validation and test at random${share}, ${why}`];
+    return [
+      `split ${split} into training, validation and test at random${share}, because ${name} brings no test samples`,
+    ];
   }
   if (validation === 0) return [];
   return [`validation ${validation}: this share of the training samples is kept apart${share}`];
