@@ -63,8 +63,19 @@ function shown(value: unknown): string {
   if (ArrayBuffer.isView(value)) {
     return `${value.constructor.name} of ${(value as Uint8Array).length}`;
   }
-  if (typeof value === 'object') return clip(JSON.stringify(value) ?? 'object');
+  if (typeof value === 'object') return clip(written(value));
   return clip(String(value));
+}
+
+/** As JSON writes it, with integers of any size; `object` where that cannot be done, as of one in itself. */
+function written(value: object): string {
+  const inDigits = (_: string, member: unknown): unknown =>
+    typeof member === 'bigint' ? String(member) : member;
+  try {
+    return JSON.stringify(value, inDigits) ?? 'object';
+  } catch {
+    return 'object';
+  }
 }
 
 function clip(text: string): string {

@@ -11,6 +11,7 @@ export {
   trimmed,
 } from './data/cell.js';
 export type { ColumnEncoder, RowEncoderOptions } from './data/column-encoder.js';
+export { inSentence } from './data/column-name.js';
 export {
   type DateOrder,
   dateNumber,

@@ -1,6 +1,7 @@
 import { constants, gunzipSync } from 'node:zlib';
 import { BitgradError } from '@bitgrad/core';
 import { isNpy } from './arrays/npy-header.js';
+import { textBeginning } from './csv/utf8.js';
 import { openFile, systemReason } from './files.js';
 import { isGzip } from './gunzip.js';
 import { imageKind } from './images/decode.js';
@@ -26,14 +27,29 @@ const OTHERS: readonly (readonly [start: string, at: number, what: string, fix: 
   ['\x89HDF', 0, 'an HDF5 file', 'Save its arrays as NPZ.'],
   ['MATLAB', 0, 'a MATLAB file', 'Save its arrays as NPZ.'],
   ['SQLite format 3', 0, 'an SQLite database', 'Save the table as CSV or Parquet.'],
-  [
-    '\x80\x04\x95',
-    0,
-    'a Python pickle',
-    'Pickles are programs, and never loaded; save as CSV or NPZ.',
-  ],
-  ['\x80\x03', 0, 'a Python pickle', 'Pickles are programs, and never loaded; save as CSV or NPZ.'],
+  ...['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'].map(
+    (start) =>
+      [
+        start,
+        0,
+        'a Python pickle',
+        'Pickles are programs, and never loaded; save as CSV or NPZ.',
+      ] as const,
+  ),
+  ['RDX2', 0, 'an R workspace', 'Save the table as CSV.'],
   ['RDX3', 0, 'an R workspace', 'Save the table as CSV.'],
+  ['X\n\0\0\0', 0, 'an object of R (.rds)', 'Save the table as CSV.'],
+  ['<stata_dta>', 0, "Stata's table", 'Save it as CSV or Parquet.'],
+  ['q\x02', 0, "Stata's table", 'Save it as CSV or Parquet.'],
+  ['r\x02', 0, "Stata's table", 'Save it as CSV or Parquet.'],
+  ['s\x02', 0, "Stata's table", 'Save it as CSV or Parquet.'],
+  ['$FL2', 0, "SPSS's table", 'Save it as CSV or Parquet.'],
+  ['\xc2\xea\x81\x60', 12, "SAS's table", 'Save it as CSV or Parquet.'],
+  ['Obj\x01', 0, 'an Avro file', 'Save the table as Parquet.'],
+  ['ORC', 0, 'an ORC file', 'Save the table as Parquet.'],
+  ['DUCK', 8, 'a DuckDB database', 'Save the table as CSV or Parquet.'],
+  ['{\\rtf', 0, 'an RTF document', 'Save the table as CSV or .xlsx.'],
+  ['\0\0\0\0\0{"', 3, 'weights (safetensors)', 'Data are tables, arrays or images.'],
   ['7z\xbc\xaf', 0, 'a 7z archive', 'Unpack it, and give what is in it.'],
   ['Rar!', 0, 'a RAR archive', 'Unpack it, and give what is in it.'],
   ['BZh', 0, 'a file packed by bzip2', 'Unpack it first.'],
@@ -50,6 +66,8 @@ const OTHERS: readonly (readonly [start: string, at: number, what: string, fix: 
   ['ID3', 0, 'a sound', ''],
   ['RIFF', 0, 'a sound or video', ''],
 ];
+
+const MARKUP = /^<(?:\?xml|!doctype|html|table|svg)\b/i;
 
 const sniffed = 4096;
 /** Names that are looked at in a ZIP file. */
@@ -74,23 +92,34 @@ export async function kindOfFile(path: string): Promise<FileKind> {
       'Images are read from a folder with one folder of images a class.',
     );
   }
-  const other = OTHERS.find(([start, at]) => startsWith(bytes.subarray(at), start));
-  if (other !== undefined) {
-    const [, , what, fix] = other;
-    throw new BitgradError(`${path}: expected a data set, received ${what}`, fix || undefined);
-  }
+  refuseOther(bytes, path);
   const text = isGzip(bytes) ? unpack(bytes, path) : bytes;
+  refuseOther(text, path);
   if (startsWith(text, '\0\0')) {
     throw new BitgradError(
       `${path}: expected a data set, received a single IDX file`,
       'Give the folder that holds the images and the labels.',
     );
   }
-  const words = Buffer.from(text).toString('latin1').trimStart();
+  const words = textBeginning(text).trimStart();
+  if (MARKUP.test(words)) {
+    throw new BitgradError(
+      `${path}: expected a data set, received an HTML or XML document`,
+      'Save its table as CSV or .xlsx.',
+    );
+  }
   if (/^[[{]/.test(words)) return isGzip(bytes) ? 'gzipped json' : 'json';
   const isArff = /^(?:%[^\n]*\n\s*)*@(?:relation|attribute)\s/i.test(words);
   if (isArff && !isGzip(bytes)) return 'arff';
   return isGzip(bytes) ? 'gzipped text' : 'text';
+}
+
+/** @throws BitgradError if a file begins as something that is no data set */
+function refuseOther(bytes: Uint8Array, path: string): void {
+  const other = OTHERS.find(([start, at]) => startsWith(bytes.subarray(at), start));
+  if (other === undefined) return;
+  const [, , what, fix] = other;
+  throw new BitgradError(`${path}: expected a data set, received ${what}`, fix || undefined);
 }
 
 /** What a ZIP file is, by the names in it. */

@@ -95,7 +95,7 @@ describe('the first row', () => {
 test('the label is the last column that holds something', async () => {
   const { encoding, notes } = await load(rows.replaceAll('\n', ',\n'));
   expect(encoding!.label).toBe('k');
-  expect(notes).toContain('column column 4 is left out: it holds no values');
+  expect(notes).toContain('column 4 is left out: it holds no values');
 });
 
 test('fractions and one odd text are no categories', async () => {

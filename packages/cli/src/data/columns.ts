@@ -1,4 +1,4 @@
-import type { ColumnEncoding, Dataset } from '@bitgrad/core';
+import { type ColumnEncoding, type Dataset, inSentence } from '@bitgrad/core';
 import { plural } from '../format.js';
 
 /** Few texts may all be different by chance. */
@@ -19,7 +19,7 @@ export function columnNotes({ encoding, trainCount, testCount, notes = [] }: Dat
   const rare = (encoding?.columns ?? []).flatMap(({ name, categories }) => {
     if (categories === null || categories.length <= Math.max(FEW_CATEGORIES, rows / 2)) return [];
     const texts = `${plural(categories.length, 'different text')}, such as ${categories[0]}`;
-    return `column ${name} holds ${texts}, in ${plural(rows, 'row')}: remove it if it only tells rows apart`;
+    return `${inSentence(name)} holds ${texts}, in ${plural(rows, 'row')}: remove it if it only tells rows apart`;
   });
   return [...notes, ...rare];
 }

@@ -2,6 +2,7 @@ import {
   AbortedError,
   type Backend,
   BitgradError,
+  inSentence,
   Predictor,
   predictionOf,
   resolve,
@@ -148,7 +149,7 @@ class TableRun {
     for (const { name, unknown } of columns) {
       if (unknown === 0) continue;
       note(
-        `note: column ${name}: ${formatCount(unknown)} ${unknown === 1 ? 'cell holds a text' : 'cells hold texts'} that the training did not see`,
+        `note: ${inSentence(name)}: ${formatCount(unknown)} ${unknown === 1 ? 'cell holds a text' : 'cells hold texts'} that the training did not see`,
       );
     }
   }

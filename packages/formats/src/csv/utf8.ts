@@ -80,6 +80,16 @@ function holdsControls(bytes: Buffer): boolean {
   return bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32));
 }
 
+/** How a text begins, without a byte order mark: a character a byte, but in UTF-16. */
+export function textBeginning(bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED));
+  const encoding = utf16Of(head);
+  if (encoding !== null) return new TextDecoder(encoding).decode(head);
+  return (head.subarray(0, MARK.length).equals(MARK) ? head.subarray(MARK.length) : head).toString(
+    'latin1',
+  );
+}
+
 function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';

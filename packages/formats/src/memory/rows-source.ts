@@ -30,7 +30,9 @@ export function rowsSource(rows: readonly Row[], name: string): TableSource {
     async scan(visit) {
       for (const [index, row] of rows.entries()) {
         const values = names?.map((key) => valueIn(row, key)) ?? (row as readonly unknown[]);
-        const cells = Array.from(values, (value, column) => cellOf(value, name, index, column));
+        const cells = Array.from(values, (value, column) =>
+          cellOf(value, () => placeOf(name, index, names?.[column] ?? column + 1)),
+        );
         visit(cells, index + 1);
       }
     },
@@ -49,13 +51,21 @@ function keysOf(rows: readonly Readonly<Record<string, unknown>>[]): string[] {
 }
 
 /** A value as a cell: true and false are texts, dates their ISO text, what is not there is missing. */
-function cellOf(value: unknown, name: string, row: number, column: number): Cell {
+function cellOf(value: unknown, place: () => string): Cell {
   if (typeof value === 'number' || typeof value === 'string') return value;
   if (value === null || value === undefined) return null;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return String(value);
   if (value instanceof Date) return dateText(value);
   throw new BitgradError(
-    `${name}: row ${row + 1}, cell ${column + 1}: expected a number or a text, received ${show(value)}`,
+    `${place()}: expected a number or a text, received ${show(value)}`,
+    Array.isArray(value)
+      ? 'Write its elements as columns of their own, or leave it out.'
+      : 'Write its members as columns of their own, as pandas.json_normalize does, or leave it out.',
   );
+}
+
+function placeOf(name: string, row: number, column: string | number): string {
+  const cell = typeof column === 'number' ? `cell ${column}` : `column ${show(column)}`;
+  return `${name}: row ${row + 1}, ${cell}`;
 }

@@ -1,7 +1,7 @@
 import type { SchemaTree } from 'hyparquet';
 
 /** What a column holds. */
-export type ColumnKind = 'number' | 'text' | 'boolean' | 'date' | 'image' | 'other';
+export type ColumnKind = 'number' | 'text' | 'boolean' | 'date' | 'time' | 'image' | 'other';
 
 /** A column of the table that a Parquet file holds. */
 export interface ParquetColumn {
@@ -9,6 +9,8 @@ export interface ParquetColumn {
   readonly kind: ColumnKind;
   /** What an `other` column holds, for errors. */
   readonly description: string;
+  /** Of a `time` column: how many of its units are a second. */
+  readonly perSecond: number;
 }
 
 const NUMBERS: readonly (string | undefined)[] = ['INT32', 'INT64', 'FLOAT', 'DOUBLE'];
@@ -19,6 +21,7 @@ export function columnsOf({ children }: SchemaTree): ParquetColumn[] {
     name: column.element.name,
     kind: kindOf(column),
     description: describe(column),
+    perSecond: perSecondOf(column),
   }));
 }
 
@@ -32,6 +35,9 @@ function kindOf(column: SchemaTree): ColumnKind {
   if (logical === 'FLOAT16' || logical === 'DECIMAL' || converted === 'DECIMAL') return 'number';
   const isTime = logical === 'TIMESTAMP' || converted?.startsWith('TIMESTAMP_') === true;
   if (logical === 'DATE' || converted === 'DATE' || isTime || type === 'INT96') return 'date';
+  if (logical === 'TIME' || converted?.startsWith('TIME_') === true) return 'time';
+  // pandas writes a column without any value so.
+  if (logical === 'NULL') return 'number';
   if (NUMBERS.includes(type)) return isPlainNumber(logical, converted) ? 'number' : 'other';
   if (type !== 'BYTE_ARRAY') return 'other';
   if (logical === 'STRING' || logical === 'ENUM' || converted === 'UTF8' || converted === 'ENUM') {
@@ -40,6 +46,14 @@ function kindOf(column: SchemaTree): ColumnKind {
   return logical === undefined && converted === undefined && element.name === 'image'
     ? 'image'
     : 'other';
+}
+
+function perSecondOf({
+  element: { logical_type: logical, converted_type: converted },
+}: SchemaTree) {
+  const unit = logical?.type === 'TIME' ? logical.unit : undefined;
+  if (unit === 'NANOS') return 1e9;
+  return unit === 'MICROS' || converted === 'TIME_MICROS' ? 1e6 : 1e3;
 }
 
 /** The field `bytes` of the structs in which data hubs publish images. */

@@ -1,6 +1,6 @@
 import { BitgradError, show } from '@bitgrad/core';
 import type { Cell } from '../table/cell.js';
-import { dateText } from '../table/date-text.js';
+import { clockText, dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
 import type { ParquetColumn } from './columns.js';
 import { withParquet } from './file.js';
@@ -32,12 +32,18 @@ export function parquetSource(
       withParquet(path, (file) =>
         file.scan(names, (row, number) => {
           visit(
-            names.map((name) => cellOf(row[name])),
+            columns.map(({ name, kind, perSecond }) =>
+              kind === 'time' ? clockOf(row[name], perSecond) : cellOf(row[name]),
+            ),
             number,
           );
         }),
       ),
   };
+}
+
+function clockOf(value: unknown, perSecond: number): Cell {
+  return value === null || value === undefined ? null : clockText(Number(value) / perSecond);
 }
 
 /** A value as a cell: whole numbers of 64 bits become binary64, true, false and dates are texts. */

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { BitgradError } from '@bitgrad/core';
+import { widthError } from '../table/width-error.js';
 import { numberInBytes } from './number-in-bytes.js';
 import type { VisitCells, Wanted } from './row-stream.js';
 
@@ -104,9 +105,7 @@ export class ByteRows {
   }
 
   private badWidth(received: number): BitgradError {
-    return new BitgradError(
-      `${this.fileName}: line ${this.line}: expected ${this.cells.length} cells as in the first row, received ${received}`,
-    );
+    return widthError(`${this.fileName}: line ${this.line}`, this.cells.length, received);
   }
 }
 

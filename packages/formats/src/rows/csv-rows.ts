@@ -6,6 +6,7 @@ import { type Dialect, findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
 import { utf8Pieces } from '../csv/utf8.js';
 import { isTitle } from '../table/header.js';
+import { widthError } from '../table/width-error.js';
 import { ByteRows } from './byte-rows.js';
 import type { RowStream, VisitCells, Wanted } from './row-stream.js';
 
@@ -158,9 +159,7 @@ async function readSpaced(
     if (isFirst && words.length === wanted.length - 1) words.unshift('');
     const isRow = words.length > 0;
     if (isRow && words.length !== wanted.length) {
-      throw new BitgradError(
-        `${fileName}: line ${line}: expected ${wanted.length} cells as in the first row, received ${words.length}`,
-      );
+      throw widthError(`${fileName}: line ${line}`, wanted.length, words.length);
     }
     if (isRow) visit(words, line);
     if (isRow) isFirst = false;
@@ -187,9 +186,7 @@ async function readQuoted(
     dialect,
     (cells, at) => {
       if (cells.length !== wanted.length) {
-        throw new BitgradError(
-          `${fileName}: line ${at}: expected ${wanted.length} cells as in the first row, received ${cells.length}`,
-        );
+        throw widthError(`${fileName}: line ${at}`, wanted.length, cells.length);
       }
       visit(cells as readonly string[], at);
     },

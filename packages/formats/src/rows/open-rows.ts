@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BitgradError } from '@bitgrad/core';
+import { textBeginning } from '../csv/utf8.js';
 import { systemReason } from '../files.js';
 import { isGzip } from '../gunzip.js';
 import { withSpooled } from '../spool.js';
@@ -31,8 +32,8 @@ export async function openRows(path: string): Promise<RowStream> {
     throw new BitgradError(`${path}: expected a file of rows, received a folder`);
   }
   const stream = createReadStream(path, { highWaterMark: PIECE_BYTES });
-  const { pieces, start, isPacked } = await unpack(stream, path);
-  if (isCsv(start)) return csvRows(pieces, path);
+  const { pieces, start, words, isPacked } = await unpack(stream, path);
+  if (isCsv(start, words)) return csvRows(pieces, path);
   stream.destroy();
   if (isPacked || !start.startsWith(PARQUET)) {
     const { openTable } = await import('../sources/open.js');
@@ -55,8 +56,8 @@ export async function withRows<Result>(
 ): Promise<Result> {
   if (path !== '-') return work(await openRows(path));
   const fileName = 'stdin';
-  const { pieces, start } = await unpack(process.stdin, fileName);
-  if (isCsv(start)) return work(await csvRows(pieces, fileName));
+  const { pieces, start, words } = await unpack(process.stdin, fileName);
+  if (isCsv(start, words)) return work(await csvRows(pieces, fileName));
   const workOn = async (copy: string) => work({ ...(await openRows(copy)), fileName });
   return withSpooled(fileName, workOn, pieces);
 }
@@ -65,6 +66,8 @@ interface Unpacked {
   readonly pieces: AsyncIterable<Uint8Array>;
   /** How they begin, a character a byte. */
   readonly start: string;
+  /** How they begin as a text. */
+  readonly words: string;
   readonly isPacked: boolean;
 }
 
@@ -77,18 +80,21 @@ async function unpack(stream: Readable, fileName: string): Promise<Unpacked> {
   return { ...(await sniff(inWords(unpacked, fileName))), isPacked: true };
 }
 
-async function sniff(
-  all: AsyncGenerator<Uint8Array>,
-): Promise<{ head: Uint8Array; start: string; pieces: AsyncGenerator<Uint8Array> }> {
+async function sniff(all: AsyncGenerator<Uint8Array>): Promise<{
+  head: Uint8Array;
+  start: string;
+  words: string;
+  pieces: AsyncGenerator<Uint8Array>;
+}> {
   const first = await all.next();
   const head: Uint8Array = first.done ? new Uint8Array(0) : first.value;
   const start = Buffer.from(head.subarray(0, SNIFFED)).toString('latin1');
-  return { head, start, pieces: prepend(head, all) };
+  return { head, start, words: textBeginning(head), pieces: prepend(head, all) };
 }
 
 /** Whether rows are read as they come: whether a file begins like none of the others. */
-function isCsv(start: string): boolean {
-  return !WHOLE_TEXT.test(start) && ![PARQUET, ...WHOLE].some((one) => start.startsWith(one));
+function isCsv(start: string, words: string): boolean {
+  return !WHOLE_TEXT.test(words) && ![PARQUET, ...WHOLE].some((one) => start.startsWith(one));
 }
 
 async function* prepend(

@@ -25,10 +25,26 @@ export function jsonSource(text: string, name: string): TableSource {
 /** One JSON value, or undefined where the text is several or none. */
 function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseLenient(text);
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** A text in quotes, or what Python's `json.dumps` writes of numbers that JSON does not have. */
+const TEXT_OR_NAN = /"(?:[^"\\]|\\.)*"|\bNaN\b|-?\bInfinity\b/g;
+
+/** JSON, in which numbers may be `NaN`, which is missing, and `Infinity`, which its column's reader refuses. */
+function parseLenient(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/NaN|Infinity/.test(text)) throw error;
+    const plain = text.replace(TEXT_OR_NAN, (found) =>
+      found.startsWith('"') ? found : found === 'NaN' ? 'null' : `"${found}"`,
+    );
+    return JSON.parse(plain);
   }
 }
 
@@ -36,7 +52,7 @@ function parseLines(text: string, name: string): Row[] {
   return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     try {
-      return [JSON.parse(line) as Row];
+      return [parseLenient(line) as Row];
     } catch (error) {
       throw new BitgradError(
         `${name}: line ${index + 1}: expected a row in JSON, received ${show(line)} (${(error as Error).message})`,

@@ -4,10 +4,16 @@ import yauzl from 'yauzl';
 import { readBytes, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
 import { type Row, rowsSource } from '../memory/rows-source.js';
+import { clockText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
 
 /** The most bytes that an Excel file's parts may unpack to: 256 MiB. */
 const MOST_UNPACKED = 2 ** 28;
+
+const SECONDS_A_DAY = 86_400;
+/** Longer spans of time are dates. */
+const LONGEST_SPAN = 31 * SECONDS_A_DAY;
+const DAY_0 = Date.UTC(1899, 11, 30);
 
 /**
  * The first sheet of an Excel file (.xlsx) that holds a table: two cells beside each other.
@@ -28,7 +34,7 @@ export async function xlsxSource(path: string): Promise<TableSource> {
     throw new BitgradError(`${path}: expected a sheet with rows, received none`);
   }
   const width = Math.max(...found.data.map((row) => row.length));
-  const rows = found.data.filter((row) => row.some((cell) => cell !== null));
+  const rows = withoutDay0(found.data.filter((row) => row.some((cell) => cell !== null)));
   const source = rowsSource(
     rows.map((row): Row => Array.from({ length: width }, (_, index) => row[index] ?? null)),
     path,
@@ -43,6 +49,32 @@ export async function xlsxSource(path: string): Promise<TableSource> {
             `${path}: the sheet ${found.sheet} is read, ${others} other${others === 1 ? ' is' : 's are'} not`,
           ],
   };
+}
+
+/**
+ * Excel has no times but on a day, which is 30 December 1899 where none is meant: a column of such times becomes
+ * times of day, or seconds where some are of a day and more.
+ */
+function withoutDay0(rows: Sheet['data']): Sheet['data'] {
+  const spans = new Map<number, number>();
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) {
+      if (!(cell instanceof Date)) continue;
+      spans.set(column, Math.max(spans.get(column) ?? 0, secondsOf(cell)));
+    }
+  }
+  const isSpan = (column: number): boolean => spans.get(column)! < LONGEST_SPAN;
+  const isClock = (column: number): boolean => spans.get(column)! < SECONDS_A_DAY;
+  return rows.map((row) =>
+    row.map((cell, column) => {
+      if (!(cell instanceof Date && isSpan(column))) return cell;
+      return isClock(column) ? clockText(secondsOf(cell)) : secondsOf(cell);
+    }),
+  );
+}
+
+function secondsOf(date: Date): number {
+  return (date.getTime() - DAY_0) / 1000;
 }
 
 /** @throws BitgradError if the file is no ZIP file, or unpacks to too much */

@@ -1,4 +1,4 @@
-import type { DateOrder, Decimal } from '@bitgrad/core';
+import { type DateOrder, type Decimal, inSentence } from '@bitgrad/core';
 import type { ColumnStore } from './column-store.js';
 
 /** A day, a month and a year in an order that only all cells together tell, as `standardDate` of the core has them. */
@@ -74,12 +74,14 @@ export function findDateOrder(
     const [a, b] = ['day', 'month'].map((one) => clear.find(({ order }) => order === one)!.name);
     return {
       order: null,
-      note: `column ${a} has dates that begin with the day, ${b} with the month: write them as in 2024-02-29`,
+      note: `${inSentence(a!)} has dates that begin with the day, ${b} with the month: write them as in 2024-02-29`,
     };
   }
   const [evident] = clear;
   const order = evident?.order ?? (decimal === ',' ? 'day' : 'month');
   const { name } = evident ?? found[0]!;
-  const why = evident ? `because of column ${name}` : `though column ${name} could be either`;
+  const why = evident
+    ? `because of ${inSentence(name)}`
+    : `though ${inSentence(name)} could be either`;
   return { order, note: `dates are read with the ${order} first, ${why}` };
 }

@@ -1,4 +1,11 @@
-import { type ColumnEncoding, type DatePart, datePart, show } from '@bitgrad/core';
+import {
+  type ColumnEncoding,
+  type DatePart,
+  datePart,
+  inSentence,
+  parseDate,
+  show,
+} from '@bitgrad/core';
 import { checkNumeric, placeOfFound } from './checks.js';
 import type { ColumnStore } from './column-store.js';
 import { findOffset } from './offset.js';
@@ -45,7 +52,7 @@ function chooseEncoding(column: ColumnStore, name: string, forced: Forced): Enco
   if (numbers <= textual) return encodeCategories(column, name, textCategories(column), []);
   const categories = mixedCategories(column, name);
   const found = column.firstText ?? column.firstDate!;
-  const note = `column ${name} holds numbers but for ${show(found.cell)} (${placeOfFound(found, name).split(': ').at(-1)!.split(',')[0]}): its ${categories.length} different cells are categories`;
+  const note = `${inSentence(name)} holds numbers but for ${show(found.cell)} (${placeOfFound(found, name).split(': ').at(-1)!.split(',')[0]}): its ${categories.length} different cells are categories`;
   return encodeCategories(column, name, { categories, other: false }, [note]);
 }
 
@@ -58,14 +65,33 @@ function encodeNumber(column: ColumnStore, name: string): Encoded {
       categories: null,
       ...(offset === 0 ? {} : { offset }),
     },
-    notes: [...(note === null ? [] : [note]), ...currencyNotes(column, name)],
+    notes: [
+      ...(note === null ? [] : [note]),
+      ...currencyNotes(column, name),
+      ...dateNumberNotes(column, name),
+    ],
   };
 }
 
 function currencyNotes({ forms: { currencies } }: ColumnStore, name: string): string[] {
   if (currencies.size < 2) return [];
   const all = [...currencies].slice(0, 4).join(', ');
-  return [`column ${name} holds several currencies (${all}): the numbers alone are read`];
+  return [`${inSentence(name)} holds several currencies (${all}): the numbers alone are read`];
+}
+
+/** Whole numbers such as 20240229, all of which are days, are hardly quantities. */
+function dateNumberNotes({ distinct, sample }: ColumnStore, name: string): string[] {
+  const numbers = [...(distinct ?? sample)];
+  const areDays = numbers.length > 1 && numbers.every((number) => isDay(number));
+  if (!areDays) return [];
+  return [
+    `${inSentence(name)} holds numbers that look like dates, such as ${numbers[0]}, and is read as numbers: written as 2024-02-29 they are dates`,
+  ];
+}
+
+function isDay(number: number): boolean {
+  const [, year, month, day] = /^((?:19|20)\d\d)(\d\d)(\d\d)$/.exec(String(number)) ?? [];
+  return day !== undefined && parseDate(`${year}-${month}-${day}`) !== null;
 }
 
 function encodeDate(column: ColumnStore, name: string): Encoded {
@@ -85,7 +111,7 @@ function encodeDate(column: ColumnStore, name: string): Encoded {
       date: { unit, parts },
     },
     notes: [
-      `column ${name} holds ${isClock ? 'times of day' : 'dates'}, which become ${features}`,
+      `${inSentence(name)} holds ${isClock ? 'times of day' : 'dates'}, which become ${features}`,
       ...(note === null ? [] : [note]),
     ],
   };
@@ -122,12 +148,12 @@ function encodeCategories(
       ...notes,
       ...(other
         ? [
-            `column ${name} holds more than 1000 different cells: the commonest ${categories.length} are categories, all others one more`,
+            `${inSentence(name)} holds more than 1000 different cells: the commonest ${categories.length} are categories, all others one more`,
           ]
         : []),
       ...(looksLikeNumbers
         ? [
-            `column ${name} holds texts that look like numbers, such as ${show(firstLikeNumber)}, but are not understood as such: they are categories`,
+            `${inSentence(name)} holds texts that look like numbers, such as ${show(firstLikeNumber)}, but are not understood as such: they are categories`,
           ]
         : []),
     ],

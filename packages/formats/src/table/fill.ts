@@ -2,6 +2,7 @@ import {
   BitgradError,
   type ColumnEncoder,
   type ColumnEncoding,
+  inSentence,
   RowEncoder,
   show,
   type TableEncoding,
@@ -113,7 +114,7 @@ export function fillTable(
       unknown === 0
         ? []
         : [
-            `column ${name}: ${countOf(unknown, 'row')} ${unknown === 1 ? 'holds' : 'hold'} a category that was never seen in training, such as ${show(firstUnknown)}: its features are 0`,
+            `${inSentence(name)}: ${countOf(unknown, 'row')} ${unknown === 1 ? 'holds' : 'hold'} a category that was never seen in training, such as ${show(firstUnknown)}: its features are 0`,
           ],
     ),
   };

@@ -1,6 +1,6 @@
-import { BitgradError, canonicalNumber, show } from '@bitgrad/core';
+import { BitgradError, canonicalNumber, inSentence, show } from '@bitgrad/core';
 import { type Classes, checkClassCount, makeClasses } from '../classes.js';
-import { checkFinite, placeOfFound } from './checks.js';
+import { checkFinite, countOf, placeOfFound } from './checks.js';
 import { type ColumnStore, maximumCategories } from './column-store.js';
 import { oneSpelling } from './texts.js';
 
@@ -56,6 +56,22 @@ export function labelClasses(
   const classes = makeClasses(rules > 1 ? oneSpelling(different) : different);
   checkClassCount(classes, `${fileName}: column ${show(name)}`);
   return classes;
+}
+
+/** What people should know of a label of many texts, which may be meant for something else. */
+export function classNotes(column: ColumnStore, name: string): string[] {
+  const { dates, texts, numbers, dictionary, forms } = column;
+  const different = dictionary.length;
+  if (isNumeric(column) || different <= fewestDifferent) return [];
+  const what = `${inSentence(name)}, the label, holds`;
+  if (texts === 0) return [`${what} dates: each of ${different} is a class`];
+  if (2 * forms.likeNumbers > texts) {
+    return [
+      `${what} texts that look like numbers, such as ${show(forms.firstLikeNumber)}, but are not understood as such: each of ${different} is a class`,
+    ];
+  }
+  const rows = texts + dates + numbers;
+  return 2 * different > rows ? [`${what} ${different} classes in ${countOf(rows, 'row')}`] : [];
 }
 
 function integerClasses(column: ColumnStore, name: string, fileName: string): Classes {

@@ -1,4 +1,4 @@
-import type { Decimal } from '@bitgrad/core';
+import { type Decimal, inSentence } from '@bitgrad/core';
 import type { ColumnStore } from './column-store.js';
 
 /** What a table's cells say of how its numbers are written. */
@@ -38,13 +38,13 @@ export function findNumberFormat(
   if (evident !== undefined) {
     return {
       decimal: ',',
-      note: `numbers are read with decimal commas, and points between thousands, because of column ${nameOf(evident)}`,
+      note: `numbers are read with decimal commas, and points between thousands, because of ${inSentence(nameOf(evident))}`,
     };
   }
   if (either.length === 0) return { decimal: '.', note: null };
   const how = usual === ',' ? 'the comma is a decimal one' : 'the comma stands between thousands';
   return {
     decimal: usual,
-    note: `column ${nameOf(either[0]!)} holds numbers such as 1,234: ${how}`,
+    note: `${inSentence(nameOf(either[0]!))} holds numbers such as 1,234: ${how}`,
   };
 }

@@ -1,3 +1,4 @@
+import { inSentence } from '@bitgrad/core';
 import type { ColumnStore } from './column-store.js';
 
 /** What is subtracted from a column's numbers, and what people should know of it. */
@@ -47,7 +48,7 @@ export function offsetOf(numbers: Float64Array, least: number, name: string): Of
   const isVague = isBeyondWhole(numbers[0]!, numbers.at(-1)!);
   const all = countDifferent(numbers, (number) => number);
   const plain = countDifferent(numbers, Math.fround);
-  const vague = `column ${name} holds numbers above 2^53, where binary64 does not tell all whole numbers apart`;
+  const vague = `${inSentence(name)} holds numbers above 2^53, where binary64 does not tell all whole numbers apart`;
   if (plain === all) return { offset: 0, note: isVague ? vague : null };
   const moved = countDifferent(numbers, (number) => Math.fround(number - least));
   if (moved <= plain) return { offset: 0, note: lossNote(name, all, plain) };
@@ -56,7 +57,7 @@ export function offsetOf(numbers: Float64Array, least: number, name: string): Of
     offset: least,
     note: isVague
       ? vague
-      : `${least} is subtracted from column ${name}, because binary32 tells ${plain} of its ${all} different numbers apart${loss === null ? '' : `; ${loss}`}`,
+      : `${least} is subtracted from ${inSentence(name)}, because binary32 tells ${plain} of its ${all} different numbers apart${loss === null ? '' : `; ${loss}`}`,
   };
 }
 
@@ -86,5 +87,5 @@ function countDifferent(sorted: Float64Array, round: (number: number) => number)
 
 function lossNote(name: string, all: number, told: number): string | null {
   if (all - told <= all * MOST_LOST) return null;
-  return `column ${name}: of ${all} different numbers, binary32 tells ${told} apart`;
+  return `${inSentence(name)}: of ${all} different numbers, binary32 tells ${told} apart`;
 }

@@ -2,6 +2,7 @@ import {
   BitgradError,
   type ColumnEncoding,
   exampleDate,
+  inSentence,
   show,
   TABLE_RULES,
   type TableEncoding,
@@ -13,6 +14,7 @@ import { type ColumnChoice, chooseColumns } from './choose.js';
 import { encodeColumn, type Forced } from './encode-column.js';
 import { isNumeric } from './label-classes.js';
 import { reasonToLeaveOut } from './left-out.js';
+import type { TableSource } from './source.js';
 import type { TableStore } from './table-store.js';
 import { oldCategories } from './texts.js';
 
@@ -79,15 +81,14 @@ export function oldColumns({ names, columns }: TableStore, label: number): Colum
  * Decides which columns are features, and how.
  *
  * @param labels the columns that are learnt
- * @param indexColumns that only number the rows, as the file says
+ * @param source which says what some of its columns are
  * @throws BitgradError if none is left, or one holds what cannot be learnt from
  */
 export function planColumns(
   { names, columns }: TableStore,
   labels: readonly number[],
-  indexColumns: readonly string[],
+  { fileName, indexColumns = [], categories = [] }: TableSource,
   options: LoadOptions,
-  fileName: string,
 ): ColumnPlan {
   const choose = (option: string, choice: ColumnChoice | undefined): Set<number> =>
     chooseColumns(names, choice ?? [], option, fileName);
@@ -97,6 +98,8 @@ export function planColumns(
   const numeric = choose('numeric', options.numeric);
   const forcedOf = (index: number): Forced =>
     categorical.has(index) ? 'category' : numeric.has(index) ? 'number' : null;
+  const saidOf = (index: number): Forced =>
+    forcedOf(index) ?? (categories.includes(names[index]!) ? 'category' : null);
   const notes: string[] = [];
   const candidates = names.flatMap((_, index) => {
     const isWanted = chosen === undefined || chosen.has(index);
@@ -105,7 +108,7 @@ export function planColumns(
   const holding = candidates.filter((index) => {
     const column = columns[index]!;
     if (column.missing < column.length) return true;
-    notes.push(`column ${names[index]} is left out: it holds no values`);
+    notes.push(`${inSentence(names[index]!)} is left out: it holds no values`);
     return false;
   });
   const reasons = holding.map((index) => {
@@ -117,7 +120,7 @@ export function planColumns(
   const places = holding.filter((index, at) => {
     const reason = reasons[at];
     if (reason === null || isLast) return true;
-    notes.push(`column ${names[index]} is left out: it ${reason} (--keep-ids keeps it)`);
+    notes.push(`${inSentence(names[index]!)} is left out: it ${reason} (--keep-ids keeps it)`);
     return false;
   });
   if (places.length === 0) {
@@ -128,7 +131,7 @@ export function planColumns(
   }
   const flagsMissing = (options.missing ?? 'impute') === 'impute';
   const encoded = places.map((index) =>
-    encodeColumn(columns[index]!, names[index]!, forcedOf(index), flagsMissing),
+    encodeColumn(columns[index]!, names[index]!, saidOf(index), flagsMissing),
   );
   return {
     columns: encoded.map(({ encoding }) => encoding),

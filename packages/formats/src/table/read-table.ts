@@ -1,4 +1,11 @@
-import { BitgradError, type Dataset, encodedWidth, show, type TableEncoding } from '@bitgrad/core';
+import {
+  BitgradError,
+  type Dataset,
+  encodedWidth,
+  inSentence,
+  show,
+  type TableEncoding,
+} from '@bitgrad/core';
 import { checkInputSize } from '../limits.js';
 import type { LoadOptions } from '../options.js';
 import { checkComplete, countOf } from './checks.js';
@@ -20,7 +27,7 @@ export async function readTable(
   parts: TableParts,
   options: LoadOptions,
 ): Promise<Dataset> {
-  const { fileName, indexColumns = [] } = parts.train[0]!;
+  const { fileName } = parts.train[0]!;
   const rules = rulesOf(options);
   const known = options.encoding ?? options.like?.encoding ?? undefined;
   // Version 0.1.0 left validation parts aside.
@@ -32,7 +39,7 @@ export async function readTable(
     ? followEncoding(store, known, fileName)
     : rules === 1
       ? oldColumns(store, labels[0]!)
-      : planColumns(store, labels, indexColumns, options, fileName);
+      : planColumns(store, labels, parts.train[0]!, options);
   const needed = [...plan.places, ...labels];
   const missing = known ? known.missing : options.missing;
   if (rules === 1 || missing === 'error') checkComplete(store, needed);
@@ -114,7 +121,7 @@ function leftOutNotes(
   const reason =
     missing === 'drop'
       ? 'cells of it are missing'
-      : `column ${labels.map((index) => names[index]).join(' or ')}, the label, holds nothing there`;
+      : `${labels.map((index) => inSentence(names[index]!)).join(' or ')}, the label, holds nothing there`;
   return [`${countOf(rows, 'row')} of ${columns[0]!.length} ${are} left out: ${reason}`];
 }
 

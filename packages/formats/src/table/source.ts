@@ -24,6 +24,8 @@ export interface TableSource {
   readonly notes?: () => readonly string[];
   /** Columns that only number the rows, as the file itself says. */
   readonly indexColumns?: readonly string[];
+  /** Columns whose cells are categories even where they are numbers, as the file itself says. */
+  readonly categories?: readonly string[];
   /** What a place is counted in. */
   readonly unit: 'line' | 'row';
   /**

@@ -13,6 +13,7 @@ import {
 } from './header.js';
 import { findNumberFormat } from './number-format.js';
 import { placeOf, type TableSource } from './source.js';
+import { widthError } from './width-error.js';
 
 /** A table's files, in the order in which their rows become samples. */
 export interface TableParts {
@@ -206,9 +207,7 @@ class TableReader {
 
   private checkWidth(width: number, source: TableSource, line: number): void {
     if (width === this.columns.length) return;
-    throw new BitgradError(
-      `${placeOf(source, line)}: expected ${this.columns.length} cells as in the first row, received ${width}`,
-    );
+    throw widthError(placeOf(source, line), this.columns.length, width);
   }
 
   private add(

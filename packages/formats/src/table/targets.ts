@@ -2,6 +2,7 @@ import {
   BitgradError,
   CategoryIndex,
   canonicalNumber,
+  inSentence,
   numberIn,
   show,
   type TableEncoding,
@@ -11,7 +12,7 @@ import { type Classes, classIndex, listNames, modelClasses } from '../classes.js
 import type { LoadOptions } from '../options.js';
 import { checkNumeric, placeOfFound } from './checks.js';
 import type { ColumnStore } from './column-store.js';
-import { isNumeric, labelClasses, looksLikeRegression } from './label-classes.js';
+import { classNotes, isNumeric, labelClasses, looksLikeRegression } from './label-classes.js';
 import { findOffset } from './offset.js';
 import type { TableStore } from './table-store.js';
 import { oneSpelling } from './texts.js';
@@ -122,7 +123,7 @@ function taskOf(
   if (!looksLikeRegression(columns[label]!)) return { task: 'classification', note: null };
   return {
     task: 'regression',
-    note: `column ${names[label]} is learnt as a number (loss squared-error), because it holds many different ones or fractions`,
+    note: `${inSentence(names[label]!)} is learnt as a number (loss squared-error), because it holds many different ones or fractions`,
   };
 }
 
@@ -152,7 +153,7 @@ function classTargets(
   return {
     classes,
     encoding: undefined,
-    notes: note === null ? [] : [note],
+    notes: [...(note === null ? [] : [note]), ...(like ? [] : classNotes(column, names[label]!))],
     labelAt(row, placeOf) {
       const name = nameOf(row);
       return classes.indices.get(name) ?? index.find(name) ?? classIndex(classes, name, placeOf());
