@@ -7,7 +7,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { csvRows } from '../src/rows/csv-rows.js';
-import { openRows, type Wanted } from '../src/rows/index.js';
+import { numberAt, openRows, place, type Wanted } from '../src/rows/index.js';
 import { numberInBytes } from '../src/rows/number-in-bytes.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -64,6 +64,56 @@ describe('numbers out of bytes', () => {
     'Infinity',
     '١',
   ])('nothing else is: %o', (text) => expect(numberIn(text)).toBeNaN());
+});
+
+describe('numbers of many digits out of bytes', () => {
+  const read = (text: string): number => {
+    const bytes = Buffer.from(`${text},5`);
+    return numberAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
+  };
+  const isRead = (text: string): boolean =>
+    Object.is(read(text), Number(text)) && place.end === text.length;
+  const value = fc.double({ min: 1e-20, max: 1e15, noNaN: true });
+
+  test('are those that Number gives, or left to it', () => {
+    const digits = fc.stringMatching(/^\d{0,26}$/);
+    const exponent = fc.oneof(
+      fc.constant(''),
+      fc.integer({ min: -60, max: 60 }).map((power) => `e${power}`),
+    );
+    const written = fc
+      .tuple(fc.constantFrom('', '-', '+'), digits, fc.constantFrom('', '.'), digits, exponent)
+      .map((parts) => parts.join(''));
+    const property = fc.property(written, (text) => {
+      const number = read(text);
+      return Number.isNaN(number) || (Object.is(number, Number(text)) && place.end === text.length);
+    });
+    fc.assert(property, { numRuns: 20_000 });
+  });
+
+  test('are read, whatever writes them', () => {
+    const property = fc.property(value, (number) =>
+      [String(number), String(-number), number.toExponential(16), number.toExponential(18)].every(
+        isRead,
+      ),
+    );
+    fc.assert(property, { numRuns: 5_000 });
+  });
+
+  test('in the middle between two numbers, and beside it, are rounded as Number does', () => {
+    const property = fc.property(fc.bigInt({ min: 2n ** 52n, max: 2n ** 53n - 1n }), (integer) => {
+      const written = ['.5', '.50', '.499', '.501'].map((end) => `${integer}${end}`);
+      for (const text of [...written, String(2n * integer + 1n)]) {
+        const number = read(text);
+        if (!Number.isNaN(number)) expect(number).toBe(Number(text));
+      }
+    });
+    fc.assert(property, { numRuns: 2_000 });
+  });
+
+  test.each(['', '-', '.', 'x', 'e5', '1e', '1e+'])('%o is none', (text) =>
+    expect(read(text)).toBeNaN(),
+  );
 });
 
 async function* inPieces(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {

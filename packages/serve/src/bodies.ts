@@ -46,19 +46,27 @@ export class Bodies {
       pieces.push(piece);
     };
     await new Promise<void>((resolve, reject) => {
-      const stop = (error: Error): void => {
-        stream.off('data', onData).pause();
+      const leave = (): void => {
+        stream.off('data', onData).off('end', onEnd).off('error', cutOff).off('close', cutOff);
+      };
+      const stop = (error: unknown): void => {
+        leave();
+        stream.pause();
         reject(error);
       };
       const onData = (piece: Buffer): void => {
         try {
           take(piece);
         } catch (error) {
-          stop(error as Error);
+          stop(error);
         }
       };
+      const onEnd = (): void => {
+        leave();
+        resolve();
+      };
       const cutOff = (): void => stop(new RequestError(400, 'the request was cut off'));
-      stream.on('data', onData).once('end', resolve).once('error', cutOff).once('close', cutOff);
+      stream.on('data', onData).on('end', onEnd).on('error', cutOff).on('close', cutOff);
     });
     return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, length);
   }

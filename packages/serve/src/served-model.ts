@@ -14,6 +14,7 @@ import {
 import { imagePreparationOf, prepareImage } from '@bitgrad/formats/images';
 import type { Batcher } from './batcher.js';
 import { RequestError } from './errors.js';
+import { JsonRows } from './json-rows.js';
 import { MOST_SAMPLE_BYTES, MOST_WAITING } from './options.js';
 
 /** A version of a model that is served. */
@@ -23,6 +24,9 @@ export class ServedModel {
   readonly isBytes: boolean;
   readonly task: Task;
   readonly sampler: Sampler;
+  /** Rows of one request. */
+  private readonly most: number;
+  private readonly jsonRows: JsonRows;
 
   private constructor(
     readonly name: string,
@@ -39,6 +43,9 @@ export class ServedModel {
     this.isBytes = saved.recipe.preprocess !== 'none';
     this.task = taskOf(saved.recipe);
     this.sampler = new Sampler(saved);
+    const bytes = (this.isBytes ? 1 : 4) * features;
+    this.most = Math.min(MOST_WAITING, Math.max(1, Math.floor(MOST_SAMPLE_BYTES / bytes)));
+    this.jsonRows = new JsonRows(this.sampler, this.most);
   }
 
   static async of(
@@ -58,9 +65,9 @@ export class ServedModel {
   samplesOf(rows: readonly Sample[]): Samples {
     this.checkCount(rows.length);
     const samples = this.sampler.allocate(rows.length);
-    for (const [index, row] of rows.entries()) {
+    for (let index = 0; index < rows.length; index += 1) {
       try {
-        this.sampler.write(row, samples, index);
+        this.sampler.write(rows[index]!, samples, index);
       } catch (error) {
         if (!(error instanceof BitgradError) || rows.length === 1) throw error;
         throw new BitgradError(`row ${index + 1}: ${error.message}`, error.fix);
@@ -69,12 +76,23 @@ export class ServedModel {
     return samples;
   }
 
+  /**
+   * The samples of a list of rows in JSON, where it is written plainly; else null: `JSON.parse` and
+   * `samplesOf` read them, or say what is wrong.
+   *
+   * @param isNamed whether the list is all that an object holds, as `instances`
+   */
+  samplesIn(body: Buffer, isNamed: boolean): Samples | null {
+    return this.jsonRows.read(body, isNamed);
+  }
+
   /** @throws RequestError with status 413 if one request has too many rows */
   checkCount(rows: number): void {
-    const bytes = (this.isBytes ? 1 : 4) * this.features;
-    const most = Math.min(MOST_WAITING, Math.max(1, Math.floor(MOST_SAMPLE_BYTES / bytes)));
-    if (rows <= most) return;
-    throw new RequestError(413, `expected at most ${most} rows in a request, received ${rows}`);
+    if (rows <= this.most) return;
+    throw new RequestError(
+      413,
+      `expected at most ${this.most} rows in a request, received ${rows}`,
+    );
   }
 
   /** @throws BitgradError if the model is not for images, or the bytes are none */
@@ -92,6 +110,21 @@ export class ServedModel {
   /** @returns `[rows, outputs]` */
   predict(samples: Samples): Promise<Float32Array> {
     return this.batcher.predict(samples);
+  }
+
+  /** Of each row what it gives: numbers, or probabilities. */
+  listsOf(outputs: Float32Array): (readonly number[])[] {
+    const { task, outputs: width } = this;
+    if (task === 'regression') {
+      return this.predictionsOf(outputs).map((one) => ('outputs' in one ? one.outputs : []));
+    }
+    const lists: number[][] = [];
+    for (let at = 0; at < outputs.length; ) {
+      const list: number[] = [];
+      for (let index = 0; index < width; index += 1, at += 1) list.push(outputs[at]!);
+      lists.push(list);
+    }
+    return lists;
   }
 
   /** What rows of outputs mean. */

@@ -1,2 +1,3 @@
+export { numberAt, place } from './number-at.js';
 export { openRows, withRows } from './open-rows.js';
 export type { RowStream, VisitCells, Wanted } from './row-stream.js';

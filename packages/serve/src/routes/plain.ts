@@ -33,6 +33,8 @@ export function plain(
     if (kind !== 'application/json') {
       throw new RequestError(415, 'expected application/json, text/csv or an image');
     }
+    const plain = model.samplesIn(body, false);
+    if (plain !== null) return model.predictionsOf(await model.predict(plain));
     const value = parseJson(body);
     // A list of lists or of objects is several rows; a list of cells is one.
     const isSeveral = Array.isArray(value) && (value.length === 0 || typeof value[0] === 'object');

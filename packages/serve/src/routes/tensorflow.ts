@@ -40,17 +40,12 @@ export function tensorflowServing(
     const model = find((request.params as { '*': string })['*'], true);
     mark(reply, model);
     if (!Buffer.isBuffer(request.body)) refuse('a request in JSON', request.body);
+    const plain = model.samplesIn(request.body, true);
+    if (plain !== null) return { predictions: model.listsOf(await model.predict(plain)) };
     const { rows, isColumnar } = rowsOf(parseJson(request.body));
-    const predictions = await predict(model, rows);
+    const predictions = model.listsOf(await model.predict(model.samplesOf(rows)));
     return isColumnar ? { outputs: predictions } : { predictions };
   });
-}
-
-async function predict(model: ServedModel, rows: readonly Sample[]): Promise<unknown[]> {
-  const outputs = await model.predict(model.samplesOf(rows));
-  return model
-    .predictionsOf(outputs)
-    .map((one) => ('outputs' in one ? one.outputs : one.probabilities));
 }
 
 /** Rows of a request; images may be nested as `[height][width]`. */
@@ -76,6 +71,7 @@ function rowsOf(body: unknown): { rows: Sample[]; isColumnar: boolean } {
   return refuse('instances, a list of rows, or inputs', body);
 }
 
+/** Making a list flat that is flat takes longer than to read it. */
 function flat(row: unknown): Sample {
-  return (Array.isArray(row) ? row.flat(DEPTH) : row) as Sample;
+  return (Array.isArray(row) && row.some(Array.isArray) ? row.flat(DEPTH) : row) as Sample;
 }
