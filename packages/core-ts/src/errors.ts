@@ -9,9 +9,19 @@ export class BitgradError extends Error {
   readonly fix: string | undefined;
 
   constructor(message: string, fix?: string) {
-    super(message);
-    this.fix = fix;
+    super(bounded(message));
+    this.fix = fix === undefined ? undefined : bounded(fix);
   }
+}
+
+/**
+ * What an error repeats of somebody's file (a name in it, say) may be of any length. Less than the 2,000 letters
+ * that are promised, since a place may come before it.
+ */
+const LONGEST_MESSAGE = 1900;
+
+function bounded(text: string): string {
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text;
 }
 
 /** Thrown when training meets a value that is not finite. The run ends; nothing is saved. */
