@@ -5,7 +5,7 @@ import { missing } from '../require.mjs';
 
 const program = fileURLToPath(new URL('../../tools/fuzz/fuzz.mjs', import.meta.url));
 const READERS =
-  'csv gzip npy npz npyFolder idx png parquet arrow xlsx lines safetensors model receipt checkpoint recipe config program http link' +
+  'csv gzip npy npz npyFolder idx png parquet arrow xlsx lines safetensors model receipt checkpoint recipe config program job answer http link' +
   (missing('native') ? '' : ' kernels binding');
 
 test('what is nearly right is read or refused in one clear error', () => {

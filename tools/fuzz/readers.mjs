@@ -30,6 +30,7 @@ import { mendPng, zip } from './formats.mjs';
 import { makeRequest, sendRequest } from './http.mjs';
 import { makeLink, readLink } from './link.mjs';
 import { mutateBytes, mutateStructure } from './mutate.mjs';
+import { makeAnswer, makeJob, readAnswer, readJob } from './queue.mjs';
 
 const OPTIONS = [
   {},
@@ -165,6 +166,8 @@ export const READERS = {
     },
   },
   program: { make: forgedProgram, read: runProgram },
+  job: { make: makeJob, read: readJob },
+  answer: { make: makeAnswer, read: readAnswer },
   http: {
     make: makeRequest,
     async read(request) {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { parse } from 'yaml';
 import { startRedis } from '../../../scripts/redis.mjs';
 import { missing } from '../../../scripts/require.mjs';
+import { checkVerification } from '../src/queue/answers.js';
 import { findData } from '../src/queue/find-data.js';
 import { checkPayload } from '../src/queue/payload.js';
 import { eventsIn, executable, type RunOptions, runCli } from './run-cli.js';
@@ -59,6 +60,38 @@ describe('what a queue brings', () => {
       [{ data: { ...data, options: { label: 3 } } }, 'queue: data.options.label: expected a text'],
     ] as const) {
       expect(() => checkPayload(change && { ...job, ...change })).toThrow(message);
+    }
+  });
+
+  test('is a result of a verification, and nothing that lies beside it', () => {
+    const weightsSha256 = 'ab'.repeat(32);
+    const good = { verified: true, epochs: 3, weightsSha256, firstMismatch: null };
+    expect(checkVerification({ verification: { ...good, event: 'x' }, file: '/etc' }, 3)).toEqual(
+      good,
+    );
+    const mismatch = { epoch: 2, field: 'epochs', expected: 'a', received: 'b' };
+    const bad = { ...good, verified: false, epochs: 2, firstMismatch: mismatch };
+    const more = { ...bad, firstMismatch: { ...mismatch, more: 1 } };
+    expect(checkVerification({ verification: more }, 3)).toEqual(bad);
+    for (const change of [
+      { verified: 'true' },
+      { epochs: 2 },
+      { epochs: '3' },
+      { weightsSha256: '\u001b[2J' },
+      { weightsSha256: `${weightsSha256}0` },
+      { firstMismatch: mismatch },
+      { ...bad, epochs: 4 },
+      { ...bad, epochs: -1 },
+      { ...bad, epochs: 1.5 },
+      { ...bad, firstMismatch: null },
+      { ...bad, firstMismatch: { ...mismatch, epoch: 4 } },
+      { ...bad, firstMismatch: { ...mismatch, field: 5 } },
+      { ...bad, firstMismatch: { ...mismatch, received: 'x'.repeat(70_000) } },
+    ]) {
+      const forged = { verification: { ...good, ...change } };
+      expect(() => checkVerification(forged, 3), JSON.stringify(change).slice(0, 99)).toThrow(
+        'queue: stretch to epoch 3: expected',
+      );
     }
   });
 

@@ -8,11 +8,13 @@ import {
   type Verification,
 } from '@bitgrad/core';
 import type { Done, Trained } from '../jobs/tasks.js';
-import { isStopped, type Work } from '../sweep/trial.js';
+import { isStopped, onlyStopped, type Work } from '../sweep/trial.js';
 import { bytesIn, objectIn, textOfBytes } from './payload.js';
 
 /** Letters of an error that a training ended with. */
 const LONGEST_ERROR = 2000;
+/** Letters of JSON of what differs, which is a field of a receipt. */
+const LONGEST_MISMATCH = 65_536;
 
 /** What a worker found, as it travels. */
 export function encodeDone(done: Done): unknown {
@@ -55,7 +57,9 @@ export async function checkTrained(
       epochs.length === until &&
       stopped.epochs === until &&
       epochs.at(-1) === stopped.weightsSha256;
-    if (fits && isOwn(recipe, dataset)) return { outcome: { stopped }, bytes: file };
+    if (fits && isOwn(recipe, dataset)) {
+      return { outcome: { stopped: onlyStopped(stopped) }, bytes: file };
+    }
   }
   throw new BitgradError(
     `${where}: expected a result of its recipe and data, received one of something else`,
@@ -63,24 +67,39 @@ export async function checkTrained(
   );
 }
 
-/** @throws BitgradError if an answer is no result of a verification */
+/**
+ * Takes of an answer what a verification finds, and nothing else that may lie there.
+ *
+ * @throws BitgradError if it is no result of a verification up to the epoch `last`
+ */
 export function checkVerification(answer: unknown, last: number): Verification {
-  const { verification } = objectIn(answer, 'queue: stretch');
-  const { verified, epochs, weightsSha256, firstMismatch } = objectIn(
-    verification,
-    'queue: stretch',
-  );
-  const isWhole =
-    typeof verified === 'boolean' &&
-    typeof weightsSha256 === 'string' &&
-    (verified
-      ? epochs === last && firstMismatch === null
-      : typeof epochs === 'number' && isMismatch(firstMismatch));
-  if (isWhole) return verification as Verification;
-  throw new BitgradError(`queue: stretch to epoch ${last}: expected its result, received none`);
+  const where = `queue: stretch to epoch ${last}`;
+  const { verification } = objectIn(answer, where);
+  const { verified, epochs, weightsSha256, firstMismatch } = objectIn(verification, where);
+  const isEpoch = (value: unknown): value is number =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= last;
+  const isDigest = typeof weightsSha256 === 'string' && /^[0-9a-f]{64}$/.test(weightsSha256);
+  if (isDigest && isEpoch(epochs)) {
+    if (verified === true && epochs === last && firstMismatch === null) {
+      return { verified, epochs, weightsSha256, firstMismatch };
+    }
+    if (verified === false) {
+      const { epoch, field, expected, received } = objectIn(firstMismatch, where);
+      const isWhole =
+        (epoch === null || isEpoch(epoch)) &&
+        typeof field === 'string' &&
+        lengthOf([field, expected, received]) <= LONGEST_MISMATCH;
+      if (isWhole) {
+        return {
+          verified,
+          epochs,
+          weightsSha256,
+          firstMismatch: { epoch, field, expected, received },
+        };
+      }
+    }
+  }
+  throw new BitgradError(`${where}: expected its result, received none`);
 }
 
-function isMismatch(value: unknown): boolean {
-  const { epoch, field } = objectIn(value, 'queue: stretch');
-  return (epoch === null || typeof epoch === 'number') && typeof field === 'string';
-}
+const lengthOf = (value: unknown): number => JSON.stringify(value).length;

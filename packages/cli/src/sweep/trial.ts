@@ -112,6 +112,12 @@ function outcomeIn(text: string): Outcome | null {
   }
 }
 
+/** The same without what else may have come along. */
+export function onlyStopped(stopped: Stopped): Stopped {
+  const { epochs, weightsSha256, stateSha256, validationLoss, validationAccuracy } = stopped;
+  return { epochs, weightsSha256, stateSha256, validationLoss, validationAccuracy };
+}
+
 /** Whether a value from elsewhere says where a trial was stopped. */
 export function isStopped(value: unknown): value is Stopped {
   if (typeof value !== 'object' || value === null) return false;
