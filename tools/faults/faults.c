@@ -1,12 +1,14 @@
 // A library that is loaded before the system's and makes one call fail: the FAULT_AT-th of FAULT_CALL
 // among those on files of the current folder (named relatively, or below FAULT_FOLDER), with the error
-// number FAULT_ERROR. Then it leaves the file FAULT_MARK. See faults.mjs.
+// number FAULT_ERROR; or ends the process there, where that is "kill". Then it leaves the file FAULT_MARK. See
+// faults.mjs and kills.mjs.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +28,13 @@ static int is_inside(const char *path) {
   return path[0] != '/' || strncmp(path, folder, strlen(folder)) == 0;
 }
 
-// Whether this call is the one that fails.
+static int is_end(void) { return strcmp(getenv("FAULT_ERROR"), "kill") == 0; }
+
+static void end_if_asked(void) {
+  if (is_end()) kill(getpid(), SIGKILL);
+}
+
+// Whether this call is the one that fails. A write may first be done by half.
 static int fails(const char *call) {
   const char *wanted = getenv("FAULT_CALL");
   if (wanted == NULL || strcmp(wanted, call) != 0) return 0;
@@ -37,7 +45,8 @@ static int fails(const char *call) {
   if (!is_it) return 0;
   const int mark = syscall(SYS_openat, AT_FDCWD, getenv("FAULT_MARK"), O_CREAT | O_WRONLY, 0600);
   if (mark >= 0) syscall(SYS_close, mark);
-  errno = atoi(getenv("FAULT_ERROR"));
+  if (strcmp(call, "write") != 0) end_if_asked();
+  errno = is_end() ? EIO : atoi(getenv("FAULT_ERROR"));
   return 1;
 }
 
@@ -90,6 +99,7 @@ ssize_t write(int file, const void *bytes, size_t count) {
   if (is_watched(file) && fails("write")) {
     const int error = errno;
     REAL(write)(file, bytes, count / 2);
+    end_if_asked();
     errno = error;
     return -1;
   }
@@ -100,6 +110,7 @@ ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
   if (is_watched(file) && fails("write")) {
     const int error = errno;
     REAL(pwrite64)(file, bytes, count / 2, at);
+    end_if_asked();
     errno = error;
     return -1;
   }
@@ -107,7 +118,10 @@ ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
 }
 
 ssize_t writev(int file, const struct iovec *parts, int count) {
-  if (is_watched(file) && fails("write")) return -1;
+  if (is_watched(file) && fails("write")) {
+    end_if_asked();
+    return -1;
+  }
   return REAL(writev)(file, parts, count);
 }
 

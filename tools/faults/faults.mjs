@@ -25,7 +25,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeCheckpoint, decodeModel } from '../../packages/core-ts/dist/index.js';
 
-const executable = fileURLToPath(new URL('../../packages/cli/bin/bitgrad.js', import.meta.url));
+export const executable = fileURLToPath(
+  new URL('../../packages/cli/bin/bitgrad.js', import.meta.url),
+);
 const source = fileURLToPath(new URL('faults.c', import.meta.url));
 
 /** Error numbers of Linux: too many files, input/output, no space, access denied. */
@@ -33,8 +35,8 @@ const ERRORS = { open: 24, read: 5, write: 28, fsync: 5, rename: 13 };
 /** More calls than any scenario makes. */
 const MOST_CALLS = 200;
 
-const TABLE = `x,y,class\n${Array.from({ length: 60 }, (_, i) => `${i % 7},${(i * 3) % 11},${'ab'[i % 2]}\n`).join('')}`;
-const TRAIN =
+export const TABLE = `x,y,class\n${Array.from({ length: 60 }, (_, i) => `${i % 7},${(i * 3) % 11},${'ab'[i % 2]}\n`).join('')}`;
+export const TRAIN =
   'train --data d.csv --layers 2,3,2 --epochs 3 --backend ts --split 0.8,0.1,0.1 --json';
 
 /** What is run, on a folder that has a model and a checkpoint already; which files it may replace. */
@@ -100,7 +102,7 @@ export function compile() {
 }
 
 /** A folder with data, a model, a checkpoint after one epoch, and old files of every name. */
-function prepare() {
+export function prepare() {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'bitgrad-faulty-')));
   const folder = join(root, 'begun');
   mkdirSync(folder);

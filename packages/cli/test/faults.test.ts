@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
 import { compile, everyFault, resumesAfterEveryFault } from '../../../tools/faults/faults.mjs';
+import { killScenario } from '../../../tools/faults/kills.mjs';
+import { Random } from '../../../tools/fuzz/random.mjs';
 
 /** The library that makes calls fail is written in C, for Linux. */
 const isLacking = process.platform !== 'linux' || missing('native');
@@ -20,3 +22,19 @@ test.skipIf(isLacking)('whatever call of a save fails, nothing is torn or lost',
     rmSync(dirname(library), { recursive: true });
   }
 });
+
+/** A thousand kills of all commands are one of their own: node tools/faults/kills.mjs. */
+test.skipIf(isLacking)(
+  'wherever a save is killed, the file is whole, and the next clears up',
+  async () => {
+    const library = compile();
+    try {
+      const { kills, atCalls, ends } = await killScenario('export', 8, new Random(1), library);
+      expect(kills).toBe(8);
+      expect(atCalls).toBeGreaterThan(5);
+      expect(ends).toBeGreaterThan(1);
+    } finally {
+      rmSync(dirname(library), { recursive: true });
+    }
+  },
+);

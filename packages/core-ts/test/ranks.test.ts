@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
 import { AbortedError, BitgradError } from '../src/errors.js';
+import { decodeCheckpoint, encodeCheckpoint } from '../src/file/checkpoint-file.js';
 import { type Ranks, together } from '../src/train/ranks.js';
 import { shareDataset } from '../src/train/share-dataset.js';
+import { stateSha256 } from '../src/train/state.js';
 import { train } from '../src/train/train.js';
+import { Training } from '../src/train/training.js';
 import { smallDataset, smallRecipe } from './synthetic.js';
 
 /** Ranks of one process, each of whose calls ends once all have made it. */
@@ -233,6 +236,30 @@ describe('train on ranks', () => {
       makeRanks(3).map((ranks) => train({ recipe, dataset: numbers, backend, ranks })),
     );
     for (const model of models) expect(model.receipt).toEqual(receipt);
+  });
+
+  it('refuses a checkpoint that is whole on each, and another on one', async () => {
+    const recipe = smallRecipe({ shards: 2, optimizer: 'momentum' });
+    const training = await Training.open(backend, recipe, dataset);
+    await training.runEpoch();
+    const bytes = await encodeCheckpoint(training.checkpoint());
+    training.close();
+    const forged = await decodeCheckpoint(bytes, 'file');
+    [...forged.state.values()].at(-1)![0]! += 1;
+    // Its digests are made anew.
+    const states = [await stateSha256(forged.state, forged.best)];
+    const files = [bytes, await encodeCheckpoint({ ...forged, states })];
+    const checkpoints = await Promise.all(files.map((file) => decodeCheckpoint(file, 'file')));
+    const all = await outcomes(
+      makeRanks(2).map((ranks) =>
+        train({ recipe, dataset, backend, ranks, checkpoint: checkpoints[ranks.rank] }),
+      ),
+    );
+    for (const one of all) {
+      expect(String(one)).toContain(
+        'ranks: expected the same state to begin with on all, received',
+      );
+    }
   });
 
   it('refuses more ranks than shards, and what is not alike', async () => {
