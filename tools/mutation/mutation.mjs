@@ -1,0 +1,118 @@
+// Changes the core's TypeScript, a place at a time, and sees whether its tests notice:
+//
+//   node tools/mutation/mutation.mjs --install          brings Stryker
+//   node tools/mutation/mutation.mjs [PORTION…] [--files NAME,…]
+//
+// For each portion the score and what survived; all of it in runs/mutation. Exits with 1 where a score is below
+// LEAST. It takes about a second a change; words of errors are left alone (messages.mjs).
+
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { root, run, tools } from '../../scripts/run.mjs';
+
+/** Of 100 changes, how many must be noticed. */
+const LEAST = 90;
+const here = fileURLToPath(new URL('.', import.meta.url));
+const results = join(root, 'runs', 'mutation');
+
+/** What is changed, in a folder of core-ts/src, and the tests that should notice. */
+const PORTIONS = {
+  files: {
+    folder: 'file',
+    changed: 'check-receipt checkpoint-file digest model-file receipt safetensors',
+    tests: 'checkpoint-file digest model-file safetensors',
+  },
+  checks: {
+    folder: 'program',
+    changed: 'encode memory overlaps pass program validate',
+    tests: 'validate plan open-filled',
+  },
+  encoding: {
+    folder: 'data',
+    changed: 'categories cell check-encoding column-encoder date fill-missing row-encoder',
+    tests: 'data/* model-file',
+  },
+  splits: {
+    folder: 'train',
+    changed: 'class-weights early-stopping schedule split split-groups standardize',
+    tests: 'recipe-for schedule split targets train',
+  },
+  mathematics: { folder: 'math', changed: '*', tests: 'math schedule' },
+  random: { folder: 'random', changed: '*', tests: 'random' },
+  metrics: { folder: 'metrics', changed: '*', tests: 'metrics multi-label targets' },
+  kernels: { folder: 'backend-ts', changed: '*', tests: '../../conformance/test/suite.ts' },
+};
+
+/** Runs Stryker on a portion. @returns its report (mutation-testing-report-schema) */
+async function mutate(name, files) {
+  const { folder, changed, tests } = PORTIONS[name];
+  const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+  const patterns = (files ?? changed.split(' ')).map(
+    (file) => `packages/core-ts/src/${folder}/${file}.ts`,
+  );
+  const tested = tests.split(' ').map((file) => join('core-ts/test', `${file}.test.ts`));
+  await run(
+    process.execPath,
+    [stryker, 'run', 'tools/mutation/stryker.config.mjs', '--mutate', patterns.join(',')],
+    {
+      show: true,
+      env: { BITGRAD_MUTATION_TESTS: tested.join() },
+    },
+  );
+  const report = join(results, `${name}.json`);
+  mkdirSync(results, { recursive: true });
+  copyFileSync(join(results, 'report.json'), report);
+  return JSON.parse(readFileSync(report, 'utf8'));
+}
+
+/** Prints a report's scores and survivors. @returns the score of all its files */
+function tell(name, { files }) {
+  const isKilled = ({ status }) => status === 'Killed' || status === 'Timeout';
+  const isCounted = (mutant) =>
+    isKilled(mutant) || mutant.status === 'Survived' || mutant.status === 'NoCoverage';
+  const all = [];
+  for (const [file, { source, mutants }] of Object.entries(files)) {
+    const counted = mutants.filter(isCounted);
+    all.push(...counted);
+    const lines = source.split('\n');
+    for (const mutant of counted.filter((one) => !isKilled(one))) {
+      const { start } = mutant.location;
+      const place = `${file.replace('packages/core-ts/src/', '')}:${start.line}:${start.column}`;
+      console.log(`  ${place} ${mutant.status} ${mutant.mutatorName}: ${mutant.replacement}`);
+      console.log(`      ${lines[start.line - 1].trim()}`);
+    }
+  }
+  const killed = all.filter(isKilled).length;
+  const score = (100 * killed) / Math.max(1, all.length);
+  console.log(`${name}: ${all.length} changes, ${killed} noticed: ${score.toFixed(1)} %`);
+  return score;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    install: { type: 'boolean', default: false },
+    files: { type: 'string' },
+  },
+});
+if (values.install) {
+  await run(process.execPath, [join(root, tools.pnpm), 'install', '--frozen-lockfile'], {
+    folder: here,
+    show: true,
+  });
+} else if (!existsSync(join(here, 'node_modules'))) {
+  console.error('error: mutation: expected Stryker, received nothing; add it with --install');
+  process.exitCode = 1;
+} else {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(PORTIONS)) {
+    if (!Object.hasOwn(PORTIONS, name)) {
+      console.error(
+        `error: mutation: expected ${Object.keys(PORTIONS).join(', ')}, received ${name}`,
+      );
+      process.exit(2);
+    }
+    if (tell(name, await mutate(name, values.files?.split(','))) < LEAST) process.exitCode = 1;
+  }
+}

@@ -1,0 +1,39 @@
+// What Stryker is told; mutation.mjs adds the files.
+
+import { fileURLToPath } from 'node:url';
+
+const here = (name) => fileURLToPath(import.meta.resolve(name));
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  testRunner: 'vitest',
+  vitest: { configFile: 'tools/mutation/vitest.config.mjs', related: false },
+  plugins: [here('@stryker-mutator/vitest-runner'), here('./messages.mjs')],
+  ignorers: ['messages'],
+  coverageAnalysis: 'perTest',
+  // What is worked out once while modules are loaded would have every test run for it.
+  ignoreStatic: true,
+  concurrency: 1,
+  timeoutMS: 10_000,
+  // Copies no more than the tests read.
+  ignorePatterns: [
+    '/*',
+    '!/packages',
+    '/packages/*',
+    '!/packages/core-ts',
+    '!/packages/conformance',
+    '!/scripts',
+    '!/tools',
+    '/tools/*',
+    '!/tools/mutation',
+    'dist',
+    '!/package.json',
+    '!/tsconfig*.json',
+  ],
+  tempDirName: 'runs/mutation/work',
+  reporters: ['json', 'progress-append-only'],
+  jsonReporter: { fileName: 'runs/mutation/report.json' },
+  checkers: [],
+  tsconfigFile: 'none',
+  allowConsoleColors: false,
+};

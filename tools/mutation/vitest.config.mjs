@@ -1,0 +1,24 @@
+// The tests that notice a change of the core's sources: its own, and the suite of conformance on the sources
+// instead of what is built of them. Nothing here needs a build.
+
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const packages = new URL('../../packages/', import.meta.url);
+const source = (file) => fileURLToPath(new URL(file, packages));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@bitgrad\/core$/, replacement: source('core-ts/src/index.ts') },
+      { find: /^@bitgrad\/core\/backend$/, replacement: source('core-ts/src/for-backends.ts') },
+      { find: /^@bitgrad\/core\/errors$/, replacement: source('core-ts/src/errors.ts') },
+    ],
+  },
+  test: {
+    root: fileURLToPath(packages),
+    include: (process.env.BITGRAD_MUTATION_TESTS ?? 'core-ts/test/**/*.test.ts').split(','),
+    testTimeout: 120_000,
+    pool: 'threads',
+  },
+});
