@@ -133,11 +133,11 @@ async function askOn(said, child) {
 
 /**
  * @param {string} name
- * @param {number} count how many kills, at least one at each call
+ * @param {number} count how many kills: at calls, one after the other, then at random moments
  * @returns {Promise<{ kills: number, atCalls: number, ends: number }>}
  * @throws Error if anything is not as it should be
  */
-export async function killScenario(name, count, random, library) {
+export async function killScenario(name, count, random, library, calls = CALLS) {
   const { line, again, writes, isServer } = SCENARIOS[name];
   const begun = prepare();
   const folder = join(begun.root, 'run');
@@ -184,7 +184,7 @@ export async function killScenario(name, count, random, library) {
 
     let [kills, atCalls, ends] = [0, 0, 0];
     start();
-    for (const call of CALLS) {
+    for (const call of calls) {
       for (let at = 1; kills < count; at += 1) {
         rmSync(mark, { force: true });
         const { code, errors } = await run(next(), folder, {
