@@ -1,5 +1,7 @@
 #include "optimizers.h"
 
+#include "subnormal.h"
+
 namespace bitgrad {
 namespace {
 
@@ -21,6 +23,24 @@ namespace {
     const float direction = isNesterov ? slope + momentum * v : v;
     parameter[i] = parameter[i] - rate * direction;
   }
+}
+
+// The same for a block with subnormal velocities. In loops of one product each, which compilers make
+// vectors of.
+[[gnu::noinline]] void momentumUpdateOfTiny(float* __restrict parameter, const float* __restrict gradient,
+                    float* __restrict velocity, size_t length, float rate, float l2, float momentum,
+                    bool isNesterov) {
+  float slope[tinyBlock] = {};
+  float product[tinyBlock];
+  for (size_t i = 0; i < length; ++i) slope[i] = slopeOf(gradient[i], parameter[i], l2);
+  multiplyTiny(momentum, velocity, length, product);
+  for (size_t i = 0; i < length; ++i) velocity[i] = product[i] + slope[i];
+  if (isNesterov) {
+    multiplyTiny(momentum, velocity, length, product);
+    for (size_t i = 0; i < length; ++i) slope[i] = slope[i] + product[i];
+  }
+  multiplyTiny(rate, isNesterov ? slope : velocity, length, product);
+  for (size_t i = 0; i < length; ++i) parameter[i] = parameter[i] - product[i];
 }
 
 struct AdamConstants {
@@ -55,6 +75,28 @@ struct AdamScalars {
   }
 }
 
+// The same for a block with subnormal first moments.
+[[gnu::noinline]] void adamUpdateOfTiny(float* __restrict parameter, const float* __restrict gradient,
+                float* __restrict firstMoment, float* __restrict secondMoment, size_t length,
+                const AdamConstants constants, const AdamScalars scalars) {
+  float deviation[tinyBlock];
+  float product[tinyBlock];
+  multiplyTiny(constants.beta1, firstMoment, length, product);
+  for (size_t i = 0; i < length; ++i) {
+    const float slope = slopeOf(gradient[i], parameter[i], constants.l2);
+    firstMoment[i] = product[i] + constants.complement1 * slope;
+    const float v = constants.beta2 * secondMoment[i] + constants.complement2 * (slope * slope);
+    secondMoment[i] = v;
+    deviation[i] = __builtin_sqrtf(v) / scalars.correction + constants.epsilon;
+  }
+  divideTiny(firstMoment, deviation, length, product);
+  multiplyTiny(scalars.rate, product, length, deviation);
+  for (size_t i = 0; i < length; ++i) {
+    const float weight = constants.isDecayed ? parameter[i] * scalars.decay : parameter[i];
+    parameter[i] = weight - deviation[i];
+  }
+}
+
 // An op's update of the parameters from `first` on, `length` of them.
 void update(const Sgd& op, const Place& place, size_t first, const float* gradient, size_t length) {
   plainUpdate(op.parameter() + first, gradient, length, op.rates()[place.step], op.l2());
@@ -62,18 +104,26 @@ void update(const Sgd& op, const Place& place, size_t first, const float* gradie
 
 void update(const Momentum& op, const Place& place, size_t first, const float* gradient,
             size_t length) {
-  momentumUpdate(op.parameter() + first, gradient, op.velocity() + first, length,
-                 op.rates()[place.step], op.l2(), op.momentum(), op.nesterov());
+  float* velocity = op.velocity() + first;
+  inBlocks(velocity, length, [&](bool areTiny, size_t at, size_t size) {
+    const auto function = areTiny ? momentumUpdateOfTiny : momentumUpdate;
+    function(op.parameter() + first + at, gradient + at, velocity + at, size,
+             op.rates()[place.step], op.l2(), op.momentum(), op.nesterov());
+  });
 }
 
 void update(const Adam& op, const Place& place, size_t first, const float* gradient,
             size_t length) {
   const float* scalars = op.scalars() + 3 * place.step;
-  adamUpdate(op.parameter() + first, gradient, op.firstMoment() + first, op.secondMoment() + first,
-             length,
+  float* firstMoment = op.firstMoment() + first;
+  inBlocks(firstMoment, length, [&](bool areTiny, size_t at, size_t size) {
+    const auto function = areTiny ? adamUpdateOfTiny : adamUpdate;
+    function(op.parameter() + first + at, gradient + at, firstMoment + at,
+             op.secondMoment() + first + at, size,
              {op.l2(), op.beta1(), op.beta2(), op.complement1(), op.complement2(), op.epsilon(),
               op.decayed()},
              {scalars[0], scalars[1], scalars[2]});
+  });
 }
 
 void update(const Op& op, const Place& place, size_t first, const float* gradient, size_t length) {
