@@ -54,7 +54,7 @@ function dropMapNames(folder) {
 
 try {
   clean();
-  await stage('building', build);
+  await stage('building', () => build());
   await stage('packing', async () => {
     const needed = neededNames();
     for (const { folder, manifest } of packages) {

@@ -100,9 +100,13 @@ function installedPnpm() {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : undefined;
 }
 
-/** Builds every package. */
-export function build() {
-  return runTool('turbo', ['run', 'build', '--output-logs=new-only']);
+/**
+ * Builds every package, or one and what it needs.
+ * @param {string} [name]
+ */
+export function build(name) {
+  const filter = name === undefined ? [] : [`--filter=${name}`];
+  return runTool('turbo', ['run', 'build', '--output-logs=new-only', ...filter]);
 }
 
 /**

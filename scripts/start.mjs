@@ -22,7 +22,8 @@ function trainingArguments(given) {
 
 try {
   await stage('installing', install);
-  await stage('building', build);
+  // The page, whose bundler takes its time, is built when it is served.
+  await stage('building', () => build('bitgrad'));
   const reason = reasonMissing('native');
   if (reason !== null) {
     process.stderr.write(`The native backend was not built: ${reason}\n`);

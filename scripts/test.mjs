@@ -101,7 +101,7 @@ function summarize(enginesLeft) {
 
 try {
   await stage('installing', install);
-  await stage('building', build);
+  await stage('building', () => build());
 } catch (error) {
   if (!(error instanceof RunError)) throw error;
   console.log('0 passed, 1 failed');

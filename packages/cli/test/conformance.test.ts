@@ -1,10 +1,12 @@
 import type { Case } from '@bitgrad/conformance';
 import { typescriptBackend } from '@bitgrad/core';
 import { expect, test, vi } from 'vitest';
+import { missing } from '../../../scripts/require.mjs';
 import { runSuite } from '../src/run-suite.js';
 import { eventsIn, runCli } from './run-cli.js';
 
-test.each(['wasm', 'ts'])('the backend %s passes', async (name) => {
+// The same suite as packages/conformance/test, by the command.
+test.skipIf(missing('long')).each(['wasm', 'ts'])('the backend %s passes', async (name) => {
   const result = await runCli(['conformance', '--backend', name, '--json']);
   expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   const events = eventsIn(result);

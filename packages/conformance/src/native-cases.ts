@@ -9,24 +9,33 @@ export interface NativeCase {
   readonly run: () => void | Promise<void>;
 }
 
+/** How much of the suite is run. */
+export interface Extent {
+  /** The numbers of threads that trainings are run on, beside one. */
+  readonly threads?: readonly number[];
+  /**
+   * Where a processor is emulated: leaves out what is run a second time, but trainings, and two of
+   * five ops and programs (their kinds of numbers and shapes come round in other counts).
+   */
+  readonly isBrief?: boolean;
+}
+
 /**
- * The suite for one instruction set of the native backend. Trainings are run on 1, 2, 3 and 7
+ * The suite for one instruction set of the native backend. Trainings are run on several numbers of
  * threads; what opens a session for every few shapes, on 1 and 3. All runs but the first of each are
  * made in a thread that flushes subnormal numbers to zero.
  *
  * @param make the backend of that instruction set, on so many threads
- * @param isBrief where a processor is emulated: leaves out what is run a second time, but trainings,
- *   and two of five ops and programs (their kinds of numbers and shapes come round in other counts)
  */
 export function nativeCases(
   make: (threads: number) => Backend,
   environment: FloatEnvironment,
-  isBrief = false,
+  { threads = [1, 2, 3, 7], isBrief = false }: Extent = {},
 ): NativeCase[] {
   const plain = make(1);
-  const flushed = (threads: number): Backend => flushing(make(threads), environment);
+  const flushed = (count: number): Backend => flushing(make(count), environment);
   const pair = isBrief ? flushed(3) : unanimous(plain, flushed(3));
-  const all = unanimous(plain, flushed(1), flushed(2), flushed(3), flushed(7));
+  const all = unanimous(plain, ...threads.map(flushed));
   const backends: Readonly<Record<string, readonly Backend[]>> = {
     // Called directly, on no team.
     kernels: isBrief ? [flushed(1)] : [flushed(1), plain],

@@ -23,11 +23,9 @@ const float: FloatEnvironment = require(resolve(folder, 'build/Release/float_env
 const availability = native.nativeAvailability();
 if (!availability.available) throw new Error(availability.reason);
 for (const isa of availability.isa) {
-  const cases = nativeCases(
-    (threads) => native.nativeBackend({ isa, threads }),
-    float,
-    true,
-  ).filter((_, at) => at % parts === part - 1);
+  const cases = nativeCases((threads) => native.nativeBackend({ isa, threads }), float, {
+    isBrief: true,
+  }).filter((_, at) => at % parts === part - 1);
   const failures = await failuresOf(cases);
   for (const failure of failures) console.error(failure);
   if (failures.length > 0) process.exitCode = 1;

@@ -3,8 +3,9 @@ import { expectSameMemory, view } from './compare.js';
 
 /**
  * Several backends as one, whose every run each of them does from the same memory, and which fails
- * unless all leave the same bytes. So what is checked of the first is checked of all, while what it
- * is compared with is worked out once. It has the first one's kernels, and no `runAsync`.
+ * unless all leave the same bytes, or refuse the same programs. So what is checked of the first is
+ * checked of all, while what it is compared with is worked out once. It has the first one's kernels,
+ * and no `runAsync`.
  */
 export function unanimous(first: Backend, ...others: readonly Backend[]): Backend {
   const { name, isa, threads, kernels } = first;
@@ -12,7 +13,7 @@ export function unanimous(first: Backend, ...others: readonly Backend[]): Backen
 }
 
 function openAll(first: Backend, others: readonly Backend[], program: Program): Session {
-  const leader = first.open(program);
+  const leader = openFirst(first, others, program);
   const bytes = arenaOf(leader, program);
   const samples = samplesOf(leader, program);
   const followers = others.map((backend) => {
@@ -49,6 +50,27 @@ function openAll(first: Backend, others: readonly Backend[], program: Program): 
       for (const { session } of followers) session.close();
     },
   };
+}
+
+/** A session of the first, where it does not refuse the program: then all the others must as well. */
+function openFirst(first: Backend, others: readonly Backend[], program: Program): Session {
+  try {
+    return first.open(program);
+  } catch (error) {
+    for (const backend of others) expectRefusal(backend, program);
+    throw error;
+  }
+}
+
+function expectRefusal(backend: Backend, program: Program): void {
+  let session: Session;
+  try {
+    session = backend.open(program);
+  } catch {
+    return;
+  }
+  session.close();
+  throw new Error(`${backend.isa}, ${backend.threads} threads: expected the program to be refused`);
 }
 
 /** A session's arena, with what lies between its slices. */

@@ -2,13 +2,15 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { nativeAvailability, nativeBackend } from '@bitgrad/core-native';
 import { describe, it } from 'vitest';
-import { isRequired } from '../../../scripts/require.mjs';
+import { isRequired, missing } from '../../../scripts/require.mjs';
 import { nativeCases } from '../src/native-cases.js';
 import { suite } from '../src/suite.js';
 
 const native = nativeAvailability();
 /** Made beside the addon, for tests. */
 const float = '../../core-native/build/Release/float_environment.node';
+/** Numbers of threads, of which most are more than there are cores, and wait for each other. */
+const threads = missing('long') ? [3] : [1, 2, 3, 7];
 
 if (native.available) {
   const environment = createRequire(import.meta.url)(
@@ -17,7 +19,8 @@ if (native.available) {
   // The narrowest set has its own mistakes to make: every one is run.
   for (const isa of native.isa) {
     describe(`the native backend, ${isa}`, () => {
-      const cases = nativeCases((threads) => nativeBackend({ isa, threads }), environment);
+      const make = (count: number) => nativeBackend({ isa, threads: count });
+      const cases = nativeCases(make, environment, { threads });
       for (const { name, run } of cases) it(name, run);
     });
   }

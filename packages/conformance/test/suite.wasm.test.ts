@@ -1,22 +1,35 @@
 import { wasmBackend } from '@bitgrad/core-wasm';
 import { describe, it } from 'vitest';
+import { missing } from '../../../scripts/require.mjs';
 import { suite } from '../src/suite.js';
 import { unanimous } from '../src/unanimous.js';
 
+const one = wasmBackend();
+const three = wasmBackend({ threads: 3 });
+
 describe('the WebAssembly backend', () => {
-  const backend = wasmBackend();
-  for (const one of suite()) it(`${one.group}: ${one.name}`, async () => one.run(await backend));
+  for (const { group, name, run } of suite()) {
+    // The kernels are called directly, on the caller's thread alone; sessions are also looked at
+    // while they run off the event loop. All else is compared with what is worked out once for all.
+    if (!['kernels', 'session'].includes(group)) continue;
+    it(`${group}: ${name}`, async () => run(await one));
+  }
 });
 
-describe('the WebAssembly backend, on several threads', () => {
-  /** Trainings on each of these; what opens a session for every few shapes, on one of them. */
-  const several = Promise.all([2, 3, 7].map((threads) => wasmBackend({ threads })));
-  const trainings = several.then(([first, ...others]) => unanimous(first!, ...others));
-  const three = several.then((backends) => backends[1]!);
+describe('the WebAssembly backend, on three threads', () => {
   for (const { group, name, run } of suite()) {
-    // Called directly, on the caller's thread alone.
-    if (group === 'kernels') continue;
-    const backend = group === 'trainings' ? trainings : three;
+    if (group === 'session') it(`${group}: ${name}`, async () => run(await three));
+  }
+});
+
+describe('the WebAssembly backend, on one thread and on several', () => {
+  const threads = missing('long') ? [] : [2, 7];
+  const pair = Promise.all([one, three]).then((backends) => unanimous(...backends));
+  const all = Promise.all([one, three, ...threads.map((count) => wasmBackend({ threads: count }))]);
+  const trainings = all.then(([first, ...others]) => unanimous(first!, ...others));
+  for (const { group, name, run } of suite()) {
+    if (['kernels', 'session'].includes(group)) continue;
+    const backend = group === 'trainings' ? trainings : pair;
     it(`${group}: ${name}`, async () => run(await backend));
   }
 });

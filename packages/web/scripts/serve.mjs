@@ -3,7 +3,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { install, RunError, runTool, stage } from '../../../scripts/run.mjs';
+import { build, install, RunError, stage } from '../../../scripts/run.mjs';
 
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '4173' }, host: { type: 'boolean', default: false } },
@@ -11,9 +11,7 @@ const { values } = parseArgs({
 
 try {
   await stage('installing', install);
-  await stage('building', () =>
-    runTool('turbo', ['run', 'build', '--filter=@bitgrad/web', '--output-logs=new-only']),
-  );
+  await stage('building', () => build('@bitgrad/web'));
   const { preview } = await import('vite');
   const server = await preview({
     root: fileURLToPath(new URL('..', import.meta.url)),

@@ -28,7 +28,7 @@ const LONGEST = 400_000;
 /** Where pictures of each state are to be put, to be looked at; unset, none are made. */
 const PICTURES = process.env.BITGRAD_PICTURES;
 
-describe.skipIf(missing('browser'))('in each state', () => {
+describe.skipIf(missing('browser') || missing('long'))('in each state', () => {
   let stage: Stage;
   let files: Files;
   let root: string;
