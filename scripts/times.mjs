@@ -4,7 +4,7 @@
 //   node scripts/times.mjs [ROUNDS]
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +18,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'bitgrad-times-'));
 const digits = join(scratch, 'digits.safetensors');
 const kinds = join(scratch, 'kinds.safetensors');
 const digit = join(scratch, 'one.png');
+const flower = join(scratch, 'one.csv');
 
 /**
  * What is timed.
@@ -41,6 +42,7 @@ const commands = [
   command('bitgrad trian', [bitgrad, 'trian'], 2),
   command('bitgrad train --lr 0', [bitgrad, 'train', '--lr', '0'], 2),
   command('bitgrad predict, one image', [bitgrad, 'predict', digits, digit]),
+  command('bitgrad predict, one row', [bitgrad, 'predict', kinds, flower]),
   command('bitgrad train, a table of 150 rows, 50 epochs', tableTraining(50)),
 ];
 
@@ -109,7 +111,10 @@ function median({ seconds }) {
 
 try {
   writeFileSync(digit, drawOne());
+  const [names = '', row = ''] = readFileSync(flowers, 'utf8').split('\n');
+  writeFileSync(flower, `${names}\n${row}\n`);
   time(command('', [bitgrad, 'train', '--recipe', 'seed', '--epochs', '1', '--out', digits]));
+  time(command('', tableTraining(1)));
   for (let round = 0; round < rounds; round += 1) {
     for (const one of commands) one.seconds.push(time(one));
   }

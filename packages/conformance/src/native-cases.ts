@@ -1,4 +1,5 @@
 import type { Backend } from '@bitgrad/core';
+import type { Case } from './case.js';
 import { type FloatEnvironment, flushing } from './flushing.js';
 import { suite } from './suite.js';
 import { unanimous } from './unanimous.js';
@@ -21,39 +22,52 @@ export interface Extent {
 }
 
 /**
- * The suite for one instruction set of the native backend. Trainings are run on several numbers of
- * threads; what opens a session for every few shapes, on 1 and 3. All runs but the first of each are
- * made in a thread that flushes subnormal numbers to zero.
+ * The suite for instruction sets of the native backend, all of which are compared with what is worked
+ * out once. Trainings are run on several numbers of threads; what opens a session for every few
+ * shapes, on 1 and 3. All runs but the first of each are made in a thread that flushes subnormal
+ * numbers to zero.
  *
- * @param make the backend of that instruction set, on so many threads
+ * @param make the backend of an instruction set, on so many threads
  */
-export function nativeCases(
-  make: (threads: number) => Backend,
+export function nativeCases<Isa extends string>(
+  isas: readonly Isa[],
+  make: (isa: Isa, threads: number) => Backend,
   environment: FloatEnvironment,
   { threads = [1, 2, 3, 7], isBrief = false }: Extent = {},
 ): NativeCase[] {
-  const plain = make(1);
-  const flushed = (count: number): Backend => flushing(make(count), environment);
-  const pair = isBrief ? flushed(3) : unanimous(plain, flushed(3));
-  const all = unanimous(plain, ...threads.map(flushed));
-  const backends: Readonly<Record<string, readonly Backend[]>> = {
-    // Called directly, on no team.
-    kernels: isBrief ? [flushed(1)] : [flushed(1), plain],
-    ops: [pair],
-    programs: [pair],
-    gradients: [pair],
-    // Its cases also look at a session while it runs off the event loop.
-    session: [plain],
-    ranks: [pair],
+  const plain = isas.map((isa) => make(isa, 1));
+  const flushed = (counts: readonly number[]): Backend[] =>
+    isas.flatMap((isa) => counts.map((count) => flushing(make(isa, count), environment)));
+  const pair = unanimous(...(isBrief ? [] : plain), ...flushed([3]));
+  const all = unanimous(...plain, ...flushed(threads));
+  const together: Readonly<Record<string, Backend>> = {
+    ops: pair,
+    programs: pair,
+    gradients: pair,
+    ranks: pair,
   };
-  const isKept = ({ group }: { group: string }, at: number): boolean =>
+  const apart: Readonly<Record<string, readonly Backend[]>> = {
+    // Called directly, on no team.
+    kernels: flushed([1]),
+    'kernels, not flushing to zero': isBrief ? [] : plain,
+    // Its cases also look at a session while it runs off the event loop.
+    session: plain,
+  };
+  const isKept = ({ group }: Case, at: number): boolean =>
     !(isBrief && ['ops', 'programs'].includes(group) && at % 5 > 2);
   return suite()
     .filter(isKept)
-    .flatMap(({ group, name, run }) =>
-      (backends[group] ?? [all]).map((backend, at) => ({
-        name: `${group}: ${name}${at > 0 ? ', not flushing to zero' : ''}`,
-        run: () => run(backend),
-      })),
-    );
+    .flatMap(({ group, name, run }) => {
+      const own = Object.entries(apart).filter(([label]) => label.split(',')[0] === group);
+      if (own.length === 0) {
+        const backend = together[group] ?? all;
+        return [{ name: `${group}: ${name}`, run: () => run(backend) }];
+      }
+      return own.flatMap(([label, backends]) =>
+        backends.map((backend) => ({
+          name: `${label}, ${backend.isa}: ${name}`,
+          run: () => run(backend),
+        })),
+      );
+    });
 }

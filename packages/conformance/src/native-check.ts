@@ -23,9 +23,10 @@ const float: FloatEnvironment = require(resolve(folder, 'build/Release/float_env
 const availability = native.nativeAvailability();
 if (!availability.available) throw new Error(availability.reason);
 for (const isa of availability.isa) {
-  const cases = nativeCases((threads) => native.nativeBackend({ isa, threads }), float, {
-    isBrief: true,
-  }).filter((_, at) => at % parts === part - 1);
+  const make = (_: string, threads: number) => native.nativeBackend({ isa, threads });
+  const cases = nativeCases([isa], make, float, { isBrief: true }).filter(
+    (_, at) => at % parts === part - 1,
+  );
   const failures = await failuresOf(cases);
   for (const failure of failures) console.error(failure);
   if (failures.length > 0) process.exitCode = 1;

@@ -7,7 +7,9 @@ import { expectSameMemory, view } from './compare.js';
  * checked of all, while what it is compared with is worked out once. It has the first one's kernels,
  * and no `runAsync`.
  */
-export function unanimous(first: Backend, ...others: readonly Backend[]): Backend {
+export function unanimous(...backends: readonly Backend[]): Backend {
+  const [first, ...others] = backends;
+  if (first === undefined) throw new Error('expected backends, received none');
   const { name, isa, threads, kernels } = first;
   return { name, isa, threads, kernels, open: (program) => openAll(first, others, program) };
 }

@@ -17,13 +17,12 @@ if (native.available) {
     fileURLToPath(new URL(float, import.meta.url)),
   );
   // The narrowest set has its own mistakes to make: every one is run.
-  for (const isa of native.isa) {
-    describe(`the native backend, ${isa}`, () => {
-      const make = (count: number) => nativeBackend({ isa, threads: count });
-      const cases = nativeCases(make, environment, { threads });
-      for (const { name, run } of cases) it(name, run);
-    });
-  }
+  describe(`the native backend, ${native.isa.join(', ')}`, () => {
+    const make = (isa: (typeof native.isa)[number], count: number) =>
+      nativeBackend({ isa, threads: count });
+    const cases = nativeCases(native.isa, make, environment, { threads });
+    for (const { name, run } of cases) it(name, run);
+  });
   // Nor must it make a difference where work is shared as the addon thinks best.
   describe('the native backend, threads as it thinks best', () => {
     const backend = nativeBackend();
