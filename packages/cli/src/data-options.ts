@@ -106,6 +106,15 @@ export function likeOf({
   return { classes: receipt.dataset.classes, classNames, encoding };
 }
 
+/** How the data of a model's training are loaded to train on again; `hasStart`: from another model's weights. */
+export function loadOptionsToVerify(
+  model: Pick<SavedModel, 'recipe' | 'receipt' | 'encoding' | 'classNames'>,
+  label: string | undefined,
+  hasStart: boolean,
+): LoadOptions {
+  return { ...loadOptionsOf(model, label), ...(hasStart ? { like: likeOf(model) } : {}) };
+}
+
 /** Whether a data set comes along. */
 export function isEmbedded(name: string): boolean {
   return EMBEDDED.includes(name);

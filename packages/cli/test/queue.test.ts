@@ -310,6 +310,30 @@ test('the compose file starts workers by a command that there is, on a server th
   expect(services.worker.depends_on).toHaveProperty('queue');
 });
 
+test.skipIf(missing('redis'))('Ctrl-C ends who waits for a server that has gone away', async () => {
+  const folder = planned();
+  const redis = await startRedis();
+  let isGone = false;
+  const run = (words: string) =>
+    runCli([...words.split(' '), '--queue', redis.url, '--json'], {
+      folder,
+      onOutput: (child, stdout, stderr) => {
+        if (!isGone && stdout.includes('"event":"trial"')) {
+          isGone = true;
+          redis.stop();
+        }
+        if (stderr.includes('waiting for it')) child.kill('SIGINT');
+      },
+    });
+  const [worker, sweep] = await Promise.all([
+    run('worker --data shapes --backend ts --jobs 1'),
+    run('sweep plan.yaml'),
+  ]);
+  expect(worker).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('error:') });
+  // After a while of waiting, the signal itself ends it.
+  expect([130, null]).toContain(sweep.exitCode);
+});
+
 test.skipIf(missing('redis'))('and that server lets in who has the password', async () => {
   const file = new URL('../../../deploy/compose.yaml', import.meta.url);
   const { services } = parse(readFileSync(file, 'utf8'));

@@ -1,28 +1,67 @@
-// Kills a rank of trainings with SIGKILL at random moments and goes on with another number of ranks, of
-// either MPI that is here, again and again:
+// Kills a rank of trainings with SIGKILL at random moments and goes on with another number of ranks, again
+// and again, for every kind of net and either MPI that is here:
 //
-//   node packages/mpi/test/kill-points.mjs [COUNT]
+//   node packages/mpi/test/kill-points.mjs [KILLS of each, 10] [--launcher openmpi|mpich] [--net NAME]
 //
 // Every training that comes to its end must have the digest of one by a process alone.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { decodeModel } from '@bitgrad/core';
 import { missing } from '../../../scripts/require.mjs';
 import { ENVIRONMENT, LAUNCHERS } from './launchers.mjs';
 
 const executable = fileURLToPath(new URL('../../cli/bin/bitgrad.js', import.meta.url));
-const [DATA, CHECKPOINT, MODEL] = ['points.csv', 'run.checkpoint', 'model.safetensors'];
-const RECIPE =
-  `--data ${DATA} --layers 2,16,3 --epochs 150 --batch-size 24 --shards 8 --lr 0.01 --optimizer adam
-  --dropout 0.2 --split 0.8,0.1,0.1 --patience 1000`.split(/\s+/);
+const [TABLE, IMAGES, CHECKPOINT, MODEL] = [
+  'points.csv',
+  'rows',
+  'run.checkpoint',
+  'm.safetensors',
+];
+const COMMON = '--batch-size 24 --shards 8 --split 0.8,0.1,0.1 --patience 1000';
 
-const count = Number(process.argv[2] ?? 10);
-const launchers = Object.values(LAUNCHERS).filter((_, at) => !missing(Object.keys(LAUNCHERS)[at]));
+/** By name the data and the other words of a training. */
+const NETS = /** @type {const} */ ({
+  perceptron: [TABLE, `--layers 2,16,8,3 --epochs 150 --lr 0.05 --optimizer momentum ${COMMON}`],
+  convolutions: [
+    IMAGES,
+    `--layers 8x8,conv5,norm,pool,3 --epochs 60 --lr 0.01 --augment shift:1 ${COMMON}`,
+  ],
+  adam: [TABLE, `--layers 2,16,3 --epochs 150 --lr 0.01 --optimizer adam ${COMMON}`],
+  dropout: [
+    TABLE,
+    `--layers 2,16,3 --epochs 150 --lr 0.01 --optimizer adam --dropout 0.2 ${COMMON}`,
+  ],
+});
+/** @typedef {keyof typeof NETS} Net */
+/** @typedef {keyof typeof LAUNCHERS} Launcher */
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { launcher: { type: 'string' }, net: { type: 'string' } },
+});
+const count = Number(positionals[0] ?? 10);
+const launchers = /** @type {Launcher[]} */ (Object.keys(LAUNCHERS)).filter(
+  (name) => (values.launcher ?? name) === name && !missing(name),
+);
+const nets = /** @type {Net[]} */ (Object.keys(NETS)).filter(
+  (name) => (values.net ?? name) === name,
+);
+if (launchers.length * nets.length === 0)
+  throw new Error('expected an MPI and a net, received none');
 const folder = mkdtempSync(join(tmpdir(), 'bitgrad-ranks-'));
 
 /** @param {number} below */
@@ -34,6 +73,27 @@ function makeTable() {
     return `${Math.cos(angle).toFixed(4)},${Math.sin(angle).toFixed(4)},${'abc'[at % 3]}`;
   });
   return ['x,y,label', ...rows, ''].join('\n');
+}
+
+/** 480 images of 8×8 bytes in three classes, as IDX files. */
+function makeImages() {
+  mkdirSync(join(folder, IMAGES));
+  for (const [part, samples] of /** @type {const} */ ([
+    ['train', 400],
+    ['t10k', 80],
+  ])) {
+    const labels = Uint8Array.from({ length: samples }, (_, at) => at % 3);
+    const pixels = Uint8Array.from({ length: samples * 64 }, (_, at) => {
+      const isBright = Math.floor((at % 64) / 24) === labels[Math.floor(at / 64)];
+      return (isBright ? 120 : 0) + ((at * 7919) % 97);
+    });
+    const [head, sizes] = [Buffer.from([0, 0, 8]), Buffer.alloc(12)];
+    for (const [at, size] of [samples, 8, 8].entries()) sizes.writeUInt32BE(size, 4 * at);
+    const write = (/** @type {string} */ name, /** @type {Uint8Array[]} */ ...parts) =>
+      writeFileSync(join(folder, IMAGES, `${part}-${name}-ubyte`), Buffer.concat(parts));
+    write('images-idx3', head, Uint8Array.of(3), sizes, pixels);
+    write('labels-idx1', head, Uint8Array.of(1), sizes.subarray(0, 4), labels);
+  }
 }
 
 async function digest() {
@@ -54,11 +114,20 @@ function kill(rank) {
   }
 }
 
-/** @param {number} ranks @param {number | null} delay @returns {Promise<boolean>} whether it came to its end */
-async function trainOn(ranks, delay) {
+/** @param {Net} net */
+function wordsOf(net) {
+  const [data, words] = NETS[net];
+  return ['--data', data, ...words.split(' ')];
+}
+
+/**
+ * @param {Launcher} launcher @param {Net} net @param {number} ranks @param {number | null} delay
+ * @returns {Promise<boolean>} whether it came to its end
+ */
+async function trainOn(launcher, net, ranks, delay) {
   const goesOn = existsSync(join(folder, CHECKPOINT));
-  const words = goesOn ? ['--data', DATA, '--resume', CHECKPOINT] : RECIPE;
-  const [command = '', ...more] = launchers[random(launchers.length)] ?? [];
+  const words = goesOn ? ['--data', NETS[net][0], '--resume', CHECKPOINT] : wordsOf(net);
+  const [command, ...more] = LAUNCHERS[launcher];
   const files = ['--checkpoint', CHECKPOINT, '--out', MODEL];
   const child = spawn(
     command,
@@ -80,26 +149,41 @@ async function trainOn(ranks, delay) {
   return (await ended) === 0;
 }
 
-try {
-  writeFileSync(join(folder, DATA), makeTable());
+/** @param {Net} net */
+async function trainAlone(net) {
+  const words = [executable, 'train', ...wordsOf(net), '--out', MODEL];
   const begun = performance.now();
-  const alone = [executable, 'train', ...RECIPE, '--out', MODEL];
-  const { status, stderr } = spawnSync(process.execPath, alone, { cwd: folder, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-  const duration = performance.now() - begun;
-  const expected = await digest();
+  return { expected: await digest(), duration: performance.now() - begun };
+}
+
+/** @param {Launcher} launcher @param {Net} net */
+async function killAndGoOn(launcher, net) {
+  const { expected, duration } = await trainAlone(net);
   let [kills, trainings, resumed] = [0, 0, 0];
   while (kills < count || existsSync(join(folder, CHECKPOINT))) {
     resumed += Number(existsSync(join(folder, CHECKPOINT)));
     const ranks = 2 + random(7);
-    if (await trainOn(ranks, kills < count ? duration + random(3 * duration) : null)) {
+    const delay = kills < count ? duration + random(3 * duration) : null;
+    if (await trainOn(launcher, net, ranks, delay)) {
       const found = await digest();
-      if (found !== expected) throw new Error(`expected the digest ${expected}, received ${found}`);
+      if (found !== expected) {
+        throw new Error(`${launcher}, ${net}: expected the digest ${expected}, received ${found}`);
+      }
       trainings += 1;
       rmSync(join(folder, CHECKPOINT), { force: true });
     } else kills += 1;
   }
-  console.log(`${kills} kills, ${resumed} resumed, ${trainings} whole trainings: ${expected}`);
+  console.log(
+    `${launcher}, ${net}: ${kills} kills, ${resumed} resumed, ${trainings} whole trainings: ${expected}`,
+  );
+}
+
+try {
+  writeFileSync(join(folder, TABLE), makeTable());
+  makeImages();
+  for (const launcher of launchers) for (const net of nets) await killAndGoOn(launcher, net);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

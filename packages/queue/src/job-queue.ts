@@ -7,6 +7,7 @@ import {
   checkServer,
   PREFIX,
   QUEUE,
+  type Server,
   type ServerOptions,
   serverOf,
   watchConnection,
@@ -18,6 +19,7 @@ export class JobQueue {
     private readonly queue: Queue,
     private readonly events: QueueEvents,
     private readonly client: Redis,
+    private readonly server: Server,
   ) {}
 
   /** @throws BitgradError if there is no server that can hold a queue */
@@ -34,7 +36,7 @@ export class JobQueue {
     // The client that looks at the server says what there is to say.
     queue.on('error', () => undefined);
     events.on('error', () => undefined);
-    return new JobQueue(queue, events, client);
+    return new JobQueue(queue, events, client, server);
   }
 
   /**
@@ -57,9 +59,12 @@ export class JobQueue {
   }
 
   async close(): Promise<void> {
-    this.client.disconnect();
     // Nothing is under way any more; a server that is away would be waited for.
-    await atMost(1000, Promise.all([this.queue.close(), this.events.close()]));
-    await Promise.all([this.queue.disconnect(), this.events.disconnect()]).catch(() => undefined);
+    const patience = this.client.status === 'ready' ? 1000 : 0;
+    this.client.disconnect();
+    await atMost(patience, Promise.all([this.queue.close(), this.events.close()]));
+    this.server.leave();
+    const cut = Promise.all([this.queue.disconnect(), this.events.disconnect()]);
+    await atMost(patience, cut).catch(() => undefined);
   }
 }

@@ -32,7 +32,7 @@ export interface Connection {
   readonly tls?: object;
   readonly connectTimeout: number;
   readonly maxRetriesPerRequest: null;
-  readonly retryStrategy: () => number;
+  readonly retryStrategy: () => number | null;
 }
 
 /** A server by its URL: how to reach it, and what it may be called where others read along. */
@@ -40,6 +40,8 @@ export interface Server {
   readonly connection: Connection;
   /** The URL without user and password. */
   readonly name: string;
+  /** Lets connections that stand end when they are cut, and none be waited for any more. */
+  leave(): void;
 }
 
 /**
@@ -59,7 +61,11 @@ export function serverOf({ url, password }: ServerOptions): Server {
   }
   const secret = parsed?.password ? decodeURIComponent(parsed.password) : password;
   const user = parsed?.username ? decodeURIComponent(parsed.username) : undefined;
+  let isLeft = false;
   return {
+    leave() {
+      isLeft = true;
+    },
     name: `${protocol}//${hostname}:${port || 6379}${database ? `/${database}` : ''}`,
     connection: {
       // As IPv6 addresses stand in URLs.
@@ -72,7 +78,7 @@ export function serverOf({ url, password }: ServerOptions): Server {
       connectTimeout: PATIENCE,
       // Commands wait for a server that is away.
       maxRetriesPerRequest: null,
-      retryStrategy: () => RETRY,
+      retryStrategy: () => (isLeft ? null : RETRY),
     },
   };
 }

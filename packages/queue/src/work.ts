@@ -111,8 +111,9 @@ export async function work(options: WorkOptions): Promise<void> {
   // A server that is away is not waited for: after a while it takes the jobs back by itself.
   const closed = worker.close().then(() => running);
   await atMost(3000, closed);
+  server.leave();
   client.disconnect();
-  await worker.disconnect().catch(() => undefined);
+  await atMost(1000, worker.disconnect()).catch(() => undefined);
 }
 
 const onReadyOf = ({ onReady }: WorkOptions): NonNullable<WorkOptions['onReady']> =>

@@ -1,13 +1,14 @@
-import { availableParallelism } from 'node:os';
 import { textOf } from '../arguments.js';
 import { backendOptions } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
 import { formatSeconds, plural } from '../format.js';
+import { backendTextsOf, checkLeftToWorkers } from '../jobs/backend-texts.js';
+import { Crew } from '../jobs/crew.js';
 import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, print } from '../output.js';
 import { queueOf, queueOption } from '../queue/load-queue.js';
-import { type Executor, localExecutor } from '../sweep/executors.js';
-import { findTrials, type Trials } from '../sweep/find-trials.js';
+import { localExecutor } from '../sweep/executors.js';
+import { findTrials } from '../sweep/find-trials.js';
 import { PLAN_OPTIONS, type Plan, readPlan, USUAL_HALVING } from '../sweep/plan.js';
 import { queueExecutor } from '../sweep/queue-executor.js';
 import { type Group, tableOf } from '../sweep/results.js';
@@ -66,14 +67,26 @@ Interrupted or killed, the same command goes on where it was.`,
       argv.halving === true && !read.halving ? { ...read, halving: USUAL_HALVING } : read;
     checkTask(plan, argv);
     const jobs = jobsOf(textOf(argv, 'jobs'));
-    const found = await findTrials(plan, path);
-    heedSignals();
-    const execute = executorOf(argv, folder, found, jobs, signal);
-    const { trials, named } = found;
-    const sweep = { plan, trials, dataSha256: named.sha256, folder, task, execute, signal };
-    const result = await runSweep(sweep, listenerOf(json, jobs, folder, argv));
-    say(result, plan, folder, json);
-    return true;
+    const queue = queueOf(argv);
+    if (queue !== null) checkLeftToWorkers(argv, ['jobs', 'backend', 'threads', 'isa']);
+    const crew = new Crew(signal);
+    try {
+      const processes = Math.min(jobs, Math.ceil(plan.variants.length / task.count));
+      // They read their programs while the trials are found.
+      if (queue === null) crew.prepare(processes);
+      const { trials, source, named } = await findTrials(plan, path);
+      heedSignals();
+      const execute =
+        queue === null
+          ? localExecutor(crew, jobs, folder, source, backendTextsOf(argv, processes))
+          : queueExecutor(folder, named, queue, signal, note);
+      const sweep = { plan, trials, dataSha256: named.sha256, folder, task, execute, signal };
+      const result = await runSweep(sweep, listenerOf(json, jobs, folder, queue !== null));
+      say(result, plan, folder, json);
+      return true;
+    } finally {
+      crew.close();
+    }
   },
 };
 
@@ -91,30 +104,7 @@ function checkTask(plan: Plan, argv: Arguments): void {
   }
 }
 
-function executorOf(
-  argv: Arguments,
-  folder: string,
-  { trials, source, named }: Trials,
-  jobs: number,
-  signal: AbortSignal,
-): Executor {
-  const queue = queueOf(argv);
-  if (queue !== null) {
-    const local = ['jobs', 'backend', 'threads', 'isa'].find((one) => textOf(argv, one));
-    if (local === undefined) return queueExecutor(folder, named, queue, signal, note);
-    throw new UsageError(`--${local}: expected none with --queue, whose workers decide it`);
-  }
-  const threads = Math.max(1, Math.floor(availableParallelism() / Math.min(jobs, trials.length)));
-  const by = {
-    backend: textOf(argv, 'backend') ?? 'auto',
-    isa: textOf(argv, 'isa'),
-    threads: textOf(argv, 'threads') ?? String(threads),
-  };
-  return localExecutor(folder, source, by, jobs, signal);
-}
-
-function listenerOf(json: boolean, jobs: number, out: string, argv: Arguments): SweepListener {
-  const isQueued = textOf(argv, 'queue') !== undefined;
+function listenerOf(json: boolean, jobs: number, out: string, isQueued: boolean): SweepListener {
   return {
     onStart(trials, done, until) {
       const round = until === null ? {} : { until };

@@ -1,11 +1,4 @@
-import {
-  type Checkpoint,
-  type Recipe,
-  type SavedModel,
-  startDigest,
-  type VerifyOptions,
-  verify,
-} from '@bitgrad/core';
+import { type Checkpoint, type SavedModel, type VerifyOptions, verify } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
@@ -13,17 +6,16 @@ import {
   DATA_KINDS,
   embeddedData,
   labelOption,
-  likeOf,
   loadData,
-  loadOptionsOf,
+  loadOptionsToVerify,
 } from '../data-options.js';
 import { formatCount, plural } from '../format.js';
 import { readModel } from '../model-file.js';
 import { emit, note, printPairs } from '../output.js';
 import { queueOption } from '../queue/load-queue.js';
 import { readCheckpoint } from '../train/resume.js';
-import { UsageError } from '../usage-error.js';
 import { printVerification, verificationEvent } from '../verify/report.js';
+import { startModel } from '../verify/start-model.js';
 import { checkStart, parseStretch, type Stretch } from '../verify/stretch.js';
 import { asksForFolder, verifyFolder } from '../verify/verify-folder.js';
 
@@ -72,10 +64,8 @@ export const verifyCommand: Command = {
     const data = textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again');
     const { backend, description } = await backendOf(argv);
     const start = await startModel(textOf(argv, 'start'), receipt.recipe, path);
-    const dataset = await loadData(data, {
-      ...loadOptionsOf(model, textOf(argv, 'label')),
-      ...(start ? { like: likeOf(model) } : {}),
-    });
+    const options = loadOptionsToVerify(model, textOf(argv, 'label'), start !== undefined);
+    const dataset = await loadData(data, options);
     const [first, last] = [(checkpoint?.epochs.length ?? 0) + 1, stretch.last];
     if (json) {
       const { name, isa, threads } = backend;
@@ -109,30 +99,6 @@ export const verifyCommand: Command = {
     return verification.verified;
   },
 };
-
-/**
- * The model that a training began with, if it did.
- *
- * @throws UsageError where it is missing, or given for nothing
- */
-async function startModel(
-  file: string | undefined,
-  { initializer }: Recipe,
-  path: string,
-): Promise<SavedModel | undefined> {
-  const digest = startDigest(initializer);
-  if (digest === null && file !== undefined) {
-    throw new UsageError(
-      `--start: expected none, because ${path} began with random weights, received ${file}`,
-    );
-  }
-  if (digest === null) return undefined;
-  const model = file === undefined ? undefined : (await readModel(file)).model;
-  if (model?.receipt.weightsSha256 === digest) return model;
-  throw new UsageError(
-    `--start: expected the model that ${path} began with, whose weightsSha256 is ${digest}, received ${model?.receipt.weightsSha256 ?? 'none'}`,
-  );
-}
 
 async function checkpointOf(
   path: string | undefined,

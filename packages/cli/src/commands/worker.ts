@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { parseDecimal, show } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import { backendOptions } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
 import { isEmbedded } from '../data-options.js';
 import { formatSeconds } from '../format.js';
+import { backendTextsOf } from '../jobs/backend-texts.js';
 import { Crew } from '../jobs/crew.js';
 import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, print } from '../output.js';
@@ -46,15 +46,11 @@ export const workerCommand: Command = {
     const jobs = jobsOf(textOf(argv, 'jobs'));
     const lostAfter = secondsOf(argv);
     const given = await dataOf(argv);
-    const by = {
-      backend: textOf(argv, 'backend') ?? 'auto',
-      isa: textOf(argv, 'isa'),
-      threads:
-        textOf(argv, 'threads') ?? String(Math.max(1, Math.floor(availableParallelism() / jobs))),
-    };
+    const by = backendTextsOf(argv, jobs);
     const { work } = await importQueue();
     heedSignals(() => false);
     const crew = new Crew(signal);
+    crew.prepare(jobs);
     await work({
       ...queue,
       jobs,

@@ -1,11 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AbortedError, BitgradError } from '@bitgrad/core';
-import type { Answer, Order } from './tasks.js';
+import { UsageError } from '../usage-error.js';
+import type { Answer, Order, Told } from './tasks.js';
 
 const program = fileURLToPath(new URL('./task-process.js', import.meta.url));
 /** How often a task is begun before its process is no longer thought to have died by chance. */
 const MOST_ATTEMPTS = 3;
+
+/** What else there is to a task. */
+export interface TaskOptions {
+  /** Ends this task alone, and its process. */
+  readonly signal?: AbortSignal;
+  /** Told of each epoch of a stretch; again where its process died and another one began again. */
+  readonly onEpoch?: (told: Told) => void;
+}
 
 /**
  * Processes that do tasks: as many as there are tasks at a time. One that dies takes nothing with it but
@@ -14,10 +23,16 @@ const MOST_ATTEMPTS = 3;
 export class Crew {
   private readonly idle: ChildProcess[] = [];
   private readonly all = new Set<ChildProcess>();
+  private isClosed = false;
 
   /** @param signal ends all processes */
   constructor(private readonly signal: AbortSignal) {
     signal.addEventListener('abort', () => this.close(), { once: true });
+  }
+
+  /** Begins so many processes, which read their programs before there is something to do. */
+  prepare(count: number): void {
+    while (this.idle.length < count && !this.isClosed) this.idle.push(this.begin());
   }
 
   /**
@@ -25,18 +40,25 @@ export class Crew {
    *
    * @param name of the task, for messages
    * @throws BitgradError that the process met, or where the task's processes die again and again;
-   *   AbortedError by the signal
+   *   AbortedError by a signal, or where the crew was closed
    */
-  async run(order: Order, name: string): Promise<Exclude<Answer, { readonly error: string }>> {
+  async run(
+    order: Order,
+    name: string,
+    { signal, onEpoch }: TaskOptions = {},
+  ): Promise<Exclude<Answer, { readonly error: string }>> {
     for (let attempt = 1; ; attempt += 1) {
-      this.throwIfAborted();
+      this.throwIfAborted(signal);
       const child = this.idle.pop() ?? this.begin();
-      const answer = await ask(child, order);
-      this.throwIfAborted();
+      const end = (): boolean => child.kill();
+      signal?.addEventListener('abort', end);
+      const answer = await ask(child, order, onEpoch);
+      signal?.removeEventListener('abort', end);
+      this.throwIfAborted(signal);
       if (typeof answer === 'object') {
         this.idle.push(child);
-        if ('error' in answer) throw new BitgradError(answer.error, answer.fix);
-        return answer;
+        if (!('error' in answer)) return answer;
+        throw new (answer.isUsage ? UsageError : BitgradError)(answer.error, answer.fix);
       }
       if (attempt < MOST_ATTEMPTS) continue;
       throw new BitgradError(
@@ -47,6 +69,7 @@ export class Crew {
 
   /** Ends all processes. None holds anything that must be saved. */
   close(): void {
+    this.isClosed = true;
     for (const child of this.all) {
       if (child.connected) child.disconnect();
       child.kill();
@@ -60,27 +83,38 @@ export class Crew {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.all.add(child);
-    child.on('exit', () => {
+    const leave = (): void => {
       this.all.delete(child);
       const at = this.idle.indexOf(child);
       if (at >= 0) this.idle.splice(at, 1);
-    });
+    };
+    child.on('exit', leave).on('error', leave);
     return child;
   }
 
-  private throwIfAborted(): void {
-    if (this.signal.aborted) throw new AbortedError('the tasks were interrupted');
+  private throwIfAborted(signal: AbortSignal | undefined): void {
+    if (this.isClosed || this.signal.aborted || signal?.aborted) {
+      throw new AbortedError('the tasks were interrupted');
+    }
   }
 }
 
 /** @returns what a process answers, or by what it ended instead */
-function ask(child: ChildProcess, order: Order): Promise<Answer | string> {
+function ask(
+  child: ChildProcess,
+  order: Order,
+  onEpoch: TaskOptions['onEpoch'],
+): Promise<Answer | string> {
   return new Promise((resolve) => {
     const end = (answer: Answer | string): void => {
       child.off('message', hear).off('exit', leave).off('error', fail);
       resolve(answer);
     };
-    const hear = (answer: unknown): void => end(answer as Answer);
+    const hear = (said: unknown): void => {
+      const heard = said as Answer | Told;
+      if ('epoch' in heard) onEpoch?.(heard);
+      else end(heard);
+    };
     const leave = (code: number | null, by: string | null): void => end(String(by ?? code));
     const fail = (error: Error): void => end(error.message);
     child.on('message', hear).on('exit', leave).on('error', fail);

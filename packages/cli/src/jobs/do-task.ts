@@ -11,7 +11,7 @@ import {
 } from '@bitgrad/core';
 import type { Outcome } from '../sweep/trial.js';
 import { installedVersions } from '../versions.js';
-import type { Done, Trained, TrainTask, VerifyTask } from './tasks.js';
+import type { Done, Told, Trained, TrainTask, VerifyTask } from './tasks.js';
 
 /**
  * Trains, to the recipe's end or as far as is asked for. Going on from a checkpoint gives the bits of
@@ -60,12 +60,14 @@ export async function trainTask(
 /**
  * Trains a stretch again and compares.
  *
+ * @param tell of each epoch that gave the receipt's digests
  * @throws BitgradError if model, data and checkpoint do not fit
  */
 export async function verifyTask(
   { model, last, checkpoint, start }: VerifyTask,
   dataset: Dataset,
   backend: Backend,
+  tell: (told: Told) => void,
 ): Promise<Done> {
   const { receipt } = await decodeModel(model, 'model');
   const verification = await verify({
@@ -75,6 +77,7 @@ export async function verifyTask(
     ...(last < receipt.epochs.length ? { lastEpoch: last } : {}),
     ...(checkpoint && { checkpoint: await decodeCheckpoint(checkpoint, 'checkpoint') }),
     ...(start && { start: await decodeModel(start, 'start') }),
+    onEpoch: (epoch, weightsSha256) => tell({ epoch, weightsSha256 }),
   });
   return { kind: 'verify', verification };
 }

@@ -15,21 +15,24 @@ export function jobsOf(text: string | undefined): number {
   throw new UsageError(`--jobs: expected an integer of at least 1, received ${show(text)}`);
 }
 
-/** Does all tasks in their order, at most `jobs` at a time. The first that fails is thrown, at the end. */
+/**
+ * Does all tasks in their order, at most `jobs` at a time. After one that fails no other is begun; the
+ * first that did is thrown once all are at an end.
+ */
 export async function sideBySide<Task>(
   tasks: readonly Task[],
   jobs: number,
   work: (task: Task) => Promise<void>,
 ): Promise<void> {
+  const errors: unknown[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
-    while (next < tasks.length) {
+    while (next < tasks.length && errors.length === 0) {
       const task = tasks[next]!;
       next += 1;
-      await work(task);
+      await work(task).catch((error: unknown) => errors.push(error));
     }
   };
-  const workers = Array.from({ length: Math.min(jobs, tasks.length) }, worker);
-  const failed = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, worker));
+  if (errors.length > 0) throw errors[0];
 }

@@ -3,6 +3,7 @@
 import { type Backend, type Dataset, datasetSha256 } from '@bitgrad/core';
 import { chooseBackend } from '../backends.js';
 import { loadData } from '../data-options.js';
+import { UsageError } from '../usage-error.js';
 import { trainTask, verifyTask } from './do-task.js';
 import type { Answer, BackendTexts, Order, Source } from './tasks.js';
 
@@ -47,13 +48,17 @@ async function answerTo({ task, source, by }: Order): Promise<Answer> {
   const done =
     task.kind === 'train'
       ? { kind: task.kind, ...(await trainTask(task, dataset, backend)) }
-      : await verifyTask(task, dataset, backend);
+      : await verifyTask(task, dataset, backend, (told) => process.send!(told));
   return { done, seconds: (performance.now() - begun) / 1000 };
 }
 
 process.on('message', (order: Order) => {
   answerTo(order)
-    .catch((error: Error & { fix?: string }) => ({ error: error.message, fix: error.fix }))
+    .catch((error: Error & { fix?: string }) => ({
+      error: error.message,
+      fix: error.fix,
+      isUsage: error instanceof UsageError,
+    }))
     .then((answer) => process.send!(answer));
 });
 // Whoever asked is gone.

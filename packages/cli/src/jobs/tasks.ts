@@ -60,9 +60,15 @@ export type Done =
   | ({ readonly kind: 'train' } & Trained)
   | { readonly kind: 'verify'; readonly verification: Verification };
 
+/** What a process tells while it trains a stretch again: an epoch that gave the receipt's digests. */
+export interface Told {
+  readonly epoch: number;
+  readonly weightsSha256: string;
+}
+
 /** What a process answers. */
 export type Answer =
   | { readonly done: Done; readonly seconds: number }
   /** The data are not there, or others: another machine may have them. */
   | { readonly refusal: string }
-  | { readonly error: string; readonly fix: string | undefined };
+  | { readonly error: string; readonly fix: string | undefined; readonly isUsage: boolean };

@@ -1,8 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { decodeModel } from '@bitgrad/core';
-import type { LoadOptions } from '@bitgrad/formats';
-import { likeOf, loadOptionsOf } from '../data-options.js';
+import { loadOptionsToVerify } from '../data-options.js';
 import type { BackendTexts, Order } from '../jobs/tasks.js';
 import { readRequest } from '../train/request.js';
 import type { Checked, NamedData } from './payload.js';
@@ -29,17 +28,12 @@ export async function orderOf(
   const loadOptions =
     task.kind === 'train'
       ? (await readRequest({ ...data.options, data: place })).loadOptions
-      : await verifyOptions(task.model, data.options.label, task.start !== null);
+      : loadOptionsToVerify(
+          await decodeModel(task.model, 'model'),
+          data.options.label,
+          task.start !== null,
+        );
   return { task, by, source: { data: place, loadOptions, sha256: data.sha256 } };
-}
-
-async function verifyOptions(
-  bytes: Uint8Array,
-  label: string | undefined,
-  hasStart: boolean,
-): Promise<LoadOptions> {
-  const model = await decodeModel(bytes, 'model');
-  return { ...loadOptionsOf(model, label), ...(hasStart ? { like: likeOf(model) } : {}) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { BitgradError } from '@bitgrad/core';
-import { Crew } from '../jobs/crew.js';
+import type { Crew } from '../jobs/crew.js';
 import { sideBySide } from '../jobs/side-by-side.js';
 import type { BackendTexts, Source, Trained } from '../jobs/tasks.js';
 import { readStopped, type Work } from './trial.js';
@@ -10,38 +10,29 @@ export type OnTrained = (work: Work, trained: Trained, seconds: number) => Promi
 /** Has works done, wherever. It ends by the first error, and with an AbortedError by its signal. */
 export type Executor = (works: readonly Work[], onTrained: OnTrained) => Promise<void>;
 
-/** Works in processes of this machine, at most so many at a time. */
+/** Works in a crew's processes, at most so many at a time. */
 export function localExecutor(
+  crew: Crew,
+  jobs: number,
   folder: string,
   source: Source,
   by: BackendTexts,
-  jobs: number,
-  signal: AbortSignal,
 ): Executor {
-  return async (works, onTrained) => {
-    // The first error ends the others, and is the one to tell.
-    const stop = new AbortController();
-    const errors: unknown[] = [];
-    const crew = new Crew(AbortSignal.any([signal, stop.signal]));
-    try {
-      await sideBySide(works, jobs, async (work) => {
-        try {
-          const { trial, until, after } = work;
-          const checkpoint = after === null ? null : await readStopped(folder, after);
-          const task = { kind: 'train', recipe: trial.recipe, until, checkpoint } as const;
-          const answer = await crew.run({ task, source, by }, `trial ${trial.name}`);
-          if ('refusal' in answer) throw changedData(source, answer.refusal);
-          if (answer.done.kind === 'train') await onTrained(work, answer.done, answer.seconds);
-        } catch (error) {
-          errors.push(error);
-          stop.abort();
-        }
-      });
-    } finally {
-      crew.close();
-    }
-    if (errors.length > 0) throw errors[0];
-  };
+  return (works, onTrained) =>
+    sideBySide(works, jobs, async (work) => {
+      try {
+        const { trial, until, after } = work;
+        const checkpoint = after === null ? null : await readStopped(folder, after);
+        const task = { kind: 'train', recipe: trial.recipe, until, checkpoint } as const;
+        const answer = await crew.run({ task, source, by }, `trial ${trial.name}`);
+        if ('refusal' in answer) throw changedData(source, answer.refusal);
+        if (answer.done.kind === 'train') await onTrained(work, answer.done, answer.seconds);
+      } catch (error) {
+        // The first error ends the others, and is the one to tell.
+        crew.close();
+        throw error;
+      }
+    });
 }
 
 /** The data were there when the trials were named by them. */

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { threadsEach } from '../jobs/backend-texts.js';
+import { Crew } from '../jobs/crew.js';
 import type { SweepOptions, SweepPlan } from '../library/sweep.js';
-import { type Executor, localExecutor } from './executors.js';
-import { findTrials, type Trials } from './find-trials.js';
+import { localExecutor } from './executors.js';
+import { findTrials } from './find-trials.js';
 import { PLAN_OPTIONS, planOf, readPlan } from './plan.js';
 import { queueExecutor } from './queue-executor.js';
 import { runSweep, type SweepResult } from './run-sweep.js';
@@ -22,37 +24,27 @@ export async function sweepHere(plan: string | SweepPlan, options: SweepOptions)
     typeof plan === 'string'
       ? await readPlan(plan, PLAN_OPTIONS)
       : planOf(withBigInts(plan) as Record<string, unknown>, name, PLAN_OPTIONS);
-  const found = await findTrials(read, name);
-  const result = await runSweep(
-    {
-      plan: read,
-      trials: found.trials,
-      dataSha256: found.named.sha256,
-      folder,
-      task: { index: 1, count: 1 },
-      execute: executorOf(options, folder, found, signal),
-      signal,
-    },
-    { onTrial: (trial, outcome) => onTrial?.(trial, outcome) },
-  );
-  return { result, folder, bestFile: filesOf(folder).best };
-}
-
-function executorOf(
-  options: SweepOptions,
-  folder: string,
-  { trials, source, named }: Trials,
-  signal: AbortSignal,
-): Executor {
   const { queue, queuePassword, onNote = () => undefined } = options;
-  if (queue !== undefined) {
-    const request = { url: queue, password: queuePassword };
-    return queueExecutor(folder, named, request, signal, onNote);
-  }
   const { jobs = availableParallelism(), backend = 'auto', threads } = options;
-  const shared = Math.floor(availableParallelism() / Math.min(jobs, trials.length));
-  const by = { backend, isa: undefined, threads: String(threads ?? Math.max(1, shared)) };
-  return localExecutor(folder, source, by, jobs, signal);
+  const crew = new Crew(signal);
+  try {
+    const processes = Math.min(jobs, read.variants.length);
+    if (queue === undefined) crew.prepare(processes);
+    const { trials, source, named } = await findTrials(read, name);
+    const by = { backend, isa: undefined, threads: String(threads ?? threadsEach(processes)) };
+    const execute =
+      queue === undefined
+        ? localExecutor(crew, jobs, folder, source, by)
+        : queueExecutor(folder, named, { url: queue, password: queuePassword }, signal, onNote);
+    const task = { index: 1, count: 1 };
+    const sweep = { plan: read, trials, dataSha256: named.sha256, folder, task, execute, signal };
+    const result = await runSweep(sweep, {
+      onTrial: (trial, outcome) => onTrial?.(trial, outcome),
+    });
+    return { result, folder, bestFile: filesOf(folder).best };
+  } finally {
+    crew.close();
+  }
 }
 
 /** Whole numbers as files of plans bring them. */

@@ -1,15 +1,17 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  AbortedError,
   BitgradError,
   compareToReceipt,
   type Mismatch,
   type Receipt,
   type Verification,
 } from '@bitgrad/core';
-import { type ChildEvent, runChild } from '../jobs/child.js';
+import type { LoadOptions } from '@bitgrad/formats';
+import { readFileBytes } from '../files.js';
+import type { Crew } from '../jobs/crew.js';
 import { sideBySide } from '../jobs/side-by-side.js';
+import type { BackendTexts, Order } from '../jobs/tasks.js';
 import { readCheckpoint } from '../train/resume.js';
 import type { Part } from './plan-stretches.js';
 
@@ -52,50 +54,74 @@ export async function readCheckpoints(folder: string, receipt: Receipt): Promise
   return { files, forged };
 }
 
+/** What a checkpoint that is not of the receipt's training makes of a verification. */
+export function unlike(
+  { mismatch }: NonNullable<CheckpointFolder['forged']>,
+  receipt: Receipt,
+): Verification {
+  const epochs = mismatch.epoch!;
+  const weightsSha256 = receipt.epochs[epochs - 1] ?? '';
+  return { verified: false, epochs, weightsSha256, firstMismatch: mismatch };
+}
+
+/** What all parts have in common. */
+export interface Verified {
+  /** The bytes of the model file. */
+  readonly model: Uint8Array;
+  readonly receipt: Receipt;
+  /** A path, or the name of what comes along. */
+  readonly data: string;
+  readonly loadOptions: LoadOptions;
+  /** The bytes of the model whose weights the training began with. */
+  readonly start: Uint8Array | null;
+}
+
+/** Told of every epoch of a part that gave the receipt's digests, once, in any order. */
+export type OnEpoch = (epoch: number, weightsSha256: string) => void;
+
 /**
- * Trains all parts again, each in a process of its own, at most `jobs` at a time.
+ * Trains all parts again in a crew's processes, at most `jobs` at a time.
  *
- * @param wordsFor the command line that verifies a part
- * @param onEpoch called after every epoch that gave the receipt's digests, in any order
  * @returns what all together found: the first difference of the first part that has one
- * @throws what a process said where it could not train its part again at all; AbortedError by the
- *   signal
+ * @throws BitgradError where a part cannot be trained again at all; AbortedError by the crew's signal
  */
 export async function verifyParts(
+  { model, data, loadOptions, start }: Verified,
   parts: readonly Part[],
-  jobs: number,
-  wordsFor: (part: Part) => readonly string[],
-  signal: AbortSignal,
-  onEpoch: (epoch: number, weightsSha256: string) => void,
+  { crew, jobs, by }: { crew: Crew; jobs: number; by: BackendTexts },
+  onEpoch: OnEpoch,
 ): Promise<Verification> {
   const found = new Map<Part, Verification>();
   const stops = new Map(parts.map((part) => [part, new AbortController()]));
-  const stopAll = (): void => {
-    for (const stop of stops.values()) stop.abort();
-  };
-  signal.addEventListener('abort', stopAll);
-  const work = async (part: Part): Promise<void> => {
-    const stop = stops.get(part)!.signal;
-    if (stop.aborted) return;
-    const { error } = await runChild(wordsFor(part), stop, (event) => {
-      if (event.event === 'epoch') onEpoch(event.epoch as number, event.weightsSha256 as string);
-      if (event.event === 'end') found.set(part, verificationIn(event));
-    });
-    const end = found.get(part);
+  const told = new Set<number>();
+  await sideBySide(parts, jobs, async (part) => {
+    const { signal } = stops.get(part)!;
+    if (signal.aborted) return;
+    const checkpoint = part.from === null ? null : await readFileBytes(part.from);
+    const task = { kind: 'verify', model, last: part.last, checkpoint, start } as const;
+    const order: Order = { task, source: { data, loadOptions }, by };
+    const name = `epochs ${part.first} to ${part.last}`;
+    const answer = await crew
+      .run(order, name, {
+        signal,
+        onEpoch({ epoch, weightsSha256 }) {
+          if (!told.has(epoch)) onEpoch(epoch, weightsSha256);
+          told.add(epoch);
+        },
+      })
+      .catch((error: unknown) => {
+        if (signal.aborted) return null;
+        // One that cannot be trained again ends all.
+        crew.close();
+        throw error;
+      });
+    if (answer === null || !('done' in answer) || answer.done.kind !== 'verify') return;
+    const { verification } = answer.done;
+    found.set(part, verification);
+    if (verification.verified) return;
     // What comes after a difference decides nothing any more.
-    if (end?.verified === false) {
-      for (const [other, later] of stops) if (other.first > part.first) later.abort();
-    }
-    if (end !== undefined || stop.aborted) return;
-    stopAll();
-    throw error;
-  };
-  try {
-    await sideBySide(parts, jobs, work);
-  } finally {
-    signal.removeEventListener('abort', stopAll);
-  }
-  if (signal.aborted) throw new AbortedError('the verification was interrupted');
+    for (const [other, later] of stops) if (other.first > part.first) later.abort();
+  });
   return firstDifference(parts, found);
 }
 
@@ -106,14 +132,4 @@ export function firstDifference(
 ): Verification {
   const ends = parts.flatMap((part) => found.get(part) ?? []);
   return ends.find(({ verified }) => !verified) ?? ends.at(-1)!;
-}
-
-function verificationIn(event: ChildEvent): Verification {
-  const {
-    verified,
-    epochs,
-    weightsSha256,
-    firstMismatch = null,
-  } = event as unknown as Verification;
-  return { verified, epochs, weightsSha256, firstMismatch };
 }

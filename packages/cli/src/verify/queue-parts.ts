@@ -1,37 +1,27 @@
-import { type Receipt, sha256OfText, type Verification } from '@bitgrad/core';
+import { sha256OfText, type Verification } from '@bitgrad/core';
 import { isEmbedded } from '../data-options.js';
 import { readFileBytes } from '../files.js';
 import { checkVerification } from '../queue/answers.js';
 import { nameOfData } from '../queue/find-data.js';
 import { importQueue, type QueueRequest } from '../queue/load-queue.js';
 import { type NamedData, type Payload, textOfBytes } from '../queue/payload.js';
-import { firstDifference } from './in-parts.js';
+import { firstDifference, type OnEpoch, type Verified } from './in-parts.js';
 import type { Part } from './plan-stretches.js';
-
-/** What all parts have in common. */
-export interface Verified {
-  /** The bytes of the model file. */
-  readonly model: Uint8Array;
-  readonly receipt: Receipt;
-  readonly data: string;
-  readonly label: string | undefined;
-  /** The bytes of the model whose weights the training began with. */
-  readonly start: Uint8Array | undefined;
-}
 
 /**
  * Has all parts trained again by whoever works at a queue.
  *
- * @param onEpoch called for every epoch of a part that gave the receipt's digests, in any order
+ * @param label as it was typed, for workers, which know their data otherwise
  * @returns what all together found: the first difference of the first part that has one
  * @throws BitgradError that a worker met; AbortedError by the signal
  */
 export async function verifyByQueue(
   verified: Verified,
+  label: string | undefined,
   parts: readonly Part[],
   queue: QueueRequest,
   signal: AbortSignal,
-  onEpoch: (epoch: number, weightsSha256: string) => void,
+  onEpoch: OnEpoch,
   onNote: (text: string) => void,
 ): Promise<Verification> {
   const { JobQueue } = await importQueue();
@@ -40,7 +30,7 @@ export async function verifyByQueue(
   try {
     const asked = new Map<string, { readonly part: Part; readonly payload: Payload }>();
     for (const part of parts) {
-      const payload = await payloadOf(verified, part);
+      const payload = await payloadOf(verified, label, part);
       asked.set(await sha256OfText(JSON.stringify({ ...payload, first: part.first })), {
         part,
         payload,
@@ -65,8 +55,11 @@ export async function verifyByQueue(
   return firstDifference(parts, found);
 }
 
-async function payloadOf(verified: Verified, { last, from }: Part): Promise<Payload> {
-  const { model, receipt, data, label, start } = verified;
+async function payloadOf(
+  { model, receipt, data, start }: Verified,
+  label: string | undefined,
+  { last, from }: Part,
+): Promise<Payload> {
   const named: NamedData = {
     name: nameOfData(data),
     isEmbedded: isEmbedded(data),
@@ -79,6 +72,6 @@ async function payloadOf(verified: Verified, { last, from }: Part): Promise<Payl
     model: textOfBytes(model),
     last,
     checkpoint: from === null ? null : textOfBytes(await readFileBytes(from)),
-    start: start === undefined ? null : textOfBytes(start),
+    start: start === null ? null : textOfBytes(start),
   };
 }

@@ -1,22 +1,21 @@
-import { availableParallelism } from 'node:os';
-import type { Receipt, SavedModel, Verification } from '@bitgrad/core';
+import type { Receipt, SavedModel } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import type { Arguments, Context } from '../command.js';
-import { embeddedData } from '../data-options.js';
+import { embeddedData, loadOptionsToVerify } from '../data-options.js';
 import { readFileBytes } from '../files.js';
 import { formatCount, plural } from '../format.js';
+import { backendTextsOf, checkLeftToWorkers } from '../jobs/backend-texts.js';
+import { Crew } from '../jobs/crew.js';
 import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, printPairs } from '../output.js';
 import { queueOf } from '../queue/load-queue.js';
 import { UsageError } from '../usage-error.js';
-import { isFolder, readCheckpoints, verifyParts } from './in-parts.js';
+import { isFolder, readCheckpoints, unlike, type Verified, verifyParts } from './in-parts.js';
 import { type Part, planParts } from './plan-stretches.js';
-import { type Verified, verifyByQueue } from './queue-parts.js';
+import { verifyByQueue } from './queue-parts.js';
 import { printVerification, verificationEvent } from './report.js';
+import { startModel } from './start-model.js';
 import { parseStretch } from './stretch.js';
-
-/** Options that every process is given as they are. */
-const PASSED_ON = ['data', 'label', 'start', 'backend', 'isa'];
 
 /** How many stretches a queue's workers share, unless `--jobs` says it or there are fewer checkpoints. */
 const USUAL_PARTS = 32;
@@ -42,66 +41,64 @@ export async function asksForFolder(argv: Arguments): Promise<boolean> {
 export async function verifyFolder(
   argv: Arguments,
   path: string,
-  { receipt }: SavedModel,
+  model: SavedModel,
   { signal, heedSignals, json }: Context,
 ): Promise<boolean> {
+  const { receipt } = model;
   const folder = textOf(argv, 'from')!;
   const queue = queueOf(argv);
   const asked = textOf(argv, 'jobs');
   const jobs = queue !== null && asked === undefined ? USUAL_PARTS : jobsOf(asked);
   const stretch = parseStretch(textOf(argv, 'epochs'), receipt.epochs.length);
   const [first, last] = [stretch.first ?? 1, stretch.last];
+  if (queue !== null) checkLeftToWorkers(argv, ['backend', 'threads', 'isa']);
+  const verified = await verifiedOf(argv, path, model);
   heedSignals();
-  const { files, forged } = await readCheckpoints(folder, receipt);
-  if (forged !== null) {
-    const { file, mismatch } = forged;
-    const epochs = mismatch.epoch!;
-    const verification: Verification = {
-      verified: false,
-      epochs,
-      weightsSha256: receipt.epochs[epochs - 1] ?? '',
-      firstMismatch: mismatch,
+  const crew = new Crew(signal);
+  try {
+    // They read their programs while the checkpoints are looked through.
+    if (queue === null) crew.prepare(Math.min(jobs, last - first + 1));
+    const { files, forged } = await readCheckpoints(folder, receipt);
+    if (forged !== null) {
+      const { file } = forged;
+      const verification = unlike(forged, receipt);
+      if (json) emit({ ...verificationEvent(verification), file });
+      else printVerification(verification, first, receipt, file);
+      return false;
+    }
+    const parts = planParts(first, last, files, jobs, folder);
+    say(parts, jobs, path, receipt, json);
+    let done = 0;
+    const onEpoch = (epoch: number, weightsSha256: string): void => {
+      done += 1;
+      if (json) emit({ event: 'epoch', epoch, weightsSha256 });
+      else note(`epoch ${epoch} (${done} of ${last - first + 1})  ${weightsSha256}  the same`);
     };
-    if (json) emit({ ...verificationEvent(verification), file });
-    else printVerification(verification, first, receipt, file);
-    return false;
+    const by = backendTextsOf(argv, Math.min(jobs, parts.length));
+    const label = textOf(argv, 'label');
+    const verification =
+      queue === null
+        ? await verifyParts(verified, parts, { crew, jobs, by }, onEpoch)
+        : await verifyByQueue(verified, label, parts, queue, signal, onEpoch, note);
+    if (json) emit(verificationEvent(verification));
+    else printVerification(verification, first, receipt);
+    return verification.verified;
+  } finally {
+    crew.close();
   }
-  const parts = planParts(first, last, files, jobs, folder);
-  say(parts, jobs, path, receipt, json);
-  // Each process has a core of its own, unless there are more cores than parts.
-  const threads = Math.max(1, Math.floor(availableParallelism() / parts.length));
-  const options = PASSED_ON.flatMap((option) => {
-    const text = textOf(argv, option);
-    return text === undefined ? [] : [`--${option}`, text];
-  });
-  const wordsFor = ({ first, last, from }: Part): string[] => [
-    ...['verify', path, ...options, '--epochs', `${first}..${last}`],
-    ...['--threads', textOf(argv, 'threads') ?? String(threads)],
-    ...(from === null ? [] : ['--from', from]),
-  ];
-  let done = 0;
-  const onEpoch = (epoch: number, weightsSha256: string): void => {
-    done += 1;
-    if (json) emit({ event: 'epoch', epoch, weightsSha256 });
-    else note(`epoch ${epoch} (${done} of ${last - first + 1})  ${weightsSha256}  the same`);
-  };
-  const verification =
-    queue === null
-      ? await verifyParts(parts, jobs, wordsFor, signal, onEpoch)
-      : await verifyByQueue(await queued(argv, path, receipt), parts, queue, signal, onEpoch, note);
-  if (json) emit(verificationEvent(verification));
-  else printVerification(verification, first, receipt);
-  return verification.verified;
 }
 
-async function queued(argv: Arguments, path: string, receipt: Receipt): Promise<Verified> {
-  const start = textOf(argv, 'start');
+async function verifiedOf(argv: Arguments, path: string, model: SavedModel): Promise<Verified> {
+  const { receipt } = model;
+  const data = textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again');
+  const startPath = textOf(argv, 'start');
+  const start = await startModel(startPath, receipt.recipe, path);
   return {
     model: await readFileBytes(path),
     receipt,
-    data: textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again'),
-    label: textOf(argv, 'label'),
-    start: start === undefined ? undefined : await readFileBytes(start),
+    data,
+    loadOptions: loadOptionsToVerify(model, textOf(argv, 'label'), start !== undefined),
+    start: start === undefined ? null : await readFileBytes(startPath!),
   };
 }
 
