@@ -285,6 +285,10 @@ describe.skipIf(missing('redis'))('a queue', () => {
     expect([worker.exitCode, worker.stderr]).toEqual([1, expect.stringContaining('WRONGPASS')]);
     const nowhere = await runCli(['worker', '--queue', redis.url, '--data', 'gone'], { folder });
     expect(nowhere.stderr).toContain('--data: expected a file or a folder, received "gone"');
+    const mistyped = ['worker', '--queue', redis.url, '--backend', 'nativ'];
+    expect((await runCli(mistyped, { folder, environment })).stderr).toContain(
+      'did you mean --backend native?',
+    );
     expect((await runCli(['worker'], { folder })).stderr).toContain(
       '--queue: expected the server of a queue, received none',
     );

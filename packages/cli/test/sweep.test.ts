@@ -302,6 +302,26 @@ test('plans that say something else are refused, by key', async () => {
   ]);
 });
 
+test('a goal of which no training has a value is refused before one begins', async () => {
+  const data = `${['x,y', ...Array.from({ length: 40 }, (_, at) => `${at},${at / 3}`)].join('\n')}\n`;
+  for (const [plan, message] of [
+    [
+      `${PLAN.replace(/split.*\n/, '')}goal: validationLoss\n`,
+      'goal: expected validation samples for validationLoss',
+    ],
+    [
+      'data: a.csv\nloss: squared-error\ngoal: testAccuracy\n',
+      'goal: expected testLoss where one of several classes',
+    ],
+  ] as const) {
+    const folder = planned(plan);
+    writeFileSync(join(folder, 'a.csv'), data);
+    const { exitCode, stderr } = await runCli(['sweep', 'plan.yaml'], { folder });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`plan.yaml: ${message}`)]);
+    expect(existsSync(join(folder, 'sweep'))).toBe(false);
+  }
+});
+
 test('random draws are the same on every machine, inside their range, and cover it', async () => {
   const folder = temporaryFolder();
   const path = join(folder, 'plan.yaml');

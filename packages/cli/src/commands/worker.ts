@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { parseDecimal, show } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
-import { backendOptions } from '../backends.js';
+import { backendOptions, chooseBackend } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
 import { isEmbedded } from '../data-options.js';
 import { formatSeconds } from '../format.js';
@@ -47,34 +47,40 @@ export const workerCommand: Command = {
     const lostAfter = secondsOf(argv);
     const given = await dataOf(argv);
     const by = backendTextsOf(argv, jobs);
+    // What is wrong with it would end every job, and with it who asked.
+    await chooseBackend(by.backend, by.threads, by.isa);
     const { work } = await importQueue();
     heedSignals(() => false);
     const crew = new Crew(signal);
-    crew.prepare(jobs);
-    await work({
-      ...queue,
-      jobs,
-      lostAfter,
-      signal,
-      onNote: note,
-      onReady(server, worker) {
-        if (json) emit({ event: 'ready', queue: server, worker, jobs });
-        else print(`${worker} works at ${server}, ${jobs} at a time; Ctrl-C ends it`);
-      },
-      async handle(payload) {
-        const checked = checkPayload(payload);
-        const order = await orderOf(checked, given, by);
-        if ('refusal' in order) return order;
-        const { kind } = checked.task;
-        const answer = await crew.run(order, kind === 'train' ? 'a trial' : 'a stretch');
-        if ('refusal' in answer) return answer;
-        const { done, seconds } = answer;
-        const digest = await digestOfDone(done);
-        if (json) emit({ event: 'job', kind, seconds, digest });
-        else note(`${kind}  ${digest.slice(0, 8)}  ${formatSeconds(seconds)}`);
-        return { answer: encodeDone(done), digest };
-      },
-    });
+    try {
+      await work({
+        ...queue,
+        jobs,
+        lostAfter,
+        signal,
+        onNote: note,
+        onReady(server, worker) {
+          crew.prepare(jobs);
+          if (json) emit({ event: 'ready', queue: server, worker, jobs });
+          else print(`${worker} works at ${server}, ${jobs} at a time; Ctrl-C ends it`);
+        },
+        async handle(payload) {
+          const checked = checkPayload(payload);
+          const order = await orderOf(checked, given, by);
+          if ('refusal' in order) return order;
+          const { kind } = checked.task;
+          const answer = await crew.run(order, kind === 'train' ? 'a trial' : 'a stretch');
+          if ('refusal' in answer) return answer;
+          const { done, seconds } = answer;
+          const digest = await digestOfDone(done);
+          if (json) emit({ event: 'job', kind, seconds, digest });
+          else note(`${kind}  ${digest.slice(0, 8)}  ${formatSeconds(seconds)}`);
+          return { answer: encodeDone(done), digest };
+        },
+      });
+    } finally {
+      crew.close();
+    }
     return true;
   },
 };

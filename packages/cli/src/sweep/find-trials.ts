@@ -1,4 +1,4 @@
-import { type Dataset, datasetSha256, splitDataset } from '@bitgrad/core';
+import { type Dataset, datasetSha256, type Split, splitDataset } from '@bitgrad/core';
 import type { Arguments } from '../command.js';
 import { isEmbedded, loadData } from '../data-options.js';
 import type { Source } from '../jobs/tasks.js';
@@ -8,7 +8,7 @@ import { fitRecipe } from '../train/fit-recipe.js';
 import { readRequest } from '../train/request.js';
 import { UsageError } from '../usage-error.js';
 import { checkHalving } from './halving.js';
-import type { Plan, Texts } from './plan.js';
+import type { Goal, Plan, Texts } from './plan.js';
 import { type Trial, trialName } from './trial.js';
 
 /** The trainings of a plan, each once, with the data that they share. */
@@ -52,8 +52,10 @@ export async function findTrials(plan: Plan, path: string): Promise<Trials> {
     }
   }
   const all = [...trials.values()];
-  if (plan.halving)
-    checkHalving(all, plan.halving, plan.goal, validationOf(dataset, all[0]!), path);
+  const { recipe } = all[0]!;
+  const split = splitDataset(dataset, recipe);
+  if (plan.goal) checkGoal(plan.goal, dataset, split, path);
+  if (plan.halving) checkHalving(all, plan.halving, plan.goal, split.validation.length, path);
   return {
     trials: all,
     source: { data, loadOptions, sha256 },
@@ -66,8 +68,20 @@ export async function findTrials(plan: Plan, path: string): Promise<Trials> {
   };
 }
 
-function validationOf(dataset: Dataset, { recipe }: Trial): number {
-  return splitDataset(dataset, recipe).validation.length;
+/** @throws UsageError for a goal of which no training has a value */
+function checkGoal(goal: Goal, { values }: Dataset, split: Split, path: string): void {
+  const part = goal.startsWith('test') ? 'test' : 'validation';
+  if (split[part].length === 0) {
+    throw new UsageError(
+      `${path}: goal: expected ${part} samples for ${goal}, received a recipe without any`,
+      'keep some apart, as in  split: 0.7,0.15,0.15, or choose another goal',
+    );
+  }
+  if (goal.endsWith('Accuracy') && values !== undefined) {
+    throw new UsageError(
+      `${path}: goal: expected ${part}Loss where one of several classes is not what is learnt, received ${goal}`,
+    );
+  }
 }
 
 function readingOptions(common: Texts): Texts {
