@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { type Dataset, type SavedModel, show } from '@bitgrad/core';
 import type { ImageSize, LoadOptions } from '@bitgrad/formats';
 import { loadDataset, OptionError } from '@bitgrad/formats/dataset';
@@ -76,6 +77,20 @@ export async function loadData(nameOrPath: string, options: LoadOptions): Promis
     if (!(error instanceof OptionError)) throw error;
     throw new UsageError(`--${kebab(error.option)}: ${error.problem}`);
   }
+}
+
+/**
+ * Checks that several processes can each read the data.
+ *
+ * @throws UsageError for stdin, a pipe or a device, which only one of them could
+ */
+export async function checkReadByAll(data: string): Promise<void> {
+  const found = isEmbedded(data) ? null : await stat(data).catch(() => null);
+  if (data !== '-' && (found === null || found.isFile() || found.isDirectory())) return;
+  throw new UsageError(
+    `--data: expected a file or a folder, which each process reads for itself, received ${data === '-' ? 'stdin' : data}`,
+    'write it to a file first',
+  );
 }
 
 /** Where data lie that are named by their path. */

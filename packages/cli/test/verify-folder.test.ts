@@ -133,6 +133,11 @@ test('what cannot be verified at all is said as by one process', async () => {
   const noData = await runCli(words, { folder });
   expect(noData.exitCode).toBe(2);
   expect(noData.stderr).toMatch(/^error: --data: expected the data to train on again/m);
+  const stdin = await runCli([...words, '--data', '-'], { folder });
+  expect([stdin.exitCode, stdin.stderr]).toEqual([
+    2,
+    expect.stringContaining('--data: expected a file or a folder, which each process reads'),
+  ]);
   mkdirSync(join(folder, 'empty'));
   const none = await runCli([...VERIFY.slice(0, -1), 'empty'], { folder });
   expect(none.exitCode).toBe(1);

@@ -1,6 +1,6 @@
 import { type Dataset, datasetSha256, type Split, splitDataset } from '@bitgrad/core';
 import type { Arguments } from '../command.js';
-import { isEmbedded, loadData } from '../data-options.js';
+import { checkReadByAll, isEmbedded, loadData } from '../data-options.js';
 import type { Source } from '../jobs/tasks.js';
 import { nameOfData } from '../queue/find-data.js';
 import { type NamedData, READING_OPTIONS } from '../queue/payload.js';
@@ -35,6 +35,7 @@ export async function findTrials(plan: Plan, path: string): Promise<Trials> {
     }
   };
   const { data, loadOptions } = await requestOf(plan.common);
+  await checkReadByAll(data);
   const dataset = await loadData(data, loadOptions);
   const sha256 = dataset.sha256 ?? (await datasetSha256(dataset));
   const trials = new Map<string, Trial>();
