@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { BitgradError } from '@bitgrad/core';
 import { widthError } from '../table/width-error.js';
+import { numberAt, place } from './number-at.js';
 import { numberInBytes } from './number-in-bytes.js';
 import type { VisitCells, Wanted } from './row-stream.js';
 
@@ -26,6 +27,7 @@ export class ByteRows {
   /** The numbers of `plain` columns; NaN where the cell is a text. */
   private readonly numbers: Float64Array | undefined;
   private isAscii = false;
+  private view: DataView = new DataView(new ArrayBuffer(0));
   /** Short texts by their hash. */
   private readonly known: (string | undefined)[] = new Array(KNOWN).fill(undefined);
 
@@ -55,6 +57,7 @@ export class ByteRows {
       );
     }
     this.isAscii = isAscii(bytes);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let start = 0; start < bytes.length; ) {
       const found = bytes.indexOf(LINE_FEED, start);
       const next = found < 0 ? bytes.length : found;
@@ -73,7 +76,7 @@ export class ByteRows {
       if (at < end && bytes[at] !== delimiter) continue;
       const want = wanted[column];
       if (want === 'number') {
-        const number = numberInBytes(bytes, begin, at);
+        const number = this.numberOf(bytes, begin, at);
         cells[column] = Number.isNaN(number) ? this.textOf(bytes, begin, at) : number;
       } else if (want === 'plain') {
         const number = numberInBytes(bytes, begin, at);
@@ -88,6 +91,15 @@ export class ByteRows {
     }
     if (column === cells.length) this.visit(cells, this.line, numbers);
     else if (column > 1 || !isBlank(bytes, start, end)) throw this.badWidth(column);
+  }
+
+  /** NaN where it is better told from the text. */
+  private numberOf(bytes: Buffer, start: number, end: number): number {
+    const number = numberInBytes(bytes, start, end);
+    if (!Number.isNaN(number) || start === end) return number;
+    // As programs write all digits of a binary64.
+    const long = numberAt(this.view, start, end);
+    return place.end === end ? long : Number.NaN;
   }
 
   private textOf(bytes: Buffer, start: number, end: number): string {
