@@ -69,9 +69,10 @@ export function makeApp(options: AppOptions): FastifyInstance {
   const endRoutes = refuseOtherMethods(app);
   guard(app, token, isLocal);
   limit(app, options);
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     metrics.answered(route, reply.statusCode, reply.elapsedTime);
+    done();
   });
   app.setNotFoundHandler(async (_request, reply) => {
     reply.code(404);
@@ -129,14 +130,24 @@ function limit(app: FastifyInstance, { bodyBytes, enter, leave }: AppOptions): v
     shares.set(request, share);
     return bodies.read(stream, Number(request.headers['content-length']), share);
   });
-  app.addHook('preHandler', async (request) => {
+  // Hooks that call back spare a promise each.
+  app.addHook('preHandler', (request, _reply, done) => {
     const share = shares.get(request);
-    if (share === undefined) return;
-    if (!enter()) throw new RequestError(503, 'too many requests at a time: try again soon');
-    share.isCounted = true;
+    if (share !== undefined && !enter()) {
+      done(new RequestError(503, 'too many requests at a time: try again soon'));
+      return;
+    }
+    if (share !== undefined) share.isCounted = true;
+    done();
   });
-  app.addHook('onResponse', async (request) => give(request));
-  app.addHook('onRequestAbort', async (request) => give(request));
+  app.addHook('onResponse', (request, _reply, done) => {
+    give(request);
+    done();
+  });
+  app.addHook('onRequestAbort', (request, done) => {
+    give(request);
+    done();
+  });
 }
 
 /** What a client is told of an error: never more than what it did itself. */

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from './errors.js';
 
 /** Pages that may be asked for without a token: whether the server lives and takes requests. */
@@ -18,17 +18,19 @@ export function isLoopback(host: string): boolean {
  */
 export function guard(app: FastifyInstance, token: string | undefined, isLocal: boolean): void {
   const expected = token === undefined ? null : digestOf(`Bearer ${token}`);
-  app.addHook('onRequest', async (request, reply) => {
+  const refusalOf = (request: FastifyRequest): RequestError | undefined => {
     if (expected === null) {
-      if (isLocal && !LOOPBACK.test(request.headers.host ?? '')) {
-        throw new RequestError(403, 'expected a request to localhost');
-      }
-      return;
+      const isMeant = !isLocal || LOOPBACK.test(request.headers.host ?? '');
+      return isMeant ? undefined : new RequestError(403, 'expected a request to localhost');
     }
-    if (OPEN.includes(request.routeOptions.url ?? '')) return;
-    if (timingSafeEqual(digestOf(request.headers.authorization ?? ''), expected)) return;
-    reply.header('WWW-Authenticate', 'Bearer');
-    throw new RequestError(401, 'expected the token, in the header Authorization: Bearer …');
+    if (OPEN.includes(request.routeOptions.url ?? '')) return undefined;
+    if (timingSafeEqual(digestOf(request.headers.authorization ?? ''), expected)) return undefined;
+    return new RequestError(401, 'expected the token, in the header Authorization: Bearer …');
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    const refusal = refusalOf(request);
+    if (refusal?.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+    done(refusal);
   });
 }
 

@@ -1,7 +1,7 @@
 import { refuse } from './errors.js';
 
 /** Lists in lists, as of images; a request of many more would take all of the stack. */
-export const DEPTH = 8;
+const DEPTH = 8;
 
 /** Element types of the Open Inference Protocol that are taken, and their sizes in bytes. */
 const SIZES: Readonly<Record<string, number>> = {
@@ -64,14 +64,20 @@ const KINDS = { boolean: 'true, false', string: 'texts', number: 'numbers' } as 
 const kindOf = (datatype: string): keyof typeof KINDS =>
   datatype === 'BOOL' ? 'boolean' : datatype === 'BYTES' ? 'string' : 'number';
 
-/** Whether an element in JSON is of a datatype: of a whole number's, in its range. */
-function isOf(datatype: string, value: unknown): boolean {
-  if (typeof value !== kindOf(datatype)) return false;
+/** Whether elements in JSON are of a datatype: of a whole number's, in its range. */
+function checkOf(datatype: string): (value: unknown) => boolean {
+  const kind = kindOf(datatype);
   const [, unsigned, digits] = /^(U?)INT(\d+)$/.exec(datatype) ?? [];
-  if (digits === undefined) return true;
+  if (digits === undefined) return (value) => typeof value === kind;
   const half = 2 ** (Number(digits) - 1);
   const [least, most] = unsigned ? [0, 2 * half - 1] : [-half, half - 1];
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  return (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+/** A row's or a tensor's elements without lists in lists. Making flat what is flat would take longer than to read it. */
+export function flatOf(list: readonly unknown[]): readonly unknown[] {
+  return list.some(Array.isArray) ? list.flat(DEPTH) : list;
 }
 
 /**
@@ -106,15 +112,16 @@ export function readTensors(inputs: unknown, binary: Uint8Array): InputTensor[] 
       at += size as number;
       return { name, shape, datatype, data: readBinary(name, datatype, bytes, count) };
     }
-    const flat = Array.isArray(data) ? (data.flat(DEPTH) as unknown[]) : [];
+    const flat = Array.isArray(data) ? flatOf(data) : [];
     if (!Array.isArray(data) || flat.length !== count) {
       refuse(`${count} elements of ${name}`, Array.isArray(data) ? flat.length : data);
     }
     // null is a missing cell of every datatype.
-    const odd = flat.find((one) => one !== null && !isOf(datatype, one));
+    const isOf = checkOf(datatype);
+    const odd = flat.find((one) => one !== null && !isOf(one));
     if (odd !== undefined)
       refuse(`${KINDS[kindOf(datatype)]} of ${datatype} or null in ${name}`, odd);
-    return { name, shape, datatype, data: flat as Element[] };
+    return { name, shape, datatype, data: flat as readonly Element[] };
   });
   if (at !== binary.length) refuse(`${at} binary bytes`, binary.length);
   return tensors;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { serve } from '../src/index.js';
@@ -249,9 +250,10 @@ test('a request that is cut off, or is no HTTP, disturbs nobody', async () => {
 });
 
 test('what is under way is answered when the server ends', async () => {
-  const server = await serveModels({ things: model }, { batchDelay: 300 });
+  const server = await serveModels({ things: model }, { batchDelay: 10_000 });
   const answer = post(`${server.url}/models/things/predict`, ROWS[0]);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  const metrics = async (): Promise<string> => (await fetch(`${server.url}/metrics`)).text();
+  while (!/^bitgrad_requests_under_way 1$/m.test(await metrics())) await setImmediate();
   const closed = server.close();
   expect((await answer).status).toBe(200);
   await closed;

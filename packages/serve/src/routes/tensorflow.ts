@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { RequestError, refuse } from '../errors.js';
 import type { ModelStore } from '../model-store.js';
 import type { ServedModel } from '../served-model.js';
-import { DEPTH } from '../tensors.js';
+import { flatOf } from '../tensors.js';
 import { parseJson } from './open-inference.js';
 
 /** `NAME`, `NAME/versions/V`, with `:predict` behind for predictions. */
@@ -71,7 +71,6 @@ function rowsOf(body: unknown): { rows: Sample[]; isColumnar: boolean } {
   return refuse('instances, a list of rows, or inputs', body);
 }
 
-/** Making a list flat that is flat takes longer than to read it. */
 function flat(row: unknown): Sample {
-  return (Array.isArray(row) && row.some(Array.isArray) ? row.flat(DEPTH) : row) as Sample;
+  return (Array.isArray(row) ? flatOf(row) : row) as Sample;
 }
