@@ -22,6 +22,7 @@ const LONGEST_MARK = 8;
 const INFINITE = /^[+-]?inf(?:inity)?$/i;
 const DIGIT = /\d/;
 const ZERO = 48;
+const NINE = 57;
 
 /**
  * Grouped thousands: the same separator each time, three digits after it; or as in India, `12,34,567`. No group begins
@@ -92,10 +93,19 @@ function plainNumber(cell: string): number {
  * and the brackets that stand for minus.
  */
 export function bareNumber(cell: string): string {
-  const [, before, inside, behind = ''] = NEGATIVE.exec(cell) ?? [];
-  return (inside === undefined ? cell : `-${before}${inside}${behind}`)
-    .replace(BEFORE, (_, sign: string) => (sign === '−' ? '-' : sign))
-    .replace(BEHIND, '');
+  const found = cell.includes('(') ? NEGATIVE.exec(cell) : null;
+  const [, before, inside, behind = ''] = found ?? [];
+  const signed = inside === undefined ? cell : `-${before}${inside}${behind}`;
+  // Most cells begin and end with a digit, around which nothing stands: looking for it costs most.
+  const front = isDigit(signed, 0)
+    ? signed
+    : signed.replace(BEFORE, (_, sign: string) => (sign === '−' ? '-' : sign));
+  return isDigit(front, front.length - 1) ? front : front.replace(BEHIND, '');
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= ZERO && code <= NINE;
 }
 
 function writtenNumber(cell: string, decimal: Decimal): number {

@@ -118,10 +118,13 @@ export class ColumnStore {
 
   private addNew(cell: Cell, source: TableSource, line: number): void {
     const { rules, decimal } = this.reading;
-    const value = numberIn(cell, rules, decimal);
-    if (!Number.isNaN(value)) this.addNumber(value, cell, source, line);
+    // No text is both: where all were dates, the next one is hardly a number.
+    const moment = this.dates > 0 && this.numbers === 0 ? this.momentIn(cell) : null;
+    const value = moment === null ? numberIn(cell, rules, decimal) : Number.NaN;
+    if (moment !== null) this.addText(cell as string, moment, source, line);
+    else if (!Number.isNaN(value)) this.addNumber(value, cell, source, line);
     else if (isMissing(cell, rules)) this.addMissing(cell, source, line);
-    else this.addText(cell as string, source, line);
+    else this.addText(cell as string, this.momentIn(cell), source, line);
   }
 
   /** Adds a text that was seen before, and is neither number nor date nor nothing. */
@@ -259,9 +262,8 @@ export class ColumnStore {
     this.pushCode(isDash ? DASH : MISSING);
   }
 
-  private addText(cell: string, source: TableSource, line: number): void {
+  private addText(cell: string, moment: Moment | null, source: TableSource, line: number): void {
     this.countsRows = false;
-    const moment = this.momentIn(cell);
     if (moment === null) {
       this.texts += 1;
       this.firstText ??= { source, line, cell };
@@ -285,9 +287,9 @@ export class ColumnStore {
     this.pushCode(code);
   }
 
-  private momentIn(cell: string): Moment | null {
+  private momentIn(cell: Cell): Moment | null {
     const { rules, dates } = this.reading;
-    return rules < 2 ? null : parseDate(cell, dates);
+    return rules < 2 || typeof cell !== 'string' ? null : parseDate(cell, dates);
   }
 
   private pushCode(code: number): void {
