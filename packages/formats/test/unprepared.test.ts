@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadDataset } from '../src/dataset.js';
 import type { LoadOptions } from '../src/options.js';
@@ -65,6 +66,23 @@ test.each([
   const { message, fix } = await errorOf(() => load('t.jsonl', `${row}\n${row}\n`));
   expect(message).toContain(`row 1, column "b": expected a number or a text, received ${shown}`);
   expect(fix).toContain(expected);
+});
+
+test.each([
+  ['lists.parquet', 'received a structure'],
+  ['lists.feather', 'received BigInt64Array of 2'],
+])('lists in %s are an error that names what leaves them out', async (name, received) => {
+  const path = fileURLToPath(new URL(`fixtures/tables/${name}`, import.meta.url));
+  const { message, fix } = await errorOf(() => loadDataset(path));
+  expect(message).toContain(
+    `column "v": expected numbers, text, dates or true and false, ${received}`,
+  );
+  expect(fix).toBe('Leave the column out (--drop v).');
+  const like = await loadDataset(path, { drop: ['v'] });
+  const { classNames, encoding } = like;
+  const again = await loadDataset(path, { like: { classes: 2, classNames, encoding: encoding! } });
+  expect([...again.inputs]).toEqual([...like.inputs]);
+  expect((await openRows(path)).names).toEqual(['x', 'label']);
 });
 
 test('new rows in JSON with a byte order mark are read as such', async () => {

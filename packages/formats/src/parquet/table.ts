@@ -1,36 +1,31 @@
-import { BitgradError, show } from '@bitgrad/core';
 import type { Cell } from '../table/cell.js';
 import { clockText, dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
 import type { ParquetColumn } from './columns.js';
 import { withParquet } from './file.js';
 
-/**
- * A Parquet file of numbers and texts as a table.
- *
- * @throws BitgradError if a column holds anything else
- */
+/** A Parquet file of numbers and texts as a table. */
 export function parquetSource(
   path: string,
   columns: readonly ParquetColumn[],
   indexColumns: readonly string[],
 ): TableSource {
-  for (const { name, kind, description } of columns) {
-    if (kind !== 'image' && kind !== 'other') continue;
-    throw new BitgradError(
-      `${path}: column ${show(name)}: expected numbers, text, dates or true and false, received ${description}`,
-      'Remove the column.',
-    );
-  }
   const names = columns.map(({ name }) => name);
+  const unread = new Map(
+    columns.flatMap(({ name, kind, description }) =>
+      kind === 'image' || kind === 'other' ? [[name, description]] : [],
+    ),
+  );
+  const read = names.filter((name) => !unread.has(name));
   return {
     fileName: path,
     names,
     indexColumns,
+    unread,
     unit: 'row',
     scan: (visit) =>
       withParquet(path, (file) =>
-        file.scan(names, (row, number) => {
+        file.scan(read, (row, number) => {
           visit(
             columns.map(({ name, kind, perSecond }) =>
               kind === 'time' ? clockOf(row[name], perSecond) : cellOf(row[name]),

@@ -4,7 +4,8 @@ import type { RowStream } from './row-stream.js';
 
 /** A Parquet file of numbers and texts, a row group at a time. */
 export async function parquetRows(path: string): Promise<RowStream> {
-  const columns = await withParquet(path, async (file) => file.columns);
+  const all = await withParquet(path, async (file) => file.columns);
+  const columns = all.filter(({ kind }) => kind !== 'image' && kind !== 'other');
   const source = parquetSource(path, columns, []);
   return {
     fileName: path,

@@ -7,7 +7,9 @@ type Cells = readonly (string | number | null)[];
 
 /** A table's source as rows that are read once. */
 export async function sourceRows(source: TableSource): Promise<RowStream> {
-  const { fileName, unit, names } = source;
+  const { fileName, unit, names: all, unread } = source;
+  const names = all?.filter((name) => !unread?.has(name)) ?? null;
+  const isWhole = names === null || names.length === all!.length;
   let first: Cells = [];
   let titles = 0;
   if (names === null) {
@@ -27,7 +29,7 @@ export async function sourceRows(source: TableSource): Promise<RowStream> {
       let skips = hasHeader && names === null ? titles + 1 : 0;
       await source.scan((cells, row) => {
         if (skips > 0) skips -= 1;
-        else visit(cells, row);
+        else visit(isWhole ? cells : cells.filter((_, at) => !unread!.has(all![at]!)), row);
       }, '.');
     },
   };

@@ -28,25 +28,44 @@ setCompressionCodec(CompressionType.ZSTD, {
 /**
  * A table in Arrow's IPC format: Feather (version 2), or a file of record batches.
  *
- * @throws BitgradError if it does not read, or a column holds anything but numbers, texts and dates
+ * @throws BitgradError if it does not read
  */
 export async function arrowSource(path: string): Promise<TableSource> {
   const bytes = await readBytes(path, maximumInputBytes);
   const { names, columns, rows } = open(bytes, path);
+  const unread = inWords(path, () => unreadOf(names, columns));
   return {
     fileName: path,
     names,
+    unread,
     unit: 'row',
     async scan(visit) {
       for (let row = 0; row < rows; row += 1) {
-        const values = inWords(path, () => columns.map((column) => column.at(row)));
+        const values = inWords(path, () =>
+          columns.map((column, index) => (unread.has(names[index]!) ? null : column.at(row))),
+        );
         visit(
-          values.map((value, index) => cellOf(value, names[index]!, path)),
+          values.map((value, index) => cellIn(value, names[index]!, path)),
           row + 1,
         );
       }
     },
   };
+}
+
+/** Columns whose first value is no cell, with that value. */
+function unreadOf(
+  names: readonly string[],
+  columns: readonly Column<unknown>[],
+): Map<string, string> {
+  const unread = new Map<string, string>();
+  for (const [index, column] of columns.entries()) {
+    let row = 0;
+    while (row < column.length && column.at(row) === null) row += 1;
+    const value = row < column.length ? column.at(row) : null;
+    if (cellOf(value) === undefined) unread.set(names[index]!, show(value));
+  }
+  return unread;
 }
 
 function open(
@@ -79,16 +98,23 @@ function inWords<Result>(path: string, work: () => Result): Result {
   }
 }
 
-function cellOf(value: unknown, name: string, path: string): Cell {
+/** @throws BitgradError if a column that began with a cell holds something else */
+function cellIn(value: unknown, name: string, path: string): Cell {
+  const cell = cellOf(value);
+  if (cell !== undefined) return cell;
+  throw new BitgradError(
+    `${path}: column ${show(name)}: expected numbers, text, dates or true and false, received ${show(value)}`,
+    'Leave the column out.',
+  );
+}
+
+/** A value as a cell; undefined where it is none. */
+function cellOf(value: unknown): Cell | undefined {
   if (typeof value === 'number' || typeof value === 'string') return value;
   if (value === null || value === undefined) return null;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return String(value);
-  if (value instanceof Date) return dateText(value);
-  throw new BitgradError(
-    `${path}: column ${show(name)}: expected numbers, text, dates or true and false, received ${show(value)}`,
-    'Remove the column.',
-  );
+  return value instanceof Date ? dateText(value) : undefined;
 }
 
 function checkedLength(length: number | undefined): number {

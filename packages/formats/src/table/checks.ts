@@ -1,6 +1,6 @@
 import { BitgradError, show } from '@bitgrad/core';
 import type { ColumnStore, Found } from './column-store.js';
-import { placeOf } from './source.js';
+import { placeOf, type TableSource } from './source.js';
 import type { TableStore } from './table-store.js';
 
 /** @throws BitgradError if a cell of the columns that are used holds no value */
@@ -32,6 +32,23 @@ export function checkNumeric(column: ColumnStore, name: string, fix?: string): v
     );
   }
   checkFinite(column, name);
+}
+
+/** @throws BitgradError if one of the columns that are used holds no cells but lists and the like */
+export function checkRead(
+  { fileName, unread }: Pick<TableSource, 'fileName' | 'unread'>,
+  names: readonly string[],
+  used: readonly number[],
+): void {
+  for (const index of used) {
+    const name = names[index]!;
+    const received = unread?.get(name);
+    if (received === undefined) continue;
+    throw new BitgradError(
+      `${fileName}: column ${show(name)}: expected numbers, text, dates or true and false, received ${received}`,
+      `Leave the column out (--drop ${name}).`,
+    );
+  }
 }
 
 /** @throws BitgradError if a numeric column holds a number that binary32 does not */

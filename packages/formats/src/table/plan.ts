@@ -9,7 +9,7 @@ import {
 } from '@bitgrad/core';
 import { listNames } from '../classes.js';
 import type { LoadOptions } from '../options.js';
-import { checkFinite, checkNumeric, placeOfFound, showCell } from './checks.js';
+import { checkFinite, checkNumeric, checkRead, placeOfFound, showCell } from './checks.js';
 import { type ColumnChoice, chooseColumns } from './choose.js';
 import { encodeColumn, type Forced } from './encode-column.js';
 import { isNumeric } from './label-classes.js';
@@ -87,9 +87,10 @@ export function oldColumns({ names, columns }: TableStore, label: number): Colum
 export function planColumns(
   { names, columns }: TableStore,
   labels: readonly number[],
-  { fileName, indexColumns = [], categories = [] }: TableSource,
+  source: TableSource,
   options: LoadOptions,
 ): ColumnPlan {
+  const { fileName, indexColumns = [], categories = [] } = source;
   const choose = (option: string, choice: ColumnChoice | undefined): Set<number> =>
     chooseColumns(names, choice ?? [], option, fileName);
   const chosen = options.columns && choose('columns', options.columns);
@@ -105,6 +106,7 @@ export function planColumns(
     const isWanted = chosen === undefined || chosen.has(index);
     return isWanted && !dropped.has(index) && !labels.includes(index) ? [index] : [];
   });
+  checkRead(source, names, candidates);
   const holding = candidates.filter((index) => {
     const column = columns[index]!;
     if (column.missing < column.length) return true;

@@ -8,7 +8,7 @@ import {
 } from '@bitgrad/core';
 import { checkInputSize } from '../limits.js';
 import type { LoadOptions } from '../options.js';
-import { checkComplete, countOf } from './checks.js';
+import { checkComplete, checkRead, countOf } from './checks.js';
 import { type Filled, fillTable } from './fill.js';
 import { findLabels } from './label-column.js';
 import { type ColumnPlan, followEncoding, oldColumns, planColumns, rulesOf } from './plan.js';
@@ -41,6 +41,9 @@ export async function readTable(
       ? oldColumns(store, labels[0]!)
       : planColumns(store, labels, parts.train[0]!, options);
   const needed = [...plan.places, ...labels];
+  for (const source of [...used.train, ...(used.validation ?? []), ...used.test]) {
+    checkRead(source, store.names, needed);
+  }
   const missing = known ? known.missing : options.missing;
   if (rules === 1 || missing === 'error') checkComplete(store, needed);
   const targets = planTargets(store, labels, options, known, fileName);

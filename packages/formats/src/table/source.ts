@@ -26,6 +26,8 @@ export interface TableSource {
   readonly indexColumns?: readonly string[];
   /** Columns whose cells are categories even where they are numbers, as the file itself says. */
   readonly categories?: readonly string[];
+  /** Columns that hold no cells but lists and the like, with what they hold; their cells are missing. */
+  readonly unread?: ReadonlyMap<string, string>;
   /** What a place is counted in. */
   readonly unit: 'line' | 'row';
   /**
