@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -85,9 +86,27 @@ test.each(names)('the sources that %s shows are the sources', (name) => {
   }
 });
 
+const site = join(root, 'tools', 'api-docs');
+const projectDocuments: readonly string[] = JSON.parse(
+  readFileSync(join(site, 'typedoc.json'), 'utf8'),
+).projectDocuments;
+
 test('the site shows every guide', () => {
-  const { projectDocuments } = JSON.parse(
-    readFileSync(join(root, 'tools', 'api-docs', 'typedoc.json'), 'utf8'),
-  );
   for (const name of names) expect(projectDocuments).toContain(`../../docs/guide/${name}`);
+});
+
+/** The files that a path of the site's settings stands for, in which `*` is any name. */
+function filesOf(path: string): string[] {
+  const [before = '', ending] = path.split('*');
+  const start = join(site, before);
+  if (ending === undefined) return [start];
+  const files = readdirSync(start).map((name) => join(start, name));
+  return files.map((file) => (file.endsWith(ending) ? file : file + ending)).filter(existsSync);
+}
+
+test('no two documents of the site have the same heading', () => {
+  const files = projectDocuments.flatMap(filesOf);
+  const headings = files.map((file) => /^# (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1]);
+  expect(headings.length).toBeGreaterThan(names.length);
+  expect(headings).toEqual([...new Set(headings)]);
 });
