@@ -225,17 +225,32 @@ function temporaryName(target: string): string {
   return join(dirname(target), `.${basename(target)}.${unique}.tmp`);
 }
 
-/**
- * Removes a target's temporary files of processes that were killed while writing: of this machine's,
- * those that run no more (or had this process's number, as the first of a container always has); of
- * others', and where a number was given again, those that nobody wrote to for long.
- */
-async function removeLeftovers(target: string): Promise<void> {
-  const folder = dirname(target);
+/** Removes what killed processes left of a file that they were writing. */
+export async function removeLeftovers(target: string): Promise<void> {
   const start = `.${basename(target)}.`;
+  await removeTemporary(dirname(target), (name) => name.startsWith(start) && start.length);
+}
+
+/** Removes what killed processes left in a folder, of files whose names have one dot. */
+export async function clearFolder(folder: string): Promise<void> {
+  await removeTemporary(folder, (name) => /^\.[^.]+\.[a-z]+\./.exec(name)?.[0].length ?? false);
+}
+
+/**
+ * Removes temporary files of processes that were killed while writing: of this machine's, those that run
+ * no more (or had this process's number, as the first of a container always has); of others', and where a
+ * number was given again, those that nobody wrote to for long.
+ *
+ * @param lengthOf how many letters of a temporary file's name stand for the file's own
+ */
+async function removeTemporary(
+  folder: string,
+  lengthOf: (name: string) => number | false,
+): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
-    const rest = name.startsWith(start) ? name.slice(start.length) : '';
+    const length = lengthOf(name);
+    const rest = length === false ? '' : name.slice(length);
     const [, machine, id] = /^(.*)-(\d+)-[0-9a-f]{8}\.tmp$/.exec(rest) ?? [];
     if (machine === undefined || written.has(path)) continue;
     const isGone = machine === hostname() && !isRunningElsewhere(Number(id));

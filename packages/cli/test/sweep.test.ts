@@ -7,6 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { decodeModel, encodeModel } from '@bitgrad/core';
 import { expect, test } from 'vitest';
@@ -212,6 +213,22 @@ test('two results of one trial must be equal', async () => {
   const kept = keepOutcome(join(other, 'sweep'), id, trained);
   await expect(kept).rejects.toThrow(`trial ${id}: expected what another process found`);
   await keepOutcome(join(folder, 'sweep'), id, trained);
+});
+
+test('what a killed sweep was writing is cleared by the next one, what another writes is not', async () => {
+  const folder = planned(PLAN.replace('seeds: 2', 'seeds: [1]').replace(', "16,3"', ''));
+  const gone = `${hostname()}-999999999-0123abcd.tmp`;
+  const running = `${hostname()}-${process.pid}-0123abcd.tmp`;
+  mkdirSync(join(folder, 'sweep', 'trials'), { recursive: true });
+  const names = ['.receipts.jsonl', 'trials/.ab.safetensors', 'trials/.ab.checkpoint'];
+  for (const name of names) {
+    writeFiles(join(folder, 'sweep'), { [`${name}.${gone}`]: '', [`${name}.${running}`]: '' });
+  }
+  expect((await sweep(folder)).exitCode).toBe(0);
+  const left = readdirSync(join(folder, 'sweep'), { recursive: true }).map(String);
+  expect(left.filter((name) => name.endsWith('.tmp')).sort()).toEqual(
+    names.map((name) => join(`${name}.${running}`)).sort(),
+  );
 });
 
 test("a trial's file that is another trial's model, or no file, is no result", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BitgradError } from '@bitgrad/core';
-import { readFileBytes, replaceFile } from '../files.js';
+import { readFileBytes, removeLeftovers, replaceFile } from '../files.js';
 import { fetchBytes } from './fetch-bytes.js';
 import { typescriptLoader, wasmLoader } from './loaders.js';
 import { nativeLoader } from './native-loader.js';
@@ -28,7 +28,11 @@ export const platform: Platform = {
     return loadDataset(source, options);
   },
   readBytes: (source) => (/^https?:/.test(source) ? fetchBytes(source) : readFileBytes(source)),
-  writeBytes: (path, bytes) => replaceFile(resolve(path), bytes),
+  async writeBytes(path, bytes) {
+    const target = resolve(path);
+    await removeLeftovers(target);
+    await replaceFile(target, bytes);
+  },
   async loadBinary(bytes, options) {
     const { loadDataset } = await import('@bitgrad/formats/dataset');
     const file = join(tmpdir(), `data-${randomUUID()}`);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BitgradError, type Receipt } from '@bitgrad/core';
-import { prepareFolder, replaceFile } from '../files.js';
+import { clearFolder, prepareFolder, replaceFile } from '../files.js';
 import { plural } from '../format.js';
 import { InterruptedTrainingError } from '../train/interrupted.js';
 import type { Executor } from './executors.js';
@@ -70,7 +70,9 @@ export interface SweepResult {
  */
 export async function runSweep(sweep: Sweep, listener: SweepListener = {}): Promise<SweepResult> {
   const { plan, trials, folder } = sweep;
-  await prepareFolder(filesOf(folder).trials, 'out');
+  const files = filesOf(folder);
+  await prepareFolder(files.trials, 'out');
+  for (const place of [folder, files.trials]) await clearFolder(place);
   const outcomes = plan.halving
     ? await trainInRounds(sweep, plan.halving.factor, listener)
     : await trainWhole(sweep, listener);
