@@ -97,7 +97,8 @@ function options(width: number, latest: { readonly current: ChartProps }): uPlot
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [12, 8, 0, 0],
+    // Half of the last mark's width stands beyond the curve's end.
+    padding: [12, 16, 0, 0],
     scales: {
       x: { time: false, range: () => [0, latest.current.xMax] },
       y: {

@@ -7,6 +7,7 @@ import { decodeDrawing, encodeDrawing } from './drawing-text.js';
 import { ownDigits } from './own.js';
 import { parseRoute } from './route.js';
 import { recipeProblem } from './settings.js';
+import { decodeShared } from './share.js';
 import {
   backendChoice,
   dataChoice,
@@ -54,11 +55,13 @@ let isErased = false;
 /** Counts what was erased, so that what is being written meanwhile is not kept after all. */
 let erasures = 0;
 
-/** Takes up what is kept, unless a link brings a recipe of its own, and keeps what comes. */
+/** A network that is kept and not shown, because a link brought another recipe: it stays until another is trained. */
+let unshown: Kept['training'] = null;
+
+/** Takes up what is kept, but for the recipe where a link brings one of its own, and keeps what comes. */
 export function keep(): void {
   const kept = read();
-  const { query } = parseRoute(location.hash);
-  if (kept && !new URLSearchParams(query).has('recipe')) restore(kept, query);
+  if (kept) restore(kept, new URLSearchParams(parseRoute(location.hash).query));
   effect(() => {
     // Each of these is worth keeping when it changes.
     void [draft.value, dataChoice.value, backendChoice.value, strokes.value, trained.value];
@@ -72,6 +75,7 @@ export function keep(): void {
  */
 export async function eraseKept(): Promise<void> {
   isErased = true;
+  unshown = null;
   erasures += 1;
   clearTimeout(timer);
   keptDigest = '';
@@ -117,6 +121,7 @@ async function write(): Promise<void> {
     }
     keptDigest = digest;
   }
+  if (digest !== '') unshown = null;
   const kept: Kept = {
     recipe: draft.value,
     data: dataChoice.value,
@@ -130,7 +135,7 @@ async function write(): Promise<void> {
             epochs: [...epochs.value],
             moments: moments.value,
           }
-        : null,
+        : unshown,
   };
   localStorage.setItem(KEY, JSON.stringify(kept));
   isKept.value = true;
@@ -147,23 +152,46 @@ function read(): Kept | null {
   }
 }
 
-function restore(kept: Kept, query: string): void {
+function restore(kept: Kept, query: URLSearchParams): void {
+  const isOther = bringsOther(kept, query);
   batch(() => {
+    const drawing = query.has('drawing') ? null : decodeDrawing(kept.drawing);
+    if (drawing) strokes.value = drawing;
+    backendChoice.value = BACKEND_NAMES.find((name) => name === kept.backend) ?? BACKEND_NAMES[0];
+    if (isOther) return;
     draft.value = kept.recipe;
     dataChoice.value = kept.data === 'first' ? 'first' : 'all';
-    backendChoice.value = BACKEND_NAMES.find((name) => name === kept.backend) ?? BACKEND_NAMES[0];
-    const drawing = new URLSearchParams(query).has('drawing') ? null : decodeDrawing(kept.drawing);
-    if (drawing) strokes.value = drawing;
   });
-  if (kept.training) restoreModel(kept.training).catch(() => undefined);
+  if (isOther) unshown = kept.training;
+  else if (kept.training) restoreModel(kept.training).catch(() => undefined);
+}
+
+/** Whether a link brings a recipe, and not the one whose network is kept: its reader has reloaded the page. */
+function bringsOther({ training }: Kept, query: URLSearchParams): boolean {
+  try {
+    const shared = decodeShared(query.toString());
+    if (shared === null) return false;
+    return (
+      training === null ||
+      training.run.data !== shared.data ||
+      !isSame(training.run.recipe, shared.recipe)
+    );
+  } catch {
+    // A recipe that cannot be used takes no other's place.
+    return false;
+  }
+}
+
+function isSame(one: Recipe, other: Recipe): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 async function restoreModel(training: NonNullable<Kept['training']>): Promise<void> {
   const cache = await caches.open(CACHE_NAME);
-  const [response, kept] = [await cache.match(MODEL_URL), await cache.match(MOMENTS_URL)];
+  const [response, weightsKept] = [await cache.match(MODEL_URL), await cache.match(MOMENTS_URL)];
   if (response === undefined) return;
   const bytes = new Uint8Array(await response.arrayBuffer());
-  const weights = new Float32Array((await kept?.arrayBuffer()) ?? []);
+  const weights = new Float32Array((await weightsKept?.arrayBuffer()) ?? []);
   if (run.value !== null) return;
   const result = await worker.request('restore', {
     bytes,
@@ -175,7 +203,9 @@ async function restoreModel(training: NonNullable<Kept['training']>): Promise<vo
   if (run.value !== null) return;
   keptDigest = result.receipt.weightsSha256;
   batch(() => {
-    run.value = training.run;
+    // The draft may be the link's, which is compared by what it is, not by what it says.
+    const { run: kept } = training;
+    run.value = isSame(kept.recipe, draft.value) ? { ...kept, recipe: draft.value } : kept;
     trained.value = result;
     epochs.value = training.epochs;
     moments.value = result.moments;

@@ -15,7 +15,7 @@ import { recipeProblem } from './settings.js';
 
 /** What the reader has chosen for the next training. */
 export const draft = signal<Recipe>(RECIPES.mnist!);
-export const dataChoice = signal<DataChoice>(isSlowLine() ? 'first' : 'all');
+export const dataChoice = signal<DataChoice>(isSlowLine() || isPhone() ? 'first' : 'all');
 export const backendChoice = signal<BackendName>(BACKEND_NAMES[0]);
 export const usesOwnDigits = signal(false);
 
@@ -101,4 +101,9 @@ function isSlowLine(): boolean {
     connection?: { saveData?: boolean; effectiveType?: string };
   };
   return connection?.saveData === true || /2g|3g/.test(connection?.effectiveType ?? '');
+}
+
+/** A phone is likely to be on a line that is slow or dear: it begins with what comes within a second or two. */
+function isPhone(): boolean {
+  return matchMedia('(pointer: coarse) and (max-width: 30rem)').matches;
 }

@@ -1,10 +1,12 @@
+import { DigestLine } from '../../parts/digest-line.js';
 import { DropZone } from '../../parts/drop-zone.js';
 import { decimal, grouped, percent } from '../../parts/format.js';
 import { chosenFolder } from '../../state/folder-files.js';
 import { AskRow } from './ask-row.js';
 import { closeImages, openImages } from './images-state.js';
 import { ImagesPart } from './images-view.js';
-import { epochsSeen, isLearning, saveOwnModel, stopLearning } from './own-worker.js';
+import { Learning } from './learning.js';
+import { isLearning, saveOwnModel, stopLearning } from './own-worker.js';
 import { label, learn, openTable, prediction, result, table } from './table-state.js';
 
 /** Data of the reader's own, a table or a folder of images: choose what to learn, train, ask, save. */
@@ -55,7 +57,6 @@ function openOwnTable(name: string, text: string): Promise<void> {
 
 function Learn() {
   const { name, columns, sample } = table.value!;
-  const last = epochsSeen.value.at(-1);
   return (
     <section class="prove-part" aria-labelledby="learn-title">
       <h2 id="learn-title">{name}</h2>
@@ -108,19 +109,7 @@ function Learn() {
           </button>
         )}
       </div>
-      {isLearning.value && (
-        <>
-          <progress
-            class="progress"
-            max={1}
-            value={last ? last.epoch / last.epochs : 0}
-            aria-label="Training done"
-          />
-          <p class="hint" role="status">
-            {last ? `Epoch ${last.epoch}: loss ${decimal(last.loss, 3)}` : 'Reading the table'}
-          </p>
-        </>
-      )}
+      <Learning begun="Reading the table" />
     </section>
   );
 }
@@ -144,7 +133,7 @@ function Learned() {
         <p class="verdict same" role="status">
           {'value' in prediction.value
             ? `${label.value}: ${decimal(prediction.value.value, 3)}`
-            : `${label.value}: ${prediction.value.className}, by ${percent(prediction.value.probability, 1)}`}
+            : `${label.value}: ${prediction.value.className}, ${percent(prediction.value.probability, 1)} sure`}
         </p>
       )}
       <div class="buttons">
@@ -156,7 +145,7 @@ function Learned() {
           <code>bitgrad verify</code>.
         </p>
       </div>
-      <p class="digest">{weightsSha256}</p>
+      <DigestLine digest={weightsSha256} />
     </section>
   );
 }

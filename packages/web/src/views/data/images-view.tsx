@@ -1,9 +1,11 @@
+import { DigestLine } from '../../parts/digest-line.js';
 import { DropZone } from '../../parts/drop-zone.js';
-import { decimal, grouped, percent } from '../../parts/format.js';
+import { grouped, percent } from '../../parts/format.js';
 import { Photo } from '../../parts/photo.js';
 import { sayLayers } from '../train/say-recipe.js';
 import { askImage, imageAnswer, images, imagesResult, learnImages } from './images-state.js';
-import { epochsSeen, imagesRead, isLearning, saveOwnModel, stopLearning } from './own-worker.js';
+import { Learning } from './learning.js';
+import { imagesRead, isLearning, saveOwnModel, stopLearning } from './own-worker.js';
 
 /** A folder of the reader's own images: what is in it, training, asking, saving. */
 export function ImagesPart() {
@@ -22,7 +24,6 @@ export function ImagesPart() {
 
 function Learn() {
   const { name, count, classes, height, width, channels, isExact } = images.value!;
-  const last = epochsSeen.value.at(-1);
   return (
     <section class="prove-part" aria-labelledby="images-title">
       <h2 id="images-title">{name}</h2>
@@ -62,21 +63,7 @@ function Learn() {
           </button>
         )}
       </div>
-      {isLearning.value && (
-        <>
-          <progress
-            class="progress"
-            max={1}
-            value={last ? last.epoch / last.epochs : 0}
-            aria-label="Training done"
-          />
-          <p class="hint" role="status">
-            {last
-              ? `Epoch ${last.epoch} of ${last.epochs}: loss ${decimal(last.loss, 3)}`
-              : 'Begun'}
-          </p>
-        </>
-      )}
+      <Learning begun="Begun" />
     </section>
   );
 }
@@ -98,7 +85,7 @@ function Learned() {
       </DropZone>
       {imageAnswer.value && (
         <p class="verdict same" role="status">
-          {imageAnswer.value.className}, by {percent(imageAnswer.value.probability, 1)}
+          {imageAnswer.value.className}, {percent(imageAnswer.value.probability, 1)} sure
         </p>
       )}
       <div class="buttons">
@@ -114,7 +101,7 @@ function Learned() {
           <code>bitgrad verify</code>.
         </p>
       </div>
-      <p class="digest">{weightsSha256}</p>
+      <DigestLine digest={weightsSha256} />
     </section>
   );
 }

@@ -34,7 +34,14 @@ export function Digests() {
               accuracy,
             }))}
           />
-          {trained.value && <Glyph digest={trained.value.receipt.weightsSha256} />}
+          {trained.value && (
+            <figure class="digest-glyph">
+              <Glyph digest={trained.value.receipt.weightsSha256} />
+              <figcaption class="hint">
+                The last digest as a pattern: quicker to compare.
+              </figcaption>
+            </figure>
+          )}
           {trained.value && (
             <div class="buttons">
               <button type="button" class="button" onClick={() => void saveModel('trained')}>

@@ -22,7 +22,7 @@ export function Share() {
       <h2 id="share-title">Send it to somebody</h2>
       <p class="large">
         {done
-          ? 'This link carries your recipe, its seed and your last digest. Their device trains by itself, and says whether it got the same bits.'
+          ? 'This link carries your recipe, its seed and your last digest. Pressing Train there makes every step anew, and says whether the same bits came out.'
           : 'This link carries the recipe and its seed. Any device that trains by it gets the same weights.'}
         {hasDrawing && ' Your drawing goes along: can their network read it?'}
       </p>
