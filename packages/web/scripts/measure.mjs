@@ -116,7 +116,7 @@ async function open(hash, options = { viewport: { width: 1280, height: 900 } }) 
   await context.addInitScript(WATCH);
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
-  return { context, page, devtools, go: () => page.goto(address + hash) };
+  return { context, page, devtools, go: () => page.goto(address + hash, { waitUntil: 'commit' }) };
 }
 
 /** @param {import('playwright-core').Page} page */

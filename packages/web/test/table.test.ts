@@ -38,11 +38,49 @@ describe('a table of one’s own', () => {
     expect(receipt).toEqual(expected.receipt);
   });
 
+  test.each([
+    ['lines that end as on Windows', '\ufeffa,b\r\n1,x\r\n2,y\r\n3,x\r\n', ['a', 'b'], ['1', 'x']],
+    ['no names', '1,2\n3,4\n5,6\n', ['column 1', 'column 2'], ['1', '2']],
+    ['a column without a name', ',b\n1,x\n2,y\n3,x\n', ['column 1', 'b'], ['1', 'x']],
+    ['a title above', 'Made by me,\na,b\n1,x\n2,y\n3,x\n', ['a', 'b'], ['1', 'x']],
+    ['quotes that hold lines', 'a,b\n"1\n1",x\n"2",y\n"3",x\n', ['a', 'b'], ['1\n1', 'x']],
+  ])('with %s has the columns that are learned', async (_, text, names, first) => {
+    const desk = openTableDesk(() => undefined);
+    const { columns, sample } = await desk.tableOpen({ text, name: 'x.csv' });
+    expect([columns, sample[0]]).toEqual([names, first]);
+    const told = await desk.tableTrain({ label: columns[1]! });
+    expect(told.columns.map(({ name }) => name)).toEqual([names[0]]);
+  });
+
+  test('is read in the encodings that programs save', async () => {
+    const desk = openTableDesk(() => undefined);
+    const text = 'größe;art\r\n1,5;hund\r\n2;katze\r\n';
+    const latin = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    const wide = new Uint8Array(
+      Uint16Array.from(`\ufeff${text}`, (one) => one.charCodeAt(0)).buffer,
+    );
+    for (const bytes of [new TextEncoder().encode(text), latin, wide]) {
+      const { columns, sample } = await desk.tableOpen({ text: bytes, name: 'x.csv' });
+      expect([columns, sample]).toEqual([
+        ['größe', 'art'],
+        [
+          ['1,5', 'hund'],
+          ['2', 'katze'],
+        ],
+      ]);
+    }
+  });
+
   test('that is none is refused in words', async () => {
     const desk = openTableDesk(() => undefined);
-    await expect(desk.tableOpen({ text: 'hello', name: 'x.csv' })).rejects.toThrow(
-      'x.csv: expected a table of at least two columns',
+    await expect(desk.tableOpen({ text: 'a\nb\nc\n', name: 'x.csv' })).rejects.toThrow(
+      'x.csv: expected at least 2 columns',
     );
+    await expect(desk.tableOpen({ text: 'hello', name: 'x.csv' })).rejects.toThrow(
+      'x.csv: expected rows of values, received none',
+    );
+    const zip = Uint8Array.of(80, 75, 3, 4, 0, 0);
+    await expect(desk.tableOpen({ text: zip, name: 'x.csv' })).rejects.toThrow('expected text in');
     await expect(desk.tableTrain({ label: 'a' })).rejects.toThrow('no table');
     await desk.tableOpen({ text: 'a,b\n1,2\n3,4\n', name: 'x.csv' });
     await expect(desk.tableTrain({ label: 'c' })).rejects.toThrow('c');

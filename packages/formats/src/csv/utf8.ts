@@ -1,10 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { BitgradError } from '@bitgrad/core';
+import { holdsControls, noText, SNIFFED, utf16Of } from './encoding.js';
 
-/** Of UTF-16 text without a mark, every other byte of Latin letters is 0. */
-const SNIFFED = 4096;
-const ZEROS = 0.4;
 /** The longest UTF-8 sequence, less its first byte. */
 const LONGEST_REST = 3;
 
@@ -75,11 +72,6 @@ function decode(decoder: TextDecoder, bytes: Buffer, fileName: string): Buffer {
   }
 }
 
-/** Whether there are bytes that no text of Latin-1 holds. */
-function holdsControls(bytes: Buffer): boolean {
-  return bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32));
-}
-
 /** How a text begins, without a byte order mark: a character a byte, but in UTF-16. */
 export function textBeginning(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED));
@@ -88,19 +80,6 @@ export function textBeginning(bytes: Uint8Array): string {
   return (head.subarray(0, MARK.length).equals(MARK) ? head.subarray(MARK.length) : head).toString(
     'latin1',
   );
-}
-
-function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  const pairs = Math.floor(Math.min(bytes.length, SNIFFED) / 2);
-  let [even, odd] = [0, 0];
-  for (let at = 0; at < pairs; at += 1) {
-    even += Number(bytes[2 * at] === 0);
-    odd += Number(bytes[2 * at + 1] === 0);
-  }
-  if (odd > ZEROS * pairs && even === 0) return 'utf-16le';
-  return even > ZEROS * pairs && odd === 0 ? 'utf-16be' : null;
 }
 
 /** How many bytes at the end begin a sequence that is not whole. */
@@ -113,11 +92,4 @@ function openSequence(bytes: Buffer): number {
     return length > back ? back : 0;
   }
   return 0;
-}
-
-function noText(fileName: string): BitgradError {
-  return new BitgradError(
-    `${fileName}: expected text in UTF-8, UTF-16 or Latin-1, received bytes that are none`,
-    'Save the file as UTF-8.',
-  );
 }

@@ -45,7 +45,7 @@ async function take(file: File): Promise<void> {
     const { closeImages } = await import('../views/data/images-state.js');
     const { openTable } = await import('../views/data/table-state.js');
     closeImages();
-    await openTable(file.name, await file.text());
+    await openTable(file);
   } else if (file.type.startsWith('image/')) {
     if (await isAsked(file)) return;
     location.hash = '#/draw';

@@ -1,12 +1,10 @@
 import { BitgradError, type Dataset, Sampler, type SavedModel, taskOf } from '@bitgrad/core';
-import { readTable, textSource } from '@bitgrad/formats/table';
+import { beginningOf, readTable, textOf, textSource } from '@bitgrad/formats/table';
 import type { Tell } from '../worker/protocol.js';
 import { openImagesDesk } from './images-desk.js';
 import { Learner } from './learner.js';
 import type { TableRequests, TableResult } from './table-protocol.js';
 
-/** What a table's columns are found in: as much of its beginning as is read for that. */
-const BEGINNING = 65_536;
 const MOST_SHOWN = 5;
 
 /** One function for each request about data of the reader's own. */
@@ -23,17 +21,13 @@ export function openTableDesk(tell: Tell): TableDesk {
 
   return {
     ...openImagesDesk(tell, learner),
-    tableOpen: async ({ text, name }) => {
-      const rows = await firstRows(text, name);
-      const [columns, ...sample] = rows;
-      if (columns === undefined || columns.length < 2)
-        throw new BitgradError(
-          `${name}: expected a table of at least two columns, their names first, received ${columns?.length ?? 0}`,
-          'Save it as CSV with a line of names.',
-        );
+    tableOpen: async ({ text: given, name }) => {
+      const text = typeof given === 'string' ? given : textOf(given, name);
+      const source = textSource(text, name);
+      const { names: columns, sample } = await beginningOf(source, MOST_SHOWN);
       table = { text, name };
       learner.forget();
-      return { columns, sample: sample.slice(0, MOST_SHOWN) };
+      return { columns, sample };
     },
     tableTrain: async ({ label }) => {
       if (table === undefined) throw new BitgradError('there is no table to learn from yet');
@@ -64,16 +58,6 @@ export function openTableDesk(tell: Tell): TableDesk {
     },
     tableSave: async () => learner.save(),
   };
-}
-
-async function firstRows(text: string, name: string): Promise<string[][]> {
-  const end = text.length > BEGINNING ? text.lastIndexOf('\n', BEGINNING) : -1;
-  const rows: string[][] = [];
-  const visit = (cells: readonly unknown[]) => {
-    if (rows.length <= MOST_SHOWN) rows.push(Array.from(cells, (cell) => String(cell ?? '')));
-  };
-  await textSource(end > 0 ? text.slice(0, end) : text, name).scan(visit, '.');
-  return rows;
 }
 
 function describe(

@@ -78,9 +78,9 @@ export interface ImageRequests {
 }
 
 export interface TableRequests extends ImageRequests {
-  /** Takes a table, and tells its columns and its first rows. */
+  /** Takes a table, a text or a file's bytes, and tells its columns and its first rows. */
   tableOpen: {
-    given: { text: string; name: string };
+    given: { text: string | Uint8Array; name: string };
     answer: { columns: readonly string[]; sample: readonly (readonly string[])[] };
   };
   tableTrain: { given: { label: string }; answer: TableResult };

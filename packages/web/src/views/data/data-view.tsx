@@ -24,10 +24,7 @@ export function OwnDataView() {
         </p>
       </section>
       <section class="data-open">
-        <DropZone
-          accept=".csv,.tsv,.txt,text/csv"
-          onChoose={async ([file]) => openOwnTable(file!.name, await file!.text())}
-        >
+        <DropZone accept=".csv,.tsv,.txt,text/csv" onChoose={([file]) => openOwnTable(file!)}>
           <b>Drop a CSV file here</b>, or choose one.
         </DropZone>
         <DropZone isFolder onChoose={(files) => openImages(chosenFolder(files))}>
@@ -47,12 +44,12 @@ export function OwnDataView() {
 /** A table that comes along, for those who have none at hand. */
 async function openFlowers(): Promise<void> {
   const { default: text } = await import('../../../../../examples/data/flowers.csv?raw');
-  await openOwnTable('flowers.csv', text);
+  await openOwnTable(new File([text], 'flowers.csv'));
 }
 
-function openOwnTable(name: string, text: string): Promise<void> {
+function openOwnTable(file: File): Promise<void> {
   closeImages();
-  return openTable(name, text);
+  return openTable(file);
 }
 
 function Learn() {

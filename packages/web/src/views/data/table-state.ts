@@ -1,7 +1,9 @@
 import { batch, effect, signal } from '@preact/signals';
+import { megabytes } from '../../parts/format.js';
 import { notice } from '../../state/store.js';
 import { tellError } from '../../state/worker.js';
 import type { TablePrediction, TableResult } from '../../table/table-protocol.js';
+import { WorkerError } from '../../worker/client.js';
 import { deaths, epochsSeen, isLearning, ownWorker } from './own-worker.js';
 
 interface OpenTable {
@@ -31,10 +33,22 @@ export function closeTable(): void {
   });
 }
 
-export async function openTable(name: string, text: string): Promise<void> {
+/** A larger table would not fit into a page several times over. */
+const MOST_BYTES = 256e6;
+
+/** @param file a reader's, or a text that comes along */
+export async function openTable(file: File): Promise<void> {
+  const { name, size } = file;
   notice.value = null;
   try {
+    if (size > MOST_BYTES)
+      throw new WorkerError({
+        message: `${name}: expected a table of at most ${megabytes(MOST_BYTES)}, received ${megabytes(size)}`,
+        fix: 'The command reads larger ones: bitgrad train --data',
+        isAborted: false,
+      });
     await ownWorker.request('tableStop');
+    const text = new Uint8Array(await file.arrayBuffer());
     const { columns, sample } = await ownWorker.request('tableOpen', { name, text });
     batch(() => {
       table.value = { name, columns, sample };

@@ -1,0 +1,31 @@
+import { BitgradError } from '@bitgrad/core';
+
+/** How much of a text's beginning is looked at: of UTF-16 without a mark, every other byte of Latin letters is 0. */
+export const SNIFFED = 4096;
+const ZEROS = 0.4;
+
+/** Which UTF-16 a text is in, by its mark or by its zeros; null for none. */
+export function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const pairs = Math.floor(Math.min(bytes.length, SNIFFED) / 2);
+  let [even, odd] = [0, 0];
+  for (let at = 0; at < pairs; at += 1) {
+    even += Number(bytes[2 * at] === 0);
+    odd += Number(bytes[2 * at + 1] === 0);
+  }
+  if (odd > ZEROS * pairs && even === 0) return 'utf-16le';
+  return even > ZEROS * pairs && odd === 0 ? 'utf-16be' : null;
+}
+
+/** Whether there are bytes that no text of Latin-1 holds. */
+export function holdsControls(bytes: Uint8Array): boolean {
+  return bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32));
+}
+
+export function noText(fileName: string): BitgradError {
+  return new BitgradError(
+    `${fileName}: expected text in UTF-8, UTF-16 or Latin-1, received bytes that are none`,
+    'Save the file as UTF-8.',
+  );
+}
