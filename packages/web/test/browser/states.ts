@@ -11,6 +11,8 @@ const FLOWERS = fileURLToPath(new URL('../../../../examples/data/flowers.csv', i
 const CONVOLUTION = '28x28,conv8:5/2,norm,pool,conv16,norm,gap,10';
 const FIRST = '#/train?recipe=mnist&data=first';
 const QUICK = `${FIRST}&epochs=2`;
+/** A line of numbers, as a table. */
+const LINE = `x;y\n${Array.from({ length: 60 }, (_, at) => `${at};${1.5 * at + 2}`).join('\n')}`;
 const DRAWING = encodeDrawing([SEVEN.map(([x, y]) => ({ x: x * PAD_SIZE, y: y * PAD_SIZE }))]);
 
 /** A way through the page, on which states are met. */
@@ -88,6 +90,11 @@ export const WALKS: readonly Walk[] = [
       await page.getByRole('switch', { name: 'It speaks' }).click();
       await page.getByText(/^[\d.]+\s%\s→/).waitFor();
       await meet('a neuron is off');
+      await press(page, 'Put everything back');
+      await page.locator('.neuron [role=application]').focus();
+      for (const key of ['ArrowUp', ' ', 'ArrowRight', ' ']) await page.keyboard.press(key);
+      await page.getByText(/^[\d.]+\s%\s→/).waitFor();
+      await meet('a neuron is painted');
       await openView(page, '#/understand');
       await page.locator('[data-cell="4-9"]').click();
       await meet('mistakes');
@@ -207,6 +214,18 @@ export const WALKS: readonly Walk[] = [
       await press(page, 'Ask it');
       await page.locator('.notice').getByText('petal length').waitFor();
       await meet('a wrong question');
+      await dropFiles(page.locator('footer'), [{ name: 'line.csv', bytes: Buffer.from(LINE) }]);
+      await page.getByRole('heading', { name: 'line.csv' }).waitFor();
+      await press(page, 'Learn');
+      await page.getByText('its squared error is').waitFor();
+      await press(page, 'Ask it');
+      await page.getByText(/^y: /).waitFor();
+      await meet('numbers are learned');
+      await dropFiles(page.locator('footer'), [
+        { name: 'bad.csv', bytes: Buffer.from('a,b\n1,2\n3\n') },
+      ]);
+      await page.locator('.notice').getByText('bad.csv: line 3').waitFor();
+      await meet('no table');
       await choose(page, 'Drop a folder of images', images);
       await page.getByText('the command reads the same bits').waitFor();
       await meet('a folder');
@@ -246,6 +265,19 @@ export const WALKS: readonly Walk[] = [
       await press(page, 'Train');
       await page.getByText('this device is offline').waitFor();
       await meet('offline');
+    },
+  },
+  {
+    name: 'with little motion and colours of the system',
+    hash: QUICK,
+    async go(page, meet) {
+      await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
+      await drawOn(page, SEVEN, '.net .pad');
+      await train(page);
+      await meet('train');
+      await page.getByRole('button', { name: 'Erase them from this device' }).click();
+      await page.getByRole('button', { name: 'Train', exact: true }).waitFor();
+      await meet('erased');
     },
   },
   {
