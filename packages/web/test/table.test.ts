@@ -76,7 +76,7 @@ describe('a table of one’s own', () => {
     await expect(desk.tableOpen({ text: 'a\nb\nc\n', name: 'x.csv' })).rejects.toThrow(
       'x.csv: expected at least 2 columns',
     );
-    await expect(desk.tableOpen({ text: 'hello', name: 'x.csv' })).rejects.toThrow(
+    await expect(desk.tableOpen({ text: 'a,b\n', name: 'x.csv' })).rejects.toThrow(
       'x.csv: expected rows of values, received none',
     );
     const zip = Uint8Array.of(80, 75, 3, 4, 0, 0);
