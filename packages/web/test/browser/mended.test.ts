@@ -91,6 +91,25 @@ describe.skipIf(missing('browser'))('what readers stumbled over', () => {
     await expect.poll(() => page.locator('.notice').textContent()).not.toContain('TypeError');
   });
 
+  test('in the system’s own colours, sliders, bars and the view that is open are still seen', async () => {
+    const { page } = await stage.open(QUICK);
+    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+    await page.getByRole('group', { name: 'The weights' }).waitFor();
+    const colourOf = (selector: string, property: string, pseudo?: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((one, [name, part]) => getComputedStyle(one, part).getPropertyValue(name!), [
+          property,
+          pseudo,
+        ] as const);
+    const ground = await colourOf('html', 'background-color');
+    expect(await colourOf('.net-bar', 'background-color', '::after')).not.toBe(ground);
+    expect(await colourOf('.progress', 'background-color')).not.toBe(ground);
+    const under = (selector: string) => colourOf(selector, 'border-bottom-color');
+    expect(await under('nav a[aria-current]')).not.toBe(await under('nav a:not([aria-current])'));
+  });
+
   test.each([
     ['from right to left', { width: 1280, height: 800 }, 'rtl'],
     ['from right to left on a phone', { width: 360, height: 640 }, 'rtl'],

@@ -268,10 +268,10 @@ export const WALKS: readonly Walk[] = [
     },
   },
   {
-    name: 'with little motion and colours of the system',
+    name: 'with little motion',
     hash: QUICK,
     async go(page, meet) {
-      await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
+      await page.emulateMedia({ reducedMotion: 'reduce' });
       await drawOn(page, SEVEN, '.net .pad');
       await train(page);
       await meet('train');
