@@ -90,9 +90,9 @@ const fashionConv: Recipe = {
   ...mnistConv,
   name: 'fashion-conv',
   layers: layersOf(
-    '28x28,conv32,norm,pool,drop:0.1,conv64,norm,conv64,norm,pool,drop:0.2,conv64,norm,gap,drop:0.3,10',
+    '28x28,conv32,norm,conv32,norm,pool,drop:0.1,conv64,norm,conv64,norm,pool,drop:0.2,conv128,norm,conv128,norm,gap,drop:0.3,10',
   ),
-  augment: 'flip+shift:2',
+  augment: 'flip',
   epochs: 20,
 };
 
