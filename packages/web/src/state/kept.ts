@@ -55,7 +55,7 @@ let isErased = false;
 /** Counts what was erased, so that what is being written meanwhile is not kept after all. */
 let erasures = 0;
 
-/** A network that is kept and not shown, because a link brought another recipe: it stays until another is trained. */
+/** A network that is kept and not shown, because it is still to come or a link brought another recipe: it stays until another is trained. */
 let unshown: Kept['training'] = null;
 
 /** Takes up what is kept, but for the recipe where a link brings one of its own, and keeps what comes. */
@@ -162,8 +162,8 @@ function restore(kept: Kept, query: URLSearchParams): void {
     draft.value = kept.recipe;
     dataChoice.value = kept.data === 'first' ? 'first' : 'all';
   });
-  if (isOther) unshown = kept.training;
-  else if (kept.training) restoreModel(kept.training).catch(() => undefined);
+  unshown = kept.training;
+  if (kept.training && !isOther) restoreModel(kept.training).catch(() => undefined);
 }
 
 /** Whether a link brings a recipe, and not the one whose network is kept: its reader has reloaded the page. */
