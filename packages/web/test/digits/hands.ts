@@ -47,6 +47,20 @@ const stem = (
   ];
 };
 
+/** An oval and a line through it, of so many times the oval's size. */
+function slashed(stream: Stream, least: number, most: number): ReturnType<Form> {
+  const out = between(stream, least, most);
+  const across = out * between(stream, 0.16, 0.26);
+  const along = out * between(stream, 0.24, 0.34);
+  return [
+    ...oval(stream),
+    [
+      [0.5 + across, 0.5 - along],
+      [0.5 - across, 0.5 + along],
+    ],
+  ];
+}
+
 /** The styles that one digit alone is written in. */
 const FORMS: Readonly<Record<string, { digit: number; form: Form }>> = {
   'crossed 7': {
@@ -169,21 +183,8 @@ const FORMS: Readonly<Record<string, { digit: number; form: Form }>> = {
       ];
     },
   },
-  'slashed 0': {
-    digit: 0,
-    form: (stream) => {
-      const out = between(stream, 0.5, 1.15);
-      const across = out * between(stream, 0.16, 0.26);
-      const along = out * between(stream, 0.24, 0.34);
-      return [
-        ...oval(stream),
-        [
-          [0.5 + across, 0.5 - along],
-          [0.5 - across, 0.5 + along],
-        ],
-      ];
-    },
-  },
+  'slashed 0': { digit: 0, form: (stream) => slashed(stream, 0.5, 1.15) },
+  '0 with a slash far beyond it': { digit: 0, form: (stream) => slashed(stream, 1.2, 2.2) },
 };
 
 /** Usual ways, by digit. */

@@ -1,4 +1,5 @@
 import { fitDigit } from '@bitgrad/formats/prepare';
+import { cutSlash } from './cut-slash.js';
 import { onPad } from './on-pad.js';
 import { PAD_SIZE, PEN_RADIUS } from './pad-size.js';
 import { drawStrokes, type Point, type Stroke } from './strokes.js';
@@ -18,7 +19,8 @@ const [COSINE, SINE] = [Math.cos((TURN * Math.PI) / 180), Math.sin((TURN * Math.
 /**
  * Prepares a drawing for a network, as MNIST's digits were: see `fitDigit`. The lines are brought to
  * one size first and drawn then, so that the pen is as thick for a tiny digit as for a large one; the
- * loops of a tiny one would be filled by the pen that drew it. They are turned a little, too.
+ * loops of a tiny one would be filled by the pen that drew it. They are turned a little, too, and
+ * what sticks out of a slashed 0 is cut off.
  *
  * @param penRadius the pen's, for a digit of usual size
  * @returns `[28, 28]` bytes, or null where nothing is on the pad
@@ -27,7 +29,9 @@ export function fitStrokes(
   strokes: readonly Stroke[],
   penRadius: number = PEN_RADIUS,
 ): Uint8Array | null {
-  const seen = strokes.flatMap(onPad).map((stroke) => stroke.map(turned));
+  const seen = cutSlash(strokes)
+    .flatMap(onPad)
+    .map((stroke) => stroke.map(turned));
   const points = seen.flat();
   if (points.length === 0) return null;
   const [across, down] = [spanOf(points.map(({ x }) => x)), spanOf(points.map(({ y }) => y))];
