@@ -77,7 +77,9 @@ function load(): Loaded {
   if (path === null) return { addon: null, isBroken: false, ...explainMissing() };
   try {
     checkDigest(path);
-    return { addon: createRequire(import.meta.url)(path) as Addon, path };
+    const addon: Partial<Addon> = createRequire(import.meta.url)(path);
+    checkExports(addon);
+    return { addon, path };
   } catch (error) {
     const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
     const reason = `${path} does not load: ${line}`;
@@ -96,6 +98,16 @@ function checkDigest(path: string): void {
   const received = createHash('sha256').update(readFileSync(path)).digest('hex');
   if (received === expected) return;
   throw new Error(`expected its SHA-256 to be ${expected}, received ${received}`);
+}
+
+/** What each version of the addon must have; one from before would be called in vain later. */
+const EXPORTS = ['isas', 'kernels', 'tiles', 'useTile', 'Samples', 'Session'] as const;
+
+/** @throws Error if the addon was built from other sources than what loads it */
+export function checkExports(addon: Partial<Addon>): asserts addon is Addon {
+  const missing = EXPORTS.filter((name) => addon[name] === undefined);
+  if (missing.length === 0) return;
+  throw new Error(`expected it to export ${missing.join(', ')}: it is of another version`);
 }
 
 function explainMissing(): { reason: string; fix: string } {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { PLATFORMS as BUILT } from '../../../scripts/platforms/table.mjs';
+import { checkExports } from '../src/addon.js';
 import { loaderOf, PLATFORMS, packageOf, platformName } from '../src/find-addon.js';
 
 test('the loader looks for the packages that are published', () => {
@@ -43,4 +44,10 @@ test('an executable’s loader is found wherever it is written, and in no other 
     writeFileSync(file, other);
     expect(loaderOf(file)).toBe('');
   }
+});
+
+test('an addon of another version is none, whatever it lacks', () => {
+  expect(() => checkExports({ isas: ['avx2'] })).toThrow(
+    'expected it to export kernels, tiles, useTile, Samples, Session: it is of another version',
+  );
 });
