@@ -93,8 +93,23 @@ function withDashes(argv: Arguments): Arguments {
   return Object.fromEntries(Object.entries(argv).map(([name, value]) => [name, restored(value)]));
 }
 
+/** What of yargs is not for others, at its pinned version. */
+interface Internals {
+  getInternalMethods(): { getUsageInstance(): { cacheHelpMessage(): void } };
+}
+
+/**
+ * Every command that runs has its help laid out and kept, in case that it fails and wants to show it. None
+ * here does, and it takes longer than all other reading of a command line.
+ */
+function spareHelp(builder: Argv): void {
+  const internals = builder as unknown as Internals;
+  internals.getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
+}
+
 function buildCommand(builder: Argv, { usage, summary }: CommandEntry, command: Command): Argv {
   const { positionals = {}, options, examples, epilogue = '' } = command;
+  spareHelp(builder);
   builder.usage(`Usage: $0 ${usage} [options]\n\n${summary}`);
   for (const [name, describe] of Object.entries(positionals)) {
     builder.positional(name, { describe, type: 'string' });
