@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { BitgradError, type Dataset, show } from '@bitgrad/core';
 import { checkOptions, refuseOptions, TABLE_OPTIONS } from './check-options.js';
 import { datasetName } from './dataset-name.js';
-import { kindOfFile } from './kind.js';
 import type { LoadOptions } from './options.js';
 import { withSpooled } from './spool.js';
 
@@ -47,6 +46,7 @@ async function readPiped(path: string, name: string, options: LoadOptions): Prom
 
 /** Each kind's reader is imported where it is needed: nobody waits for the others' libraries. */
 async function readFile(path: string, options: LoadOptions): Promise<Dataset> {
+  const { kindOfFile } = await import('./kind.js');
   const kind = await kindOfFile(path);
   const name = datasetName(path);
   switch (kind) {
