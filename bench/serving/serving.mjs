@@ -4,13 +4,13 @@
 //   node bench/serving/serving.mjs --install   brings FastAPI and scikit-learn into bench/.peers/
 //   node bench/serving/serving.mjs             3 rounds; about 3 minutes
 //   node bench/serving/serving.mjs --quick     a first look
-//   --rounds N, --seconds N (of each measurement), --connections N, --json FILE
+//   --rounds N, --seconds N (of each measurement), --connections N, --tool wrk|autocannon, --json FILE
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import autocannon from 'autocannon';
+import { ask as load, loadTool } from './load.mjs';
 import {
   ask,
   bodyOf,
@@ -28,11 +28,13 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '16' },
+    tool: { type: 'string' },
     json: { type: 'string' },
   },
 });
 const rounds = options.quick ? 1 : Number(options.rounds);
 const seconds = options.quick ? 1 : Number(options.seconds);
+const tool = loadTool(options.tool);
 const BATCHES = [1, 64];
 
 /**
@@ -99,34 +101,27 @@ function checkSame(expected, received, name) {
  * @param {Map<string, Measured>} results
  */
 async function measure({ name, url }, rows, results) {
-  const request = {
-    url,
-    method: /** @type {const} */ ('POST'),
-    headers: { 'content-type': 'application/json' },
-    body: bodyOf(rows),
-    connections: Number(options.connections),
-  };
-  await autocannon({ ...request, duration: Math.max(1, seconds / 5) });
-  const { requests, latency, errors, non2xx, timeouts, duration } = await autocannon({
-    ...request,
-    duration: seconds,
-  });
+  const asked = { url, body: bodyOf(rows), connections: Number(options.connections) };
+  await load(tool, { ...asked, seconds: Math.max(1, seconds / 5) });
+  const answered = await load(tool, { ...asked, seconds });
   const key = `${name} ${rows}`;
   const measured = results.get(key) ?? {
     ...{ name, rows, requests: [], p50: [], p99: [], p999: [], errors: 0 },
   };
-  measured.requests.push(requests.total / duration);
-  measured.p50.push(latency.p50);
-  measured.p99.push(latency.p99);
-  measured.p999.push(latency.p99_9);
-  measured.errors += errors + non2xx + timeouts;
+  measured.requests.push(answered.requests);
+  measured.p50.push(answered.p50);
+  measured.p99.push(answered.p99);
+  measured.p999.push(answered.p999);
+  measured.errors += answered.errors;
   results.set(key, measured);
 }
 
 /** @param {readonly Measured[]} all */
 function report(all) {
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
-  console.log(`${machine}; ${rounds} rounds of ${seconds} s, ${options.connections} connections`);
+  console.log(
+    `${machine}; ${rounds} rounds of ${seconds} s, ${options.connections} connections, ${tool}`,
+  );
   for (const rows of BATCHES) {
     console.log(
       `\n| ${rows} ${rows === 1 ? 'row' : 'rows'} a request | requests/s | p50 ms | p99 ms | p99.9 ms | errors |`,
@@ -135,7 +130,8 @@ function report(all) {
     const sides = all.filter((each) => each.rows === rows);
     for (const one of sides) {
       const cells = [one.requests, one.p50, one.p99, one.p999].map((list) => median(list));
-      const [requests = 0, ...milliseconds] = cells;
+      const [requests = 0, ...times] = cells;
+      const milliseconds = times.map((time) => Number(time.toFixed(1)));
       console.log(
         `| ${[one.name, requests.toFixed(0), ...milliseconds, one.errors].join(' | ')} |`,
       );

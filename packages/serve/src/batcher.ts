@@ -17,13 +17,14 @@ export class Batcher {
   private queue: Waiting[] = [];
   private rows = 0;
   private running = 0;
-  private timer: NodeJS.Timeout | null = null;
+  /** Takes back that waiting rows are run soon; null where nothing waits for that. */
+  private takeBack: (() => void) | null = null;
   private isHurried = false;
   private whenIdle: (() => void) | null = null;
 
   /**
    * @param limit rows of a run
-   * @param delay milliseconds that a row waits for others
+   * @param delay milliseconds that a row waits for others; 0: for those that have arrived already
    * @param most rows that wait at a time
    * @param onRun told the rows of each run
    */
@@ -83,13 +84,23 @@ export class Batcher {
       this.queue.push({ samples, rows, resolve, reject });
       this.rows += rows;
       if (this.rows >= this.limit || this.isHurried) this.flush();
-      else if (this.timer === null) this.timer = setTimeout(() => this.flush(), this.delay);
+      else this.takeBack ??= this.flushSoon();
     });
   }
 
+  /** A timer of 0 would wait for a whole millisecond. */
+  private flushSoon(): () => void {
+    if (this.delay === 0) {
+      const immediate = setImmediate(() => this.flush());
+      return () => clearImmediate(immediate);
+    }
+    const timer = setTimeout(() => this.flush(), this.delay);
+    return () => clearTimeout(timer);
+  }
+
   private flush(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.takeBack?.();
+    this.takeBack = null;
     while (this.queue.length > 0 && this.running < this.engine.width) {
       let rows = 0;
       let count = 0;
