@@ -40,7 +40,7 @@ export const TRAIN =
   'train --data d.csv --layers 2,3,2 --epochs 3 --backend ts --split 0.8,0.1,0.1 --json';
 
 /** What is run, on a folder that has a model and a checkpoint already; which files it may replace. */
-const SCENARIOS = {
+export const SCENARIOS = {
   train: {
     line: `${TRAIN} --out model.safetensors --plot report.html`,
     writes: ['model.safetensors', 'report.html'],

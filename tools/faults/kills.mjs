@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeCheckpoint, decodeModel } from '../../packages/core-ts/dist/index.js';
 import { Random } from '../fuzz/random.mjs';
-import { compile, executable, prepare, TRAIN } from './faults.mjs';
+import { compile, executable, SCENARIOS as FAULTY, prepare, TRAIN } from './faults.mjs';
 
 const CALLS = ['open', 'write', 'fsync', 'rename'];
 const PLAN = `data: d.csv
@@ -28,23 +28,14 @@ const SAVES = '--checkpoint run.checkpoint --log logs --out new.safetensors';
 
 /** `line` is run in a folder; goes on by `again` where there is a checkpoint; `writes` these, and nothing else. */
 const SCENARIOS = {
-  train: {
-    line: `${TRAIN} --out model.safetensors --plot report.html`,
-    writes: ['model.safetensors', 'report.html'],
-  },
+  train: FAULTY.train,
   checkpoint: {
     line: `${TRAIN} ${SAVES}`,
     again: `train --data d.csv --resume run.checkpoint --backend ts ${SAVES}`,
     writes: ['new.safetensors', 'run.checkpoint', 'logs'],
   },
-  export: {
-    line: 'export model.safetensors --format onnx --out model.onnx',
-    writes: ['model.onnx'],
-  },
-  predict: {
-    line: 'predict model.safetensors d.csv --backend ts --out rows.csv',
-    writes: ['rows.csv'],
-  },
+  export: FAULTY.export,
+  predict: FAULTY.predict,
   sweep: { line: 'sweep plan.yaml --backend ts --jobs 1 --out swept', writes: ['swept'] },
   serve: {
     line: 'serve model.safetensors --port 0 --backend ts --json',

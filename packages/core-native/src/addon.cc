@@ -71,6 +71,10 @@ Napi::Value bufferOver(Napi::Env env, const std::shared_ptr<const Pages>& pages)
       new std::shared_ptr<const Pages>(pages));
 }
 
+void fail(Napi::Env env, const char* message) {
+  Napi::Error::New(env, message).ThrowAsJavaScriptException();
+}
+
 // What the addon can count to.
 constexpr double mostThreads = 255;
 
@@ -187,10 +191,6 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
            control + sizeof(Control) <= bytes;
   }
 
-  static void fail(Napi::Env env, const char* message) {
-    Napi::Error::New(env, message).ThrowAsJavaScriptException();
-  }
-
   // False with an exception pending unless a run can begin.
   bool isReady(const Napi::CallbackInfo& info) {
     const bool isOpen = session_ != nullptr && !*isBusy_;
@@ -289,8 +289,7 @@ class Addon : public Napi::Addon<Addon> {
   // kernels(isa, threads): the direct kernels
   Napi::Value kernels(const Napi::CallbackInfo& info) {
     if (!info[0].IsString() || !isThreads(info[1])) {
-      Napi::Error::New(info.Env(), "kernels: expected a name and threads, received others")
-          .ThrowAsJavaScriptException();
+      fail(info.Env(), "kernels: expected a name and threads, received others");
       return {};
     }
     const Kernels* table = tableOf(info);
@@ -329,10 +328,6 @@ class Addon : public Napi::Addon<Addon> {
         info[0].IsString() ? findKernels(info[0].As<Napi::String>().Utf8Value()) : nullptr;
     if (table == nullptr) fail(info.Env(), "kernels: unknown instruction set");
     return table;
-  }
-
-  static void fail(Napi::Env env, const char* message) {
-    Napi::Error::New(env, message).ThrowAsJavaScriptException();
   }
 
   static Napi::Value wrap(Napi::Env env, DirectKernels* kernels) {

@@ -47,13 +47,7 @@ export function nativeAvailability(): NativeAvailability {
  * @throws BitgradError that says why if it cannot run here, or gives other bits than it should
  */
 export function nativeBackend(options: NativeOptions = {}): Backend {
-  const loaded = loadAddon();
-  if (loaded.addon === null) {
-    const { reason, fix, isBroken } = loaded;
-    const message = `native: expected an addon for this machine; ${reason}`;
-    throw isBroken ? new BrokenAddonError(message, fix) : new BitgradError(message, fix);
-  }
-  const { addon } = loaded;
+  const addon = requireAddon();
   const isa = chooseIsa(addon.isas, options.isa ?? process.env.BITGRAD_ISA);
   prepare(addon, isa);
   return makeBackend(addon, isa, chooseThreads(options.threads));
@@ -65,9 +59,16 @@ export function nativeBackend(options: NativeOptions = {}): Backend {
  * @throws as `nativeBackend`
  */
 export function nativeTiles(isa: string): TileChoice {
+  const addon = requireAddon();
+  return prepare(addon, chooseIsa(addon.isas, isa));
+}
+
+function requireAddon(): Addon {
   const loaded = loadAddon();
-  if (loaded.addon === null) throw new BitgradError(`native: ${loaded.reason}`, loaded.fix);
-  return prepare(loaded.addon, chooseIsa(loaded.addon.isas, isa));
+  if (loaded.addon !== null) return loaded.addon;
+  const { reason, fix, isBroken } = loaded;
+  const message = `native: expected an addon for this machine; ${reason}`;
+  throw isBroken ? new BrokenAddonError(message, fix) : new BitgradError(message, fix);
 }
 
 /** What was found in this process of each instruction set, as BITGRAD_KERNELS then was. */

@@ -11,7 +11,6 @@ struct TileShape {
   // Rows × vectors of columns, and the lanes of a vector.
   const char* name;
   size_t rows;
-  size_t lanes;
   size_t columns;
   // How deep a panel of B is, so that it stays in the first cache.
   size_t depth;
@@ -31,7 +30,6 @@ template <size_t Rows, size_t Vectors, size_t count>
 constexpr TileShape tileShape(const char* name, size_t depth) {
   return {name,
           Rows,
-          count,
           Vectors * count,
           depth,
           packedFunctions<count, Rows, Vectors, false>.of,

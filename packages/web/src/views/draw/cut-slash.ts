@@ -1,4 +1,4 @@
-import type { Point, Stroke } from './strokes.js';
+import { type Point, type Stroke, spanOf } from './strokes.js';
 
 /** Start and end of a loop are nearer than this part of its longer side. */
 const LARGEST_GAP = 0.3;
@@ -33,15 +33,15 @@ function isLoop(stroke: Stroke): boolean {
 }
 
 function isSlash(stroke: Stroke, loop: Stroke): boolean {
-  const [start, end] = [stroke[0]!, stroke.at(-1)!];
+  const [start, end] = [stroke[0], stroke.at(-1)];
+  if (start === undefined || end === undefined) return false;
   const length = distance(start, end);
   if (length === 0 || lengthOf(stroke) > MOST_BENT * length) return false;
   const direction = { x: (end.x - start.x) / length, y: (end.y - start.y) / length };
   const { middle, width, height } = boxOf(loop);
   const missed = direction.x * (middle.y - start.y) - direction.y * (middle.x - start.x);
   if (Math.abs(missed) > FARTHEST * Math.max(width, height)) return false;
-  const along = loop.map(({ x, y }) => x * direction.x + y * direction.y);
-  const diameter = Math.max(...along) - Math.min(...along);
+  const { length: diameter } = spanOf(loop.map(({ x, y }) => x * direction.x + y * direction.y));
   const inner = within(stroke, loop);
   return inner.length > 1 && distance(inner[0]!, inner.at(-1)!) >= LEAST_COVERED * diameter;
 }
@@ -87,17 +87,9 @@ function areaOf(loop: Stroke): number {
 }
 
 function boxOf(stroke: Stroke): { middle: Point; width: number; height: number } {
-  const [left, top, right, bottom] = stroke.reduce(
-    ([l, t, r, b], { x, y }) => [Math.min(l, x), Math.min(t, y), Math.max(r, x), Math.max(b, y)],
-    [
-      Number.POSITIVE_INFINITY,
-      Number.POSITIVE_INFINITY,
-      Number.NEGATIVE_INFINITY,
-      Number.NEGATIVE_INFINITY,
-    ],
-  ) as [number, number, number, number];
-  const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
-  return { middle, width: right - left, height: bottom - top };
+  const [across, down] = [spanOf(stroke.map(({ x }) => x)), spanOf(stroke.map(({ y }) => y))];
+  const middle = { x: across.middle, y: down.middle };
+  return { middle, width: across.length, height: down.length };
 }
 
 function lengthOf(stroke: Stroke): number {

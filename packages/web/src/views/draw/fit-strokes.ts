@@ -2,7 +2,7 @@ import { fitDigit } from '@bitgrad/formats/prepare';
 import { cutSlash } from './cut-slash.js';
 import { onPad } from './on-pad.js';
 import { PAD_SIZE, PEN_RADIUS } from './pad-size.js';
-import { drawStrokes, type Point, type Stroke } from './strokes.js';
+import { drawStrokes, type Point, type Stroke, spanOf } from './strokes.js';
 
 /** The length that a drawing's longer side is brought to before it is drawn: most are about that size. */
 const USUAL_SIZE = 0.65 * PAD_SIZE;
@@ -62,10 +62,4 @@ function thinnedOut(points: readonly Point[]): Stroke {
     if (isFar || index === points.length - 1) kept.push(point);
   }
   return kept;
-}
-
-function spanOf(values: readonly number[]): { middle: number; length: number } {
-  const least = values.reduce((a, b) => Math.min(a, b));
-  const most = values.reduce((a, b) => Math.max(a, b));
-  return { middle: (least + most) / 2, length: most - least };
 }

@@ -65,3 +65,10 @@ function drawSegment(
     }
   }
 }
+
+/** The middle of some coordinates, and how far they reach. */
+export function spanOf(values: readonly number[]): { middle: number; length: number } {
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const most = values.reduce((a, b) => Math.max(a, b));
+  return { middle: (least + most) / 2, length: most - least };
+}
