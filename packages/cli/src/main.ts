@@ -1,6 +1,6 @@
 import { AbortedError, BitgradError } from '@bitgrad/core/errors';
 import { INTERRUPTED, watchForInterruption } from './interruption.js';
-import { colorsOf, emit, note, print } from './output.js';
+import { colorsOf, emit, note, print, written } from './output.js';
 import { placeIn } from './ranks/job.js';
 import { InterruptedTrainingError } from './train/interrupted.js';
 import { UsageError } from './usage-error.js';
@@ -11,8 +11,11 @@ const WRONG_USAGE = 2;
 
 const interruption = watchForInterruption();
 const words = process.argv.slice(2);
-// The exit code is only set: leaving the event loop to empty itself, no output is lost.
 process.exitCode = await main().catch(reportError);
+// What others left behind (the timer of a queue's client, an open stdin) would keep the process; output that is
+// still on its way would be lost by ending it.
+await written();
+process.exit();
 
 async function main(): Promise<number> {
   if (words.length === 1 && words[0] === '--version') {

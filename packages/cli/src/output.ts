@@ -45,6 +45,14 @@ export function note(line = ''): void {
   process.stderr.write(`${shown(line)}\n`);
 }
 
+/** Waits until the system has taken all that was written, or nobody reads it any more. */
+export async function written(): Promise<void> {
+  const taken = (stream: NodeJS.WriteStream): Promise<void> =>
+    // What went wrong with it is told after the call back.
+    new Promise((resolve) => stream.write('', () => setImmediate(resolve)));
+  await Promise.all([taken(process.stdout), taken(process.stderr)]);
+}
+
 /** A line as it may reach a terminal: with this program's own colours, all other controls escaped. */
 export function shown(line: string): string {
   return printable(line).replace(ESCAPES, '\u001b[$1m');

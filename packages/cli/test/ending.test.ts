@@ -104,6 +104,13 @@ test('what a killed save left is cleared by the next run, what another one write
   expect(namesIn(folder)).toEqual([...kept, 'model.safetensors', 'shapes'].sort());
 });
 
+test('what others left to be done keeps no command that is done', async () => {
+  const program = [process.execPath, '--import', 'data:text/javascript,setInterval(() => {}, 1e6)'];
+  const result = await runCli(['train', '--help'], { program: [...program, executable] });
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(result.stdout).toMatch(/--epochs[\s\S]*\n$/);
+});
+
 const WRITERS = ['data', 'data shapes --json', 'train --help', 'inspect m'];
 
 test.runIf(existsSync('/dev/full'))('what cannot be written to stdout is exit code 1', async () => {

@@ -6,7 +6,7 @@ import { backendTextsOf, checkLeftToWorkers } from '../jobs/backend-texts.js';
 import { Crew } from '../jobs/crew.js';
 import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, print } from '../output.js';
-import { queueOf, queueOption } from '../queue/load-queue.js';
+import { prepareQueue, queueOf, queueOption } from '../queue/load-queue.js';
 import { localExecutor } from '../sweep/executors.js';
 import { findTrials } from '../sweep/find-trials.js';
 import { PLAN_OPTIONS, type Plan, readPlan, USUAL_HALVING } from '../sweep/plan.js';
@@ -74,6 +74,7 @@ Interrupted or killed, the same command goes on where it was.`,
       const processes = Math.min(jobs, Math.ceil(plan.variants.length / task.count));
       // They read their programs while the trials are found.
       if (queue === null) crew.prepare(processes);
+      else prepareQueue();
       const { trials, source, named } = await findTrials(plan, path);
       heedSignals();
       const execute =

@@ -11,7 +11,7 @@ import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, print } from '../output.js';
 import { digestOfDone, encodeDone } from '../queue/answers.js';
 import { orderOf } from '../queue/find-data.js';
-import { importQueue, queueAskedFor, queueOption } from '../queue/load-queue.js';
+import { importQueue, prepareQueue, queueAskedFor, queueOption } from '../queue/load-queue.js';
 import { checkPayload } from '../queue/payload.js';
 import { UsageError } from '../usage-error.js';
 
@@ -47,6 +47,7 @@ export const workerCommand: Command = {
     const lostAfter = secondsOf(argv);
     const given = await dataOf(argv);
     const by = backendTextsOf(argv, jobs);
+    prepareQueue();
     // What is wrong with it would end every job, and with it who asked.
     await chooseBackend(by.backend, by.threads, by.isa);
     const { work } = await importQueue();

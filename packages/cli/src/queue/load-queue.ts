@@ -39,6 +39,11 @@ export function queueAskedFor(argv: Arguments): QueueRequest {
   );
 }
 
+/** Reads the package's programs while something else is done; what is wrong with it `importQueue` says. */
+export function prepareQueue(): void {
+  importQueue().catch(() => undefined);
+}
+
 /** @throws BitgradError where the package is not installed */
 export async function importQueue(): Promise<Queue> {
   return import('@bitgrad/queue').catch((error: NodeJS.ErrnoException) => {

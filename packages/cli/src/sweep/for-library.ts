@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { threadsEach } from '../jobs/backend-texts.js';
 import { Crew } from '../jobs/crew.js';
 import type { SweepOptions, SweepPlan } from '../library/sweep.js';
+import { prepareQueue } from '../queue/load-queue.js';
 import { localExecutor } from './executors.js';
 import { findTrials } from './find-trials.js';
 import { PLAN_OPTIONS, planOf, readPlan } from './plan.js';
@@ -30,6 +31,7 @@ export async function sweepHere(plan: string | SweepPlan, options: SweepOptions)
   try {
     const processes = Math.min(jobs, read.variants.length);
     if (queue === undefined) crew.prepare(processes);
+    else prepareQueue();
     const { trials, source, named } = await findTrials(read, name);
     const by = { backend, isa: undefined, threads: String(threads ?? threadsEach(processes)) };
     const execute =

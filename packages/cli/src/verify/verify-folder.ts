@@ -8,7 +8,7 @@ import { backendTextsOf, checkLeftToWorkers } from '../jobs/backend-texts.js';
 import { Crew } from '../jobs/crew.js';
 import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, printPairs } from '../output.js';
-import { queueOf } from '../queue/load-queue.js';
+import { prepareQueue, queueOf } from '../queue/load-queue.js';
 import { UsageError } from '../usage-error.js';
 import { isFolder, readCheckpoints, unlike, type Verified, verifyParts } from './in-parts.js';
 import { type Part, planParts } from './plan-stretches.js';
@@ -58,6 +58,7 @@ export async function verifyFolder(
   try {
     // They read their programs while the checkpoints are looked through.
     if (queue === null) crew.prepare(Math.min(jobs, last - first + 1));
+    else prepareQueue();
     const { files, forged } = await readCheckpoints(folder, receipt);
     if (forged !== null) {
       const { file } = forged;
