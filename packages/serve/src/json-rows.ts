@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { BitgradError, type Cell, type Sampler, type Samples } from '@bitgrad/core';
 import { numberAt, place } from '@bitgrad/formats/rows';
+import { readNumbers } from './number-rows.js';
 
 const TAB = 9;
 const LINE_FEED = 10;
@@ -89,17 +90,31 @@ export class JsonRows {
     let samples = sampler.allocate(Math.min(FIRST_ROWS, most));
     let rows = 0;
     do {
-      if (rows === most || !this.readRow()) return null;
-      const length = rows * sampler.features;
-      if (length === samples.length) {
+      if (rows === most) return null;
+      if (rows * sampler.features === samples.length) {
         const more = sampler.allocate(Math.min(2 * rows, most));
         more.set(samples);
         samples = more;
       }
-      sampler.write(cells, samples, rows);
+      if (!this.readFeatures(samples, rows)) {
+        if (!this.readRow()) return null;
+        sampler.write(cells, samples, rows);
+      }
       rows += 1;
     } while (this.takes(COMMA));
     return this.takes(CLOSE_LIST) ? samples.subarray(0, rows * sampler.features) : null;
+  }
+
+  /** A list of numbers that are the model's features, straight into a sample; moves only if it is one. */
+  private readFeatures(samples: Samples, row: number): boolean {
+    const { features, columns } = this.sampler;
+    if (columns !== null || !(samples instanceof Float32Array)) return false;
+    if (this.peek() !== OPEN_LIST) return false;
+    const start = row * features;
+    const end = readNumbers(this.view, this.at + 1, samples, start, start + features);
+    if (end < 0 || this.bytes[end] !== CLOSE_LIST) return false;
+    this.at = end + 1;
+    return true;
   }
 
   private readRow(): boolean {
