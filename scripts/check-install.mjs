@@ -8,7 +8,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { prove } from './matrix/prove.mjs';
+import { prove, scriptIn } from './matrix/prove.mjs';
 import { startRegistry, upstreamRegistry } from './matrix/registry.mjs';
 import { RunError, run, stage } from './run.mjs';
 
@@ -115,6 +115,17 @@ try {
     demand(
       plain.digest === native.digest,
       `expected the digest ${native.digest} from ts, received ${plain.digest}`,
+    );
+    writeFileSync(join(scratch, 'plan.yaml'), 'recipe: seed\nepochs: 1\nseeds: 1\n');
+    // A process of its own does the trial: its program must be found beside what was bundled.
+    const trial = await run(
+      process.execPath,
+      [scriptIn(scratch), 'sweep', 'plan.yaml', '--jobs', '1', '--out', 'sweep', '--json'],
+      { folder: scratch },
+    );
+    demand(
+      trial.includes(native.digest),
+      `expected the digest ${native.digest} from a sweep, received:\n${trial}`,
     );
   });
 } catch (error) {

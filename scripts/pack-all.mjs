@@ -2,8 +2,18 @@
 // `npm install -g ./packs/*.tgz` gives a working `bitgrad`. What bitgrad does without, such as its
 // server, lies in packs/apart/.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './bundle.mjs';
 import { nativeAddon, reasonMissing } from './require.mjs';
 import { build, RunError, root, runTool, stage } from './run.mjs';
 
@@ -39,11 +49,9 @@ function clean() {
 
 /**
  * Ends the files without the name of a source map: none is packed, and bundlers warn of those they miss.
- * @param {string} folder
+ * @param {string} dist
  */
-function dropMapNames(folder) {
-  const dist = join(folder, 'dist');
-  if (!existsSync(dist)) return;
+function dropMapNames(dist) {
   for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(?:js|d\.ts)$/.test(name)) continue;
     const file = join(dist, name);
@@ -52,15 +60,35 @@ function dropMapNames(folder) {
   }
 }
 
+/**
+ * Packs a package with its modules bundled, and leaves what was built as it was.
+ * @param {(typeof packages)[number]} one
+ * @param {string} destination
+ */
+async function pack({ folder, manifest }, destination) {
+  const dist = join(folder, 'dist');
+  const built = join(packs, 'built');
+  if (existsSync(dist)) {
+    cpSync(dist, built, { recursive: true, preserveTimestamps: true });
+    // Should this end here, the next build must not take what is bundled for its own.
+    rmSync(join(dist, '.tsbuildinfo'), { force: true });
+    await bundle(folder, manifest);
+    dropMapNames(dist);
+  }
+  await runTool('pnpm', ['pack', '--pack-destination', destination], { folder });
+  if (existsSync(built)) {
+    rmSync(dist, { recursive: true });
+    renameSync(built, dist);
+  }
+}
+
 try {
   clean();
   await stage('building', () => build());
   await stage('packing', async () => {
     const needed = neededNames();
-    for (const { folder, manifest } of packages) {
-      dropMapNames(folder);
-      const destination = needed.has(manifest.name) ? packs : apart;
-      await runTool('pnpm', ['pack', '--pack-destination', destination], { folder });
+    for (const one of packages) {
+      await pack(one, needed.has(one.manifest.name) ? packs : apart);
     }
   });
   const names = readdirSync(packs, { recursive: true, encoding: 'utf8' });

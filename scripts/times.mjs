@@ -1,18 +1,19 @@
 // How long a user waits for the command, beside Node alone: medians of several runs each, taken in
-// turns, so that what else the machine does meets all of them alike. Build first.
+// turns, so that what else the machine does meets all of them alike. Of a clone that was built, or of an
+// installation: there `node_modules/bitgrad/bin/bitgrad.js`.
 //
-//   node scripts/times.mjs [ROUNDS]
+//   node scripts/times.mjs [ROUNDS] [BITGRAD.JS]
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 import { root } from './run.mjs';
 
 const rounds = Number(process.argv[2] ?? 9);
-const bitgrad = join(root, 'packages', 'cli', 'bin', 'bitgrad.js');
+const bitgrad = resolve(process.argv[3] ?? join(root, 'packages', 'cli', 'bin', 'bitgrad.js'));
 const flowers = join(root, 'examples', 'data', 'flowers.csv');
 const scratch = mkdtempSync(join(tmpdir(), 'bitgrad-times-'));
 const digits = join(scratch, 'digits.safetensors');

@@ -3,6 +3,7 @@ import { flagTextOf, textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
 import { emit, note, print } from '../output.js';
+import { ownFile } from '../own-file.js';
 import { UsageError } from '../usage-error.js';
 
 /** `bitgrad serve MODEL…`. */
@@ -57,7 +58,7 @@ A file that changes is taken up without a request being lost.`,
     const server = await serve({
       models: (argv.model as readonly unknown[]).map(String),
       backend,
-      backendModule: new URL('../library/index.js', import.meta.url).href,
+      backendModule: ownFile('library/index.js').href,
       isOpen: flagTextOf(argv, 'insecure') === 'true',
       ...(port === undefined ? {} : { port }),
       ...(workers === undefined ? {} : { workers }),

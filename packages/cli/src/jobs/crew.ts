@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AbortedError, BitgradError } from '@bitgrad/core';
+import { ownFile } from '../own-file.js';
 import { UsageError } from '../usage-error.js';
 import type { Answer, Order, Told } from './tasks.js';
 
-const program = fileURLToPath(new URL('./task-process.js', import.meta.url));
+const program = fileURLToPath(ownFile('jobs/task-process.js'));
 /** How often a task is begun before its process is no longer thought to have died by chance. */
 const MOST_ATTEMPTS = 3;
 

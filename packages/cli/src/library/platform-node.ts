@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BitgradError } from '@bitgrad/core';
 import { readFileBytes, removeLeftovers, replaceFile } from '../files.js';
+import { ownFile } from '../own-file.js';
 import { fetchBytes } from './fetch-bytes.js';
 import { typescriptLoader, wasmLoader } from './loaders.js';
 import { nativeLoader } from './native-loader.js';
@@ -49,18 +50,17 @@ export const platform: Platform = {
     return decodeImage(bytes, 'image');
   },
   async sweep(plan, options) {
-    const { sweepHere } = await importOwn<Sweeping>('../sweep/for-library.js', 'sweep');
+    const { sweepHere } = await importOwn<Sweeping>('sweep/for-library.js', 'sweep');
     return sweepHere(plan, options);
   },
   async verifyInParts(...verification) {
-    const { verifyHere } = await importOwn<Verifying>('../verify/for-library.js', 'verify');
+    const { verifyHere } = await importOwn<Verifying>('verify/for-library.js', 'verify');
     return verifyHere(...verification);
   },
 };
 
 type Sweeping = typeof import('../sweep/for-library.js');
 type Verifying = typeof import('../verify/for-library.js');
-const here = import.meta.url;
 
 /**
  * Imports what begins processes, which needs files that a bundle does not hold.
@@ -68,7 +68,7 @@ const here = import.meta.url;
  * @throws BitgradError in a bundle
  */
 async function importOwn<Module>(file: string, what: string): Promise<Module> {
-  const { href } = new URL(file, here);
+  const { href } = ownFile(file);
   return import(/* webpackIgnore: true */ /* @vite-ignore */ href).catch((error: Error) => {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new BitgradError(

@@ -4,10 +4,11 @@ import { AbortedError, BitgradError } from '@bitgrad/core';
 import type { Context } from '../command.js';
 import { formatClock, formatCount, plural } from '../format.js';
 import { colorsOf, emit, note, print, shown } from '../output.js';
+import { ownFile } from '../own-file.js';
 import { type Cores, findCores } from './cores.js';
 import type { Told } from './rounds.js';
 
-const program = fileURLToPath(new URL('./core-process.js', import.meta.url));
+const program = fileURLToPath(ownFile('soak/core-process.js'));
 /** How often is said how far it is, in milliseconds: on a terminal, and elsewhere. */
 const REDRAWN = 1000;
 const REPEATED = 60_000;
