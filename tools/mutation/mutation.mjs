@@ -1,10 +1,11 @@
 // Changes the core's TypeScript, a place at a time, and sees whether its tests notice:
 //
 //   node tools/mutation/mutation.mjs --install          brings Stryker
-//   node tools/mutation/mutation.mjs [PORTION…] [--files NAME,…]
+//   node tools/mutation/mutation.mjs [PORTION…] [--files NAME,…] [--share 0.2 --seed 1]
 //
 // For each portion the score and what survived; all of it in runs/mutation. Exits with 1 where a score is below
-// LEAST. It takes about a second a change; words of errors are left alone (messages.mjs).
+// LEAST. It takes about a second a change; words of errors are left alone (messages.mjs). With --share only so many
+// of the changes are tried, drawn at random (sample.mjs).
 
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,10 +47,10 @@ const PORTIONS = {
 };
 
 /** Runs Stryker on a portion. @returns its report (mutation-testing-report-schema) */
-async function mutate(name, files) {
+async function mutate(name, { files, share, seed }) {
   const { folder, changed, tests } = PORTIONS[name];
   const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-  const patterns = (files ?? changed.split(' ')).map(
+  const patterns = (files?.split(',') ?? changed.split(' ')).map(
     (file) => `packages/core-ts/src/${folder}/${file}.ts`,
   );
   const tested = tests.split(' ').map((file) => join('core-ts/test', `${file}.test.ts`));
@@ -58,7 +59,11 @@ async function mutate(name, files) {
     [stryker, 'run', 'tools/mutation/stryker.config.mjs', '--mutate', patterns.join(',')],
     {
       show: true,
-      env: { BITGRAD_MUTATION_TESTS: tested.join() },
+      env: {
+        BITGRAD_MUTATION_TESTS: tested.join(),
+        BITGRAD_MUTATION_SHARE: share,
+        BITGRAD_MUTATION_SEED: seed,
+      },
     },
   );
   const report = join(results, `${name}.json`);
@@ -73,9 +78,11 @@ function tell(name, { files }) {
   const isCounted = (mutant) =>
     isKilled(mutant) || mutant.status === 'Survived' || mutant.status === 'NoCoverage';
   const all = [];
+  let drawnFrom = 0;
   for (const [file, { source, mutants }] of Object.entries(files)) {
     const counted = mutants.filter(isCounted);
     all.push(...counted);
+    drawnFrom += counted.length + mutants.filter(({ status }) => status === 'CompileError').length;
     const lines = source.split('\n');
     for (const mutant of counted.filter((one) => !isKilled(one))) {
       const { start } = mutant.location;
@@ -86,7 +93,9 @@ function tell(name, { files }) {
   }
   const killed = all.filter(isKilled).length;
   const score = (100 * killed) / Math.max(1, all.length);
-  console.log(`${name}: ${all.length} changes, ${killed} noticed: ${score.toFixed(1)} %`);
+  console.log(
+    `${name}: ${all.length} of ${drawnFrom} changes, ${killed} noticed: ${score.toFixed(1)} %`,
+  );
   return score;
 }
 
@@ -95,6 +104,8 @@ const { values, positionals } = parseArgs({
   options: {
     install: { type: 'boolean', default: false },
     files: { type: 'string' },
+    share: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
   },
 });
 if (values.install) {
@@ -113,6 +124,6 @@ if (values.install) {
       );
       process.exit(2);
     }
-    if (tell(name, await mutate(name, values.files?.split(','))) < LEAST) process.exitCode = 1;
+    if (tell(name, await mutate(name, values)) < LEAST) process.exitCode = 1;
   }
 }

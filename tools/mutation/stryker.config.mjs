@@ -8,7 +8,7 @@ const here = (name) => fileURLToPath(import.meta.resolve(name));
 export default {
   testRunner: 'vitest',
   vitest: { configFile: 'tools/mutation/vitest.config.mjs', related: false },
-  plugins: [here('@stryker-mutator/vitest-runner'), here('./messages.mjs')],
+  plugins: [here('@stryker-mutator/vitest-runner'), here('./messages.mjs'), here('./sample.mjs')],
   ignorers: ['messages'],
   coverageAnalysis: 'perTest',
   // What is worked out once while modules are loaded would have every test run for it.
@@ -33,7 +33,7 @@ export default {
   tempDirName: 'runs/mutation/work',
   reporters: ['json', 'progress-append-only'],
   jsonReporter: { fileName: 'runs/mutation/report.json' },
-  checkers: [],
+  checkers: Number(process.env.BITGRAD_MUTATION_SHARE) < 1 ? ['sample'] : [],
   tsconfigFile: 'none',
   allowConsoleColors: false,
 };

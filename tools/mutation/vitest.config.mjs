@@ -20,5 +20,6 @@ export default defineConfig({
     include: (process.env.BITGRAD_MUTATION_TESTS ?? 'core-ts/test/**/*.test.ts').split(','),
     testTimeout: 120_000,
     pool: 'threads',
+    isolate: false,
   },
 });
