@@ -2,15 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { compileTraining } from '../src/network/compile.js';
 import { encodeEntry } from '../src/program/encode.js';
 import { Memory } from '../src/program/memory.js';
-import { type Field, OP_NAMES, OPERANDS } from '../src/program/operands.js';
+import { OP_NAMES } from '../src/program/operands.js';
 import type { Op } from '../src/program/ops.js';
-import {
-  type Program,
-  planMemory,
-  type SliceDeclaration,
-  type SliceType,
-} from '../src/program/program.js';
+import { type Program, planMemory } from '../src/program/program.js';
 import { entryLimits, validateProgram } from '../src/program/validate.js';
+import { oneOp } from './one-op.js';
 
 const VALID = compileTraining(
   { layers: [6, 4, 3], activation: 'relu', outputActivation: 'none' },
@@ -139,46 +135,8 @@ describe('samples apart', () => {
 });
 
 describe('slices that overlap', () => {
-  /** An op of which every slice is one of its own, and every dimension is 2. */
-  function apart(name: Op['op']): { program: Program; slices: [string, Field][] } {
-    const fields = Object.entries(OPERANDS[name]) as [string, Field][];
-    const slices = fields.filter(([, { kind }]) => kind === 'slice' || kind === 'samples');
-    const op = Object.fromEntries(
-      fields.map(([field, operand]) => [field, valueFor(field, operand)]),
-    );
-    // Images of 2 pixels where they move; bytes where samples may be those; windows on the image.
-    if ('preprocess' in op) Object.assign(op, { height: 1, preprocess: 'binarize' });
-    if ('paddingTop' in op) Object.assign(op, { paddingTop: 1, paddingLeft: 1 });
-    const declarations = slices.map(
-      ([field, operand]): SliceDeclaration => [
-        field,
-        'type' in operand && operand.type !== 'inputs' ? (operand.type as SliceType) : 'u8',
-        64,
-      ],
-    );
-    const program = {
-      ...planMemory([['control', 'u32', 3], ...declarations]),
-      entries: { train: { batchSize: 2, ops: [{ op: name, ...op } as unknown as Op] } },
-    };
-    return { program, slices };
-  }
-
-  function valueFor(field: string, operand: Field): unknown {
-    switch (operand.kind) {
-      case 'slice':
-      case 'samples':
-        return field;
-      case 'flag':
-        return false;
-      case 'choice':
-        return operand.of.at(-1);
-      default:
-        return 2;
-    }
-  }
-
   it.each(OP_NAMES)('of %s are refused where one is written', (name) => {
-    const { program, slices } = apart(name);
+    const { program, slices } = oneOp(name);
     expect(() => validateProgram(program)).not.toThrow();
     for (const [one, written] of slices) {
       if (written.kind !== 'slice' || written.access === 'reads') continue;
@@ -202,7 +160,7 @@ describe('slices that overlap', () => {
   });
 
   it('are allowed where they are only read', () => {
-    const { program } = apart('gemm');
+    const { program } = oneOp('gemm');
     const ops = [{ ...program.entries.train!.ops[0]!, b: 'a' } as Op];
     const square = { ...program, entries: { train: { batchSize: 2, ops } } };
     expect(() => validateProgram(square)).not.toThrow();
