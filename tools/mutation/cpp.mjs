@@ -31,8 +31,9 @@ const results = join(root, 'runs', 'mutation');
 
 /** What decides no bit (how fast, on which processor), or stands before the kernels. */
 const LEFT_OUT = /^(addon|direct_kernels|isa|pace|pages|thread|vector|op|kernels)\.(cc|h)$/;
-/** Milliseconds after which a run hangs; one that nothing is wrong with takes a tenth. */
+/** Milliseconds after which a run hangs that waits, and seconds of a core after which one that works does. */
 const LONGEST = 180_000;
+const MOST_WORK = 20;
 
 /**
  * Where an operand begins that binds no weaker than a product, so that one may stand before it; and what is done
@@ -134,13 +135,15 @@ function build() {
 /** Runs the suite's part with one of the changes. @returns why it failed, or null */
 function failureWith(id, every, environment = {}) {
   const words = [join(here, 'cpp-suite.mjs'), folder, String(every)];
-  const { status, signal, stdout, error } = spawnSync(process.execPath, words, {
+  const limited = ['-c', `ulimit -t ${MOST_WORK}; exec "$@"`, 'bash', process.execPath, ...words];
+  const { status, signal, stdout, error } = spawnSync('bash', limited, {
     encoding: 'utf8',
     timeout: LONGEST,
     killSignal: 'SIGKILL',
     env: { ...process.env, BITGRAD_MUTANT: String(id), ...environment },
   });
-  if (error !== undefined && error.code === 'ETIMEDOUT') return 'does not end';
+  const isEndless = error?.code === 'ETIMEDOUT' || signal === 'SIGXCPU';
+  if (isEndless) return 'does not end';
   if (signal !== null) return `ends by ${signal}`;
   return status === 0 ? null : stdout.trim().split('\n').at(-1).slice(0, 200);
 }

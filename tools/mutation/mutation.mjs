@@ -23,12 +23,12 @@ const PORTIONS = {
   files: {
     folder: 'file',
     changed: 'check-receipt checkpoint-file digest model-file receipt safetensors',
-    tests: 'checkpoint-file digest model-file safetensors',
+    tests: 'check-receipt checkpoint-file digest model-file safetensors',
   },
   checks: {
     folder: 'program',
     changed: 'encode memory overlaps pass program validate',
-    tests: 'validate plan open-filled',
+    tests: 'encode pass plan program-checks validate',
   },
   encoding: {
     folder: 'data',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { exampleDate, momentOf } from '../../src/data/date.js';
 import { dateNumber, datePart, parseDate } from '../../src/index.js';
 
 // The right-hand sides are Python's: datetime.fromisoformat(text) or .strptime(text, …), of it .timestamp(), .month, .weekday(), .hour.
@@ -27,6 +28,23 @@ test.each<[string, number, [month: number, weekday: number, hour: number]]>([
   ['2024/2/29 9:05', 1_709_197_500, [2, 3, 9]],
   ['12:30', 45_000, [1, 3, 12]],
   ['1:05:07 pm', 47_107, [1, 3, 13]],
+  ['12:00 AM', 0, [1, 3, 0]],
+  ['12:59 p.m.', 46_740, [1, 3, 12]],
+  ['11:59:59 pm', 86_399, [1, 3, 23]],
+  ['Thursday, 29 February 2024', 1_709_164_800, [2, 3, 0]],
+  ['Thursday, February 29 2024', 1_709_164_800, [2, 3, 0]],
+  ['20240229T130507', 1_709_211_907, [2, 3, 13]],
+  ['20240229T1305', 1_709_211_900, [2, 3, 13]],
+  ['2024.02.29', 1_709_164_800, [2, 3, 0]],
+  ['June 30 2024', 1_719_705_600, [6, 6, 0]],
+  ['Jul 4, 1976', 205_286_400, [7, 6, 0]],
+  ['1 Aug 99', 933_465_600, [8, 6, 0]],
+  ['31 Dec 68', 3_124_137_600, [12, 0, 0]],
+  ['Oct-2024', 1_727_740_800, [10, 1, 0]],
+  ['2024-02-29T23:59:59', 1_709_251_199, [2, 3, 23]],
+  ['2024-02-29T13:05:07.25+05:30', 1_709_192_107.25, [2, 3, 7]],
+  ['2024-02-29T13:05-03', 1_709_222_700, [2, 3, 16]],
+  ['2024-02-29 13:05:07,5 UTC', 1_709_211_907.5, [2, 3, 13]],
 ])('%s', (text, seconds, [month, weekday, hour]) => {
   const moment = parseDate(text)!;
   expect(moment.seconds).toBe(seconds);
@@ -58,4 +76,55 @@ test.each([
 
 test('a month alone is its first day', () => {
   expect(parseDate('2024-02')).toEqual({ seconds: 1_706_745_600, hasTime: false });
+});
+
+// The right-hand sides are Python's: datetime.strptime(text, …), of it .timestamp().
+test.each<[string, 'day' | 'month', number]>([
+  ['31.12.2024', 'day', 1_735_603_200],
+  ['1/2/2024', 'day', 1_706_745_600],
+  ['1/2/2024', 'month', 1_704_153_600],
+  ['12/31/24', 'month', 1_735_603_200],
+  ['1/2/24', 'day', 1_706_745_600],
+  ['31.12.68', 'day', 3_124_137_600],
+  ['31.12.69', 'day', -86_400],
+  ['5-3-1999', 'day', 920_592_000],
+  ['29.02.2024 13:05:07', 'day', 1_709_211_907],
+  ['02/29/2024 01:05 PM', 'month', 1_709_211_900],
+])('%s, the %s first', (text, order, seconds) => {
+  expect(parseDate(text, order)?.seconds).toBe(seconds);
+});
+
+test.each<[string, 'day' | 'month']>([
+  ['12/31/2024', 'day'],
+  ['31.12.2024', 'month'],
+  ['1.2.24', 'day'],
+  ['1-2/2024', 'day'],
+  ['0/1/2024', 'day'],
+  ['13:05 AM, 1/2/2024', 'day'],
+  ['2024-02-29T13:60', 'day'],
+  ['2024-02-29T13:05:60', 'day'],
+  ['1/2/2024 0:05 AM', 'day'],
+  [`1 Mar 2023${' '.repeat(40)}`, 'day'],
+])('%s, the %s first, is none', (text, order) => {
+  expect(parseDate(text, order)).toBe(null);
+});
+
+test('a moment is in texts, in dates, and in what has one', () => {
+  const moment = { seconds: 5, hasTime: true };
+  expect(momentOf(' 1970-01-02 ')).toEqual({ seconds: 86_400, hasTime: false });
+  expect(momentOf(' 2.1.1970 ', 'day')).toEqual({ seconds: 86_400, hasTime: false });
+  expect(momentOf('1970-01-01T00:00:05')).toEqual(moment);
+  expect(momentOf(new Date(5000))).toEqual(moment);
+  expect(momentOf(moment)).toBe(moment);
+  for (const none of [null, undefined, 5, true, 5n, {} as never, new Date(Number.NaN), 'x']) {
+    expect(momentOf(none)).toBe(null);
+  }
+});
+
+test('a date for messages is written as a table writes its own', () => {
+  expect(([undefined, 'day', 'month'] as const).map(exampleDate)).toEqual([
+    '2024-02-29',
+    '29.02.2024',
+    '02/29/2024',
+  ]);
 });
