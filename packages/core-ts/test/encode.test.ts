@@ -82,7 +82,7 @@ describe('an encoded entry', () => {
   it.each([1, 2, 4])('has its plan for %i threads', (members) => {
     const program: Program = compileTraining(
       { layers: [784, 128, 10], activation: 'relu', outputActivation: 'none' },
-      { sampleCount: 70, capacity: 70, preprocess: 'scale' },
+      { sampleCount: 70, capacity: 70, preprocess: 'scale', shift: null },
       { batchSize: 32, optimizer: 'sgd', l2: 0 },
     );
     const roles = ['none', 'gather', 'forward', 'gradient', 'shardedGradient'];
