@@ -16,6 +16,9 @@ const SHAPES: readonly (readonly [m: number, n: number, k: number])[] = [
   [65, 9, 17],
   [5, 129, 130],
   [1, 257, 40],
+  // Past the rows, columns and depths that are packed at a time.
+  [250, 530, 5],
+  [17, 530, 400],
 ];
 
 const TRANSPOSES = [

@@ -32,8 +32,13 @@ export const SAMPLE_COUNT = 23;
 const FEATURES = 30;
 const CLASSES = 5;
 const HIDDEN: readonly (readonly number[])[] = [[16], [17, 7], [9, 1, 33]];
+/** Gradients of more rows and columns than are finished at a time, where the update is made of them. */
+const WIDE = [530, 20];
 
-/** 1–3 hidden layers × activations × output activation × preprocess, with every other property in turn. */
+/**
+ * 1–3 hidden layers × activations × output activation × preprocess, with every other property in turn; and a wide
+ * network.
+ */
 export function networkCases(): NetworkCase[] {
   const activations: ActivationName[] = ['relu', 'sigmoid', 'tanh', 'leaky-relu', 'elu'];
   const cases: NetworkCase[] = [];
@@ -59,7 +64,9 @@ export function networkCases(): NetworkCase[] {
       }
     }
   }
-  return cases;
+  const wide = { ...cases.at(-1)!, activation: 'relu', l2: Math.fround(0.01) } as const;
+  const layers = [FEATURES, ...WIDE, CLASSES];
+  return [...cases, { ...wide, name: `${layers.join('-')} relu, l2 true`, layers }];
 }
 
 /** Compiles a network, with its optimiser or with its gradients only. */
