@@ -43,7 +43,7 @@ const PORTIONS = {
   mathematics: { folder: 'math', changed: '*', tests: 'math schedule' },
   random: { folder: 'random', changed: '*', tests: 'random' },
   metrics: { folder: 'metrics', changed: '*', tests: 'metrics multi-label targets' },
-  kernels: { folder: 'backend-ts', changed: '*', tests: '../../conformance/test/suite.ts' },
+  kernels: { folder: 'backend-ts', changed: '*', tests: '/tools/mutation/kernels' },
 };
 
 /** Runs Stryker on a portion. @returns its report (mutation-testing-report-schema) */
@@ -53,7 +53,11 @@ async function mutate(name, { files, share, seed }) {
   const patterns = (files?.split(',') ?? changed.split(' ')).map(
     (file) => `packages/core-ts/src/${folder}/${file}.ts`,
   );
-  const tested = tests.split(' ').map((file) => join('core-ts/test', `${file}.test.ts`));
+  const tested = tests
+    .split(' ')
+    .map((file) =>
+      file.startsWith('/') ? `${file.slice(1)}.test.mjs` : `packages/core-ts/test/${file}.test.ts`,
+    );
   await run(
     process.execPath,
     [stryker, 'run', 'tools/mutation/stryker.config.mjs', '--mutate', patterns.join(',')],

@@ -4,8 +4,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const packages = new URL('../../packages/', import.meta.url);
-const source = (file) => fileURLToPath(new URL(file, packages));
+const root = new URL('../../', import.meta.url);
+const source = (file) => fileURLToPath(new URL(`packages/${file}`, root));
 
 export default defineConfig({
   resolve: {
@@ -16,8 +16,10 @@ export default defineConfig({
     ],
   },
   test: {
-    root: fileURLToPath(packages),
-    include: (process.env.BITGRAD_MUTATION_TESTS ?? 'core-ts/test/**/*.test.ts').split(','),
+    root: fileURLToPath(root),
+    include: (process.env.BITGRAD_MUTATION_TESTS ?? 'packages/core-ts/test/**/*.test.ts').split(
+      ',',
+    ),
     testTimeout: 120_000,
     pool: 'threads',
     isolate: false,

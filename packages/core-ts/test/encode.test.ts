@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseLayers } from '../src/layers/text.js';
 import { compileTraining } from '../src/network/compile.js';
+import type { Network } from '../src/network/network.js';
 import { encodeEntry } from '../src/program/encode.js';
 import { CHOICES, type Field, OP_NAMES, OPERANDS } from '../src/program/operands.js';
 import type { Op } from '../src/program/ops.js';
@@ -77,11 +79,18 @@ describe('an encoded entry', () => {
     const { program } = oneOp('gemm');
     const op = program.entries.train!.ops[0]!;
     expect(encodeEntry(program, { batchSize: 2, ops: [op, op] }, 1)[2]).toBe(16);
+    const last = { ...program, slices: [...program.slices].reverse() };
+    expect(encodeEntry(last, { batchSize: 2, ops: [op] }, 1)[4]).toBe(3);
   });
 
-  it.each([1, 2, 4])('has its plan for %i threads', (members) => {
+  it.each<[number, Network['layers']]>([
+    [1, [784, 128, 10]],
+    [2, [784, 128, 10]],
+    [4, [784, 128, 10]],
+    [2, parseLayers('28x28,conv16,pool,10')],
+  ])('has its plan for %i threads of %j', (members, layers) => {
     const program: Program = compileTraining(
-      { layers: [784, 128, 10], activation: 'relu', outputActivation: 'none' },
+      { layers, activation: 'relu', outputActivation: 'none' },
       { sampleCount: 70, capacity: 70, preprocess: 'scale', shift: null },
       { batchSize: 32, optimizer: 'sgd', l2: 0 },
     );
@@ -112,15 +121,18 @@ describe('an encoded entry', () => {
 
   it('finds slices of samples that lie apart behind the arena', () => {
     const { program } = oneOp('gatherTargets');
-    const apart: Program = {
-      ...program,
-      slices: program.slices.filter(({ name }) => name !== 'labels'),
-      samples: planMemory([
+    const placeIn = (samples: Program['samples']) => {
+      const slices = program.slices.filter(({ name }) => name !== 'labels');
+      const apart = { ...program, slices, ...(samples && { samples }) };
+      return parted(encodeEntry(apart, apart.entries.train!, 1))[0]![8];
+    };
+    expect(placeIn(planMemory([['labels', 'u32', 64]]))).toBe(0x80000000);
+    const behind = placeIn(
+      planMemory([
         ['other', 'u8', 200],
         ['labels', 'u32', 64],
       ]),
-    };
-    const [encoded] = parted(encodeEntry(apart, apart.entries.train!, 1));
-    expect(encoded![8]).toBe(0x80000000 + 256 / 64);
+    );
+    expect(behind).toBe(0x80000000 + 256 / 64);
   });
 });

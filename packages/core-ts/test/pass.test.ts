@@ -37,9 +37,9 @@ const program: Program = {
 };
 
 describe('a pass', () => {
-  const memory = new Memory(program, new ArrayBuffer(program.bytes));
-  const passes = new PassCheck(program, memory);
   const check = (name: string, [position, count, step]: number[], steps: number) => {
+    const memory = new Memory(program, new ArrayBuffer(program.bytes));
+    const passes = new PassCheck(program, memory);
     memory.u32('control').set([position!, count!, step!]);
     return () => passes.check(name, steps);
   };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileTraining } from '../src/network/compile.js';
 import { encodeEntry } from '../src/program/encode.js';
-import { Memory } from '../src/program/memory.js';
 import { OP_NAMES } from '../src/program/operands.js';
 import type { Op } from '../src/program/ops.js';
 import { type Program, planMemory } from '../src/program/program.js';
@@ -310,32 +309,5 @@ describe('encodeEntry', () => {
       ...[17, OP_NAMES.indexOf('gather'), 0, ...none, 0, 0, 4, 192, 0xffffffff, 64, 3, 8, 0, 0, 2],
       ...[13, OP_NAMES.indexOf('sgd'), meets, ...none, 0, 0, 64, 64, 64, 5, 0x3f000000],
     ]);
-  });
-});
-
-describe('Memory', () => {
-  const program: Program = {
-    ...planMemory([
-      ['a', 'f32', 2],
-      ['b', 'u8', 3],
-    ]),
-    entries: {},
-  };
-
-  it('views the same bytes each time', () => {
-    const buffer = new ArrayBuffer(64 + program.bytes);
-    const memory = new Memory(program, buffer, 64);
-    memory.f32('a')[1] = 1;
-    expect(memory.f32('a')[1]).toBe(1);
-    expect(new Float32Array(buffer)[17]).toBe(1);
-  });
-
-  it('refuses names and types that are not there', () => {
-    const memory = new Memory(program, new ArrayBuffer(program.bytes));
-    expect(() => memory.f32('c')).toThrow(
-      'memory: expected a slice "c" of type f32, received none',
-    );
-    expect(() => memory.u32('a')).toThrow('received one of type f32');
-    expect(() => memory.i32('toString')).toThrow('received none');
   });
 });

@@ -86,7 +86,6 @@ function encodeField(
     }
     case 'count':
     case 'word':
-      return value as number;
     case 'dimension':
       return value === 'rows' ? ROWS : (value as number);
     case 'float':

@@ -80,7 +80,7 @@ function checkApart(uses: readonly Use[], entryName: string): void {
   const ordered = uses
     .filter(({ slice }) => slice.length > 0)
     .sort((a, b) => a.slice.offset - b.slice.offset);
-  /** Of those that begin no later, the one that ends last, and the written one that does. */
+  /** Of those that begin no later, the one that ends last, and the last that is written. */
   let last: Use | undefined;
   let lastWritten: Use | undefined;
   for (const use of ordered) {
@@ -92,8 +92,8 @@ function checkApart(uses: readonly Use[], entryName: string): void {
       );
     }
     if (last === undefined || endOf(use) > endOf(last)) last = use;
-    if (!use.isWritten) continue;
-    if (lastWritten === undefined || endOf(use) > endOf(lastWritten)) lastWritten = use;
+    // What is written lies behind all that was written before: else it would have been refused.
+    if (use.isWritten) lastWritten = use;
   }
 }
 
