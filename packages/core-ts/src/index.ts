@@ -55,7 +55,7 @@ export {
   type Safetensors,
   type Tensor,
 } from './file/safetensors.js';
-export { sha256, sha256OfText } from './file/sha256.js';
+export { type Hasher, sha256, sha256OfText, useHasher } from './file/sha256.js';
 export { checkItems as checkLayers } from './layers/items.js';
 export type { Node, Parameter, ParameterSpec, Wired } from './layers/layer.js';
 export type { ImageShape, Shape } from './layers/shape.js';

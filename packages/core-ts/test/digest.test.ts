@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { datasetSha256, inputSha256, weightsSha256 } from '../src/file/digest.js';
-import { sha256, sha256OfText } from '../src/file/sha256.js';
+import { sha256, sha256OfParts, sha256OfText, useHasher } from '../src/file/sha256.js';
 import { smallDataset } from './synthetic.js';
 
 describe('sha256', () => {
@@ -23,6 +24,29 @@ describe('sha256', () => {
     } finally {
       Object.defineProperty(globalThis, 'crypto', own);
     }
+  });
+});
+
+describe('sha256OfParts', () => {
+  it('gives the same of large messages, by another hasher too', async () => {
+    const parts = [2 ** 26 + 1, 0, 77].map((length) => new Uint8Array(length).fill(length % 255));
+    const expected = createHash('sha256');
+    for (const part of parts) expected.update(part);
+    const digest = expected.digest('hex');
+    expect(await sha256OfParts(parts)).toBe(digest);
+    let updates = 0;
+    useHasher(() => {
+      const hash = createHash('sha256');
+      return {
+        update(bytes) {
+          updates += 1;
+          hash.update(bytes);
+        },
+        digest: () => hash.digest(),
+      };
+    });
+    expect(await sha256OfParts(parts)).toBe(digest);
+    expect(updates).toBe(3);
   });
 });
 

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { BitgradError, type Dataset, show } from '@bitgrad/core';
+import { BitgradError, type Dataset, show, useHasher } from '@bitgrad/core';
 import { checkOptions, refuseOptions, TABLE_OPTIONS } from './check-options.js';
 import { datasetName } from './dataset-name.js';
 import type { LoadOptions } from './options.js';
@@ -18,6 +19,8 @@ export { OptionError } from './check-options.js';
  */
 export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<Dataset> {
   checkOptions(options);
+  // Data from files may be large.
+  useHasher(() => createHash('sha256'));
   if (nameOrPath === 'mnist') {
     refuseOptions(options, 'mnist', ['label', ...TABLE_OPTIONS, 'imageSize']);
     const { loadMnist } = await import('./mnist.js');

@@ -188,3 +188,27 @@ test('numbers of a long column keep the bits that binary32 gives them', async ()
   );
   expect(error.message).toContain('line 9993, column "a": expected a number as in 9991 other rows');
 });
+
+test('many numbers that are categories are the same ones for who follows the encoding', async () => {
+  const cells = Array.from({ length: 9000 }, (_, i) => (i % 3 === 0 ? 0.1 : i + 0.1));
+  const text = `a,b\n${cells.map((cell, i) => `${cell},${i % 2}\n`).join('')}`;
+  const dataset = await load(text, { categorical: ['a'] });
+  expect(dataset.encoding!.columns[0]!.other).toBe(true);
+  const followed = await load(text, { encoding: dataset.encoding! });
+  expect(followed.inputs).toEqual(dataset.inputs);
+});
+
+test('thousands of dates are categories where texts come after them', async () => {
+  const dates = Array.from({ length: 9000 }, (_, i) =>
+    new Date(Date.UTC(1990, 0, 1 + (i % 8500))).toISOString().slice(0, 10),
+  );
+  const texts = Array.from({ length: 9500 }, (_, i) => `t${i % 50}`);
+  const rowsOf = (cells: readonly string[]): string =>
+    `a,b\n${cells.map((cell, i) => `${cell},${i % 2}\n`).join('')}`;
+  const alone = await load(rowsOf(dates));
+  expect(alone.encoding!.columns[0]!.date).toEqual({ unit: 'days', parts: ['month', 'weekday'] });
+  expect(alone.inputs[3 * 8999]).toBe(alone.inputs[3 * 499]);
+  const { categories, other } = (await load(rowsOf([...dates, ...texts]))).encoding!.columns[0]!;
+  expect(other).toBe(true);
+  expect(categories!.filter((text) => text.startsWith('1990-'))).toHaveLength(50);
+});

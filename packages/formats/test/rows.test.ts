@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { csvRows } from '../src/rows/csv-rows.js';
 import { numberAt, openRows, place, type Wanted } from '../src/rows/index.js';
 import { numberInBytes } from '../src/rows/number-in-bytes.js';
+import { plainNumberAt, plainPlace } from '../src/rows/plain-number.js';
 import { temporaryFolder } from './temporary.js';
 
 const numberIn = (text: string): number => {
@@ -234,4 +235,46 @@ test.each([
     return read;
   };
   expect(await rowsIn(file)).toEqual(await rowsIn('utf8.csv'));
+});
+
+test('a number is plain where String writes it just so', () => {
+  const texts = [
+    '0',
+    '-0',
+    '0.0',
+    '00',
+    '-',
+    '',
+    '.5',
+    '5.',
+    '-.5',
+    '+1',
+    '01',
+    '-01',
+    '1e5',
+    '12.50',
+    '12.05',
+    ' 1',
+    '1 ',
+    '0.000001',
+    '0.0000001',
+    '-0.000001',
+    '-0.0000001',
+    '123456789012345',
+    '1234567890.12345',
+    '1234567890123456',
+    '0.1',
+    '-7',
+    'x',
+    '1.2.3',
+    '1-2',
+  ];
+  for (const text of texts) {
+    const bytes = Buffer.from(`;${text};9`);
+    const number = plainNumberAt(bytes, 1, bytes.length, 59);
+    const digits = text.replace(/\D/g, '').length;
+    const isPlain = String(Number(text)) === text && digits <= 15;
+    expect([text, number]).toEqual([text, isPlain ? Number(text) : Number.NaN]);
+    if (!Number.isNaN(number)) expect(plainPlace.end).toBe(text.length + 1);
+  }
 });

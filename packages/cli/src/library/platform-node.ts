@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BitgradError } from '@bitgrad/core';
+import { BitgradError, useHasher } from '@bitgrad/core';
 import { readFileBytes, removeLeftovers, replaceFile } from '../files.js';
 import { ownFile } from '../own-file.js';
 import { fetchBytes } from './fetch-bytes.js';
@@ -11,6 +11,8 @@ import { typescriptLoader, wasmLoader } from './loaders.js';
 import { nativeLoader } from './native-loader.js';
 import type { Platform } from './platform.js';
 import { datasetOfBytes } from './text-data.js';
+
+useHasher(() => createHash('sha256'));
 
 /** Node, Bun and Deno: the native backend and files. */
 export const platform: Platform = {

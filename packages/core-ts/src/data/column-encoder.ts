@@ -112,8 +112,8 @@ export class ColumnEncoder {
       return;
     }
     this.writeNumber(dateNumber(moment, unit), null, features, at);
-    for (const [index, part] of parts.entries()) {
-      features[at + 1 + index] = datePart(moment, part);
+    for (let index = 0; index < parts.length; index += 1) {
+      features[at + 1 + index] = datePart(moment, parts[index]!);
     }
   }
 

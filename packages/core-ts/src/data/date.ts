@@ -23,6 +23,8 @@ export type { DateOrder } from './date-words.js';
  * @param order of dates such as `1/2/2024`; only those that need none are read if left out
  */
 export function parseDate(text: string, order?: DateOrder | undefined): Moment | null {
+  const plain = plainDate(text);
+  if (plain !== null) return plain;
   const found = DATE.exec(text) ?? DATE.exec(standardDate(text, order));
   if (found === null) return null;
   const [, year, month, day = '01', hour, minute, second = '00', fraction = '', zone = 'Z'] = found;
@@ -35,6 +37,71 @@ export function parseDate(text: string, order?: DateOrder | undefined): Moment |
   const time = Number(hour) * 3600 + Number(minute) * 60 + Number(second);
   const whole = date.getTime() / 1000 + time - zoneSeconds(zone);
   return { seconds: whole + Number(`0.${fraction || '0'}`), hasTime: true };
+}
+
+const DASH = 45;
+const COLON = 58;
+const SPACE = 32;
+const LETTER_T = 84;
+const ZERO = 48;
+
+/** A valid `2024-02-29` or `2024-02-29T13:05:07`, as most tables have them, without an expression; null for all else. */
+function plainDate(text: string): Moment | null {
+  const { length } = text;
+  if (length !== 10 && length !== 19) return null;
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null;
+  const year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month))) {
+    return null;
+  }
+  const seconds = daysBefore(year, month, day) * SECONDS_A_DAY;
+  if (length === 10) return { seconds, hasTime: false };
+  const between = text.charCodeAt(10);
+  if (between !== LETTER_T && between !== SPACE) return null;
+  if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return null;
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return null;
+  return { seconds: seconds + hour * 3600 + minute * 60 + second, hasTime: true };
+}
+
+/** NaN where there are other characters. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN;
+}
+
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Days from a year's 1 March to the first of a month, that of March being 0. */
+const monthStart = (month: number): number => Math.floor((153 * month + 2) / 5);
+/** Days of 400 years, and from 0000-03-01 to 1970-01-01. */
+const DAYS_400_YEARS = 146_097;
+const DAYS_TO_1970 = 719_468;
+
+/** Days since 1970-01-01 in years that begin in March, so that a leap day ends them. */
+function daysBefore(year: number, month: number, day: number): number {
+  const from = month > 2 ? year : year - 1;
+  const days = 365 * from + Math.floor(from / 4) - Math.floor(from / 100) + Math.floor(from / 400);
+  return days + monthStart((month + 9) % 12) + day - 1 - DAYS_TO_1970;
+}
+
+/** The month, 1 to 12, of a day counted from 1970-01-01. */
+function monthOfDay(days: number): number {
+  const since = days + DAYS_TO_1970;
+  const day = since - Math.floor(since / DAYS_400_YEARS) * DAYS_400_YEARS;
+  const leaps = Math.floor(day / 1460) - Math.floor(day / 36_524) + Math.floor(day / 146_096);
+  const year = Math.floor((day - leaps) / 365);
+  const inYear = day - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+  const month = Math.floor((5 * inYear + 2) / 153);
+  return month < 10 ? month + 3 : month - 9;
 }
 
 /** A date for messages, as a table writes its own. */
@@ -59,14 +126,14 @@ export function momentOf(cell: Cell | Moment, order?: DateOrder | undefined): Mo
 }
 
 /** A moment as a number. */
-export function dateNumber({ seconds }: Moment, unit: 'days' | 'seconds'): number {
+export function dateNumber({ seconds }: Pick<Moment, 'seconds'>, unit: 'days' | 'seconds'): number {
   return unit === 'days' ? seconds / SECONDS_A_DAY : seconds;
 }
 
 /** A part of a moment in UTC: the month 1 to 12, the weekday 0 (Monday) to 6, the hour 0 to 23. */
-export function datePart({ seconds }: Moment, part: DatePart): number {
+export function datePart({ seconds }: Pick<Moment, 'seconds'>, part: DatePart): number {
   const days = Math.floor(seconds / SECONDS_A_DAY);
-  if (part === 'month') return new Date(days * SECONDS_A_DAY * 1000).getUTCMonth() + 1;
+  if (part === 'month') return monthOfDay(days);
   if (part === 'hour') return Math.floor((seconds - days * SECONDS_A_DAY) / 3600);
   // 1970-01-01 was a Thursday.
   return (((days + 3) % 7) + 7) % 7;

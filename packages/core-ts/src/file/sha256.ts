@@ -15,16 +15,36 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
 
 /** Above this, in bytes, a copy of the parts in one piece would cost more than WebCrypto saves. */
 const LARGEST_JOINED = 0x4000000;
+/** What a hasher is given at a time: some take no more than 2 GiB. */
+const PIECE = 0x4000000;
+
+/** Takes a message in pieces, and gives its SHA-256. */
+export interface Hasher {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+
+let makeHasher: () => Hasher = () => sha256InJavaScript.create();
+
+/**
+ * Names what reads large messages from now on instead of JavaScript, where an engine has something
+ * faster that takes them in pieces: `() => createHash('sha256')` of `node:crypto`.
+ */
+export function useHasher(make: () => Hasher): void {
+  makeHasher = make;
+}
 
 /**
  * SHA-256 of some bytes one part after the other. WebCrypto takes only whole messages, of which it
- * makes a copy of its own; large parts are therefore read where they lie, in JavaScript.
+ * makes a copy of its own; large parts are therefore read where they lie, by `useHasher` or in JavaScript.
  */
 export async function sha256OfParts(parts: readonly Uint8Array[]): Promise<string> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length > LARGEST_JOINED) {
-    const hash = sha256InJavaScript.create();
-    for (const part of parts) hash.update(part);
+    const hash = makeHasher();
+    for (const part of parts) {
+      for (let at = 0; at < part.length; at += PIECE) hash.update(part.subarray(at, at + PIECE));
+    }
     return hexadecimal(hash.digest());
   }
   const all = new Uint8Array(length);

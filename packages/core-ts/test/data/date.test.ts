@@ -128,3 +128,16 @@ test('a date for messages is written as a table writes its own', () => {
     '02/29/2024',
   ]);
 });
+
+test('every day of some centuries is the one that JavaScript counts', () => {
+  for (let days = -200_000; days < 200_000; days += 7) {
+    const date = new Date(days * 86_400_000);
+    const text = date.toISOString().slice(0, 10);
+    const moment = parseDate(text)!;
+    expect([text, moment.seconds, datePart(moment, 'month')]).toEqual([
+      text,
+      days * 86_400,
+      date.getUTCMonth() + 1,
+    ]);
+  }
+});

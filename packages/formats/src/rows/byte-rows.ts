@@ -3,17 +3,11 @@ import { BitgradError } from '@bitgrad/core';
 import { widthError } from '../table/width-error.js';
 import { numberAt, place } from './number-at.js';
 import { numberInBytes } from './number-in-bytes.js';
+import { plainNumberAt, plainPlace } from './plain-number.js';
 import type { VisitCells, Wanted } from './row-stream.js';
 
 const LINE_FEED = 10;
 const RETURN = 13;
-const MINUS = 45;
-const POINT = 46;
-const ZERO = 48;
-const NINE = 57;
-
-/** Smaller numbers are written with an exponent. */
-const SMALLEST_PLAIN = 1e-6;
 
 /** Texts that are kept to be used again, and the longest of them. */
 const KNOWN = 1024;
@@ -71,22 +65,22 @@ export class ByteRows {
   private takeLine(bytes: Buffer, start: number, end: number): void {
     const { cells, numbers, wanted, delimiter } = this;
     let column = 0;
-    let begin = start;
-    for (let at = start; at <= end; at += 1) {
-      if (at < end && bytes[at] !== delimiter) continue;
+    for (let begin = start; begin <= end; column += 1) {
       const want = wanted[column];
+      if (want === 'plain') {
+        const number = plainNumberAt(bytes, begin, end, delimiter);
+        numbers![column] = number;
+        if (!Number.isNaN(number)) {
+          begin = plainPlace.end + 1;
+          continue;
+        }
+      }
+      let at = begin;
+      while (at < end && bytes[at] !== delimiter) at += 1;
       if (want === 'number') {
         const number = this.numberOf(bytes, begin, at);
         cells[column] = Number.isNaN(number) ? this.textOf(bytes, begin, at) : number;
-      } else if (want === 'plain') {
-        const number = numberInBytes(bytes, begin, at);
-        if (isPlain(bytes, begin, at, number)) numbers![column] = number;
-        else {
-          numbers![column] = Number.NaN;
-          cells[column] = this.textOf(bytes, begin, at);
-        }
-      } else if (want === 'text') cells[column] = this.textOf(bytes, begin, at);
-      column += 1;
+      } else if (want === 'text' || want === 'plain') cells[column] = this.textOf(bytes, begin, at);
       begin = at + 1;
     }
     if (column === cells.length) this.visit(cells, this.line, numbers);
@@ -119,23 +113,6 @@ export class ByteRows {
   private badWidth(received: number): BitgradError {
     return widthError(`${this.fileName}: line ${this.line}`, this.cells.length, received);
   }
-}
-
-/** Whether `String` writes a number just as these bytes do. */
-function isPlain(bytes: Buffer, start: number, end: number, number: number): boolean {
-  if (Number.isNaN(number) || (number === 0 && end - start > 1)) return false;
-  if (Math.abs(number) < SMALLEST_PLAIN && number !== 0) return false;
-  let at = bytes[start] === MINUS ? start + 1 : start;
-  const hasLeadingZero = bytes[at] === ZERO && end - at > 1 && bytes[at + 1] !== POINT;
-  if (hasLeadingZero || bytes[at] === POINT) return false;
-  let points = 0;
-  for (; at < end; at += 1) {
-    const byte = bytes[at]!;
-    if (byte === POINT) points += 1;
-    else if (byte < ZERO || byte > NINE) return false;
-  }
-  const last = bytes[end - 1]!;
-  return points === 0 || (last !== ZERO && last !== POINT);
 }
 
 function spells(bytes: Buffer, start: number, end: number, text: string): boolean {

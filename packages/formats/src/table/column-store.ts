@@ -19,6 +19,9 @@ export const maximumCategories = 1000;
 /** The most different texts of a column that are kept; cells with still others are only counted. */
 const MOST_TEXTS = 2 ** 17;
 
+/** The most different dates of a column of nothing else that are kept as texts. */
+const MOST_DATES = 2 ** 13;
+
 /** How often it is looked whether binary32 will do, in rows. */
 const CHECKED_ROWS = 4096;
 
@@ -38,8 +41,8 @@ export interface Reading {
   readonly decimal: Decimal;
   /** With what dates begin that are not of ISO 8601; only those are read if left out. */
   readonly dates?: DateOrder | undefined;
-  /** Whether numbers stay binary64 where binary32 will do for features. */
-  readonly keepsDoubles: boolean;
+  /** Whether numbers stay binary64 where binary32 will do for features, and every date keeps its text. */
+  readonly keepsAll: boolean;
 }
 
 /** What a row's code says where it is not that of a text. */
@@ -86,10 +89,14 @@ export class ColumnStore {
   /** Cells with texts that are not kept. */
   unkept = 0;
   private readonly codeOf = new Map<string, number>();
-  /** Of those that are plain texts. */
-  private readonly knownTexts = new Map<string, number>();
+  /** Of those that are no numbers. */
+  private readonly known = new Map<string, number>();
+  /** The seconds of those that are dates, else NaN; by their codes. */
+  private readonly seconds: number[] = [];
   /** Whether the numbers are kept in binary32. */
-  isRounded = false;
+  private isRounded = false;
+  /** Whether there are dates whose texts are not kept. */
+  private isAbridged = false;
   private values: Growing<Float64Array | Float32Array> | null = null;
   private codes: Growing<Int32Array> | null = null;
   private fileStart = 0;
@@ -103,7 +110,7 @@ export class ColumnStore {
 
   /** @param cell trimmed */
   add(cell: Cell, source: TableSource, line: number): void {
-    const known = typeof cell === 'string' ? this.knownTexts.get(cell) : undefined;
+    const known = typeof cell === 'string' ? this.known.get(cell) : undefined;
     if (known !== undefined) this.addKnown(known);
     else this.addNew(cell, source, line);
     this.length += 1;
@@ -127,17 +134,31 @@ export class ColumnStore {
     else this.addText(cell as string, this.momentIn(cell), source, line);
   }
 
-  /** Adds a text that was seen before, and is neither number nor date nor nothing. */
+  /** Adds a text that was seen before, and is neither number nor nothing. */
   private addKnown(code: number): void {
-    this.texts += 1;
+    const seconds = this.seconds[code]!;
+    if (Number.isNaN(seconds)) this.texts += 1;
+    else this.dates += 1;
     this.counts[code]! += 1;
-    this.values?.push(Number.NaN);
+    this.values?.push(seconds);
     this.codes!.push(code);
   }
 
   /** Looks, once all cells are there, at how its texts are written: each of them once. */
   finish(): void {
-    for (const [text, code] of this.knownTexts) this.addForms(text, this.counts[code]!);
+    for (const [text, code] of this.known) {
+      if (Number.isNaN(this.seconds[code]!)) this.addForms(text, this.counts[code]!);
+    }
+  }
+
+  /**
+   * Whether it still tells what is needed: a column of numbers or dates alone is kept as these, and has to be read
+   * once more where its cells are to be categories.
+   */
+  isEnough(isCategory: boolean): boolean {
+    const { isRounded, isAbridged, numbers, dates, texts } = this;
+    if (isCategory) return !isRounded && !isAbridged;
+    return (!isRounded || texts + dates === 0) && (!isAbridged || texts + numbers === 0);
   }
 
   private addForms(text: string, count: number): void {
@@ -240,7 +261,7 @@ export class ColumnStore {
    */
   private roundIfEnough(): void {
     const { isRounded, distinct, texts, dates, least, most, reading } = this;
-    if (isRounded || reading.keepsDoubles || distinct !== null || texts + dates > 0) return;
+    if (isRounded || reading.keepsAll || distinct !== null || texts + dates > 0) return;
     if (isNear(least, most)) return;
     this.isRounded = true;
     this.values!.become((length) => new Float32Array(length));
@@ -279,12 +300,25 @@ export class ColumnStore {
         if (moment.seconds > this.most) this.most = moment.seconds;
       }
     }
-    const code = this.keep(cell);
-    if (moment === null) {
-      if (code >= 0) this.knownTexts.set(this.dictionary[code]!, code);
-      else this.addForms(cell, 1);
+    if (moment !== null && !this.keepsDate()) {
+      this.unkept += 1;
+      this.pushCode(UNKEPT);
+      return;
     }
+    const code = this.keep(cell);
+    if (code >= 0) {
+      this.known.set(this.dictionary[code]!, code);
+      this.seconds[code] = moment?.seconds ?? Number.NaN;
+    } else if (moment === null) this.addForms(cell, 1);
     this.pushCode(code);
+  }
+
+  /** The texts of dates matter only where they are categories, which those of many dates alone never are. */
+  private keepsDate(): boolean {
+    const { texts, numbers, dictionary, reading } = this;
+    if (texts + numbers > 0 || reading.keepsAll || dictionary.length < MOST_DATES) return true;
+    this.isAbridged = true;
+    return false;
   }
 
   private momentIn(cell: Cell): Moment | null {
@@ -312,6 +346,7 @@ export class ColumnStore {
     const own = text.length > LONGEST_OWN ? (JSON.parse(JSON.stringify(text)) as string) : text;
     this.codeOf.set(own, code);
     this.dictionary.push(own);
+    this.seconds.push(Number.NaN);
     this.counts.push(1);
     return code;
   }

@@ -1,7 +1,6 @@
 import {
   BitgradError,
   type ColumnEncoder,
-  type ColumnEncoding,
   inSentence,
   RowEncoder,
   show,
@@ -52,7 +51,6 @@ export function fillTable(
   const { decimal, dates: order } = store.reading;
   const encoder = new RowEncoder(encoding, { decimal, dates: order, strict, keepMissing: true });
   const columns = places.map((place) => store.columns[place]!);
-  const dates = encoding.columns.map(({ date }) => date !== undefined);
   const inputs = new Float32Array(kept.length * encoder.width);
   const labels = new Uint32Array(targets.classes ? kept.length : 0);
   const values = targets.classes ? undefined : new Float32Array(kept.length * outputs);
@@ -66,27 +64,23 @@ export function fillTable(
       );
     }
   }
-  const writeCell = (index: number, row: number, at: number): void => {
-    const column = columns[index]!;
-    const cell = dates[index] ? column.momentAt(row) : column.cellAt(row);
-    try {
-      encoder.columns[index]!.write(cell, inputs, at);
-    } catch (error) {
-      if (!(error instanceof BitgradError)) throw error;
-      throw new BitgradError(`${placeOfRow(store, row)}, ${error.message}`, error.fix);
-    }
-  };
-  const plain = columns.map((column, index) =>
-    dates[index] ? null : plainWriter(column, encoding.columns[index]!, encoder.columns[index]!),
-  );
-  const write = (index: number, at: number, from: number, to: number): void => {
-    const writer = plain[index];
-    for (let sample = from; sample < to; sample += 1) {
-      const row = kept[sample]!;
-      const place = sample * encoder.width + at;
-      if (writer == null || !writer(row, inputs, place)) writeCell(index, row, place);
-    }
-  };
+  const writers = columns.map((column, index) => {
+    const encoded = encoding.columns[index]!;
+    const own = encoder.columns[index]!;
+    const { width } = encoder;
+    const writeCell = (row: number, at: number): void => {
+      try {
+        own.write(encoded.date ? column.momentAt(row) : column.cellAt(row), inputs, at);
+      } catch (error) {
+        if (!(error instanceof BitgradError)) throw error;
+        throw new BitgradError(`${placeOfRow(store, row)}, ${error.message}`, error.fix);
+      }
+    };
+    const filling = { kept, inputs, width, writeCell };
+    if (encoded.date) return cellWriter(filling);
+    if (encoded.categories === null) return numberWriter(column, encoded.offset ?? 0, filling);
+    return categoryWriter(column, own, filling);
+  });
   // The cells of a large table are freed as they become features: both would take much memory.
   let from = 0;
   for (let piece = 0; piece * PIECE < store.columns[0]!.length; piece += 1) {
@@ -94,7 +88,7 @@ export function fillTable(
     while (to < kept.length && kept[to]! < (piece + 1) * PIECE) to += 1;
     let at = 0;
     for (const [index, { width }] of encoder.columns.entries()) {
-      write(index, at, from, to);
+      writers[index]!(from, to, at);
       at += width;
     }
     for (const column of new Set(columns)) column.release(piece);
@@ -120,35 +114,52 @@ export function fillTable(
   };
 }
 
-type PlainWriter = (row: number, features: Float32Array, at: number) => boolean;
+/** What all writers of columns share. */
+interface Filling {
+  /** The rows of the samples. */
+  readonly kept: Uint32Array;
+  /** `[samples, width]` */
+  readonly inputs: Float32Array;
+  readonly width: number;
+  /** Writes any cell, or says what is wrong with it. */
+  readonly writeCell: (row: number, at: number) => void;
+}
 
-/**
- * Writes what needs no words: finite numbers, and texts whose category was found before. The writer says of
- * all else that it did not.
- */
-function plainWriter(
-  column: ColumnStore,
-  { categories, offset = 0 }: ColumnEncoding,
-  encoder: ColumnEncoder,
-): PlainWriter {
-  if (categories === null) {
-    return (row, features, at) => {
-      const feature = Math.fround(column.valueAt(row) - offset);
-      if (!Number.isFinite(feature)) return false;
-      features[at] = feature;
-      return true;
-    };
-  }
+/** Writes a column's features, from the one at `at` of each sample, of the samples from `from` to before `to`. */
+type Writer = (from: number, to: number, at: number) => void;
+
+function cellWriter({ kept, width, writeCell }: Filling): Writer {
+  return (from, to, at) => {
+    for (let sample = from; sample < to; sample += 1) writeCell(kept[sample]!, sample * width + at);
+  };
+}
+
+/** Finite numbers need no words. */
+function numberWriter(column: ColumnStore, offset: number, filling: Filling): Writer {
+  const { kept, inputs, width, writeCell } = filling;
+  return (from, to, at) => {
+    for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
+      const feature = Math.fround(column.valueAt(kept[sample]!) - offset);
+      if (Number.isFinite(feature)) inputs[place] = feature;
+      else writeCell(kept[sample]!, place);
+    }
+  };
+}
+
+/** The category of a text is looked for once. */
+function categoryWriter(column: ColumnStore, encoder: ColumnEncoder, filling: Filling): Writer {
+  const { kept, inputs, width, writeCell } = filling;
   const places = new Int32Array(column.dictionary.length).fill(UNSEEN);
-  return (row, features, at) => {
-    const code = column.codeAt(row);
-    if (code < 0) return false;
-    if (places[code] === UNSEEN)
-      places[code] = encoder.placeOf(column.dictionary[code]!) ?? UNKNOWN;
-    const place = places[code]!;
-    if (place < 0) return false;
-    features[at + place] = 1;
-    return true;
+  return (from, to, at) => {
+    for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
+      const code = column.codeAt(kept[sample]!);
+      if (code >= 0 && places[code] === UNSEEN) {
+        places[code] = encoder.placeOf(column.dictionary[code]!) ?? UNKNOWN;
+      }
+      const category = code >= 0 ? places[code]! : UNKNOWN;
+      if (category >= 0) inputs[place + category] = 1;
+      else writeCell(kept[sample]!, place);
+    }
   };
 }
 

@@ -1,5 +1,7 @@
+const BITS = 16;
 /** Elements of a piece. */
-export const PIECE = 65536;
+export const PIECE = 2 ** BITS;
+const MASK = PIECE - 1;
 
 type Elements = Float64Array | Float32Array | Int32Array;
 
@@ -22,9 +24,9 @@ export class Growing<Kind extends Elements> {
 
   push(value: number): void {
     const at = this.length;
-    const offset = at % PIECE;
+    const offset = at & MASK;
     if (offset === 0) this.pieces.push(this.make(PIECE));
-    this.pieces[(at - offset) / PIECE]![offset] = value;
+    this.pieces[at >>> BITS]![offset] = value;
     this.length = at + 1;
   }
 
@@ -48,8 +50,7 @@ export class Growing<Kind extends Elements> {
   }
 
   at(index: number): number {
-    const offset = index % PIECE;
-    return this.pieces[(index - offset) / PIECE]![offset]!;
+    return this.pieces[index >>> BITS]![index & MASK]!;
   }
 }
 

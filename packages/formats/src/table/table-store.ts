@@ -51,11 +51,13 @@ export async function storeTable(
   known: TableEncoding | undefined,
 ): Promise<TableStore> {
   const header = options.header ?? 'auto';
-  const keepsDoubles = options.categorical !== undefined;
-  const first = { rules, decimal: '.', dates: known?.dates, keepsDoubles } as const;
-  const store = await storeWhole(parts, header, first);
+  const keepsAll = options.categorical !== undefined;
+  const first = { rules, decimal: '.', dates: known?.dates, keepsAll } as const;
+  const [{ usualDecimal, categories }] = [...parts.train, ...parts.test] as [TableSource];
+  const followed = known?.columns.filter((column) => column.categories !== null);
+  const textual = new Set(followed?.map(({ name }) => name) ?? categories);
+  const store = await storeWhole(parts, header, first, textual);
   if (rules === 1) return store;
-  const [{ usualDecimal }] = [...parts.train, ...parts.test] as [TableSource];
   const usual = known?.decimal ?? usualDecimal?.() ?? '.';
   const format = findNumberFormat(store.columns, store.names, usual);
   const written = known ? NO_ORDER : findDateOrder(store.columns, store.names, format.decimal);
@@ -69,21 +71,26 @@ export async function storeTable(
   const { decimal } = format;
   const dates = written.order ?? known?.dates;
   if (decimal === '.' && dates === first.dates) return { ...store, notes };
-  const reading = { rules, decimal, dates, keepsDoubles };
-  return { ...(await storeWhole(parts, header, reading)), notes };
+  const reading = { rules, decimal, dates, keepsAll };
+  return { ...(await storeWhole(parts, header, reading, textual)), notes };
 }
 
-/** Reads once more where numbers that were rounded have to become texts, because texts came later. */
+/**
+ * Reads once more where what is kept is not enough, because texts came late or cells have to be categories.
+ *
+ * @param textual names of columns that have to
+ */
 async function storeWhole(
   parts: TableParts,
   header: boolean | 'auto',
   reading: Reading,
+  textual: ReadonlySet<string>,
 ): Promise<TableStore> {
   const store = await storeAs(parts, header, reading);
-  const isWhole = store.columns.every(
-    ({ isRounded, texts, dates }) => !isRounded || texts + dates === 0,
+  const isWhole = store.columns.every((column, at) =>
+    column.isEnough(textual.has(store.names[at]!)),
   );
-  return isWhole ? store : storeAs(parts, header, { ...reading, keepsDoubles: true });
+  return isWhole ? store : storeAs(parts, header, { ...reading, keepsAll: true });
 }
 
 async function storeAs(

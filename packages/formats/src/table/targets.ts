@@ -10,6 +10,7 @@ import {
 } from '@bitgrad/core';
 import { type Classes, classIndex, listNames, modelClasses } from '../classes.js';
 import type { LoadOptions } from '../options.js';
+import type { Cell } from './cell.js';
 import { checkNumeric, placeOfFound } from './checks.js';
 import type { ColumnStore } from './column-store.js';
 import { classNotes, isNumeric, labelClasses, looksLikeRegression } from './label-classes.js';
@@ -146,17 +147,22 @@ function classTargets(
   const classes = like ? modelClasses(like) : labelClasses(column, names[label]!, fileName, rules);
   const index = new CategoryIndex([...classes.indices.keys()], rules, decimal);
   const isNumber = isNumeric(column);
-  const nameOf = (row: number): string => {
-    const cell = column.cellAt(row);
-    return isNumber ? canonicalNumber(numberIn(cell, rules, decimal)) : String(cell);
-  };
+  const nameOf = (cell: Cell): string =>
+    isNumber ? canonicalNumber(numberIn(cell as string, rules, decimal)) : String(cell);
+  const found = new Map<Cell, number>();
   return {
     classes,
     encoding: undefined,
     notes: [...(note === null ? [] : [note]), ...(like ? [] : classNotes(column, names[label]!))],
     labelAt(row, placeOf) {
-      const name = nameOf(row);
-      return classes.indices.get(name) ?? index.find(name) ?? classIndex(classes, name, placeOf());
+      const cell = column.cellAt(row);
+      const known = found.get(cell);
+      if (known !== undefined) return known;
+      const name = nameOf(cell);
+      const label =
+        classes.indices.get(name) ?? index.find(name) ?? classIndex(classes, name, placeOf());
+      found.set(cell, label);
+      return label;
     },
     writeValues: () => undefined,
   };
