@@ -100,10 +100,29 @@ export async function prepareOutput(path: string, option: string): Promise<strin
  */
 export async function prepareFolder(path: string, option: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
   } catch (error) {
-    throw new BitgradError(`--${option}: ${path}: ${reasonOf(error, 'cannot be made')}`);
+    const isLost = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isLost
+      ? 'cannot be made (the system has no place there)'
+      : reasonOf(error, 'cannot be made');
+    throw new BitgradError(`--${option}: ${path}: ${reason}`);
   }
+}
+
+/** As `mkdir -p`. Node's own is without an end where the system lets nothing be made, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another process may have been faster.
+    if (!(await isFolder(path))) throw error;
+  });
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() === true;
 }
 
 /**

@@ -274,6 +274,10 @@ describe.skipIf(missing('redis'))('a queue', () => {
       [['--queue', redis.url, '--jobs', '2'], '--jobs: expected none with --queue'],
       [['--queue', redis.url, '--task', '1/2'], '--task: expected none with --queue'],
       [['--queue', 'http://:wrong-sesame@host'], 'queue: expected redis://HOST'],
+      [
+        ['--queue', 'redis://:wrong-sesame%@host'],
+        'special characters of user and password as %40',
+      ],
       [['--queue', secret], 'received WRONGPASS'],
     ] as const) {
       const result = await sweep(folder, words);

@@ -300,7 +300,8 @@ test('plans that say something else are refused, by key', async () => {
     ['random: {trials: 2, lr: {from: 2, to: 1}}', 'random: lr: expected a list, or from'],
     ['random: {trials: 2, lr: {from: 0, to: 1, scale: log}}', 'expected a number above 0'],
     ['random: {trials: 2, lr: {from: a, to: 1}}', 'random: lr: from: expected a number'],
-    ['random: {trials: 2, seed: -1, lr: [1]}', 'seed: expected an integer from 0'],
+    ['random: {trials: 2, seed: -1, lr: [1]}', 'random: seed: expected an integer from 0'],
+    ['random: {trials: 2, seed: 1.5, lr: [1]}', 'random: seed: expected an integer from 0'],
     ['seeds: 0', 'seeds: expected an integer from 1'],
     ['seeds: []', 'seeds: expected a list of values'],
     ['folds: many', 'folds: expected an integer from 2'],
@@ -338,6 +339,26 @@ test('what no training or no process could do is refused before one begins', asy
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(existsSync(join(folder, 'sweep'))).toBe(false);
   }
+  const folder = planned();
+  for (const [words, message] of [
+    ['--backend nativ', 'did you mean --backend native?'],
+    ['--threads none', '--threads: expected an integer'],
+    ['--backend ts --isa avx2', '--isa: expected none with --backend ts'],
+  ] as const) {
+    const { exitCode, stderr } = await runCli(['sweep', 'plan.yaml', ...words.split(' ')], {
+      folder,
+    });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(existsSync(join(folder, 'sweep'))).toBe(false);
+  }
+});
+
+test.runIf(existsSync('/proc/self'))('a folder that cannot be made is said at once', async () => {
+  const result = await sweep(planned(), '--out', '/proc/sweep');
+  expect([result.exitCode, result.stderr]).toEqual([
+    1,
+    'error: --out: /proc/sweep/trials: cannot be made (the system has no place there)\n',
+  ]);
 });
 
 test('random draws are the same on every machine, inside their range, and cover it', async () => {
@@ -398,11 +419,21 @@ test('a task is told by its number, or by the variables of an array job', () => 
     SLURM_ARRAY_TASK_COUNT: '4',
   };
   expect(taskOf('auto', slurm)).toEqual({ index: 3, count: 4 });
+  expect(taskOf('auto', { ...slurm, SLURM_ARRAY_TASK_STEP: '2' })).toEqual({ index: 2, count: 4 });
   const kubernetes = { JOB_COMPLETION_INDEX: '0', JOB_COMPLETIONS: '8' };
   expect(taskOf('auto', kubernetes)).toEqual({ index: 1, count: 8 });
   const batch = { AWS_BATCH_JOB_ARRAY_INDEX: '8', AWS_BATCH_JOB_ARRAY_SIZE: '9' };
   expect(taskOf('auto', batch)).toEqual({ index: 9, count: 9 });
   for (const text of ['0/3', '4/3', '1', 'auto', '1/0', 'x/y']) {
     expect(() => taskOf(text, {}), text).toThrow('--task: expected I/N');
+  }
+  for (const other of [
+    { SLURM_ARRAY_TASK_ID: '6', SLURM_ARRAY_TASK_STEP: '2' },
+    { SLURM_ARRAY_TASK_ID: '9' },
+    { SLURM_ARRAY_TASK_COUNT: 'many' },
+  ]) {
+    expect(() => taskOf('auto', { ...slurm, ...other })).toThrow(
+      /expected an array job without gaps, .*, received SLURM_ARRAY_TASK_ID=\d, SLURM_ARRAY_TASK_COUNT=/,
+    );
   }
 });

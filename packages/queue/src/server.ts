@@ -59,8 +59,8 @@ export function serverOf({ url, password }: ServerOptions): Server {
       'a user and a password stand before the host, USER:PASSWORD@; special characters in them as %40 and the like',
     );
   }
-  const secret = parsed?.password ? decodeURIComponent(parsed.password) : password;
-  const user = parsed?.username ? decodeURIComponent(parsed.username) : undefined;
+  const secret = parsed?.password ? decoded(parsed.password) : password;
+  const user = parsed?.username ? decoded(parsed.username) : undefined;
   let isLeft = false;
   return {
     leave() {
@@ -81,6 +81,18 @@ export function serverOf({ url, password }: ServerOptions): Server {
       retryStrategy: () => (isLeft ? null : RETRY),
     },
   };
+}
+
+/** @throws BitgradError, which does not repeat it, where a % is none of a character's code */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new BitgradError(
+      'queue: expected special characters of user and password as %40 and the like, received another %',
+      'a % itself is written %25',
+    );
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { textOf } from '../arguments.js';
 import { backendOptions } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
 import { formatSeconds, plural } from '../format.js';
-import { backendTextsOf, checkLeftToWorkers } from '../jobs/backend-texts.js';
+import { backendTextsOf, checkBackend, checkLeftToWorkers } from '../jobs/backend-texts.js';
 import { Crew } from '../jobs/crew.js';
 import { jobsOf } from '../jobs/side-by-side.js';
 import { emit, note, print } from '../output.js';
@@ -68,7 +68,8 @@ Interrupted or killed, the same command goes on where it was.`,
     checkTask(plan, argv);
     const jobs = jobsOf(textOf(argv, 'jobs'));
     const queue = queueOf(argv);
-    if (queue !== null) checkLeftToWorkers(argv, ['jobs', 'backend', 'threads', 'isa']);
+    if (queue === null) await checkBackend(argv);
+    else checkLeftToWorkers(argv, ['jobs', 'backend', 'threads', 'isa']);
     const crew = new Crew(signal);
     try {
       const processes = Math.min(jobs, Math.ceil(plan.variants.length / task.count));

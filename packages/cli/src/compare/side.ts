@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { BitgradError, type Checkpoint, type Told, taskOf } from '@bitgrad/core';
 import type { LoadOptions } from '@bitgrad/formats';
 import { labelOf, loadOptionsOf } from '../data-options.js';
+import { isFolder } from '../files.js';
 import { readModel } from '../model-file.js';
 import { readAs, readCheckpoint } from '../train/resume.js';
-import { isFolder } from '../verify/in-parts.js';
 
 /** One of two trainings, as far as its files tell. */
 export interface Side {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { textOf } from '../arguments.js';
+import { backendOf, backendOptions } from '../backends.js';
 import type { Arguments } from '../command.js';
 import { UsageError } from '../usage-error.js';
 import type { BackendTexts } from './tasks.js';
@@ -20,6 +21,16 @@ export function backendTextsOf(argv: Arguments, processes: number): BackendTexts
 /** Of this machine's cores, what each of so many processes may use. */
 export function threadsEach(processes: number): string {
   return String(Math.max(1, Math.floor(availableParallelism() / processes)));
+}
+
+/**
+ * Makes sure, before anything is begun, that the backend which was asked for is there.
+ *
+ * @throws UsageError for a wrong value; BitgradError if it cannot be loaded
+ */
+export async function checkBackend(argv: Arguments): Promise<void> {
+  const asked = Object.keys(backendOptions);
+  if (asked.some((option) => textOf(argv, option) !== undefined)) await backendOf(argv);
 }
 
 /** @throws UsageError for an option that every worker of a queue has of its own */

@@ -212,7 +212,7 @@ function drawsIn(value: unknown, where: string): Texts[] {
   if (value === undefined) return [{}];
   const { trials, seed = 1n, ...ranges } = mapping(value, where);
   const count = countIn(trials, `${where}: trials`);
-  const stream = new Stream(numberIn(seed, `${where}: seed`), 'shuffle', 0);
+  const stream = new Stream(seedIn(seed, `${where}: seed`), 'shuffle', 0);
   const others = ['trials', 'seed'];
   const drawers = Object.entries(
     byOption(Object.entries(ranges), SETTING_NAMES, where, others, (range, key) =>
@@ -308,6 +308,14 @@ function countIn(value: unknown, where: string, least = 1): number {
   if (count !== undefined && count >= least && count <= MOST) return count;
   throw new UsageError(
     `${where}: expected an integer from ${least} to ${MOST}, received ${show(value)}`,
+  );
+}
+
+function seedIn(value: unknown, where: string): number {
+  const seed = numberIn(value, where);
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new UsageError(
+    `${where}: expected an integer from 0 to ${Number.MAX_SAFE_INTEGER}, received ${seed}`,
   );
 }
 

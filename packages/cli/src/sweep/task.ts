@@ -7,11 +7,24 @@ export interface Task {
   readonly count: number;
 }
 
-/** Where schedulers of array jobs say which of how many a process is, and what the first is called. */
-const ARRAYS = [
-  { index: 'SLURM_ARRAY_TASK_ID', count: 'SLURM_ARRAY_TASK_COUNT', first: 'SLURM_ARRAY_TASK_MIN' },
-  { index: 'JOB_COMPLETION_INDEX', count: 'JOB_COMPLETIONS', first: null },
-  { index: 'AWS_BATCH_JOB_ARRAY_INDEX', count: 'AWS_BATCH_JOB_ARRAY_SIZE', first: null },
+/** Where a scheduler of array jobs says which of how many a process is. */
+interface ArrayVariables {
+  readonly index: string;
+  readonly count: string;
+  /** What the first is called, and by how much the next one is more; where left out, 0 and 1. */
+  readonly first?: string;
+  readonly step?: string;
+}
+
+const ARRAYS: readonly ArrayVariables[] = [
+  {
+    index: 'SLURM_ARRAY_TASK_ID',
+    count: 'SLURM_ARRAY_TASK_COUNT',
+    first: 'SLURM_ARRAY_TASK_MIN',
+    step: 'SLURM_ARRAY_TASK_STEP',
+  },
+  { index: 'JOB_COMPLETION_INDEX', count: 'JOB_COMPLETIONS' },
+  { index: 'AWS_BATCH_JOB_ARRAY_INDEX', count: 'AWS_BATCH_JOB_ARRAY_SIZE' },
 ];
 
 /**
@@ -24,11 +37,19 @@ export function taskOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): Task {
   if (text === undefined) return { index: 1, count: 1 };
-  const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(textFor(text, environment)) ?? []).map(
-    Number,
-  );
+  const array =
+    text === 'auto' ? ARRAYS.find(({ index }) => environment[index] !== undefined) : undefined;
+  const words = array === undefined ? text : sliceOf(array, environment);
+  const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(words) ?? []).map(Number);
   if (index !== undefined && count !== undefined && index >= 1 && index <= count) {
     return { index, count };
+  }
+  if (array !== undefined) {
+    const said = Object.values(array).map((name) => `${name}=${environment[name] ?? ''}`);
+    throw new UsageError(
+      `--task: expected an array job without gaps, of which these variables say the slice, received ${said.join(', ')}`,
+      'as in sbatch --array=1-20; or give --task I/N',
+    );
   }
   throw new UsageError(
     `--task: expected I/N with I from 1 to N, as in 3/10, or auto in an array job, received ${show(text)}`,
@@ -38,10 +59,12 @@ export function taskOf(
   );
 }
 
-function textFor(text: string, environment: Readonly<Record<string, string | undefined>>): string {
-  if (text !== 'auto') return text;
-  const array = ARRAYS.find(({ index }) => environment[index] !== undefined);
-  if (array === undefined) return text;
-  const first = array.first === null ? 0 : Number(environment[array.first] ?? 0);
-  return `${Number(environment[array.index]) - first + 1}/${environment[array.count]}`;
+function sliceOf(
+  array: ArrayVariables,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const numberIn = (name: string | undefined, usual: number): number =>
+    name === undefined ? usual : Number(environment[name] ?? usual);
+  const [first, step] = [numberIn(array.first, 0), numberIn(array.step, 1)];
+  return `${(Number(environment[array.index]) - first) / step + 1}/${environment[array.count]}`;
 }

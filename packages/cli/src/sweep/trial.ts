@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BitgradError, decodeModel, type Receipt, type Recipe, sha256OfText } from '@bitgrad/core';
-import { readOwnFile, replaceFile } from '../files.js';
+import { prepareFolder, readOwnFile, replaceFile } from '../files.js';
 import type { Trained } from '../jobs/tasks.js';
 import type { Texts } from './plan.js';
 
@@ -153,7 +152,7 @@ export async function keepOutcome(
       `one of the machines computes wrongly: run bitgrad conformance on each, then remove ${files.model(name)}`,
     );
   }
-  await mkdir(files.trials, { recursive: true });
+  await prepareFolder(files.trials, 'out');
   if ('receipt' in outcome) {
     await replaceFile(files.model(name), bytes!);
     return;

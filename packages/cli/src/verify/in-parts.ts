@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BitgradError,
@@ -22,10 +22,6 @@ export interface CheckpointFolder {
   /** Files by the epochs that were done when they were saved. */
   readonly files: ReadonlyMap<number, string>;
   readonly forged: { readonly file: string; readonly mismatch: Mismatch } | null;
-}
-
-export async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() === true;
 }
 
 /**
