@@ -10,7 +10,12 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './driver/machine.mjs';
 import { measureGroup } from './driver/measure.mjs';
-import { higherPeaks, measurePeaks } from './driver/roofline.mjs';
+import {
+  higherBandwidths,
+  higherPeaks,
+  measureBandwidths,
+  measurePeaks,
+} from './driver/roofline.mjs';
 import { FAMILIES, findPythons, listSides } from './driver/sides.mjs';
 import { installPeers } from './install.mjs';
 import { writeMaterial } from './material.mjs';
@@ -37,6 +42,7 @@ const USAGE = `pnpm bench [options]
  * @property {import('./driver/machine.mjs').Machine} machine
  * @property {number} rounds
  * @property {import('./driver/roofline.mjs').Peaks | null} peaks
+ * @property {import('./driver/roofline.mjs').Bandwidths | null} [bandwidths]
  * @property {string[]} missing peers that were not there, or were left out, and why
  * @property {import('./driver/measure.mjs').TaskResult[]} tasks
  */
@@ -116,8 +122,11 @@ async function measure({ groups, families, rounds, quick, python }) {
   const pythons = findPythons(python);
   const material = await writeMaterial();
   try {
-    const peaksNow = () => (groups.includes('gemm') ? measurePeaks(material.folder) : null);
-    const peaks = peaksNow();
+    const limitsNow = () => ({
+      peaks: measurePeaks(material.folder),
+      bandwidths: measureBandwidths(material.folder),
+    });
+    const before = limitsNow();
     const missing = new Set();
     const tasks = [];
     for (const group of GROUPS) {
@@ -132,8 +141,10 @@ async function measure({ groups, families, rounds, quick, python }) {
       for (const line of [...listed.missing, ...left]) missing.add(line);
     }
     const date = new Date().toISOString().slice(0, 10);
-    const highest = higherPeaks(peaks, peaksNow());
-    return { date, machine, rounds, peaks: highest, missing: [...missing], tasks };
+    const after = limitsNow();
+    const peaks = higherPeaks(before.peaks, after.peaks);
+    const bandwidths = higherBandwidths(before.bandwidths, after.bandwidths);
+    return { date, machine, rounds, peaks, bandwidths, missing: [...missing], tasks };
   } finally {
     material.remove();
   }

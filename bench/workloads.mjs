@@ -71,13 +71,17 @@ export const INFERENCES = [
   inference('predict-C2', C2, 64, perSample(64)),
 ];
 
-/** The products of W2 and W3 (forward, and a gradient's), and two squares. @type {readonly Gemm[]} */
+/** The products of W2 and W3 (forward, and a gradient's), and squares. @type {readonly Gemm[]} */
 export const GEMMS = [
   gemm(32, 128, 784, false),
   gemm(784, 128, 32, true),
   gemm(128, 512, 784, false),
   gemm(784, 512, 128, true),
+  gemm(64, 64, 64, false),
+  gemm(128, 128, 128, false),
+  gemm(256, 256, 256, false),
   gemm(512, 512, 512, false),
+  gemm(1024, 1024, 1024, false),
   gemm(2048, 2048, 2048, false),
 ];
 
@@ -143,13 +147,41 @@ function gemm(m, n, k, transposeA) {
  */
 export function multiplicationsOf({ kind, layers, batchSize = 0, m = 0, n = 0, k = 0 }) {
   if (layers === undefined) return m * n * k;
-  const network = /** @type {const} */ ({ activation: 'relu', outputActivation: 'none' });
-  const own = summarize({ ...network, layers })
-    .map(({ multiplications }) => multiplications)
-    .filter((multiplications) => multiplications > 0);
-  const [first = 0, ...rest] = own;
-  const others = rest.reduce((sum, multiplications) => sum + multiplications, 0);
+  const { first, others } = sumsOf(layers, 'multiplications');
   return batchSize * (kind === 'train' ? 2 * first + 3 * others : first + others);
+}
+
+/**
+ * The bytes that a step must read or write at the least, and of how many different ones: a product's matrices; a
+ * network's samples, and its parameters forward, in trainings once more for the inputs' gradients behind the first
+ * layer, and to be read and written by the update.
+ *
+ * @param {Task & Partial<Training> & Partial<Gemm>} task
+ */
+export function bytesOf({ kind, layers, batchSize = 0, m = 0, n = 0, k = 0 }) {
+  if (layers === undefined) {
+    const matrices = 4 * (m * k + k * n + m * n);
+    return { moved: matrices, different: matrices };
+  }
+  const { first, others } = sumsOf(layers, 'parameters');
+  const samples = batchSize * FEATURES;
+  const parameters = 4 * (first + others);
+  const update = kind === 'train' ? 4 * others + 2 * parameters : 0;
+  return { moved: samples + parameters + update, different: samples + parameters };
+}
+
+/**
+ * What the first layer that computes has, and what all others have together.
+ *
+ * @param {readonly import('@bitgrad/core').LayerItem[]} layers
+ * @param {'multiplications' | 'parameters'} what
+ */
+function sumsOf(layers, what) {
+  const network = /** @type {const} */ ({ activation: 'relu', outputActivation: 'none' });
+  const [first = 0, ...rest] = summarize({ ...network, layers })
+    .map((layer) => layer[what])
+    .filter((count) => count > 0);
+  return { first, others: rest.reduce((sum, count) => sum + count, 0) };
 }
 
 /** Whether a task's network sees images as such. @param {Training | Inference | Gemm} task */

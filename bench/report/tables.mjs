@@ -1,7 +1,7 @@
 // What a result says, as tables of text: for the terminal and for docs/performance.md alike.
 
 import { pairedRatio, summarize } from '../statistics.mjs';
-import { figureOf, multiplicationsOf } from '../workloads.mjs';
+import { bytesOf, figureOf, multiplicationsOf } from '../workloads.mjs';
 import { sideName } from './names.mjs';
 
 /**
@@ -19,16 +19,18 @@ export function tables(result) {
   const ofKind = (/** @type {string} */ kind) =>
     result.tasks.filter(({ task }) => task.kind === kind);
   const [trainings, inferences, gemms] = ['train', 'predict', 'gemm'].map(ofKind);
+  const networks = [...(trainings ?? []), ...(inferences ?? [])];
   return [
     figures('Training, µs per sample', 'Less is better.', trainings),
     figures('Prediction', 'Times: less is better. Rates: more.', inferences),
-    ratios([...(trainings ?? []), ...(inferences ?? [])]),
+    ratios(networks),
     shares(
       result,
-      [...(trainings ?? []), ...(inferences ?? [])],
+      networks,
       'Training and prediction: shares of the peak without FMA',
       'Multiplications by zeros count, though first layers leave them out: W1’s and W2’s share may be above what is possible. ',
     ),
+    bandwidthShares(result, networks),
     figures('GEMM, GFLOP/s', 'More is better.', gemms),
     gemmRatios(gemms ?? []),
     shares(result, gemms ?? [], 'GEMM: shares of the peak without FMA', ''),
@@ -196,6 +198,40 @@ function shares({ peaks }, tasks, title, words) {
     title,
     words: `${words}Measured peaks of one core: ${measured.join('; ')}.`,
     header: ['', ...tasks.map(({ task }) => (task.kind === 'gemm' ? columnOf(task) : task.name))],
+    rows,
+  };
+}
+
+/**
+ * Native kernels' shares of the bandwidth at which one core reads as many bytes, on the threads that they were given.
+ *
+ * @param {Result} result
+ * @param {readonly TaskResult[]} tasks
+ * @returns {Table}
+ */
+function bandwidthShares({ bandwidths }, tasks) {
+  const last = bandwidths?.at(-1);
+  const ids = last ? idsOf(tasks, ({ family }) => family === 'native') : [];
+  const rows = ids.map((id) => [
+    labelOf(id, tasks),
+    ...tasks.map(({ task, sides }) => {
+      const side = sides.find((one) => one.id === id);
+      if (!side) return '–';
+      const { moved, different } = bytesOf(task);
+      const [, limit = Number.NaN] =
+        bandwidths?.find(([bytes]) => bytes >= different) ?? last ?? [];
+      const rate = moved / summarize(side.seconds).median / 1e9;
+      return `${Math.round((100 * rate) / (limit * side.threads))} %`;
+    }),
+  ]);
+  const measured = (bandwidths ?? []).map(
+    ([bytes, rate]) =>
+      `${bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`}: ${short(rate)} GB/s`,
+  );
+  return {
+    title: 'Training and prediction: shares of the bandwidth',
+    words: `What a step must read and write at the least: its samples, and its parameters for each of their uses; what first layers leave out as it meets zeros counts. One core reads ${measured.join('; ')}.`,
+    header: ['', ...tasks.map(({ task }) => task.name)],
     rows,
   };
 }

@@ -35,6 +35,10 @@ const result: Result = {
   },
   rounds: 3,
   peaks: { avx2: { separate: 100, fused: 110 } },
+  bandwidths: [
+    [65_536, 200],
+    [1_048_576, 100],
+  ],
   missing: ['brain.js: not there'],
   tasks: [
     {
@@ -46,7 +50,7 @@ const result: Result = {
       ],
     },
     {
-      task: GEMMS[4]!,
+      task: GEMMS.find(({ name }) => name === 'gemm-512-512-512')!,
       sides: [
         side('native', 1, [4e-3, 4e-3, 4e-3]),
         side('native', 2, [2e-3, 2e-3, 2e-3]),
@@ -82,7 +86,15 @@ describe('tables', () => {
     expect(cell('GEMM: shares', 'native, 1 thread', 1)).toBe('67 %');
     expect(cell('GEMM: shares', 'native, 2 threads', 1)).toBe('67 %');
     // 784·32 twice and 32·10 three times, 2 floating-point operations each, in 1.25 µs.
-    expect(cell('Training and prediction: shares', 'native, 1 thread', 1)).toBe('82 %');
+    expect(cell('Training and prediction: shares of the peak', 'native, 1 thread', 1)).toBe('82 %');
+  });
+
+  test('show a share of the bandwidth for as many bytes', () => {
+    // 784 bytes of a sample; 784·32 + 32 parameters read, then read and written, and the 32·10 + 10 behind them read
+    // once more: 307,504 bytes in 1.25 µs, and 102,584 different ones, for which 100 GB/s hold.
+    expect(cell('Training and prediction: shares of the bandwidth', 'native, 1 thread', 1)).toBe(
+      '246 %',
+    );
   });
 
   test('leave out what was not measured', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { higherPeaks } from '../driver/roofline.mjs';
+import { higherBandwidths, higherPeaks } from '../driver/roofline.mjs';
 import { agree, median, pairedRatio, summarize } from '../statistics.mjs';
 import { figureOf, GEMMS, INFERENCES, TRAININGS } from '../workloads.mjs';
 
@@ -42,6 +42,20 @@ describe('statistics', () => {
     });
     expect(higherPeaks(null, other)).toBe(other);
     expect(higherPeaks(null, null)).toBeNull();
+    const rates = higherBandwidths(
+      [
+        [8, 90],
+        [16, 40],
+      ],
+      [
+        [8, 95],
+        [16, 30],
+      ],
+    );
+    expect(rates).toEqual([
+      [8, 95],
+      [16, 40],
+    ]);
   });
 });
 
@@ -51,7 +65,7 @@ describe('figures', () => {
     [TRAININGS[2]!, 128e-6, 1],
     [INFERENCES[0]!, 3e-6, 3],
     [INFERENCES[1]!, 1e-3, 1],
-    [GEMMS[4]!, 2 * 512 ** 3 * 1e-11, 100],
+    [GEMMS.find(({ name }) => name === 'gemm-512-512-512')!, 2 * 512 ** 3 * 1e-11, 100],
   ])('$name', (task, seconds, figure) => {
     expect(figureOf(task, seconds)).toBeCloseTo(figure, 9);
   });
