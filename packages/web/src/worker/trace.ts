@@ -2,6 +2,8 @@ import {
   beginPass,
   compileInference,
   type Model,
+  type Recipe,
+  type Session,
   typescriptBackend,
   writeParameters,
 } from '@bitgrad/core';
@@ -15,38 +17,45 @@ import { stageLayers } from './stage-layers.js';
  */
 export const OPEN_BACKEND = typescriptBackend();
 
-/** Sends one image through a network and keeps what each layer gave. */
-export function traceSample(model: Model, pixels: Uint8Array): Trace {
-  const { recipe, parameters } = model;
+/** The session of the last network that was looked into: who draws asks the same one many times. */
+let last: { readonly recipe: Recipe; readonly session: Session } | null = null;
+
+function sessionFor(recipe: Recipe): Session {
+  if (last?.recipe === recipe) return last.session;
+  last?.session.close();
   const { preprocess } = recipe;
-  const layers = stageLayers(recipe);
   const session = OPEN_BACKEND.open(
     compileInference(recipe, { sampleCount: 1, capacity: 1, preprocess, shift: null }),
   );
-  try {
-    const { memory } = session;
-    writeParameters(memory, recipe, parameters);
-    memory.u8('samples').set(pixels);
-    beginPass(memory, 1);
-    session.run('predict', 1);
-    const first = layers[0]!;
-    // Slices have room for more rows than the one that is asked for.
-    const read = (name: string, shape: readonly number[]) =>
-      memory.f32(name).slice(
-        0,
-        shape.reduce((product, size) => product * size, 1),
-      );
-    const last = layers.at(-1)!;
-    return {
-      activations: [
-        read('input', [pixels.length]),
-        ...layers.map(({ output, outputShape }) => read(output, outputShape)),
-      ],
-      shapes: [first.inputShape, ...layers.map(({ outputShape }) => outputShape)],
-      lastInput: read(last.input, last.inputShape),
-      probabilities: memory.f32('probabilities').slice(),
-    };
-  } finally {
-    session.close();
-  }
+  last = { recipe, session };
+  return session;
+}
+
+/** Sends one image through a network and keeps what each layer gave. */
+export function traceSample(model: Model, pixels: Uint8Array): Trace {
+  const { recipe, parameters } = model;
+  const layers = stageLayers(recipe);
+  const session = sessionFor(recipe);
+  const { memory } = session;
+  writeParameters(memory, recipe, parameters);
+  memory.u8('samples').set(pixels);
+  beginPass(memory, 1);
+  session.run('predict', 1);
+  const first = layers[0]!;
+  // Slices have room for more rows than the one that is asked for.
+  const read = (name: string, shape: readonly number[]) =>
+    memory.f32(name).slice(
+      0,
+      shape.reduce((product, size) => product * size, 1),
+    );
+  const end = layers.at(-1)!;
+  return {
+    activations: [
+      read('input', [pixels.length]),
+      ...layers.map(({ output, outputShape }) => read(output, outputShape)),
+    ],
+    shapes: [first.inputShape, ...layers.map(({ outputShape }) => outputShape)],
+    lastInput: read(end.input, end.inputShape),
+    probabilities: memory.f32('probabilities').slice(),
+  };
 }

@@ -153,6 +153,10 @@ const FORMS: Readonly<Record<string, { digit: number; form: Form }>> = {
   },
   '1 with upstroke': { digit: 1, form: (stream) => [stem(stream, [0.12, 0.3], [0.7, 1.4])] },
   '1 with long upstroke': { digit: 1, form: (stream) => [stem(stream, [0.28, 0.42], [0.9, 1.6])] },
+  '1 with very long upstroke': {
+    digit: 1,
+    form: (stream) => [stem(stream, [0.3, 0.46], [1, 1.6])],
+  },
   '1 with upstroke and foot': {
     digit: 1,
     form: (stream) => {
@@ -179,6 +183,21 @@ const FORMS: Readonly<Record<string, { digit: number; form: Form }>> = {
         [
           [x - foot, 0.95],
           [x + foot, 0.95],
+        ],
+      ];
+    },
+  },
+  '2 like a Z': {
+    digit: 2,
+    form: (stream) => {
+      const [left, right] = [between(stream, 0.12, 0.24), between(stream, 0.68, 0.82)];
+      const top = between(stream, 0.05, 0.12);
+      return [
+        [
+          [left + between(stream, 0, 0.06), top],
+          [right, 0.06],
+          [left, 0.94],
+          [right + between(stream, 0, 0.1), 0.94],
         ],
       ];
     },

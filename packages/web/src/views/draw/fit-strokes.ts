@@ -10,10 +10,10 @@ const USUAL_SIZE = 0.65 * PAD_SIZE;
 const SMALLEST = 8;
 /**
  * How far drawings are turned to the left, in degrees. Networks that learned from MNIST read digits that
- * are turned by 25° to the left as well as by 5° to the right, where the upstroke of a 1 becomes the bar
+ * are turned to the left better than those turned to the right, where the upstroke of a 1 becomes the bar
  * of a 7: this brings upright digits to the middle between the two.
  */
-const TURN = 8;
+const TURN = 6;
 const [COSINE, SINE] = [Math.cos((TURN * Math.PI) / 180), Math.sin((TURN * Math.PI) / 180)];
 
 /**

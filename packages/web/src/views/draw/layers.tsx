@@ -11,11 +11,12 @@ export function Layers({ trace }: { readonly trace: Trace }) {
       {layers.map((values, layer) => {
         const isLast = layer === layers.length - 1;
         const isConv = trace.shapes[layer + 1]!.length === 3;
+        const units = trace.shapes[layer + 1]!.at(-1)!;
         const name = isLast ? 'Outputs, before softmax' : `Hidden layer ${layer + 1}`;
         return (
           <figure key={layer} class={isLast ? 'outputs' : ''}>
             <figcaption>
-              {name} · {trace.shapes[layer + 1]!.at(-1)} {isConv ? 'filters' : 'units'}
+              {name} · {isConv ? filtersInWords(units) : `${units} units`}
             </figcaption>
             {isConv ? (
               <Maps trace={trace} layer={layer + 1} label={name} />
@@ -32,6 +33,12 @@ export function Layers({ trace }: { readonly trace: Trace }) {
 /** More maps than this cannot be told apart. */
 const MOST_MAPS = 32;
 
+function filtersInWords(filters: number): string {
+  return filters > MOST_MAPS
+    ? `the first ${MOST_MAPS} of ${filters} filters`
+    : `${filters} filters`;
+}
+
 interface MapsProps {
   readonly trace: Trace;
   readonly layer: number;
@@ -42,7 +49,11 @@ interface MapsProps {
 export function Maps({ trace, layer, label }: MapsProps) {
   const filters = trace.shapes[layer]!.at(-1)!;
   return (
-    <div class="maps" role="img" aria-label={`${label}: what each of ${filters} filters finds`}>
+    <div
+      class="maps"
+      role="img"
+      aria-label={`${label}: what each finds of ${filtersInWords(filters)}`}
+    >
       {Array.from({ length: Math.min(MOST_MAPS, filters) }, (_, unit) => {
         const map = mapOf(trace, layer, unit)!;
         return <Pixels key={unit} {...map} scale={largest(map.values)} colours="signed" label="" />;
