@@ -4,6 +4,7 @@ import { exp } from '../src/math/exp.js';
 import { log } from '../src/math/log.js';
 import { sigmoid } from '../src/math/sigmoid.js';
 import { tanh } from '../src/math/tanh.js';
+import { assertGradualUnderflow, hasGradualUnderflow } from '../src/math/underflow.js';
 
 /** Pairs of bits, input and correctly rounded result, made by goldens/elementary.py. */
 type Goldens = Record<'exp' | 'log' | 'tanh', Record<'hardest' | 'edges' | 'spread', string[][]>>;
@@ -70,6 +71,17 @@ describe('special values', () => {
     expect(hex(exp(1))).toBe('402df854');
   });
 
+  it('of exp where its smallest coefficient decides', () => {
+    // Rounded by Python: Decimal(x).exp() of 60 digits.
+    for (const [x, y] of [
+      ['be67b559', '3f4c28bc'],
+      ['3e777fec', '3fa2ff20'],
+      ['be8517e8', '3f456643'],
+    ] as const) {
+      expect(hex(exp(number(x)))).toBe(y);
+    }
+  });
+
   it('of exp at overflow and underflow', () => {
     expect(hex(exp(number('42b17217')))).toBe('7f7fff84');
     expect(exp(number('42b17218'))).toBe(Infinity);
@@ -117,4 +129,9 @@ describe('sigmoid', () => {
     expect([0, -0, Infinity, -Infinity, -89].map(sigmoid)).toEqual([0.5, 0.5, 1, 0, 0]);
     expect(sigmoid(Number.NaN)).toBeNaN();
   });
+});
+
+it('arithmetic keeps subnormal numbers here', () => {
+  expect(hasGradualUnderflow()).toBe(true);
+  expect(assertGradualUnderflow).not.toThrow();
 });
