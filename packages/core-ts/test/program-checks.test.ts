@@ -150,13 +150,16 @@ const WRONG: Record<Field['kind'], readonly [values: readonly unknown[], message
   choice: [['x', 0, null, undefined, ['tanh']], /one of (?:none|binarize|relu), /],
 };
 
-/** Elements that a slice of the op must have, where every dimension is 2. */
-function neededBy(operand: Field, op: Readonly<Record<string, unknown>>): number {
-  const sizes = 'size' in operand ? operand.size : [];
-  return sizes.reduce<number>((product, size) => {
+/** Dimensions that a slice of the op must have, where every dimension is 2. */
+function sizesOf(operand: Field, op: Readonly<Record<string, unknown>>): number[] {
+  return ('size' in operand ? operand.size : []).map((size) => {
     if (size === 'capacity' || size === 'steps') return 0;
-    return product * (typeof size === 'number' ? size : Number(op[size] ?? 2));
-  }, 1);
+    return typeof size === 'number' ? size : Number(op[size] ?? 2);
+  });
+}
+
+function neededBy(operand: Field, op: Readonly<Record<string, unknown>>): number {
+  return sizesOf(operand, op).reduce((product, size) => product * size, 1);
 }
 
 describe.each(OP_NAMES.map((name) => [name]))('the fields of %s', (name) => {
@@ -186,8 +189,11 @@ describe.each(OP_NAMES.map((name) => [name]))('the fields of %s', (name) => {
       if (operand.kind !== 'slice' && operand.kind !== 'samples') continue;
       const needed = neededBy(operand, op);
       accept(withSlice(program, field, { length: needed }), field);
-      refuse(withOp(program, { [field]: 'nowhere' }), 'received no slice "nowhere"');
       const { type } = program.slices.find((slice) => slice.name === field)!;
+      refuse(
+        withOp(program, { [field]: 'nowhere' }),
+        `${name}: expected ${field} ${type} [${sizesOf(operand, op)}], received no slice "nowhere" (entry "train")`,
+      );
       const other = type === 'f32' ? 'u32' : 'f32';
       const length = Math.min(needed, 16);
       refuse(
@@ -214,10 +220,21 @@ describe.each(OP_NAMES.map((name) => [name]))('the fields of %s', (name) => {
 });
 
 it('a word may be as large as 32 bits, a float as exact as binary32, a double as any number', () => {
+  accept(withOp(oneOp('dropout').program, { threshold: 0 }));
   accept(withOp(oneOp('dropout').program, { threshold: 0xffffffff, scale: Math.fround(0.1) }));
   accept(withOp(oneOp('batchNorm').program, { epsilon: 0.1 }));
   accept(withOp(oneOp('shardedGemm').program, { shards: 1024 }));
-  accept(withOp(oneOp('gemm').program, { m: 'rows', transposeA: true }));
+  const product = withOp(oneOp('gemm').program, { m: 'rows', transposeA: true });
+  accept(withSlice(product, 'c', { length: 4 }));
+  refuse(withSlice(product, 'c', { length: 3 }), 'gemm: expected c f32 [2,2], received f32');
+  refuse(
+    withOp(oneOp('shardedGemm').program, { shards: 1025 }),
+    'shardedGemm: expected an integer from 1 to 1024 for "shards", received 1025',
+  );
+  refuse(
+    withOp(oneOp('argmax').program, { classes: 0 }),
+    'argmax: expected an integer of at least 1 for "classes", received 0',
+  );
 });
 
 describe('images that move', () => {

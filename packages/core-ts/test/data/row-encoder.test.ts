@@ -149,3 +149,109 @@ test('gives targets their offsets back', () => {
     1_000_000_001.5, 2, 1_000_000_003, 4,
   ]);
 });
+
+describe('a row', () => {
+  const encoder = () => new RowEncoder(people);
+
+  test('is cells of a number, or members of its columns', () => {
+    const cells = Object.values(row);
+    expect(encoder().cellsOf(cells)).toBe(cells);
+    expect(encoder().cellsOf({ ...row, more: 1, age: null })).toEqual([null, ...cells.slice(1)]);
+    for (const none of [null, undefined, 5, 'text'] as const) {
+      expect(() => encoder().cellsOf(none as never)).toThrow(
+        'sample: expected a row, an object with a value for each column (age, seen, town, job, smokes, born), received',
+      );
+    }
+    expect(() => encoder().cellsOf({})).toThrow('(columns of the row: none)');
+    const wide = Object.fromEntries([...'abcdefg'].map((name) => [name, 1]));
+    expect(() => encoder().cellsOf(wide)).toThrow('(columns of the row: a, b, c, d, e, f, …)');
+  });
+
+  test('has no cells of what every object inherits', () => {
+    const odd = new RowEncoder({
+      columns: [{ name: 'constructor', categories: null }],
+      label: 'y',
+    });
+    expect(() => odd.cellsOf({})).toThrow('column "constructor": expected a value');
+    expect(odd.cellsOf({ constructor: 5 } as never)).toEqual([5]);
+  });
+
+  test('is written from where it should stand, cell by cell from where they are', () => {
+    const encoding: TableEncoding = {
+      rules: 2,
+      columns: [
+        { name: 'a', categories: null },
+        { name: 'k', categories: ['x', 'y'] },
+      ],
+      label: 'l',
+    };
+    const features = new Float32Array(8);
+    new RowEncoder(encoding).encode(['y', 'ignored', 7], features, 4, [2, 0]);
+    expect([...features]).toEqual([0, 0, 0, 0, 7, 0, 1, 0]);
+  });
+});
+
+describe('a column', () => {
+  test('counts what it does not know and what is missing, and keeps the first unknown', () => {
+    const encoder = new RowEncoder(people);
+    const write = (changes: object) =>
+      encoder.encode(encoder.cellsOf({ ...row, ...changes }), new Float32Array(encoder.width));
+    write({ town: 'Rome' });
+    write({ town: 'Oslo', age: 'NA' });
+    write({ town: '-', born: '' });
+    const [age, , town, , , born] = encoder.columns;
+    expect([town!.unknown, town!.firstUnknown, town!.missing]).toEqual([2, 'Rome', 1]);
+    expect([age!.unknown, age!.missing, born!.missing]).toEqual([0, 1, 1]);
+    expect(town!.placeOf('Ulm')).toBe(1);
+    expect(town!.placeOf('Rome')).toBeUndefined();
+    expect(age!.placeOf('Ulm')).toBeUndefined();
+  });
+
+  test('of dates is a number and its parts, or what stands in', () => {
+    const when = (date: object, more: object = {}): TableEncoding => ({
+      rules: 2,
+      columns: [{ name: 'd', categories: null, date: date as never, ...more }],
+      label: 'y',
+    });
+    const features = (encoding: TableEncoding, cell: unknown, options = {}) => [
+      ...encodeRow(encoding, [cell as string], options).features,
+    ];
+    const seconds = when({ unit: 'seconds', parts: ['hour', 'month'] }, { offset: 1_709_211_000 });
+    expect(features(seconds, '2024-02-29T13:05')).toEqual([900, 13, 2]);
+    expect(features(seconds, new Date(1_709_211_900_000))).toEqual([900, 13, 2]);
+    expect(features(seconds, { seconds: 1_709_211_900, hasTime: true })).toEqual([900, 13, 2]);
+    const days = when({ unit: 'days', parts: ['weekday'] }, { missing: true, median: 5 });
+    expect(features(days, '29.2.2024', { dates: 'day' })).toEqual([19_782, 3, 0]);
+    expect(features({ ...days, dates: 'month' }, '2/29/2024')).toEqual([19_782, 3, 0]);
+    expect(features(days, null)).toEqual([5, 0, 1]);
+    expect(features(days, '')).toEqual([5, 0, 1]);
+    expect(features(days, '', { keepMissing: true })).toEqual([Number.NaN, 0, 1]);
+    expect(() => features(days, 'x')).toThrow(
+      'column "d": expected a date of ISO 8601, as in 2024-02-29, received "x"',
+    );
+    expect(() => features({ ...days, dates: 'day' }, 'x')).toThrow(
+      'column "d": expected a date, as in 29.02.2024, received "x"',
+    );
+    expect(() => features({ ...days, rules: 1 }, '')).toThrow('received no value');
+  });
+
+  test('of numbers has none that binary32 cannot hold, and no other things', () => {
+    const numbers: TableEncoding = {
+      rules: 2,
+      columns: [{ name: 'n', categories: null, offset: 1e39 }],
+      label: 'y',
+    };
+    const of = (cell: unknown) => encodeRow(numbers, [cell as string]).features[0];
+    expect(of(1e39)).toBe(0);
+    expect(of('1e39')).toBe(0);
+    expect(() => of(0)).toThrow('column "n": expected a number that binary32 can hold, received 0');
+    for (const thing of [{}, [5], { seconds: 5, hasTime: true }]) {
+      expect(() => of(thing)).toThrow('column "n": expected a number, a text or a date, received');
+    }
+    expect(of(null)).toBe(Number.NaN);
+    const comma = { ...numbers, columns: [{ name: 'n', categories: null }] };
+    expect(encodeRow({ ...comma, decimal: ',' }, ['1,5']).features[0]).toBe(1.5);
+    expect(encodeRow(comma, ['1,5'], { decimal: ',' }).features[0]).toBe(1.5);
+    expect(encodeRow({ ...comma, decimal: ',' }, ['1.5'], { decimal: '.' }).features[0]).toBe(1.5);
+  });
+});
