@@ -22,6 +22,12 @@ export default {
     '/packages/*',
     '!/packages/core-ts',
     '!/packages/conformance',
+    // Of the others, what its tsconfig.json names.
+    ...['core-native', 'core-wasm'].flatMap((name) => [
+      `!/packages/${name}`,
+      `/packages/${name}/*`,
+      `!/packages/${name}/tsconfig.json`,
+    ]),
     '!/scripts',
     '!/tools',
     '/tools/*',
