@@ -14,6 +14,7 @@ export type FileKind =
   | 'xlsx'
   | 'arrow'
   | 'arff'
+  | 'gzipped arff'
   | 'json'
   | 'gzipped json'
   | 'text'
@@ -110,7 +111,7 @@ export async function kindOfFile(path: string): Promise<FileKind> {
   }
   if (/^[[{]/.test(words)) return isGzip(bytes) ? 'gzipped json' : 'json';
   const isArff = /^(?:%[^\n]*\n\s*)*@(?:relation|attribute)\s/i.test(words);
-  if (isArff && !isGzip(bytes)) return 'arff';
+  if (isArff) return isGzip(bytes) ? 'gzipped arff' : 'arff';
   return isGzip(bytes) ? 'gzipped text' : 'text';
 }
 

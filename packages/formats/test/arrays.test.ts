@@ -163,7 +163,7 @@ describe('refuses', () => {
     [
       'text',
       y(npyBytes('<U3', [3], new Uint8Array(36))),
-      ': y: expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f4, f8, received the type U3',
+      ': y: expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8, received the type U3',
     ],
     [
       'records',

@@ -258,7 +258,7 @@ const MATRIX: Readonly<Record<string, Readonly<Record<(typeof KINDS)[number], Ba
     'wrong types': [
       'a.npy',
       { 'a.npy': npyBytes('<c8', [1, 2], new Uint8Array(16)) },
-      '/a.npy: expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f4, f8, received the type c8',
+      '/a.npy: expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8, received the type c8',
     ],
     'one class': [
       'a.npy',

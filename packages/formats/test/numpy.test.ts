@@ -47,6 +47,11 @@ test.each(['fortran.npz', 'fortran-images.npz'])('%s is read in C order', async 
   expect(encoding).toBeUndefined();
 });
 
+test('numbers of binary16', async () => {
+  const { inputs } = await loadDataset(`${folder}half.npz`);
+  expect([...inputs]).toEqual(numbers(read['half.npz']!.X!));
+});
+
 test('a table in Fortran order', async () => {
   const { inputs, labels } = await loadDataset(`${folder}fortran.npy`);
   const table = numbers(read['fortran.npy']!.X!);

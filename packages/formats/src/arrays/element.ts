@@ -19,9 +19,25 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   i4: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
   u8: { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) },
   i8: { bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) },
+  f2: { bytes: 2, read: (view, at, little) => halfNumber(view.getUint16(at, little)) },
   f4: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
   f8: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
+
+/** The number of binary16 (IEEE 754) bits. */
+function halfNumber(bits: number): number {
+  const exponent = (bits >>> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  const size =
+    exponent === 0
+      ? fraction * 2 ** -24
+      : exponent < 0x1f
+        ? (fraction + 0x400) * 2 ** (exponent - 25)
+        : fraction === 0
+          ? Number.POSITIVE_INFINITY
+          : Number.NaN;
+  return bits < 0x8000 ? size : -size;
+}
 
 /** @throws BitgradError if elements of this type are not numbers that are read */
 export function elementType(type: string, place: string): ElementType {

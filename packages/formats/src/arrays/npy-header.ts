@@ -76,6 +76,12 @@ export function readNpyHeader(bytes: Uint8Array, end: number, place: string): Np
 }
 
 function readEntries(text: string, place: string): Map<string, string> {
+  if (/^\{\s*'descr'\s*:\s*\[/.test(text)) {
+    throw new BitgradError(
+      `${place}: expected an array of numbers, received one of records`,
+      'Save its fields as a table, as pandas.DataFrame(array).to_csv does.',
+    );
+  }
   const entries = new Map<string, string>();
   let rest = /^\{(.*)\}$/s.exec(text)?.[1]?.trim() ?? '';
   for (let found = ENTRY.exec(rest); found !== null; found = ENTRY.exec(rest)) {

@@ -20,7 +20,8 @@ const SEPARATOR = /^"?sep=([^"])"?\s*$/i;
 
 /**
  * Finds out how a table is written from its beginning: the delimiter that its first line holds most
- * often outside of quotes; white space where it holds none and the lines fall into as many words; else
+ * often outside of quotes; white space where it holds none, or tabs that do not make as many cells of each
+ * line, and the lines fall into as many words; else
  * a comma. Lines with `#` before them are comments if each has a space after it, or other cells
  * than the first line without. The last of them before rows of values holds the columns' names (as
  * `numpy.savetxt` writes them) if it has as many cells, and none is a number.
@@ -38,8 +39,9 @@ export function findDialect(beginning: string): Dialect {
   const [first = marked[0] ?? ''] = rows;
   const counts = DELIMITERS.map((delimiter) => first.split(delimiter).length - 1);
   const most = Math.max(...counts);
-  const delimiter =
-    said ?? (most === 0 && areWords(rows) ? ' ' : DELIMITERS[counts.indexOf(most)]!);
+  const usual = DELIMITERS[counts.indexOf(most)]!;
+  const isSpaced = most === 0 || (usual === '\t' && !areEqual(rows, usual));
+  const delimiter = said ?? (isSpaced && areWords(rows) ? ' ' : usual);
   const cellsOf = (line: string): string[] =>
     delimiter === ' ' ? wordsOf(line) : line.split(delimiter).map((cell) => cell.trim());
   const width = cellsOf(first).length;
@@ -61,6 +63,11 @@ export function findDialect(beginning: string): Dialect {
 
 function isNumber(cell: string): boolean {
   return cell !== '' && !Number.isNaN(Number(cell));
+}
+
+/** Whether the first lines fall into equally many cells. */
+function areEqual(lines: readonly string[], delimiter: string): boolean {
+  return new Set(lines.slice(0, COMPARED).map((line) => line.split(delimiter).length)).size <= 1;
 }
 
 /** Whether the first lines fall into equally many words, two at least; a header may lack that of row names. */

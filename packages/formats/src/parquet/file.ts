@@ -9,6 +9,7 @@ import {
 } from 'hyparquet';
 import { openFile, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
+import { pandasIndex } from '../table/pandas-index.js';
 import { columnsOf, type ParquetColumn } from './columns.js';
 import { boundedCompressors } from './decompress.js';
 import { checkRowGroup } from './row-group.js';
@@ -49,7 +50,9 @@ export async function withParquet<Result>(
     return await work({
       columns,
       rows: Number(metadata.num_rows),
-      indexColumns: indexColumnsOf(metadata),
+      indexColumns: pandasIndex(
+        metadata.key_value_metadata?.find(({ key }) => key === 'pandas')?.value,
+      ),
       scan: (names, visit) => scan(path, buffer, metadata, names, visit),
     });
   } finally {
@@ -88,17 +91,6 @@ async function scan(
     }
     for (const [offset, row] of rows.entries()) await visit(row, rowStart + offset + 1);
     rowStart = rowEnd;
-  }
-}
-
-/** What pandas says of its index in the file's metadata, if it wrote the file. */
-function indexColumnsOf({ key_value_metadata: entries }: FileMetaData): string[] {
-  const text = entries?.find(({ key }) => key === 'pandas')?.value;
-  try {
-    const { index_columns: columns } = JSON.parse(text ?? '{}') as { index_columns?: unknown };
-    return Array.isArray(columns) ? columns.filter((one) => typeof one === 'string') : [];
-  } catch {
-    return [];
   }
 }
 

@@ -1,24 +1,32 @@
 import { BitgradError, show } from '@bitgrad/core';
 import { rowsSource } from '../memory/rows-source.js';
 import type { TableSource } from '../table/source.js';
+import { javaDates } from './java-date.js';
 
 /** A cell: in quotes of either kind, or up to the next comma; `%` after white space begins a comment. */
 const CELL = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|((?:[^,%]|\S%)*))\s*(?:,|$|%.*$)/y;
 /** A cell of a sparse row, as in `{1 2.5, 3 'red'}`: its attribute, counted from 0, before it. */
 const SPARSE =
   /\s*(\d+)\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^'",}][^,}]*?))\s*([,}]|$)/y;
-const ATTRIBUTE = /^@attribute\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\S+))\s+(\S.*)$/i;
+const ATTRIBUTE =
+  /^@attribute\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s{]\S*?))(?:\s+|(?=\{))(\S.*)$/i;
 const NUMERIC = /^(?:numeric|real|integer)\b/i;
+const DATE = /^date\s+(?:'([^']+)'|"([^"]+)"|(\S+))/i;
+/** What KEEL's files have beside: which attributes are given and which are learnt, and cells without a value. */
+const ROLES = /^@(?:inputs?|outputs?)\b/i;
+const NULL = '<null>';
 
 interface Attribute {
   readonly name: string;
   /** What a sparse row means by leaving it out; null where it means nothing. */
   readonly usual: string | null;
   readonly isNominal: boolean;
+  /** Of dates that are written by a pattern: makes them such as are read everywhere. */
+  readonly dateOf: ((text: string) => string) | null;
 }
 
 /**
- * Weka's ARFF (https://waikato.github.io/weka-wiki/formats_and_processing/arff_stable/): attributes, then
+ * Weka's ARFF, and KEEL's files, which are much like it (https://waikato.github.io/weka-wiki/formats_and_processing/arff_stable/): attributes, then
  * rows, which may be sparse.
  *
  * @param name of the file, for errors
@@ -41,15 +49,23 @@ export function arffSource(text: string, name: string): TableSource {
           `${place}: expected ${attributes.length} cells, one an attribute, received ${cells.length}`,
         );
       }
-      rows.push(Object.fromEntries(attributes.map((one, at) => [one.name, cells[at]!])));
+      rows.push(
+        Object.fromEntries(attributes.map((one, at) => [one.name, cellOf(one, cells[at]!)])),
+      );
     } else if (/^@data\b/i.test(line)) isData = true;
-    else if (!/^@relation\b/i.test(line)) attributes.push(attributeOf(line, place));
+    else if (!/^@relation\b/i.test(line) && !ROLES.test(line))
+      attributes.push(attributeOf(line, place));
   }
   if (rows.length === 0) {
     throw new BitgradError(`${name}: expected rows of values, received none`);
   }
   const categories = attributes.filter((one) => one.isNominal).map((one) => one.name);
   return { ...rowsSource(rows, name), categories };
+}
+
+function cellOf({ dateOf }: Attribute, cell: string | null): string | null {
+  if (cell === null || cell === NULL) return null;
+  return dateOf === null ? cell : dateOf(cell);
 }
 
 function attributeOf(line: string, place: string): Attribute {
@@ -59,11 +75,14 @@ function attributeOf(line: string, place: string): Attribute {
   }
   const type = found[4]!;
   const isNominal = type.startsWith('{');
+  const [, single, double, plain] = DATE.exec(type) ?? [];
+  const pattern = single ?? double ?? plain;
   const [first = null] = isNominal ? cellsOf(type.slice(1, type.lastIndexOf('}')), place) : [];
   return {
     name: withoutEscapes(found[1] ?? found[2] ?? found[3]!),
     usual: NUMERIC.test(type) ? '0' : first,
     isNominal,
+    dateOf: pattern === undefined ? null : javaDates(pattern),
   };
 }
 

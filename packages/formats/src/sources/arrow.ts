@@ -1,10 +1,17 @@
 import { BitgradError, show } from '@bitgrad/core';
-import { type Column, CompressionType, setCompressionCodec, tableFromIPC } from '@uwdata/flechette';
+import {
+  type Column,
+  CompressionType,
+  setCompressionCodec,
+  Type,
+  tableFromIPC,
+} from '@uwdata/flechette';
 import { readBytes, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
 import { unpackZstandard } from '../parquet/decompress.js';
 import type { Cell } from '../table/cell.js';
-import { dateText } from '../table/date-text.js';
+import { clockText, dateText } from '../table/date-text.js';
+import { pandasIndex } from '../table/pandas-index.js';
 import type { TableSource } from '../table/source.js';
 import { withBoundedLists } from './bounded-lists.js';
 import { unpackLz4Frame } from './lz4-frame.js';
@@ -32,17 +39,25 @@ setCompressionCodec(CompressionType.ZSTD, {
  */
 export async function arrowSource(path: string): Promise<TableSource> {
   const bytes = await readBytes(path, maximumInputBytes);
-  const { names, columns, rows } = open(bytes, path);
+  const { names, columns, rows, indexColumns } = open(bytes, path);
   const unread = inWords(path, () => unreadOf(names, columns));
+  const units = columns.map(unitsPerSecond);
   return {
     fileName: path,
     names,
+    indexColumns,
     unread,
     unit: 'row',
     async scan(visit) {
       for (let row = 0; row < rows; row += 1) {
         const values = inWords(path, () =>
-          columns.map((column, index) => (unread.has(names[index]!) ? null : column.at(row))),
+          columns.map((column, index) => {
+            if (unread.has(names[index]!)) return null;
+            const value = column.at(row);
+            const perSecond = units[index]!;
+            if (perSecond === null || value === null) return value;
+            return clockText(Number(value) / perSecond);
+          }),
         );
         visit(
           values.map((value, index) => cellIn(value, names[index]!, path)),
@@ -51,6 +66,12 @@ export async function arrowSource(path: string): Promise<TableSource> {
       }
     },
   };
+}
+
+/** Of times of day: how many of their units are a second. */
+function unitsPerSecond({ type }: Column<unknown>): number | null {
+  if (type.typeId !== Type.Time) return null;
+  return [1, 1e3, 1e6, 1e9][(type as { unit: number }).unit] ?? null;
 }
 
 /** Columns whose first value is no cell, with that value. */
@@ -71,7 +92,12 @@ function unreadOf(
 function open(
   bytes: Uint8Array,
   path: string,
-): { names: string[]; columns: Column<unknown>[]; rows: number } {
+): {
+  names: string[];
+  columns: Column<unknown>[];
+  rows: number;
+  indexColumns: readonly string[];
+} {
   return inWords(path, () => {
     const options = { useDate: true, useDecimalInt: false, useBigInt: true };
     const table = withBoundedLists(bytes.length, () => tableFromIPC(bytes, options));
@@ -81,7 +107,8 @@ function open(
     if (!(rows <= MOST_ROWS_A_BYTE * bytes.length)) {
       throw new Error(`${rows} rows in ${bytes.length} bytes`);
     }
-    return { names: [...table.names].map(String), columns, rows };
+    const indexColumns = pandasIndex(table.schema.metadata?.get('pandas'));
+    return { names: [...table.names].map(String), columns, rows, indexColumns };
   });
 }
 

@@ -31,9 +31,10 @@ export async function openTable(path: string): Promise<TableSource> {
       const { jsonSource } = await import('./json.js');
       return jsonSource(await wholeText(path, kind === 'gzipped json'), path);
     }
-    case 'arff': {
+    case 'arff':
+    case 'gzipped arff': {
       const { arffSource } = await import('./arff.js');
-      return arffSource(await wholeText(path, false), path);
+      return arffSource(await wholeText(path, kind === 'gzipped arff'), path);
     }
     case 'xlsx': {
       const { xlsxSource } = await import('./xlsx.js');

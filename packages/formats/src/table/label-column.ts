@@ -9,7 +9,7 @@ export type Label = string | number | readonly (string | number)[];
 
 /**
  * Finds the columns to be learnt: by their names, else by their numbers counted from 1; the last one
- * that holds something if nothing is said.
+ * that holds something, and is not the rows' index, if nothing is said.
  *
  * @throws BitgradError if there is no such column; the fix suggests one
  */
@@ -17,9 +17,12 @@ export function findLabels(
   { names, columns }: Pick<TableStore, 'names' | 'columns'>,
   label: Label | undefined,
   fileName: string,
+  indexColumns: readonly string[] = [],
 ): readonly number[] {
   if (label === undefined) {
-    const last = columns.map(({ missing, length }) => missing < length).lastIndexOf(true);
+    const last = columns
+      .map(({ missing, length }, at) => missing < length && !indexColumns.includes(names[at]!))
+      .lastIndexOf(true);
     return [last < 0 ? names.length - 1 : last];
   }
   if (typeof label === 'object') {

@@ -27,14 +27,15 @@ export async function readTable(
   parts: TableParts,
   options: LoadOptions,
 ): Promise<Dataset> {
-  const { fileName } = parts.train[0]!;
+  const { fileName, indexColumns } = parts.train[0]!;
   const rules = rulesOf(options);
   const known = options.encoding ?? options.like?.encoding ?? undefined;
   // Version 0.1.0 left validation parts aside.
   const used = rules === 1 ? { ...parts, validation: [] } : parts;
   const store = await storeTable(used, options, rules, known);
   const wanted = options.label ?? known?.targets?.map((target) => target.name) ?? known?.label;
-  const labels = findLabels(store, wanted, fileName);
+  // Version 0.1.0 took the last column, whatever it was.
+  const labels = findLabels(store, wanted, fileName, rules === 1 ? [] : indexColumns);
   const plan = known
     ? followEncoding(store, known, fileName)
     : rules === 1
