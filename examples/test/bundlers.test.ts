@@ -137,6 +137,18 @@ test.each(Object.entries(BUNDLERS))(
   },
 );
 
+test.each(Object.entries(BUNDLERS))(
+  '%s, for Node, with the addon not marked: the same bits, and a line says what to mark',
+  async (name, { bundle }) => {
+    const out = join(folder, `${name}-whole.mjs`);
+    await bundle(out, true, ['sharp']);
+    const { stdout, stderr } = await run(out);
+    expect(stdout).toMatch(new RegExp(`^(?:native|wasm) ${digest}\n$`));
+    // A bundler that keeps where files lay finds the addon there.
+    if (stdout.startsWith('wasm')) expect(stderr).toMatch(/core-native.* external\)?\n$/);
+  },
+);
+
 test('an edge runtime: WebAssembly, the same bits', async () => {
   const handler = `
     import { train } from 'bitgrad';

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { Kernels } from '@bitgrad/core';
 import {
   findAddon,
+  isBundled,
   isSourceTree,
   missingNote,
   PLATFORMS,
@@ -81,11 +82,21 @@ function load(): Loaded {
     checkExports(addon);
     return { addon, path };
   } catch (error) {
+    // The file is there: only a bundler's own `require` does not find it.
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') {
+      return { addon: null, isBroken: false, ...BUNDLED };
+    }
     const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
     const reason = `${path} does not load: ${line}`;
     return { addon: null, isBroken: true, reason, fix: howToGetIt() };
   }
 }
+
+/** A bundle holds no addon. */
+const BUNDLED = {
+  reason: 'a bundler took the package in: mark @bitgrad/core-native external',
+  fix: 'leave @bitgrad/core-native outside of the bundle, or use the WebAssembly backend: the same bits, more slowly',
+};
 
 /**
  * Compares a file with the SHA-256 that was written beside it when it was built: to load a damaged
@@ -111,6 +122,7 @@ export function checkExports(addon: Partial<Addon>): asserts addon is Addon {
 }
 
 function explainMissing(): { reason: string; fix: string } {
+  if (isBundled()) return BUNDLED;
   const platform = platformName();
   if (!PLATFORMS.includes(platform)) {
     const fix = 'use the WebAssembly backend: the same bits, more slowly';

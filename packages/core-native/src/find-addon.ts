@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = fileURLToPath(new URL('..', import.meta.url));
+// Not `new URL('..', import.meta.url)`: Next.js's bundler takes that for a file to bring along, and fails.
+const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 
 /** Where the build leaves a line on why it made no addon. */
@@ -30,6 +31,16 @@ export function platformName(): string {
 /** The package that brings the addon of a platform. */
 export function packageOf(platform: string): string {
   return `@bitgrad/core-native-${platform}`;
+}
+
+/** Whether a bundler has put this into another file, away from the addon and what names its package. */
+export function isBundled(): boolean {
+  try {
+    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return name !== '@bitgrad/core-native';
+  } catch {
+    return true;
+  }
 }
 
 /** Whether this is a source tree, in which the addon can be built. */

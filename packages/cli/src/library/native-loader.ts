@@ -16,7 +16,7 @@ export async function importNative(): Promise<typeof import('@bitgrad/core-nativ
     throw new BitgradError(
       (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
         ? 'native: the package @bitgrad/core-native is not installed'
-        : `native: the package @bitgrad/core-native cannot be loaded: ${(error as Error).message}`,
+        : `native: the package @bitgrad/core-native cannot be loaded: ${(error as Error).message} (a bundler has to leave it outside: mark it external)`,
       'install it (npm install @bitgrad/core-native), or use the WebAssembly backend: the same bits, more slowly',
     );
   });
