@@ -19,7 +19,8 @@ function copyOfNative(): Copy {
   const folder = join(scratch, 'core-native');
   const addon = join(folder, nativeAddon.slice(join(root, 'packages', 'core-native').length));
   cpSync(join(root, 'packages', 'core-native', 'dist'), join(folder, 'dist'), { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const manifest = { name: '@bitgrad/core-native', type: 'module' };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   mkdirSync(join(addon, '..'), { recursive: true });
   for (const ending of ['', '.sha256']) cpSync(nativeAddon + ending, addon + ending);
   mkdirSync(join(scratch, 'node_modules', '@bitgrad'), { recursive: true });
