@@ -39,10 +39,13 @@ export function emit(event: { readonly event: string; readonly [key: string]: un
   process.stdout.write(`${printable(JSON.stringify(event))}\n`);
 }
 
-/** Writes a line that is no result (progress, explanations, errors) to stderr. */
+/** What goes on with a list: a line of its own, which no line that matters looks like. */
+const INDENTED = '\n  ';
+
+/** Writes a line that is no result (progress, explanations, errors) to stderr, and the indented ones of a list. */
 export function note(line = ''): void {
   if (isSilent) return;
-  process.stderr.write(`${shown(line)}\n`);
+  process.stderr.write(`${line.split(INDENTED).map(shown).join(INDENTED)}\n`);
 }
 
 /** Waits until the system has taken all that was written, or nobody reads it any more. */

@@ -103,13 +103,18 @@ describe('images that do not decode', () => {
       'b/1.png': 'no image',
       'b/2.png': image,
       'b/3.png': '',
+      'b/4.bmp': 'BM',
+      'b/notes.txt': 'called otherwise',
     });
   };
 
   test('are all named at once', async () => {
     const { message, fix } = await errorOf(async () => loadDataset(await folderOfBad()));
-    expect(message).toMatch(/^expected 5 images that decode, received 3 that do not\n/);
-    for (const name of ['a/2.png', 'b/1.png', 'b/3.png']) expect(message).toContain(name);
+    expect(message).toMatch(/^expected 7 images that decode, received 5 that do not\n {2}/);
+    for (const name of ['a/2.png', 'b/1.png', 'b/3.png', 'b/notes.txt']) {
+      expect(message).toContain(name);
+    }
+    expect(message).toMatch(/b\/4\.bmp: .*, received a BMP image$/m);
     expect(fix).toContain('--skip-bad');
   });
 
@@ -119,6 +124,7 @@ describe('images that do not decode', () => {
     expect(dataset).toMatchObject({ trainCount: 2, testCount: 0, classNames: ['a', 'b'] });
     expect([...dataset.labels]).toEqual([0, 1]);
     expect([...dataset.inputs]).toEqual([3, 3]);
+    expect(dataset.notes![0]).toMatch(/^5 images are left out, as they do not decode:\n/);
     expect(dataset.notes![0]).toContain('b/3.png');
   });
 });

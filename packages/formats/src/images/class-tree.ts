@@ -21,6 +21,15 @@ export interface FolderTree {
 
 const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.avif'];
 
+/** What else lies among images, by how it is called. */
+const OTHERS: Readonly<Record<string, string>> = {
+  '.bmp': 'a BMP image',
+  '.heic': 'a HEIC image',
+  '.heif': 'a HEIC image',
+  '.pdf': 'a PDF document',
+  '.svg': 'an SVG drawing',
+};
+
 /** What systems leave in folders without being asked. */
 const LITTER = ['thumbs.db', 'desktop.ini'];
 
@@ -62,7 +71,7 @@ export async function readClassTree(
     for (const { index, paths } of inClassOrder(part, classes, place)) {
       labels.fill(index, next, next + paths.length);
       next += paths.length;
-      await set.add(paths.map((path) => ({ fileName: path, read: () => tree.read(path) })));
+      await set.add(paths.map((path) => ({ fileName: path, read: () => readImage(path, tree) })));
     }
   }
   const held = countImages(validation);
@@ -127,15 +136,27 @@ async function findImages(folder: string, tree: FolderTree): Promise<string[]> {
       'Images lie in one folder a class, with no folders inside.',
     );
   }
-  const other = files.find((name) => !EXTENSIONS.includes(extensionOf(name)));
-  if (other !== undefined) {
-    throw new BitgradError(
-      `${tree.join(folder, other)}: expected PNG, JPEG, WebP, GIF, TIFF or AVIF images, received a file called otherwise`,
-      'Move it out of the folder.',
-    );
-  }
   if (files.length === 0) throw new BitgradError(`${folder}: expected images, received none`);
-  return files.map((name) => tree.join(folder, name));
+  const paths = files.map((name) => tree.join(folder, name));
+  if (!paths.some(isImage)) throw otherFile(paths[0]!);
+  return paths;
+}
+
+/** @throws BitgradError if it is called as no image is: such files count as images that do not decode */
+async function readImage(path: string, tree: FolderTree): Promise<Uint8Array> {
+  if (isImage(path)) return tree.read(path);
+  throw otherFile(path);
+}
+
+function isImage(path: string): boolean {
+  return EXTENSIONS.includes(extensionOf(path));
+}
+
+function otherFile(path: string): BitgradError {
+  return new BitgradError(
+    `${path}: expected PNG, JPEG, WebP, GIF, TIFF or AVIF images, received ${OTHERS[extensionOf(path)] ?? 'a file called otherwise'}`,
+    'Move it out of the folder, or leave it out with --skip-bad.',
+  );
 }
 
 function extensionOf(name: string): string {

@@ -1,4 +1,5 @@
 import { BitgradError, type Dataset, type ImageSize, imageFeatures, show } from '@bitgrad/core';
+import { printable } from '@bitgrad/core/errors';
 import { OptionError } from '../check-options.js';
 import type { Classes } from '../classes.js';
 import { checkInputSize } from '../limits.js';
@@ -137,7 +138,13 @@ export function imageDataset(
     trainCount,
     testCount: labels.length - trainCount,
     ...(validationCount > 0 ? { validationCount } : {}),
-    ...(bad.size > 0 ? { notes: [`left out: ${listBad(bad)}`] } : {}),
+    ...(bad.size > 0
+      ? {
+          notes: [
+            `${imagesOf(bad.size)} left out, as ${bad.size === 1 ? 'it does' : 'they do'} not decode:${listBad(bad)}`,
+          ],
+        }
+      : {}),
   };
 }
 
@@ -153,21 +160,20 @@ function allBad(bad: ReadonlyMap<number, BitgradError>, count: number): BitgradE
   const [first] = bad.values() as unknown as [BitgradError];
   if (bad.size === 1) return first;
   return new BitgradError(
-    `expected ${count} images that decode, received ${listBad(bad)}`,
+    `expected ${count} images that decode, received ${bad.size} that do not${listBad(bad)}`,
     'Mend or remove them, or leave them out with --skip-bad.',
   );
 }
 
-/** All that is wrong, a line each. */
+/** All that is wrong, an indented line each. */
 function listBad(bad: ReadonlyMap<number, BitgradError>): string {
-  const messages = [...bad.values()].map(({ message }) => message);
+  const messages = [...bad.values()].map(({ message }) => printable(message));
   const more = messages.length - MOST_LISTED;
-  return [
-    `${messages.length} that ${messages.length === 1 ? 'does' : 'do'} not`,
-    ...messages.slice(0, MOST_LISTED),
-    ...(more > 0 ? [`and ${more} more`] : []),
-  ].join('\n  ');
+  const lines = [...messages.slice(0, MOST_LISTED), ...(more > 0 ? [`and ${more} more`] : [])];
+  return lines.map((line) => `\n  ${line}`).join('');
 }
+
+const imagesOf = (count: number): string => (count === 1 ? '1 image is' : `${count} images are`);
 
 function checkSize(size: ImageSize): void {
   const { height, width } = size;
