@@ -173,7 +173,13 @@ async function killAndGoOn(launcher, net) {
       }
       trainings += 1;
       rmSync(join(folder, CHECKPOINT), { force: true });
-    } else kills += 1;
+    } else {
+      kills += 1;
+      const saved = existsSync(join(folder, CHECKPOINT)) ? 'with' : 'without';
+      console.error(
+        `${launcher}, ${net}: kill ${kills} of ${count}, of ${ranks} ranks, ${saved} a checkpoint`,
+      );
+    }
   }
   console.log(
     `${launcher}, ${net}: ${kills} kills, ${resumed} resumed, ${trainings} whole trainings: ${expected}`,
