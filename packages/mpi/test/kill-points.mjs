@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -96,6 +97,11 @@ function makeImages() {
   }
 }
 
+/** When the checkpoint was saved last. */
+function savedAt() {
+  return statSync(join(folder, CHECKPOINT), { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
 async function digest() {
   return (await decodeModel(readFileSync(join(folder, MODEL)), MODEL)).receipt.weightsSha256;
 }
@@ -125,7 +131,8 @@ function wordsOf(net) {
  * @returns {Promise<boolean>} whether it came to its end
  */
 async function trainOn(launcher, net, ranks, delay) {
-  const goesOn = existsSync(join(folder, CHECKPOINT));
+  const before = savedAt();
+  const goesOn = before !== null;
   const words = goesOn ? ['--data', NETS[net][0], '--resume', CHECKPOINT] : wordsOf(net);
   const [command, ...more] = LAUNCHERS[launcher];
   const files = ['--checkpoint', CHECKPOINT, '--out', MODEL];
@@ -143,6 +150,13 @@ async function trainOn(launcher, net, ranks, delay) {
     child.on('close', resolve);
   });
   if (delay !== null) {
+    let isOver = false;
+    ended.then(() => {
+      isOver = true;
+    });
+    // One in four dies before an epoch is done, as it may be; the others after one.
+    const needsEpoch = random(4) > 0;
+    while (needsEpoch && !isOver && savedAt() === before) await setTimeout(20);
     await Promise.race([ended, setTimeout(delay)]);
     kill(random(ranks));
   }
@@ -165,7 +179,7 @@ async function killAndGoOn(launcher, net) {
   while (kills < count || existsSync(join(folder, CHECKPOINT))) {
     resumed += Number(existsSync(join(folder, CHECKPOINT)));
     const ranks = 2 + random(7);
-    const delay = kills < count ? duration + random(3 * duration) : null;
+    const delay = kills < count ? random(2 * duration) : null;
     if (await trainOn(launcher, net, ranks, delay)) {
       const found = await digest();
       if (found !== expected) {

@@ -85,7 +85,9 @@ export class Training {
     const material = await together(ranks, () =>
       prepareMaterial(uncheckedRecipe, raw, checkpoint, start, ranks !== undefined),
     );
-    const { whole, standardization, targets } = material;
+    const { recipe, whole, standardization, targets } = material;
+    // Before the data, which another recipe would prepare otherwise.
+    if (ranks) await checkAlike(ranks, [['recipe', await sha256OfText(JSON.stringify(recipe))]]);
     const gathered = ranks?.share
       ? await shareDataset(ranks, standardized(whole, standardization, targets))
       : null;
@@ -173,9 +175,8 @@ export class Training {
   }
 
   private async checkAlike(ranks: Ranks): Promise<void> {
-    const { recipe, dataset, state, best } = this;
+    const { dataset, state, best } = this;
     await checkAlike(ranks, [
-      ['recipe', await sha256OfText(JSON.stringify(recipe))],
       ['data', await sha256OfText(dataset.sha256 + dataset.inputSha256)],
       ['state to begin with', await stateSha256(state, best)],
       ['epochs done', await sha256OfText(this.digests.join())],
