@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { BitgradError } from '@bitgrad/core';
+import { assertGradualUnderflow, hasGradualUnderflow } from '@bitgrad/core/backend';
 import { describe, expect, test } from 'vitest';
 import {
   expectSameBits,
@@ -118,3 +120,23 @@ describe.skipIf(isMissing).each([...nativeBackends, ...nativeTeams])(
     });
   },
 );
+
+test.skipIf(isMissing)('a thread that loses subnormal numbers is told', () => {
+  const float: FloatEnvironment = createRequire(import.meta.url)(path);
+  const before = float.get();
+  let keeps: boolean | undefined;
+  let error: unknown;
+  float.set(HOSTILE);
+  try {
+    keeps = hasGradualUnderflow();
+    assertGradualUnderflow();
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    float.set(before);
+  }
+  expect(keeps).toBe(false);
+  expect(error).toBeInstanceOf(BitgradError);
+  expect(String(error)).toContain('received 0: another addon in this process');
+  expect(hasGradualUnderflow()).toBe(true);
+});
