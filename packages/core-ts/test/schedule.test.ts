@@ -88,7 +88,33 @@ describe('epochRates', () => {
   });
 });
 
+describe('a warmup', () => {
+  it('raises the rate over its steps, whatever the schedule has it at', () => {
+    const plan = { learningRate: 8, schedule: 'constant', warmup: 4, epochs: 2 };
+    expect([0, 1].map((epoch) => [...epochRates(plan, epoch, 3)])).toEqual([
+      [2, 4, 6],
+      [8, 8, 8],
+    ]);
+    const falling = { ...plan, schedule: 'step:1,0.5' };
+    expect([...epochRates(falling, 1, 3)]).toEqual([4, 4, 4]);
+    expect([...epochRates({ ...falling, warmup: 8 }, 1, 3)]).toEqual([2, 2.5, 3]);
+    const cosine = { ...plan, schedule: 'cosine' };
+    expect([...epochRates(cosine, 0, 3)][0]).toBe(2);
+    expect([...epochRates(cosine, 1, 3)][0]).toBe(4);
+  });
+});
+
 describe('adamScalars', () => {
+  it('has one row a step, from the first on', () => {
+    const scalars = adamScalars(Float64Array.of(0.5, 0.25), 0, 0.5);
+    // β₁ 0.9 and β₂ 0.999, their squares by multiplication.
+    const [square1, square2] = [0.9 * 0.9, 0.999 * 0.999];
+    expect([...scalars]).toEqual([
+      ...[0.5 / (1 - 0.9), Math.sqrt(1 - 0.999), 1 - 0.5 * 0.5],
+      ...[0.25 / (1 - square1), Math.sqrt(1 - square2), 1 - 0.25 * 0.5],
+    ]);
+  });
+
   it('has powers by repeated multiplication, over the whole run', () => {
     // At step 11, V8's Math.pow gives other bits for both powers.
     let [power1, power2] = [1, 1];
