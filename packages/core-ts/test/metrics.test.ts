@@ -70,6 +70,13 @@ describe('scores', () => {
     expect(scoresOf(same, range(0, 2), same.values).metrics).toEqual({ r2: null, rmse: 0, mae: 0 });
   });
 
+  it('of a label that neither occurs nor is told has an F1 of 0', () => {
+    const never = labelMetrics(Float32Array.of(0, 0), Float32Array.of(0.5, 0.25), 1);
+    expect(never).toEqual([
+      { accuracy: 1, balancedAccuracy: 1, f1: 0, rocAuc: null, averagePrecision: null },
+    ]);
+  });
+
   it('of samples of one class have no areas', () => {
     const outputs = Float32Array.of(1, 0, 1, 0);
     expect(classMetrics(Uint32Array.of(0, 0), outputs, 2)).toMatchObject({

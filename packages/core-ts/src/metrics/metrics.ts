@@ -32,13 +32,13 @@ export interface TargetScores {
  * @param indices of the samples; at least one
  * @param outputs `[samples, classes]` probabilities, or `[samples, outputs]` numbers or
  *   probabilities of yes
- * @param task what the network learnt; if left out, numbers where the data set has `values`
+ * @param task what the network learnt; if left out, numbers where the data set has `values`, else classes
  */
 export function scoresOf(
   { labels, classes, values }: Dataset,
   indices: Uint32Array,
   outputs: Float32Array,
-  task: Task = values === undefined ? 'classification' : 'regression',
+  task?: Task,
 ): Scores {
   if (values === undefined) {
     const truth = indices.map((index) => labels[index]!);
