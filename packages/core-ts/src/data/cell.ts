@@ -55,7 +55,7 @@ export function trimmed(cell: Cell): string | number | null {
 export function isMissing(cell: string | number | null, rules: number): boolean {
   if (typeof cell === 'number') return Number.isNaN(cell);
   if (cell === null) return true;
-  if (cell.length > LONGEST_MARK) return cell === '#N/A N/A' && rules > 1;
+  if (cell.length > LONGEST_MARK) return false;
   return rules > 1 ? MISSING_2.has(cell) : MISSING_1.has(cell.toLowerCase());
 }
 

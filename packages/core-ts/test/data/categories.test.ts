@@ -83,7 +83,8 @@ describe('a cell', () => {
     }
     expect([isMissing('nA', 1), isMissing('nA', 2)]).toEqual([true, false]);
     expect([isMissing('-nan', 1), isMissing('#VALUE!', 2)]).toEqual([true, true]);
-    expect(isMissing('#N/A N/B', 2)).toBe(false);
+    expect([isMissing('#N/A N/B', 2), isMissing('#N/A N/A', 2)]).toEqual([false, true]);
+    expect(isMissing('-1.#QNAN', 2)).toBe(true);
   });
 
   test('is the number that it is', () => {

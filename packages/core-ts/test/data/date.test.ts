@@ -74,6 +74,45 @@ test.each([
   expect(parseDate(text)).toBe(null);
 });
 
+test('every day of a year is one, and no other', () => {
+  const two = (number: number) => String(number).padStart(2, '0');
+  for (const year of [4, 100, 1600, 1899, 1900, 1970, 2000, 2023, 2024, 2100, 9999]) {
+    let days = 0;
+    for (let month = 1; month <= 12; month += 1) {
+      for (let day = 1; day <= 31; day += 1) {
+        const text = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+        const date = new Date(`${text}T00:00:00Z`);
+        const exists = !Number.isNaN(date.getTime()) && date.getUTCDate() === day;
+        const moment = parseDate(text);
+        expect(moment?.seconds, text).toBe(exists ? date.getTime() / 1000 : undefined);
+        if (moment === null) continue;
+        days += 1;
+        expect(datePart(moment, 'month'), text).toBe(month);
+        expect(datePart(moment, 'weekday'), text).toBe((date.getUTCDay() + 6) % 7);
+        expect(parseDate(`${text} 00:00:01`)!.seconds).toBe(moment.seconds + 1);
+      }
+    }
+    expect(days).toBe([4, 1600, 2000, 2024].includes(year) ? 366 : 365);
+  }
+});
+
+test.each([
+  '2024-02-29x',
+  '2024/02-29',
+  '2024-02:29',
+  '2024-02-29T13-05:07',
+  '2024-02-29T13:05-07x',
+  '20a4-02-29',
+  '2024-0:-29',
+  '2024-02-2/',
+  '2024-02-29_13:05:07',
+  '2024-00-01',
+  '2024-13-01',
+  '2024-01-00',
+])('%s is no date', (text) => {
+  expect(parseDate(text)).toBe(null);
+});
+
 test('a month alone is its first day', () => {
   expect(parseDate('2024-02')).toEqual({ seconds: 1_706_745_600, hasTime: false });
 });
