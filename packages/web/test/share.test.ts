@@ -51,6 +51,9 @@ describe('a share link', () => {
     ['recipe=mnist&layers=2,10', 'layers'],
     ['recipe=mnist&preprocess=none', 'preprocess'],
     ['recipe=mnist&digest=xyz', 'digest'],
+    ['recipe=mnist&data=some', 'data'],
+    ['recipe=mnist&learningRate=0.1', '"learningRate"'],
+    ['recipe=mnist&layers=784,40000,40000,10', 'layers'],
   ])('%s is refused, and the message names the %s', (text, field) => {
     expect(() => decodeShared(text)).toThrow(new RegExp(`^${field}:`));
   });

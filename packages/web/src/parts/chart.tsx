@@ -23,6 +23,8 @@ interface ChartProps {
 const HEIGHT = 220;
 /** A curve that grows need not be drawn more often than this. */
 const DRAW_MILLISECONDS = 200;
+/** Nor is it ever further behind, however long painting takes: the end of a training is to be seen. */
+const LATEST_MILLISECONDS = 1000;
 /** Distances between marks on the x axis: whole epochs. */
 const EPOCH_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
 
@@ -67,7 +69,7 @@ export function Chart(props: ChartProps) {
         waiting.current = undefined;
         if (plotter) plot.current?.setData(dataOf(latest.current, plotter));
       },
-      Math.max(DRAW_MILLISECONDS, 2 * paintInterval()),
+      Math.min(LATEST_MILLISECONDS, Math.max(DRAW_MILLISECONDS, 2 * paintInterval())),
     );
   }, [xs, ys, xMax, ghost, plotter]);
   useEffect(() => () => clearTimeout(waiting.current), []);

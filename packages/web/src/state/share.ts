@@ -1,6 +1,6 @@
-import { BitgradError, type Recipe } from '@bitgrad/core';
+import { BitgradError, type Recipe, show } from '@bitgrad/core';
 import type { DataChoice } from '../data/store.js';
-import { changedSettings, recipeFrom, recipeProblem } from './settings.js';
+import { changedSettings, recipeFrom, recipeProblem, SETTINGS } from './settings.js';
 
 /** What a share link carries. */
 export interface Shared {
@@ -20,6 +20,9 @@ export function encodeShared({ recipe, data, digest }: Shared): string {
   return query.toString().replaceAll('%2C', ',');
 }
 
+/** What a link may say beside settings. */
+const OTHERS: readonly string[] = ['recipe', 'data', 'digest', 'drawing'];
+
 /**
  * Reads a share link's query.
  *
@@ -29,6 +32,11 @@ export function decodeShared(text: string): Shared | null {
   const query = new Map(new URLSearchParams(text));
   const name = query.get('recipe');
   if (name === undefined) return null;
+  for (const key of query.keys()) {
+    // What is passed over in silence would train something else than was sent.
+    if (!OTHERS.includes(key) && !SETTINGS.some(({ option }) => option === key))
+      throw new BitgradError(`${show(key)}: expected a setting that this page has`);
+  }
   const recipe = recipeFrom(name, query);
   const problem = recipeProblem(recipe);
   if (problem !== null) throw new BitgradError(`${problem.field}: ${problem.problem}`);
@@ -36,5 +44,8 @@ export function decodeShared(text: string): Shared | null {
   if (digest !== null && !/^[0-9a-f]{64}$/.test(digest)) {
     throw new BitgradError('digest: expected 64 hexadecimal digits');
   }
-  return { recipe, data: query.get('data') === 'first' ? 'first' : 'all', digest };
+  const data = query.get('data') ?? 'all';
+  if (data !== 'all' && data !== 'first')
+    throw new BitgradError(`data: expected all or first, received ${show(data)}`);
+  return { recipe, data, digest };
 }

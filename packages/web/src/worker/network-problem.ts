@@ -1,6 +1,8 @@
-import { type Recipe, resolve } from '@bitgrad/core';
+import { parameterCount, type Recipe, resolve } from '@bitgrad/core';
 
 const SIDE = 28;
+/** A page holds each weight several times: to learn, to show, and for each moment that can be gone back to. */
+const MOST_WEIGHTS = 20_000_000;
 
 /** Why a network is none for handwritten digits, by the field of its recipe; null where it is one. */
 export function networkProblem(recipe: Recipe): { field: keyof Recipe; problem: string } | null {
@@ -12,6 +14,12 @@ export function networkProblem(recipe: Recipe): { field: keyof Recipe; problem: 
     return {
       field: 'layers',
       problem: 'expected 784 inputs, or images of 28x28, and 10 outputs, which is what MNIST has',
+    };
+  const weights = parameterCount(recipe);
+  if (weights > MOST_WEIGHTS)
+    return {
+      field: 'layers',
+      problem: `expected at most ${MOST_WEIGHTS} weights, which is what a page can hold, received ${weights}`,
     };
   if (last.at(-1)?.spec.type !== 'dense')
     return { field: 'layers', problem: 'expected a dense layer of 10 at the end' };

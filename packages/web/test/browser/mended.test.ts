@@ -134,6 +134,27 @@ describe.skipIf(missing('browser'))('what readers stumbled over', () => {
     }
   });
 
+  test('in windows of any size, also those of a zoomed page, nothing covers the words below the network', async () => {
+    const { page } = await stage.open(QUICK);
+    await page.getByRole('group', { name: 'The weights' }).waitFor();
+    const sizes = [
+      [640, 450],
+      [640, 900],
+      [800, 400],
+      [1280, 600],
+      [1280, 900],
+    ] as const;
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      const over = () =>
+        page.evaluate(() => {
+          const boxOf = (one: string) => document.querySelector(one)!.getBoundingClientRect();
+          return boxOf('.net-seen').bottom - boxOf('.net-words').top;
+        });
+      await expect.poll(over, { message: `${width} by ${height}` }).toBeLessThanOrEqual(0);
+    }
+  });
+
   test('on paper there are no buttons, and every digest', async () => {
     const { page } = await stage.open('#/train?recipe=mnist&epochs=30&data=first&subset=64', {
       colorScheme: 'dark',

@@ -12,6 +12,8 @@ import { violationsOf } from './wait.js';
 
 const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
+/** What a zoom of 200 % leaves of the desktop. */
+const ZOOMED = { width: 640, height: 450 };
 const SMALL = { width: 360, height: 640 };
 const LOOKS = [
   ['desktop', DESKTOP, 'light'],
@@ -22,6 +24,7 @@ const ALL_LOOKS = [
   ['desktop', DESKTOP, 'dark'],
   ['small', SMALL, 'light'],
   ['phone', PHONE, 'light'],
+  ['zoomed', ZOOMED, 'light'],
 ] as const;
 /** How long a walk may take on a busy machine, in milliseconds. */
 const LONGEST = 400_000;

@@ -13,6 +13,15 @@ const FIRST = '#/train?recipe=mnist&data=first';
 const QUICK = `${FIRST}&epochs=2`;
 /** A line of numbers, as a table. */
 const LINE = `x;y\n${Array.from({ length: 60 }, (_, at) => `${at};${1.5 * at + 2}`).join('\n')}`;
+/** No digit at all, and the network has no idea either. */
+const SCRIBBLE = encodeDrawing([
+  [
+    { x: 70, y: 80 },
+    { x: 90, y: 100 },
+    { x: 110, y: 80 },
+    { x: 70, y: 70 },
+  ],
+]);
 const DRAWING = encodeDrawing([SEVEN.map(([x, y]) => ({ x: x * PAD_SIZE, y: y * PAD_SIZE }))]);
 
 /** A way through the page, on which states are met. */
@@ -31,6 +40,15 @@ export interface Files {
   readonly digest: string;
   /** A folder with folders of images. */
   readonly images: string;
+}
+
+/** The same weights as another program would have written them. */
+function withoutReceipt(model: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(model);
+  const end = 8 + Number(bytes.readBigUInt64LE());
+  const { __metadata__: _, ...tensors } = JSON.parse(bytes.subarray(8, end).toString());
+  const header = Buffer.from(JSON.stringify(tensors).padEnd(end - 8));
+  return Buffer.concat([bytes.subarray(0, 8), header, bytes.subarray(end)]);
 }
 
 const press = (page: Page, name: string) =>
@@ -194,6 +212,11 @@ export const WALKS: readonly Walk[] = [
       ]);
       await page.getByText('cut.safetensors: ').waitFor();
       await meet('no model');
+      await dropFiles(page.locator('.drop'), [
+        { name: 'foreign.safetensors', bytes: withoutReceipt(model) },
+      ]);
+      await page.getByText('foreign.safetensors: expected a receipt').waitFor();
+      await meet('a model of others');
     },
   },
   {
@@ -243,6 +266,12 @@ export const WALKS: readonly Walk[] = [
       await page.getByText('Somebody drew this and sent it to you').waitFor();
       await page.getByRole('heading', { name: /a 7$/ }).waitFor();
       await meet('a drawing was sent');
+      await openView(page, `#/draw?drawing=${SCRIBBLE}`);
+      await page.getByRole('heading', { name: 'I can’t tell' }).waitFor();
+      await meet('it cannot tell');
+      await page.emulateMedia({ forcedColors: 'active' });
+      await meet('in the colours of the system');
+      await page.emulateMedia({ forcedColors: 'none' });
     },
   },
   {

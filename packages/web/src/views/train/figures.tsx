@@ -1,5 +1,5 @@
 import { percent, rough } from '../../parts/format.js';
-import { draft, epochs, moments, run, trained } from '../../state/store.js';
+import { draft, epochs, moments, run, speed, trained } from '../../state/store.js';
 
 /** What guessing among ten digits comes to. */
 const CHANCE = 0.1;
@@ -14,7 +14,11 @@ export function Figures() {
     moments.value.at(-1)?.accuracy ??
     value?.initialAccuracy;
   const epoch = value === null ? 0 : Math.min(total, Math.floor(value.epochsDone) + 1);
-  const speed = trained.value?.run.samplesPerSecond ?? value?.samplesPerSecond ?? 0;
+  const fastest = trained.value?.run.samplesPerSecond ?? value?.samplesPerSecond ?? 0;
+  const { batchSize } = value?.recipe ?? draft.value;
+  // Waiting between slowed steps is no computing, and yet it is what one sees.
+  const slowed = trained.value === null ? speed.value : null;
+  const samples = slowed === null ? fastest : Math.min(fastest, slowed * batchSize);
   return (
     <dl class="figures">
       <div class="chief">
@@ -38,7 +42,7 @@ export function Figures() {
       </div>
       <div>
         <dt>Samples a second</dt>
-        <dd>{speed > 0 ? rough(speed) : <span class="waiting">–</span>}</dd>
+        <dd>{samples > 0 ? rough(samples) : <span class="waiting">–</span>}</dd>
       </div>
     </dl>
   );
