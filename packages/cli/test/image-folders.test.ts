@@ -80,3 +80,19 @@ test('without sharp, plain PNG images are read, and others say what to install',
   expect(stderr).toMatch(/photo\.jpg: expected the npm package sharp, which decodes JPEG images;/);
   expect(stderr).toContain('npm install sharp@0.35');
 });
+
+test('files that are no images are named a line each, and --skip-bad leaves them out', async () => {
+  const folder = picturesFolder();
+  writeFiles(folder, {
+    [join('pictures', 'dark', 'broken.png')]: 'no image',
+    [join('pictures', 'light', 'photo.heic')]: 'no image',
+  });
+  const refused = await runCli('data pictures'.split(' '), { folder });
+  expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /^error: expected 22 images that decode, received 2 that do not\n {2}\S+broken\.png: .*\n {2}\S+photo\.heic: .* a HEIC image\n.*--skip-bad/,
+  );
+  const skipped = await runCli('data pictures --skip-bad --json'.split(' '), { folder });
+  expect(eventsIn(skipped)[0]).toMatchObject({ event: 'dataset', train: 20 });
+  expect(skipped.stderr).toMatch(/^note: 2 images are left out, as they do not decode:\n {2}/);
+});
