@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect, promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type Input, load, type Model, readImage, train } from 'bitgrad';
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { pngBytes } from './pictures.js';
 import { eventsIn, runCli } from './run-cli.js';
 import { temporaryFolder, writeFiles } from './temporary.js';
@@ -216,6 +216,60 @@ test('images of any size, and pixels', async () => {
   const several = model.predict([new Uint8Array(64), image]);
   expect(several.map(({ label }) => label)).toEqual(['dark', 'light']);
   expect(() => model.predict(new Uint8Array(63))).toThrow('expected 64 pixels');
+});
+
+test('layers may be written as the command reads them', async () => {
+  const hidden = await train(ROWS, { ...OPTIONS, epochs: 1, layers: '8,4' });
+  const list = await train(ROWS, { ...OPTIONS, epochs: 1, layers: [8, 4] });
+  expect(hidden.recipe).toEqual(list.recipe);
+  expect(hidden.receipt.weightsSha256).toBe(list.receipt.weightsSha256);
+  await expect(train(ROWS, { ...OPTIONS, layers: '8,tan' })).rejects.toThrow('layers: expected');
+});
+
+describe('reading is ended by the signal', () => {
+  test('between two rows, and the source is told', async () => {
+    const controller = new AbortController();
+    let isEnded = false;
+    async function* endless(): AsyncGenerator<(typeof ROWS)[number]> {
+      try {
+        for (let index = 0; ; index += 1) {
+          yield ROWS[index % ROWS.length]!;
+          if (index === 50) controller.abort();
+        }
+      } finally {
+        isEnded = true;
+      }
+    }
+    const training = train(endless(), { ...OPTIONS, signal: controller.signal });
+    await expect(training).rejects.toThrow('interrupted');
+    await vi.waitFor(() => expect(isEnded).toBe(true));
+  });
+
+  test('where the next row never comes', async () => {
+    const controller = new AbortController();
+    const returned = vi.fn();
+    const silent = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          controller.abort();
+          return new Promise<never>(() => undefined);
+        },
+        return: returned,
+      }),
+    };
+    const training = train(silent, { ...OPTIONS, signal: controller.signal });
+    await expect(training).rejects.toThrow('interrupted');
+    await vi.waitFor(() => expect(returned).toHaveBeenCalledOnce());
+  });
+
+  test('what a source throws is passed on', async () => {
+    async function* failing(): AsyncGenerator<(typeof ROWS)[number]> {
+      yield ROWS[0]!;
+      throw new RangeError('of the source');
+    }
+    const { signal } = new AbortController();
+    await expect(train(failing(), { ...OPTIONS, signal })).rejects.toThrow('of the source');
+  });
 });
 
 test('training can be watched, ended, and gone on from', async () => {

@@ -3,6 +3,7 @@ import { type LoadOptions, type Row, readTable, rowsSource } from '@bitgrad/form
 import { platform } from '#platform';
 import { type ArrayData, datasetOfArrays, isArrayData } from './array-data.js';
 import { datasetOfBytes, datasetOfText, decode, isTable } from './text-data.js';
+import { itemsUntilAborted, untilAborted } from './until-aborted.js';
 
 /**
  * Data to learn from or to judge by: a path, a URL, or `mnist`; a Blob or bytes of a file; CSV text
@@ -24,9 +25,18 @@ export type Data =
 /**
  * Makes a data set of what somebody has.
  *
- * @throws BitgradError naming the place of what is wrong
+ * @param signal ends the reading, also where the next row never comes
+ * @throws BitgradError naming the place of what is wrong; AbortedError
  */
-export async function datasetOf(data: Data, options: LoadOptions): Promise<Dataset> {
+export function datasetOf(
+  data: Data,
+  options: LoadOptions,
+  signal?: AbortSignal,
+): Promise<Dataset> {
+  return untilAborted(read(data, options, signal), signal);
+}
+
+async function read(data: Data, options: LoadOptions, signal?: AbortSignal): Promise<Dataset> {
   if (typeof data === 'string') {
     if (isTable(data)) return datasetOfText(data, 'text', options);
     return platform.loadDataset(data, options);
@@ -43,7 +53,7 @@ export async function datasetOf(data: Data, options: LoadOptions): Promise<Datas
   if (data instanceof Uint8Array) return datasetOfBytes(data, 'data', options, platform);
   if (Array.isArray(data)) return datasetOfRows(data, options);
   if (typeof data === 'object' && data !== null) {
-    if (Symbol.asyncIterator in data) return collect(data, options);
+    if (Symbol.asyncIterator in data) return collect(data, options, signal);
     if ('trainCount' in data) return data;
     if (isArrayData(data)) return datasetOfArrays(data);
     if (Symbol.iterator in data && !ArrayBuffer.isView(data)) {
@@ -64,11 +74,12 @@ function datasetOfRows(rows: readonly Row[], options: LoadOptions): Promise<Data
 async function collect(
   data: AsyncIterable<Row | string | Uint8Array>,
   options: LoadOptions,
+  signal?: AbortSignal,
 ): Promise<Dataset> {
   const rows: Row[] = [];
   const pieces: Uint8Array[] = [];
   const encoder = new TextEncoder();
-  for await (const item of data) {
+  for await (const item of itemsUntilAborted(data, signal)) {
     if (typeof item === 'string') pieces.push(encoder.encode(item));
     else if (item instanceof Uint8Array) pieces.push(item);
     else rows.push(item);

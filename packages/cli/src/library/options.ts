@@ -4,7 +4,11 @@ import type { BackendChoice } from './backend.js';
 import type { Model } from './model.js';
 
 /** How to train: the recipe's fields under their own names, and the rest. */
-export interface TrainOptions extends Partial<Omit<Recipe, 'name' | 'classWeights'>>, LoadOptions {
+export interface TrainOptions
+  extends Partial<Omit<Recipe, 'name' | 'classWeights' | 'layers'>>,
+    LoadOptions {
+  /** As a list, or as the command reads them: `64,32`, or `28x28,conv32,norm,pool,10`. */
+  readonly layers?: Recipe['layers'] | string;
   /** Of each class by its name (all others 1), as a list, or `balanced`. */
   readonly classWeights?: Recipe['classWeights'] | WeightsByName;
   /** The recipe to begin from, by name or whole, where not the one that is usual for such data. */

@@ -3,8 +3,10 @@ import {
   completeClassWeights,
   completeLayers,
   type Dataset,
+  parseLayers,
   RECIPES,
   type Recipe,
+  RecipeError,
   recipeFor,
   type SavedModel,
   show,
@@ -45,13 +47,10 @@ export async function train<const Options extends TrainOptions>(
   const start = rest.start instanceof Model ? rest.start.saved : rest.start;
   const follow = start === undefined ? {} : loadOptionsLike(start);
   const loss = fields.loss ?? start?.recipe.loss;
-  const dataset = await datasetOf(data, {
-    ...follow,
-    task: loss === undefined ? 'auto' : taskOf({ loss }),
-    ...load,
-  });
-  const backend = await backendOf(rest.backend);
   const { signal, onEpoch, onProgress } = rest;
+  const task = loss === undefined ? 'auto' : taskOf({ loss });
+  const dataset = await datasetOf(data, { ...follow, task, ...load }, signal);
+  const backend = await backendOf(rest.backend);
   const trained = await trainRecipe({
     recipe: fittingRecipe(dataset, fields, rest.recipe, start),
     dataset,
@@ -72,14 +71,25 @@ function fittingRecipe(
   start: SavedModel | undefined,
 ): Recipe {
   // A recipe for tables chooses layers by the data.
-  const { classWeights, layers } = fields;
+  const { classWeights } = fields;
+  const layers: unknown = fields.layers;
+  const items = typeof layers === 'string' ? layersIn(layers) : fields.layers;
   const changes: Partial<Recipe> = {
     ...(start ? { layers: start.recipe.layers } : {}),
     ...fields,
-    ...(Array.isArray(layers) ? { layers: completeLayers(layers, dataset) } : {}),
+    ...(Array.isArray(items) ? { layers: completeLayers(items, dataset) } : {}),
     ...(classWeights ? { classWeights: completeClassWeights(classWeights, dataset) } : {}),
   };
   return recipeFor(dataset, changes, baseOf(named) ?? start?.recipe);
+}
+
+/** @throws RecipeError at a word that is no layer */
+function layersIn(text: string): Recipe['layers'] {
+  try {
+    return parseLayers(text);
+  } catch (error) {
+    throw error instanceof BitgradError ? new RecipeError('layers', error.message) : error;
+  }
 }
 
 function baseOf(named: TrainOptions['recipe']): Recipe | undefined {
