@@ -123,7 +123,7 @@ function run(line, folder, environment) {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, ...environment },
-    timeout: 120_000,
+    timeout: 600_000,
   });
   return { status, stdout, stderr, digest: /"weightsSha256":"(\w+)"[^\n]*\n$/.exec(stdout)?.[1] };
 }

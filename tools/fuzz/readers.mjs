@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readConfigFile } from '../../packages/cli/dist/train/config-file.js';
 import { preparationSha256 } from '../../packages/core-ts/dist/file/digest.js';
@@ -29,6 +29,7 @@ import { CORPUS } from './corpus.mjs';
 import { mendPng, zip } from './formats.mjs';
 import { makeRequest, sendRequest } from './http.mjs';
 import { makeLink, readLink } from './link.mjs';
+import { forgetFiles, putFile } from './memory-files.mjs';
 import { mutateBytes, mutateStructure } from './mutate.mjs';
 import { makeAnswer, makeJob, readAnswer, readJob } from './queue.mjs';
 
@@ -57,12 +58,30 @@ const CONFIG_OPTIONS = [
 const fromBytes = (kind) => (random) =>
   mutateBytes(random.pick(CORPUS[kind]), random, CORPUS[kind]);
 
+/** Of so many inputs one lies on a disk, the others in memory alone. */
+const ON_DISK = 50;
+
+/** Puts files into a folder, and has them read. @param {[string, Uint8Array][]} files by their names in it */
+async function withFiles(files, random, folder, read) {
+  const isOnDisk = random.once(ON_DISK);
+  for (const [name, bytes] of files) {
+    const place = join(folder, name);
+    if (isOnDisk) mkdirSync(dirname(place), { recursive: true });
+    (isOnDisk ? writeFileSync : putFile)(place, bytes);
+  }
+  try {
+    await read();
+  } finally {
+    if (isOnDisk) for (const [name] of files) rmSync(join(folder, name));
+    else forgetFiles();
+  }
+}
+
 /** Reads a file as data; what was read must be whole. */
-const asData = (name) => async (bytes, random, folder) => {
-  const file = join(folder, name);
-  writeFileSync(file, bytes);
-  checkDataset(await loadDataset(file, random.pick(OPTIONS)));
-};
+const asData = (name) => (bytes, random, folder) =>
+  withFiles([[name, bytes]], random, folder, async () =>
+    checkDataset(await loadDataset(join(folder, name), random.pick(OPTIONS))),
+  );
 
 /** By name: `make` an input, `read` it. Both take the input's random numbers. */
 export const READERS = {
@@ -95,13 +114,16 @@ export const READERS = {
           name,
           random.once(2) ? mutateBytes(data, random, CORPUS.npy) : data,
         ]),
-    async read(files, random, folder) {
-      const place = join(folder, 'arrays');
-      rmSync(place, { recursive: true, force: true });
-      mkdirSync(place);
-      for (const [name, data] of files) writeFileSync(join(place, name), data);
-      checkDataset(await loadDataset(place, random.pick([{}, { task: 'regression' }])));
-    },
+    read: (files, random, folder) =>
+      withFiles(
+        files.map(([name, data]) => [join('arrays', name), data]),
+        random,
+        folder,
+        async () => {
+          const options = random.pick([{}, { task: 'regression' }]);
+          checkDataset(await loadDataset(join(folder, 'arrays'), options));
+        },
+      ),
   },
   idx: {
     make: fromBytes('idx'),
@@ -159,11 +181,10 @@ export const READERS = {
   },
   config: {
     make: fromBytes('config'),
-    async read(bytes, _, folder) {
-      const file = join(folder, 'c.yaml');
-      writeFileSync(file, bytes);
-      await readConfigFile(file, CONFIG_OPTIONS);
-    },
+    read: (bytes, random, folder) =>
+      withFiles([['c.yaml', bytes]], random, folder, () =>
+        readConfigFile(join(folder, 'c.yaml'), CONFIG_OPTIONS),
+      ),
   },
   program: { make: forgedProgram, read: runProgram },
   job: { make: makeJob, read: readJob },

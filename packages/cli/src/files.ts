@@ -9,6 +9,8 @@ import { BitgradError } from '@bitgrad/core';
 
 /** Bytes that are read at a time. */
 const PIECE = 2 ** 20;
+/** And of smaller files. */
+const SMALL = 2 ** 14;
 
 /** A good name of a file for each option, for messages. */
 const EXAMPLES: Readonly<Record<string, string>> = {
@@ -32,8 +34,10 @@ export async function readFileBytes(path: string, most = LARGEST_FILE): Promise<
   const pieces: Buffer[] = [];
   let bytes = 0;
   try {
-    const limit = (await stat(path)).isFile() ? most : Math.min(most, LONGEST_STREAM);
-    for await (const piece of createReadStream(path, { highWaterMark: PIECE })) {
+    const found = await stat(path);
+    const limit = found.isFile() ? most : Math.min(most, LONGEST_STREAM);
+    const highWaterMark = found.size < SMALL ? SMALL : PIECE;
+    for await (const piece of createReadStream(path, { highWaterMark })) {
       bytes += (piece as Buffer).length;
       if (bytes > limit) {
         throw new BitgradError(`${path}: expected at most ${limit} bytes, received more`);

@@ -139,6 +139,7 @@ export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
 export { areNearlyEqual } from './train/ink.js';
 export { checkArena, type MemoryNeeded, memoryNeeded } from './train/memory-needed.js';
+export { ownTurn } from './train/own-turn.js';
 export { predictSamples } from './train/predict-samples.js';
 export { type Ranks, together } from './train/ranks.js';
 export { changeRecipe, recipeFor, usualRecipe } from './train/recipe-for.js';

@@ -39,7 +39,9 @@ export async function* readPieces(path: string): AsyncGenerator<Buffer> {
   try {
     const { size } = await file.stat();
     for (let done = 0; ; ) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PIECE), 0, PIECE, done);
+      // One byte more than there should be shows the end, or that there is more.
+      const most = Math.min(PIECE, size - done + 1);
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(most), 0, most, done);
       if (bytesRead === 0) return;
       done += bytesRead;
       if (done > size) {

@@ -9,6 +9,7 @@ import type { Checkpoint } from './checkpoint.js';
 import { checkSplit } from './epoch-plan.js';
 import { checkFit } from './fit.js';
 import { checkArena } from './memory-needed.js';
+import { ownTurn } from './own-turn.js';
 import { compileRecipe, measureTable, measureTargets } from './prepare.js';
 import { type Split, splitDataset } from './split.js';
 import type { Standardization } from './standardize.js';
@@ -42,6 +43,7 @@ export async function prepareMaterial(
   start: Model | undefined,
   isShared: boolean,
 ): Promise<Material> {
+  await ownTurn();
   const recipe = checkRecipe(uncheckedRecipe);
   checkFit(recipe, raw);
   const split = splitDataset(raw, recipe);

@@ -140,7 +140,13 @@ function arePrepared(
 function areEqual(one: ArrayBufferView, other: ArrayBufferView): boolean {
   const [a, b] = [bytesOf(one), bytesOf(other)];
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  const areAligned = a.byteOffset % 4 === 0 && b.byteOffset % 4 === 0;
+  const words = areAligned ? Math.floor(a.length / 4) : 0;
+  const [c, d] = [a, b].map(
+    ({ buffer, byteOffset }) => new Uint32Array(buffer, byteOffset, words),
+  ) as [Uint32Array, Uint32Array];
+  for (let i = 0; i < words; i += 1) if (c[i] !== d[i]) return false;
+  for (let i = 4 * words; i < a.length; i += 1) if (a[i] !== b[i]) return false;
   return true;
 }
 

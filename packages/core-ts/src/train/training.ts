@@ -17,6 +17,7 @@ import { type EpochPlan, epochSize, planEpoch, stepsPerEpoch, writePlan } from '
 import { evaluateSession, meanLoss } from './evaluate.js';
 import { type Material, prepareMaterial } from './material.js';
 import { type Filled, openFilled } from './open-filled.js';
+import { ownTurn } from './own-turn.js';
 import { predictSamples } from './predict-samples.js';
 import { classWeights, describeDataset, standardized } from './prepare.js';
 import { checkAlike, type Ranks, together } from './ranks.js';
@@ -113,6 +114,7 @@ export class Training {
   ): Promise<Training> {
     const { recipe, raw, whole, split, standardization, targets, program, programSha256, first } =
       material;
+    await ownTurn();
     const filled =
       gathered === null
         ? openFilled(backend, program, whole, { inputs: standardization, targets })
@@ -123,7 +125,9 @@ export class Training {
       if (ranks) {
         shared = new SharedPass(ranks, recipe, session, backend, stepsPerEpoch(recipe, split));
       }
+      await ownTurn();
       session.freezeSamples?.();
+      await ownTurn();
       // A table that was standardised is kept once, where it is gathered from.
       const { inputs, labels } = gathered ?? {
         inputs: standardization ? session.memory.f32('samples') : whole.inputs,
@@ -240,6 +244,7 @@ export class Training {
     this.ahead = isNext ? this.plan(epoch + 1) : null;
     await pass;
     const seconds = (performance.now() - begun) / 1000;
+    await ownTurn();
 
     const loss = meanLoss(session, count) * lossUnit(this.targets);
     const parameters = readParameters(memory, recipe);
@@ -403,12 +408,10 @@ export class Training {
     if (split.test.length === 0) return null;
     // The samples in memory are standardised already.
     const given = { ...model, standardization: null };
-    return scoresOf(
-      prepared,
-      split.test,
-      await predictSamples(given, prepared, split.test, backend, options),
-      taskOf(model.recipe),
-    );
+    await ownTurn();
+    const predictions = await predictSamples(given, prepared, split.test, backend, options);
+    await ownTurn();
+    return scoresOf(prepared, split.test, predictions, taskOf(model.recipe));
   }
 
   /** Evaluates the weights as they are, after `epochs` epochs. */

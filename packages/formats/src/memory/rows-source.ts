@@ -1,7 +1,10 @@
-import { BitgradError, show } from '@bitgrad/core';
+import { BitgradError, ownTurn, show } from '@bitgrad/core';
 import type { Cell } from '../table/cell.js';
 import { dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
+
+/** Rows that are read before others on the event loop are let go on. */
+const ROWS_A_TURN = 1024;
 
 /** A row by the columns' names, or its cells in order. */
 export type Row = Readonly<Record<string, unknown>> | readonly unknown[];
@@ -29,6 +32,7 @@ export function rowsSource(rows: readonly Row[], name: string): TableSource {
     unit: 'row',
     async scan(visit) {
       for (const [index, row] of rows.entries()) {
+        if (index % ROWS_A_TURN === 0) await ownTurn();
         const values = names?.map((key) => valueIn(row, key)) ?? (row as readonly unknown[]);
         const cells = Array.from(values, (value, column) =>
           cellOf(value, () => placeOf(name, index, names?.[column] ?? column + 1)),

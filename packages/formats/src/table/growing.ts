@@ -2,6 +2,8 @@ const BITS = 16;
 /** Elements of a piece. */
 export const PIECE = 2 ** BITS;
 const MASK = PIECE - 1;
+/** Elements of the first one at the beginning: most tables are small, and have many columns. */
+const FIRST = 256;
 
 type Elements = Float64Array | Float32Array | Int32Array;
 
@@ -17,7 +19,8 @@ export class Growing<Kind extends Elements> {
     value = 0,
   ) {
     while (this.pieces.length * PIECE < before) {
-      this.pieces.push(make(PIECE).fill(value) as Kind);
+      const length = Math.min(PIECE, Math.max(FIRST, before - this.pieces.length * PIECE));
+      this.pieces.push(make(length).fill(value) as Kind);
     }
     this.length = before;
   }
@@ -25,16 +28,27 @@ export class Growing<Kind extends Elements> {
   push(value: number): void {
     const at = this.length;
     const offset = at & MASK;
-    if (offset === 0) this.pieces.push(this.make(PIECE));
-    this.pieces[at >>> BITS]![offset] = value;
+    const index = at >>> BITS;
+    const piece = this.pieces[index];
+    if (piece !== undefined && offset < piece.length) piece[offset] = value;
+    else this.enlarge(index)[offset] = value;
     this.length = at + 1;
+  }
+
+  /** A piece that is full, with room for more; or a new one. */
+  private enlarge(index: number): Kind {
+    const old = this.pieces[index];
+    const piece = this.make(old ? Math.min(PIECE, 4 * old.length) : index === 0 ? FIRST : PIECE);
+    if (old) piece.set(old);
+    this.pieces[index] = piece;
+    return piece;
   }
 
   /** Keeps the elements, and those to come, in another form. */
   become(make: (length: number) => Kind): void {
     this.make = make;
     this.pieces = this.pieces.map((piece) => {
-      const other = make(PIECE);
+      const other = make(piece.length);
       other.set(piece);
       return other;
     });
