@@ -81,12 +81,25 @@ const LINES: readonly (readonly [line: string, input: string])[] = [
   ['train --data shapes --config c.yaml --out c.yaml', 'c.yaml'],
   ['train --data shapes --resume run.checkpoint --out run.checkpoint', 'run.checkpoint'],
   ['export model.safetensors --format onnx --out model.safetensors', 'model.safetensors'],
+  [
+    'export model.safetensors --format c --quantize int8 --data labelled.csv --out ./labelled.csv',
+    'labelled.csv',
+  ],
+  ['sweep swept/report.html --out swept', 'swept/report.html'],
+  ['sweep plan.yaml --out swept', 'swept/receipts.jsonl'],
 ];
 
 test('what is read is never written, whatever it is called', async () => {
   const folder = folderOfInputs();
   const train = ['train', ...SHAPES, '--backend', 'ts', '--checkpoint', 'run.checkpoint'];
   await runCli(train, { folder });
+  mkdirSync(join(folder, 'swept'));
+  writeFiles(folder, {
+    'labelled.csv': TABLE,
+    'plan.yaml': 'data: swept/receipts.jsonl\nepochs: 1\n',
+    'swept/report.html': 'data: d.csv\nepochs: 1\n',
+    'swept/receipts.jsonl': '{"a": 1, "b": "x"}\n{"a": 2, "b": "y"}\n',
+  });
   for (const [line, input] of LINES) {
     const before = readFileSync(join(folder, input));
     const { ino } = statSync(join(folder, input));

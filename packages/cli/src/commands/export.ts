@@ -58,7 +58,14 @@ export const exportCommand: Command = {
       throw new UsageError('--out: expected the name of a file, received none');
     }
     const { model } = await readModel(path);
-    await keepInputs([{ where: '--out', path: out }], [{ where: 'export', path }]);
+    const data = textOf(argv, 'data');
+    await keepInputs(
+      [{ where: '--out', path: out }],
+      [
+        { where: 'export', path },
+        ...(data === undefined || isEmbedded(data) ? [] : [{ where: '--data', path: data }]),
+      ],
+    );
     const target = await prepareOutput(out, 'out');
     const quantization = quantizationOf(textOf(argv, 'quantize'), format);
     const cost = await costOf(argv, model, path, quantization, signal);

@@ -9,6 +9,7 @@ import { emit, note, print } from '../output.js';
 import { prepareQueue, queueOf, queueOption } from '../queue/load-queue.js';
 import { localExecutor } from '../sweep/executors.js';
 import { findTrials } from '../sweep/find-trials.js';
+import { keepRead } from '../sweep/keep-read.js';
 import { PLAN_OPTIONS, type Plan, readPlan, USUAL_HALVING } from '../sweep/plan.js';
 import { queueExecutor } from '../sweep/queue-executor.js';
 import { type Group, tableOf } from '../sweep/results.js';
@@ -66,6 +67,7 @@ Interrupted or killed, the same command goes on where it was.`,
     const plan =
       argv.halving === true && !read.halving ? { ...read, halving: USUAL_HALVING } : read;
     checkTask(plan, argv);
+    await keepRead(folder, plan, path);
     const jobs = jobsOf(textOf(argv, 'jobs'));
     const queue = queueOf(argv);
     if (queue === null) await checkBackend(argv);

@@ -5,6 +5,7 @@ import type { SweepOptions, SweepPlan } from '../library/sweep.js';
 import { prepareQueue } from '../queue/load-queue.js';
 import { localExecutor } from './executors.js';
 import { findTrials } from './find-trials.js';
+import { keepRead } from './keep-read.js';
 import { PLAN_OPTIONS, planOf, readPlan } from './plan.js';
 import { queueExecutor } from './queue-executor.js';
 import { runSweep, type SweepResult } from './run-sweep.js';
@@ -25,6 +26,7 @@ export async function sweepHere(plan: string | SweepPlan, options: SweepOptions)
     typeof plan === 'string'
       ? await readPlan(plan, PLAN_OPTIONS)
       : planOf(withBigInts(plan) as Record<string, unknown>, name, PLAN_OPTIONS);
+  await keepRead(folder, read, name);
   const { queue, queuePassword, onNote = () => undefined } = options;
   const { jobs = availableParallelism(), backend = 'auto', threads } = options;
   const crew = new Crew(signal);
