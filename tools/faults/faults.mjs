@@ -31,7 +31,7 @@ export const executable = fileURLToPath(
 const source = fileURLToPath(new URL('faults.c', import.meta.url));
 
 /** Error numbers of Linux: too many files, input/output, no space, access denied. */
-const ERRORS = { open: 24, read: 5, write: 28, fsync: 5, rename: 13 };
+export const ERRORS = { open: 24, read: 5, write: 28, fsync: 5, rename: 13 };
 /** More calls than any scenario makes. */
 const MOST_CALLS = 200;
 
