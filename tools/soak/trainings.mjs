@@ -3,12 +3,15 @@
 //   node tools/soak/trainings.mjs [--minutes 10] [--at-once 30] [--backend native]
 //
 // Every training must have the digest that it has alone, memory must not grow after the first fifth of the time
-// by more than MOST_GROWTH, and the event loop must not wait longer than LONGEST_WAIT (on a quiet machine). Exits
-// with 1 where that is not so. Build first.
+// by more than MOST_GROWTH, and no piece of work may keep the event loop longer than LONGEST_WAIT. Exits with 1 where
+// that is not so. Build first.
+//
+// Time passes that the loop waits for a core, too, where as many threads train; it is told, and not judged.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { train } from '../../packages/cli/dist/library/index.js';
+import { watchLoop } from './loop-work.mjs';
 
 /** In MiB: what engines' heaps come and go by. */
 const MOST_GROWTH = 64;
@@ -78,6 +81,7 @@ const begun = performance.now();
 const delay = monitorEventLoopDelay({ resolution: 5 });
 let [trained, different, fifth, most] = [0, 0, 0, 0];
 delay.enable();
+const loop = watchLoop();
 const watch = setInterval(() => {
   const elapsed = performance.now() - begun;
   if (elapsed < milliseconds / 5) fifth = Math.max(fifth, resident());
@@ -93,6 +97,7 @@ await Promise.all(
 );
 delay.disable();
 clearInterval(watch);
+const worked = loop.end();
 
 const [longest, percentile99] = [delay.max, delay.percentile(99)].map((value) => value / 1e6);
 console.log(
@@ -104,4 +109,10 @@ console.log(
 console.log(
   `event loop: longest wait ${longest.toFixed(1)} ms, 99th percentile ${percentile99.toFixed(1)} ms`,
 );
-if (different > 0 || most - fifth > MOST_GROWTH || longest > LONGEST_WAIT) process.exitCode = 1;
+if (worked !== null) {
+  console.log(
+    `of these its own work: longest ${worked.longest.toFixed(1)} ms, 99th percentile ${worked.percentile99.toFixed(1)} ms`,
+  );
+}
+const isLong = (worked?.longest ?? longest) > LONGEST_WAIT;
+if (different > 0 || most - fifth > MOST_GROWTH || isLong) process.exitCode = 1;
