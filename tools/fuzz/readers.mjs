@@ -27,7 +27,6 @@ import { decodeImage, loadDataset, readIdx } from '../../packages/formats/dist/i
 import { callKernel, callSession, hasBinding, makeCall } from './binding.mjs';
 import { CORPUS } from './corpus.mjs';
 import { mendPng, zip } from './formats.mjs';
-import { makeRequest, sendRequest } from './http.mjs';
 import { makeLink, readLink } from './link.mjs';
 import { forgetFiles, putFile } from './memory-files.mjs';
 import { mutateBytes, mutateStructure } from './mutate.mjs';
@@ -189,9 +188,11 @@ export const READERS = {
   program: { make: forgedProgram, read: runProgram },
   job: { make: makeJob, read: readJob },
   answer: { make: makeAnswer, read: readAnswer },
+  // The server alone takes as long to load as all else, and each reader has a thread of its own.
   http: {
-    make: makeRequest,
+    make: async (random) => (await import('./http.mjs')).makeRequest(random),
     async read(request) {
+      const { sendRequest } = await import('./http.mjs');
       // A refusal is an answer here, which is counted as one.
       if (!(await sendRequest(request))) throw new BitgradError('refused');
     },
