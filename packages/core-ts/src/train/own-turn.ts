@@ -1,7 +1,5 @@
 /** Node's own, which comes once a turn of its event loop; pages have none, and train one network at a time. */
-const { setImmediate } = globalThis as {
-  setImmediate?: (callback: (value: unknown) => void) => unknown;
-};
+declare const setImmediate: ((callback: (value: unknown) => void) => unknown) | undefined;
 
 /** The last turn that is waited for. */
 let last: Promise<unknown> = Promise.resolve();
@@ -11,7 +9,8 @@ let last: Promise<unknown> = Promise.resolve();
  * turn: where many networks are trained at once, timers and requests wait for one piece of one of them, not of all.
  */
 export async function ownTurn(): Promise<void> {
-  if (setImmediate === undefined) return;
-  last = last.then(() => new Promise(setImmediate));
+  if (typeof setImmediate === 'undefined') return;
+  const soon = setImmediate;
+  last = last.then(() => new Promise(soon));
   await last;
 }
