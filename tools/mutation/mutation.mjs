@@ -23,22 +23,22 @@ const PORTIONS = {
   files: {
     folder: 'file',
     changed: 'check-receipt checkpoint-file digest model-file receipt safetensors',
-    tests: 'check-receipt checkpoint-file digest model-file safetensors',
+    tests: 'check-receipt checkpoint-file digest model-file model-tables safetensors',
   },
   checks: {
     folder: 'program',
     changed: 'encode memory overlaps pass program validate',
-    tests: 'encode pass plan program-checks validate',
+    tests: 'encode memory overlaps pass plan program-checks validate',
   },
   encoding: {
     folder: 'data',
     changed: 'categories cell check-encoding column-encoder date fill-missing row-encoder',
-    tests: 'data/* model-file',
+    tests: 'data/*',
   },
   splits: {
     folder: 'train',
     changed: 'class-weights early-stopping schedule split split-groups standardize',
-    tests: 'recipe-for schedule split targets train',
+    tests: 'class-weights schedule split split-groups standardize',
   },
   mathematics: { folder: 'math', changed: '*', tests: 'math schedule' },
   random: { folder: 'random', changed: '*', tests: 'random' },
