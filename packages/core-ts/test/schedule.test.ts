@@ -152,6 +152,8 @@ describe('parseSchedule', () => {
     'step:1,x',
     'step:1,Infinity',
     'cosine:1',
+    'a step:1,0.5',
+    'step:1,0.5,2',
     'constant ',
   ]) {
     it(`refuses "${text}"`, () => {
