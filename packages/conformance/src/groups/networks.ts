@@ -33,7 +33,7 @@ const FEATURES = 30;
 const CLASSES = 5;
 const HIDDEN: readonly (readonly number[])[] = [[16], [17, 7], [9, 1, 33]];
 /** Gradients of more rows and columns than are finished at a time, where the update is made of them. */
-const WIDE = [530, 20];
+const WIDE = [530, 20, 530];
 
 /**
  * 1–3 hidden layers × activations × output activation × preprocess, with every other property in turn; and a wide
