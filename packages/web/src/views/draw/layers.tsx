@@ -30,8 +30,8 @@ export function Layers({ trace }: { readonly trace: Trace }) {
   );
 }
 
-/** More maps than this cannot be told apart. */
-const MOST_MAPS = 32;
+/** More maps than this cannot be told apart, and painting them holds up the pen. */
+const MOST_MAPS = 16;
 
 function filtersInWords(filters: number): string {
   return filters > MOST_MAPS
