@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { BitgradError, type Receipt } from '@bitgrad/core';
-import { clearFolder, prepareFolder, replaceFile } from '../files.js';
+import { clearFolder, prepareFolder, readFileBytes, replaceFile } from '../files.js';
 import { plural } from '../format.js';
 import { InterruptedTrainingError } from '../train/interrupted.js';
 import type { Executor } from './executors.js';
@@ -188,7 +187,7 @@ async function finish(
   const goal = plan.goal ?? usualGoal(receipt);
   const groups = groupResults(results, goal);
   const best = bestOf(groups, goal);
-  if (best) await replaceFile(files.best, await readFile(files.model(best.trial.name)));
+  if (best) await replaceFile(files.best, await readFileBytes(files.model(best.trial.name)));
   const { htmlSweep } = await import('@bitgrad/formats/report');
   const page = htmlSweep({
     goal,
