@@ -3,6 +3,7 @@
 
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** The packages that are bundled, each with the files, beside its exports, that are asked for by name. */
@@ -22,6 +23,27 @@ const BUNDLED = /** @type {Record<string, string[]>} */ ({
   '@bitgrad/core-native': [],
   '@bitgrad/formats': [],
 });
+
+/**
+ * Dependencies whose modules are bundled too: every command loads them, and they are forty. They stay dependencies, so
+ * that audits and lists of what is installed know of them.
+ */
+const INLINED = new Set(['yargs', 'picocolors', 'fastest-levenshtein']);
+
+/** @type {import('esbuild').Plugin} */
+const dependencies = {
+  name: 'dependencies',
+  setup({ onResolve }) {
+    // What yargs lays out by it is the command's help.
+    onResolve({ filter: /^string-width$/ }, () => ({
+      path: fileURLToPath(new URL('plain-width.mjs', import.meta.url)),
+    }));
+    onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+      const isOwn = kind === 'entry-point' || INLINED.has(path);
+      return isOwn || importer.includes('node_modules') ? undefined : { path, external: true };
+    });
+  },
+};
 
 /**
  * Makes of a built package's modules a file for each way in, and few that those share. They lie in `dist` itself, where a
@@ -49,9 +71,8 @@ export async function bundle(folder, { name, exports }) {
     bundle: true,
     splitting: true,
     format: 'esm',
-    platform: 'neutral',
-    packages: 'external',
-    external: ['#platform'],
+    platform: 'node',
+    plugins: [dependencies],
     target: 'es2022',
     write: false,
     logLevel: 'warning',
