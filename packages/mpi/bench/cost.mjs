@@ -58,7 +58,7 @@ for (const name of /** @type {(keyof typeof WORKLOADS)[]} */ (Object.keys(WORKLO
   const one = alone.workloads[name];
   for (const run of runs) {
     const measured = run.workloads[name]?.step ?? Number.NaN;
-    const predicted = stepOnRanks(one, parametersOf(name), SHARDS, run, cores);
+    const predicted = stepOnRanks(name, alone, parametersOf(name), SHARDS, run, cores);
     const error = `${(100 * (predicted / measured - 1)).toFixed(1)} %`;
     const gain = `${(one.step / measured).toFixed(2)}×`;
     console.log(

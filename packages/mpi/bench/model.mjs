@@ -52,17 +52,33 @@ const copied = (/** @type {number} */ shards, /** @type {number} */ ranks) =>
 const restOf = (/** @type {Step} */ one) =>
   one.step - one.gradients - one.update - one.exchange - one.gather;
 
+/** What a step's calls take, on so many ranks. @param {Measured} run @param {number} parameters @param {number} shards */
+function movingOn({ ranks, calls }, parameters, shards) {
+  const own = Math.ceil(shards / ranks);
+  return callOn(calls, 4 * parameters * own) + callOn(calls, 4 * parameters);
+}
+
+/**
+ * What one rank's calls take in a training beyond the same ones that do nothing else: they find their bytes outside
+ * the caches, and what they moved is read anew.
+ * @param {Step} one @param {Measured} alone @param {number} parameters @param {number} shards
+ */
+const coldOf = (one, alone, parameters, shards) =>
+  Math.max(0, one.exchange + one.gather - movingOn(alone, parameters, shards));
+
 /**
  * Seconds of a step on ranks of this machine, by what one of them takes and what calls take.
- * @param {Step | undefined} one @param {number} parameters @param {number} shards
- * @param {Measured} run @param {number} cores
+ * @param {string} name of the workload @param {Measured} alone one rank @param {number} parameters
+ * @param {number} shards @param {Measured} run @param {number} cores
  */
-export function stepOnRanks(one, parameters, shards, { ranks, calls }, cores) {
+export function stepOnRanks(name, alone, parameters, shards, run, cores) {
+  const one = alone.workloads[name];
   if (one === undefined) return Number.NaN;
+  const { ranks } = run;
   const own = Math.ceil(shards / ranks) / shards;
   const rest = (restOf(one) * copied(shards, ranks)) / copied(shards, 1);
   const computing = one.gradients * own + one.update / ranks + rest;
-  const moving = callOn(calls, 4 * parameters * shards * own) + callOn(calls, 4 * parameters);
+  const moving = movingOn(run, parameters, shards) + coldOf(one, alone, parameters, shards);
   return computing * Math.max(1, ranks / cores) + moving;
 }
 
