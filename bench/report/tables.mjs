@@ -179,27 +179,24 @@ function gemmRatios(tasks) {
  * @returns {Table}
  */
 function shares({ peaks }, tasks, title, words) {
-  const ids = idsOf(tasks, ({ isa }) => peaks?.[isa] !== undefined);
-  const rows = ids.map((id) => [
-    labelOf(id, tasks),
-    ...tasks.map(({ task, sides }) => {
-      const side = sides.find((one) => one.id === id);
-      const peak = side && peaks?.[side.isa];
-      if (!side || !peak) return '–';
-      const rate = (2 * multiplicationsOf(task)) / summarize(side.seconds).median / 1e9;
-      return `${Math.round((100 * rate) / (peak.separate * side.threads))} %`;
-    }),
-  ]);
   const measured = Object.entries(peaks ?? {}).map(([isa, { separate, fused }]) => {
     const withFma = fused === undefined ? '' : `, ${fused.toFixed(0)} with FMA`;
     return `${isa}: ${separate.toFixed(0)} GFLOP/s without FMA${withFma}`;
   });
-  return {
+  const heading = {
     title,
     words: `${words}Measured peaks of one core: ${measured.join('; ')}.`,
     header: ['', ...tasks.map(({ task }) => (task.kind === 'gemm' ? columnOf(task) : task.name))],
-    rows,
   };
+  return sharesOf(
+    tasks,
+    ({ isa }) => peaks?.[isa]?.separate,
+    heading,
+    (task, peak) => ({
+      done: 2 * multiplicationsOf(task),
+      limit: peak,
+    }),
+  );
 }
 
 /**
@@ -210,30 +207,48 @@ function shares({ peaks }, tasks, title, words) {
  * @returns {Table}
  */
 function bandwidthShares({ bandwidths }, tasks) {
-  const last = bandwidths?.at(-1);
-  const ids = last ? idsOf(tasks, ({ family }) => family === 'native') : [];
-  const rows = ids.map((id) => [
-    labelOf(id, tasks),
-    ...tasks.map(({ task, sides }) => {
-      const side = sides.find((one) => one.id === id);
-      if (!side) return '–';
-      const { moved, different } = bytesOf(task);
-      const [, limit = Number.NaN] =
-        bandwidths?.find(([bytes]) => bytes >= different) ?? last ?? [];
-      const rate = moved / summarize(side.seconds).median / 1e9;
-      return `${Math.round((100 * rate) / (limit * side.threads))} %`;
-    }),
-  ]);
   const measured = (bandwidths ?? []).map(
     ([bytes, rate]) =>
       `${bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`}: ${short(rate)} GB/s`,
   );
-  return {
+  const heading = {
     title: 'Training and prediction: shares of the bandwidth',
     words: `What a step must read and write at the least: its samples, and its parameters for each of their uses; what first layers leave out as it meets zeros counts. One core reads ${measured.join('; ')}.`,
     header: ['', ...tasks.map(({ task }) => task.name)],
-    rows,
   };
+  const last = bandwidths?.at(-1)?.[1];
+  const lastOf = (/** @type {SideResult} */ { family }) => (family === 'native' ? last : undefined);
+  return sharesOf(tasks, lastOf, heading, (task, most) => {
+    const { moved, different } = bytesOf(task);
+    const fitting = bandwidths?.find(([bytes]) => bytes >= different);
+    return { done: moved, limit: fitting?.[1] ?? most };
+  });
+}
+
+/**
+ * Sides' shares of what a core can do, on the threads that they were given.
+ *
+ * @param {readonly TaskResult[]} tasks
+ * @param {(side: SideResult) => number | undefined} limitOf a side, in thousand millions a second; a side without one has no row
+ * @param {Pick<Table, 'title' | 'words' | 'header'>} heading
+ * @param {(task: TaskResult['task'], limit: number) => { done: number, limit: number }} work of a step, and the
+ *   limit of such a task
+ * @returns {Table}
+ */
+function sharesOf(tasks, limitOf, heading, work) {
+  const ids = idsOf(tasks, (side) => limitOf(side) !== undefined);
+  const rows = ids.map((id) => [
+    labelOf(id, tasks),
+    ...tasks.map(({ task, sides }) => {
+      const side = sides.find((one) => one.id === id);
+      const ownLimit = side && limitOf(side);
+      if (!side || ownLimit === undefined) return '–';
+      const { done, limit } = work(task, ownLimit);
+      const rate = done / summarize(side.seconds).median / 1e9;
+      return `${Math.round((100 * rate) / (limit * side.threads))} %`;
+    }),
+  ]);
+  return { ...heading, rows };
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 } from '../src/file/check-receipt.js';
 import type { Receipt, RunRecord } from '../src/file/receipt.js';
 import type { Checkpoint } from '../src/train/checkpoint.js';
-import { smallRecipe } from './synthetic.js';
+import { SMALL_RUN, smallRecipe } from './synthetic.js';
 
 const DIGEST = '0123456789abcdef'.repeat(4);
 /** What is no SHA-256: a digit less, one more, another letter, a list of one, a number. */
@@ -44,15 +44,7 @@ const receipt: Receipt = {
   testAccuracy: 0.5,
   testLoss: 1.5,
 };
-const run: RunRecord = {
-  versions: { core: '1.2.3', other: '1.2.3' },
-  backend: 'ts',
-  isa: 'javascript',
-  threads: 1,
-  trainSeconds: 1.5,
-  samplesPerSecond: 100,
-  finishedAt: '2020-01-01T00:00:00.000Z',
-};
+const run: RunRecord = { ...SMALL_RUN, versions: { core: '1.2.3', other: '1.2.3' } };
 const checkpoint: Checkpoint = {
   contract: 1,
   recipe: smallRecipe(),

@@ -7,7 +7,7 @@ import { decodeSafetensors, encodeSafetensors } from '../src/file/safetensors.js
 import { Predictor } from '../src/network/predictor.js';
 import { recipeFor } from '../src/train/recipe-for.js';
 import { train } from '../src/train/train.js';
-import { smallDataset, smallRecipe } from './synthetic.js';
+import { SMALL_RUN, smallDataset, smallRecipe } from './synthetic.js';
 
 let model: SavedModel;
 let file: Uint8Array;
@@ -18,17 +18,8 @@ beforeAll(async () => {
     dataset: smallDataset(),
     backend: typescriptBackend(),
   });
-  const run = {
-    versions: { core: '1.2.3' },
-    backend: 'ts',
-    isa: 'javascript',
-    threads: 1,
-    trainSeconds: 1.5,
-    samplesPerSecond: 100,
-    finishedAt: '2020-01-01T00:00:00.000Z',
-  };
   const { trainSeconds: _, samplesPerSecond: __, ...rest } = trained;
-  model = { ...rest, run };
+  model = { ...rest, run: SMALL_RUN };
   file = encodeModel(model);
 });
 

@@ -1,4 +1,5 @@
 import type { Dataset } from '../src/dataset.js';
+import type { RunRecord } from '../src/file/receipt.js';
 import { Stream } from '../src/random/stream.js';
 import type { Recipe } from '../src/recipe/recipe.js';
 import { RECIPES } from '../src/recipe/recipes.js';
@@ -23,6 +24,17 @@ export function smallDataset(changes: Partial<Dataset> = {}): Dataset {
     ...changes,
   };
 }
+
+/** What might be said of a training's circumstances. */
+export const SMALL_RUN: RunRecord = {
+  versions: { core: '1.2.3' },
+  backend: 'ts',
+  isa: 'javascript',
+  threads: 1,
+  trainSeconds: 1.5,
+  samplesPerSecond: 100,
+  finishedAt: '2020-01-01T00:00:00.000Z',
+};
 
 /** A recipe for it. */
 export function smallRecipe(changes: Partial<Recipe> = {}): Recipe {
