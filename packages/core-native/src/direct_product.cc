@@ -9,8 +9,9 @@ namespace {
 // With fewer multiplications for each thread, waking the others takes longer than it saves.
 constexpr size_t leastMultiplications = 1'000'000;
 
-// Parts of C begin at a multiple of what any instruction set's tiles have.
-constexpr size_t rowsTogether = 24;
+// Parts of C begin at such multiples. Parts as large as each other gain more than whole tiles of any
+// shape: of 256 rows, multiples of 24, which all shapes divide, made 120 and 136.
+constexpr size_t rowsTogether = 8;
 constexpr size_t columnsTogether = 32;
 
 struct Part {
