@@ -24,7 +24,7 @@ export interface Hasher {
   digest(): Uint8Array;
 }
 
-let makeHasher: () => Hasher = () => sha256InJavaScript.create();
+let makeHasher: (() => Hasher) | null = null;
 
 /**
  * Names what reads large messages from now on instead of JavaScript, where an engine has something
@@ -40,8 +40,8 @@ export function useHasher(make: () => Hasher): void {
  */
 export async function sha256OfParts(parts: readonly Uint8Array[]): Promise<string> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (length > LARGEST_JOINED) {
-    const hash = makeHasher();
+  if (makeHasher !== null || length > LARGEST_JOINED) {
+    const hash = makeHasher?.() ?? sha256InJavaScript.create();
     for (const part of parts) {
       for (let at = 0; at < part.length; at += PIECE) hash.update(part.subarray(at, at + PIECE));
     }

@@ -17,6 +17,9 @@ import type { Targets } from './targets.js';
 const UNSEEN = -1;
 const UNKNOWN = -2;
 
+/** Samples that are filled a column at a time: so many stay in a processor's cache. */
+const BLOCK = 256;
+
 /** A table's samples. */
 export interface Filled {
   /** `[samples, features]` */
@@ -86,10 +89,12 @@ export function fillTable(
   for (let piece = 0; piece * PIECE < store.columns[0]!.length; piece += 1) {
     let to = from;
     while (to < kept.length && kept[to]! < (piece + 1) * PIECE) to += 1;
-    let at = 0;
-    for (const [index, { width }] of encoder.columns.entries()) {
-      writers[index]!(from, to, at);
-      at += width;
+    for (let start = from; start < to; start += BLOCK) {
+      let at = 0;
+      for (const [index, { width }] of encoder.columns.entries()) {
+        writers[index]!(start, Math.min(start + BLOCK, to), at);
+        at += width;
+      }
     }
     for (const column of new Set(columns)) column.release(piece);
     from = to;
