@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { csvRows } from '../src/rows/csv-rows.js';
 import { numberAt, openRows, place, type Wanted } from '../src/rows/index.js';
 import { numberInBytes } from '../src/rows/number-in-bytes.js';
-import { plainNumberAt, plainPlace } from '../src/rows/plain-number.js';
+import { putPlainNumber } from '../src/rows/plain-number.js';
 import { temporaryFolder } from './temporary.js';
 
 const numberIn = (text: string): number => {
@@ -262,6 +262,10 @@ test('a number is plain where String writes it just so', () => {
     '-0.0000001',
     '123456789012345',
     '1234567890.12345',
+    '123456789',
+    '4294967296',
+    '99999.99999',
+    '-0.0000123456',
     '1234567890123456',
     '0.1',
     '-7',
@@ -269,12 +273,18 @@ test('a number is plain where String writes it just so', () => {
     '1.2.3',
     '1-2',
   ];
-  for (const text of texts) {
-    const bytes = Buffer.from(`;${text};9`);
-    const number = plainNumberAt(bytes, 1, bytes.length, 59);
+  const ends = [';9', '\n9', '\r\n9', '\r', ''];
+  for (const [text, end] of texts.flatMap((text) => ends.map((end) => [text, end] as const))) {
+    const bytes = Buffer.from(`;${text}${end}`);
+    const numbers = Float64Array.of(7, Number.NaN);
+    const at = putPlainNumber(bytes, 1, bytes.length, 59, numbers, 1);
     const digits = text.replace(/\D/g, '').length;
     const isPlain = String(Number(text)) === text && digits <= 15;
-    expect([text, number]).toEqual([text, isPlain ? Number(text) : Number.NaN]);
-    if (!Number.isNaN(number)) expect(plainPlace.end).toBe(text.length + 1);
+    expect([text, end, numbers]).toEqual([
+      text,
+      end,
+      Float64Array.of(7, isPlain ? Number(text) : Number.NaN),
+    ]);
+    expect(at).toBe(isPlain ? text.length + 1 : -1);
   }
 });

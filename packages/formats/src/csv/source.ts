@@ -12,7 +12,7 @@ export function csvSource(path: string, isPacked: boolean): TableSource {
     unit: 'line',
     usualDecimal: () => (delimiter === ';' ? ',' : '.'),
     notes: () => notes,
-    scan: async (visit, decimal) => {
+    scan: async (visit, decimal, visitBlock) => {
       const found: string[] = [];
       const say = (note: string): void => {
         found.push(note);
@@ -21,8 +21,8 @@ export function csvSource(path: string, isPacked: boolean): TableSource {
       try {
         const rows = await csvRows(pieces, path, say);
         delimiter = rows.delimiter;
-        const wanted = decimal === '.' ? 'plain' : 'text';
-        await rows.read(new Array(rows.first.length).fill(wanted), false, visit);
+        if (visitBlock) await rows.readBlocks(decimal === '.', visit, visitBlock);
+        else await rows.read(new Array(rows.first.length).fill('text'), false, visit);
         notes = found;
       } finally {
         // Where not all was read, the file is still open.

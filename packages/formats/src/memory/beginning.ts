@@ -24,10 +24,10 @@ export async function beginningOf(
   );
   const first: string[][] = [];
   let count = 0;
-  await source.scan((cells, _, numbers) => {
+  await source.scan((cells) => {
     count += 1;
     if (first.length < MOST_ABOVE + most)
-      first.push(Array.from(cells, (cell, at) => String(trimmed(numbers?.[at] ?? cell) ?? '')));
+      first.push(Array.from(cells, (cell) => String(trimmed(cell) ?? '')));
   }, '.');
   const above = count - trainCount;
   return { names, sample: first.slice(above, above + most) };

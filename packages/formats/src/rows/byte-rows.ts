@@ -3,7 +3,6 @@ import { BitgradError } from '@bitgrad/core';
 import { widthError } from '../table/width-error.js';
 import { numberAt, place } from './number-at.js';
 import { numberInBytes } from './number-in-bytes.js';
-import { plainNumberAt, plainPlace } from './plain-number.js';
 import type { VisitCells, Wanted } from './row-stream.js';
 
 const LINE_FEED = 10;
@@ -18,8 +17,6 @@ export class ByteRows {
   /** Counted from 1. */
   line: number;
   private readonly cells: (string | number | null)[];
-  /** The numbers of `plain` columns; NaN where the cell is a text. */
-  private readonly numbers: Float64Array | undefined;
   private isAscii = false;
   private view: DataView = new DataView(new ArrayBuffer(0));
   /** Short texts by their hash. */
@@ -34,9 +31,6 @@ export class ByteRows {
   ) {
     this.line = line;
     this.cells = new Array(wanted.length).fill(null);
-    this.numbers = wanted.includes('plain')
-      ? new Float64Array(wanted.length).fill(Number.NaN)
-      : undefined;
   }
 
   /**
@@ -44,12 +38,7 @@ export class ByteRows {
    * @throws BitgradError if they are no text, or a row has too few or too many cells
    */
   take(bytes: Buffer): void {
-    if (bytes.includes(0)) {
-      throw new BitgradError(
-        `${this.fileName}: line ${this.line} or soon after: expected text, received a zero byte`,
-        'Save the file as UTF-8.',
-      );
-    }
+    checkZeros(bytes, this.fileName, this.line);
     this.isAscii = isAscii(bytes);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let start = 0; start < bytes.length; ) {
@@ -63,27 +52,19 @@ export class ByteRows {
   }
 
   private takeLine(bytes: Buffer, start: number, end: number): void {
-    const { cells, numbers, wanted, delimiter } = this;
+    const { cells, wanted, delimiter } = this;
     let column = 0;
     for (let begin = start; begin <= end; column += 1) {
       const want = wanted[column];
-      if (want === 'plain') {
-        const number = plainNumberAt(bytes, begin, end, delimiter);
-        numbers![column] = number;
-        if (!Number.isNaN(number)) {
-          begin = plainPlace.end + 1;
-          continue;
-        }
-      }
       let at = begin;
       while (at < end && bytes[at] !== delimiter) at += 1;
       if (want === 'number') {
         const number = this.numberOf(bytes, begin, at);
         cells[column] = Number.isNaN(number) ? this.textOf(bytes, begin, at) : number;
-      } else if (want === 'text' || want === 'plain') cells[column] = this.textOf(bytes, begin, at);
+      } else if (want === 'text') cells[column] = this.textOf(bytes, begin, at);
       begin = at + 1;
     }
-    if (column === cells.length) this.visit(cells, this.line, numbers);
+    if (column === cells.length) this.visit(cells, this.line);
     else if (column > 1 || !isBlank(bytes, start, end)) throw this.badWidth(column);
   }
 
@@ -123,6 +104,15 @@ function spells(bytes: Buffer, start: number, end: number, text: string): boolea
   return true;
 }
 
-function isBlank(bytes: Buffer, start: number, end: number): boolean {
+/** @throws BitgradError if bytes are no text */
+export function checkZeros(bytes: Buffer, fileName: string, line: number): void {
+  if (!bytes.includes(0)) return;
+  throw new BitgradError(
+    `${fileName}: line ${line} or soon after: expected text, received a zero byte`,
+    'Save the file as UTF-8.',
+  );
+}
+
+export function isBlank(bytes: Buffer, start: number, end: number): boolean {
   return bytes.toString('utf8', start, end).trim() === '';
 }

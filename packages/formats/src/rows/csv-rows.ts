@@ -6,9 +6,11 @@ import { type Dialect, findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
 import { utf8Pieces } from '../csv/utf8.js';
 import { isTitle } from '../table/header.js';
+import type { VisitBlock } from '../table/source.js';
 import { widthError } from '../table/width-error.js';
+import { BlockRows } from './block-rows.js';
 import { ByteRows } from './byte-rows.js';
-import type { RowStream, VisitCells, Wanted } from './row-stream.js';
+import type { RowStream, VisitCells } from './row-stream.js';
 
 const QUOTE = 34;
 const LINE_FEED = 10;
@@ -21,6 +23,18 @@ const PIECE = 2 ** 16;
 /** The longest row, in bytes: an open quote swallows the rest. */
 const LONGEST_ROW = 2 ** 20;
 
+/** Rows of a CSV text. */
+export interface CsvRows extends RowStream {
+  readonly delimiter: string;
+  /**
+   * Reads the table, once, names and all: some rows at once as long as that goes, then a row at a time.
+   *
+   * @param readsNumbers whether cells that are written as JavaScript writes numbers are numbers
+   * @throws BitgradError as `read`
+   */
+  readBlocks(readsNumbers: boolean, visit: VisitCells, visitBlock: VisitBlock): Promise<void>;
+}
+
 /**
  * A CSV text as it comes, in UTF-8, UTF-16 or Latin-1. As long as it holds no quote, cells are read out of its bytes; from the
  * first quote on, Papa Parse reads it.
@@ -32,7 +46,7 @@ export async function csvRows(
   pieces: AsyncIterable<Uint8Array>,
   fileName: string,
   say: (note: string) => void = () => undefined,
-): Promise<RowStream & { readonly delimiter: string }> {
+): Promise<CsvRows> {
   const plain = utf8Pieces(pieces, fileName, (encoding) =>
     say(`${fileName} is read as ${encoding}: its bytes are no UTF-8`),
   );
@@ -60,14 +74,26 @@ export async function csvRows(
     first: first.map((cell) => cell.trim()),
     read: (wanted, hasHeader, visit, pause) => {
       let skips = hasHeader ? titles + 1 : 0;
-      const visitRow: VisitCells = (cells, line, numbers) => {
+      const visitRow: VisitCells = (cells, line) => {
         if (skips > 0) skips -= 1;
-        else visit(cells, line, numbers);
+        else visit(cells, line);
       };
-      return readRows(head, iterator, { fileName, dialect, wanted, visit: visitRow, pause });
+      const width = wanted.length;
+      const reading = { fileName, dialect, width, visit: visitRow, pause };
+      const rows = new ByteRows(fileName, delimiterOf(dialect), wanted, visitRow, 1);
+      return readRows(head, iterator, rows, reading);
+    },
+    readBlocks: (readsNumbers, visit, visitBlock) => {
+      const width = first.length;
+      const code = delimiterOf(dialect);
+      const isApart = !/[-.\d]/.test(dialect.delimiter);
+      const rows = new BlockRows(fileName, code, width, readsNumbers && isApart, visitBlock, 1);
+      return readRows(head, iterator, rows, { fileName, dialect, width, visit, pause: undefined });
     },
   };
 }
+
+const delimiterOf = ({ delimiter }: Dialect): number => delimiter.charCodeAt(0);
 
 interface FirstRow {
   /** Rows above. */
@@ -105,7 +131,8 @@ async function* prepend(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerat
 interface Reading {
   readonly fileName: string;
   readonly dialect: Dialect;
-  readonly wanted: readonly Wanted[];
+  /** Cells of a row. */
+  readonly width: number;
   readonly visit: VisitCells;
   readonly pause: (() => Promise<void>) | undefined;
 }
@@ -113,15 +140,14 @@ interface Reading {
 async function readRows(
   head: Buffer,
   rest: AsyncIterator<Buffer>,
+  rows: ByteRows | BlockRows,
   reading: Reading,
 ): Promise<void> {
-  const { fileName, dialect, wanted, visit } = reading;
+  const { fileName, dialect } = reading;
   if (dialect.delimiter === SPACES) {
     await readSpaced(head, rest, reading);
     return;
   }
-  const code = dialect.delimiter.charCodeAt(0);
-  const rows = new ByteRows(fileName, code, wanted, visit, 1);
   let left: Buffer = Buffer.alloc(0);
   for (let piece: Buffer | null = head; piece !== null; ) {
     if (piece.includes(QUOTE) || dialect.newline === '\r') {
@@ -148,7 +174,7 @@ async function readRows(
 async function readSpaced(
   head: Buffer,
   rest: AsyncIterator<Buffer>,
-  { fileName, dialect, wanted, visit, pause }: Reading,
+  { fileName, dialect, width, visit, pause }: Reading,
 ): Promise<void> {
   let left = '';
   let line = 1;
@@ -156,10 +182,10 @@ async function readSpaced(
   const take = (text: string): void => {
     const words = wordsOf(text);
     // R names its rows, but not the column of these names.
-    if (isFirst && words.length === wanted.length - 1) words.unshift('');
+    if (isFirst && words.length === width - 1) words.unshift('');
     const isRow = words.length > 0;
-    if (isRow && words.length !== wanted.length) {
-      throw widthError(`${fileName}: line ${line}`, wanted.length, words.length);
+    if (isRow && words.length !== width) {
+      throw widthError(`${fileName}: line ${line}`, width, words.length);
     }
     if (isRow) visit(words, line);
     if (isRow) isFirst = false;
@@ -179,14 +205,14 @@ async function readQuoted(
   left: Buffer,
   rest: AsyncIterator<Buffer>,
   line: number,
-  { fileName, dialect, wanted, visit, pause }: Reading,
+  { fileName, dialect, width, visit, pause }: Reading,
 ): Promise<void> {
   const reader = new RowReader(
     fileName,
     dialect,
     (cells, at) => {
-      if (cells.length !== wanted.length) {
-        throw widthError(`${fileName}: line ${at}`, wanted.length, cells.length);
+      if (cells.length !== width) {
+        throw widthError(`${fileName}: line ${at}`, width, cells.length);
       }
       visit(cells as readonly string[], at);
     },

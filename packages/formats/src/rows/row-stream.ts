@@ -1,20 +1,13 @@
 /**
- * What becomes of a column's cells: a number where it is one (else its text); a number where it is
- * written just as JavaScript writes it (else its text, so that nothing of it is lost); its text; or
- * nothing.
+ * What becomes of a column's cells: a number where it is one (else its text); its text; or nothing.
  */
-export type Wanted = 'number' | 'plain' | 'text' | 'skip';
+export type Wanted = 'number' | 'text' | 'skip';
 
 /**
- * Called for each row, in order, with the line or row that it stands in, counted from 1. Cells of columns
- * wanted as `plain` are as `VisitRow` has them, with numbers apart. The cells are only valid during the
- * call; those that are not wanted are anything.
+ * Called for each row, in order, with the line or row that it stands in, counted from 1. The cells are only
+ * valid during the call; those that are not wanted are anything.
  */
-export type VisitCells = (
-  cells: readonly (string | number | null)[],
-  line: number,
-  numbers?: Float64Array | undefined,
-) => void;
+export type VisitCells = (cells: readonly (string | number | null)[], line: number) => void;
 
 /** A table that is read once, from its beginning, in bounded memory. */
 export interface RowStream {

@@ -7,10 +7,12 @@ import {
   parseDate,
 } from '@bitgrad/core';
 import type { Cell } from './cell.js';
+import type { CellBlock } from './cell-block.js';
 import { DateForms } from './date-order.js';
 import { type Growing, growingCodes, growingDoubles } from './growing.js';
 import { NumberForms } from './number-forms.js';
 import { isNear } from './offset.js';
+import type { RowBlock } from './row-block.js';
 import type { TableSource } from './source.js';
 
 /** The most categories or classes that a column may hold. */
@@ -110,17 +112,87 @@ export class ColumnStore {
 
   /** @param cell trimmed */
   add(cell: Cell, source: TableSource, line: number): void {
-    const known = typeof cell === 'string' ? this.known.get(cell) : undefined;
-    if (known !== undefined) this.addKnown(known);
-    else this.addNew(cell, source, line);
+    this.addCell(cell, source, line);
     this.length += 1;
   }
 
-  /** As `add`, of a number that is written as JavaScript writes it. */
-  addPlain(value: number, source: TableSource, line: number): void {
-    this.addNumber(value, null, source, line);
-    this.forms.addPlain(value);
-    this.length += 1;
+  /** Adds the cells of a block from a row on. */
+  addBlock(cells: CellBlock, from: number, { rows, lines }: RowBlock, source: TableSource): void {
+    if (this.addNumbers(cells, from, rows)) return;
+    const { numbers, codes, texts, marks } = cells;
+    for (let row = from; row < rows; row += 1) {
+      const value = numbers[row]!;
+      if (Number.isNaN(value)) {
+        const code = codes[row]!;
+        const mark = marks[code]!;
+        if (mark > 0) this.addKnown(mark - 1);
+        else if (mark < 0) this.addNothing(mark);
+        else marks[code] = this.addUnmarked(texts[code]!, source, lines[row]!);
+      } else {
+        this.addNumber(value, null, source, lines[row]!);
+        this.forms.addPlain(value);
+      }
+      this.length += 1;
+    }
+    // Once cells are too many for categories, it only matters how one with a decimal point is written.
+    cells.takesNumbers = this.distinct === null && this.forms.hasDecimalPoint;
+  }
+
+  /**
+   * Adds the cells of a block at once if all are numbers or nothing, and tell nothing new of their column: so are most.
+   *
+   * @returns whether they are
+   */
+  private addNumbers({ numbers, codes, marks }: CellBlock, from: number, rows: number): boolean {
+    if (this.distinct !== null || this.countsRows || this.texts + this.dates > 0) return false;
+    let { least, most } = this;
+    for (let row = from; row < rows; row += 1) {
+      const value = numbers[row]!;
+      if (Number.isNaN(value)) {
+        if (marks[codes[row]!]! >= 0) return false;
+      } else {
+        this.forms.addPlain(value);
+        if (value < least) least = value;
+        if (value > most) most = value;
+      }
+    }
+    if (!Number.isFinite(Math.fround(least)) || !Number.isFinite(Math.fround(most))) return false;
+    const { length } = this;
+    this.least = least;
+    this.most = most;
+    this.values!.pushAll(numbers.subarray(from, rows));
+    for (let row = from; row < rows; row += 1) {
+      const isNumber = !Number.isNaN(numbers[row]!);
+      const code = isNumber ? NUMBER : marks[codes[row]!]!;
+      if (isNumber) this.numbers += 1;
+      else this.countNothing(code);
+      this.pushCode(code);
+      this.length += 1;
+    }
+    if (Math.floor(length / CHECKED_ROWS) < Math.floor(this.length / CHECKED_ROWS)) {
+      this.roundIfEnough();
+    }
+    return true;
+  }
+
+  /**
+   * Adds a text of a block of which nothing is noted.
+   *
+   * @returns what is to be noted: the code of one that is neither number nor nothing, and 1; what `addNothing` takes;
+   *   0 for others
+   */
+  private addUnmarked(text: string, source: TableSource, line: number): number {
+    const cell = text.trim();
+    const { nothing, dashes } = this;
+    this.addCell(cell, source, line);
+    if (this.nothing > nothing) return MISSING;
+    return this.dashes > dashes ? DASH : (this.known.get(cell) ?? -1) + 1;
+  }
+
+  private addCell(cell: Cell, source: TableSource, line: number): void {
+    const known = typeof cell === 'string' ? this.known.get(cell) : undefined;
+    if (known !== undefined) this.addKnown(known);
+    else this.addNew(cell, source, line);
   }
 
   private addNew(cell: Cell, source: TableSource, line: number): void {
@@ -267,6 +339,15 @@ export class ColumnStore {
     this.values!.become((length) => new Float32Array(length));
   }
 
+  /** What `valueAt` and `codeAt` give of the rows from `PIECE · piece`; null where that is always the same. */
+  valuesOf(piece: number): Float64Array | Float32Array | null {
+    return this.values?.piece(piece) ?? null;
+  }
+
+  codesOf(piece: number): Int32Array | null {
+    return this.codes?.piece(piece) ?? null;
+  }
+
   /** Frees the cells of `PIECE` rows from `PIECE · piece`, which are no longer needed. */
   release(piece: number): void {
     this.values?.release(piece);
@@ -274,13 +355,21 @@ export class ColumnStore {
   }
 
   private addMissing(cell: Cell, source: TableSource, line: number): void {
-    const isDash = cell === '-';
-    if (isDash) this.dashes += 1;
-    else this.nothing += 1;
     this.firstMissing ??= { source, line, cell };
     this.countsRows = false;
+    this.addNothing(cell === '-' ? DASH : MISSING);
+  }
+
+  /** @param code MISSING or DASH */
+  private addNothing(code: number): void {
+    this.countNothing(code);
     this.values?.push(Number.NaN);
-    this.pushCode(isDash ? DASH : MISSING);
+    this.pushCode(code);
+  }
+
+  private countNothing(code: number): void {
+    if (code === DASH) this.dashes += 1;
+    else this.nothing += 1;
   }
 
   private addText(cell: string, moment: Moment | null, source: TableSource, line: number): void {

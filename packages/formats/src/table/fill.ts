@@ -17,6 +17,9 @@ import type { Targets } from './targets.js';
 const UNSEEN = -1;
 const UNKNOWN = -2;
 
+/** The bits of a row's number that say where in its piece it is. */
+const IN_PIECE = PIECE - 1;
+
 /** Samples that are filled a column at a time: so many stay in a processor's cache. */
 const BLOCK = 256;
 
@@ -130,7 +133,10 @@ interface Filling {
   readonly writeCell: (row: number, at: number) => void;
 }
 
-/** Writes a column's features, from the one at `at` of each sample, of the samples from `from` to before `to`. */
+/**
+ * Writes a column's features, from the one at `at` of each sample, of the samples from `from` to before `to`, whose rows
+ * are of one piece.
+ */
 type Writer = (from: number, to: number, at: number) => void;
 
 function cellWriter({ kept, width, writeCell }: Filling): Writer {
@@ -143,10 +149,12 @@ function cellWriter({ kept, width, writeCell }: Filling): Writer {
 function numberWriter(column: ColumnStore, offset: number, filling: Filling): Writer {
   const { kept, inputs, width, writeCell } = filling;
   return (from, to, at) => {
+    const values = column.valuesOf(pieceOf(kept[from]!));
     for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
-      const feature = Math.fround(column.valueAt(kept[sample]!) - offset);
+      const row = kept[sample]!;
+      const feature = values === null ? Number.NaN : Math.fround(values[row & IN_PIECE]! - offset);
       if (Number.isFinite(feature)) inputs[place] = feature;
-      else writeCell(kept[sample]!, place);
+      else writeCell(row, place);
     }
   };
 }
@@ -156,17 +164,21 @@ function categoryWriter(column: ColumnStore, encoder: ColumnEncoder, filling: Fi
   const { kept, inputs, width, writeCell } = filling;
   const places = new Int32Array(column.dictionary.length).fill(UNSEEN);
   return (from, to, at) => {
+    const codes = column.codesOf(pieceOf(kept[from]!));
     for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
-      const code = column.codeAt(kept[sample]!);
+      const row = kept[sample]!;
+      const code = codes === null ? UNSEEN : codes[row & IN_PIECE]!;
       if (code >= 0 && places[code] === UNSEEN) {
         places[code] = encoder.placeOf(column.dictionary[code]!) ?? UNKNOWN;
       }
       const category = code >= 0 ? places[code]! : UNKNOWN;
       if (category >= 0) inputs[place + category] = 1;
-      else writeCell(kept[sample]!, place);
+      else writeCell(row, place);
     }
   };
 }
+
+const pieceOf = (row: number): number => Math.floor(row / PIECE);
 
 /** How many of some rows, in their order, come before one. */
 function countBelow(rows: Uint32Array, end: number): number {

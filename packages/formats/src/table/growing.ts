@@ -35,6 +35,24 @@ export class Growing<Kind extends Elements> {
     this.length = at + 1;
   }
 
+  pushAll(values: Float64Array): void {
+    for (let done = 0; done < values.length; ) {
+      const offset = this.length & MASK;
+      const index = this.length >>> BITS;
+      const old = this.pieces[index];
+      const piece = old !== undefined && offset < old.length ? old : this.enlarge(index);
+      const count = Math.min(piece.length - offset, values.length - done);
+      piece.set(values.subarray(done, done + count), offset);
+      done += count;
+      this.length += count;
+    }
+  }
+
+  /** The elements from `PIECE · index`. */
+  piece(index: number): Kind {
+    return this.pieces[index]!;
+  }
+
   /** A piece that is full, with room for more; or a new one. */
   private enlarge(index: number): Kind {
     const old = this.pieces[index];

@@ -1,16 +1,15 @@
 import { type Decimal, show } from '@bitgrad/core';
 import type { Cell } from './cell.js';
+import type { RowBlock } from './row-block.js';
 
 /**
- * Called for each row, in order, with the line or row that it stands in, counted from 1. Where `numbers` is
- * given and holds no NaN, the cell is that number, whatever `cells` has: a number among texts would be an
- * object each. The cells are only valid during the call.
+ * Called for each row, in order, with the line or row that it stands in, counted from 1. The cells are only
+ * valid during the call.
  */
-export type VisitRow = (
-  cells: readonly Cell[],
-  line: number,
-  numbers?: Float64Array | undefined,
-) => void;
+export type VisitRow = (cells: readonly Cell[], line: number) => void;
+
+/** Called for some rows at once, which are only valid during the call. Their texts are not trimmed. */
+export type VisitBlock = (block: RowBlock) => void;
 
 /** A table in a file, read from its beginning as often as asked, a row at a time. */
 export interface TableSource {
@@ -35,9 +34,10 @@ export interface TableSource {
    * just as JavaScript writes its number may come as that number.
    *
    * @param decimal how numbers are written in the table's texts
+   * @param visitBlock may be called for some rows instead of `visit` for each: a call a cell takes longer
    * @throws BitgradError if the file cannot be read or is damaged
    */
-  scan(visit: VisitRow, decimal: Decimal): Promise<void>;
+  scan(visit: VisitRow, decimal: Decimal, visitBlock?: VisitBlock): Promise<void>;
 }
 
 /** A place for errors, as in `iris.csv: line 5, column "width"`. */

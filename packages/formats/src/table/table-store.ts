@@ -12,7 +12,8 @@ import {
   looksLikeNumberedHeader,
 } from './header.js';
 import { findNumberFormat } from './number-format.js';
-import { placeOf, type TableSource } from './source.js';
+import type { RowBlock } from './row-block.js';
+import { placeOf, type TableSource, type VisitBlock, type VisitRow } from './source.js';
 import { widthError } from './width-error.js';
 
 /** A table's files, in the order in which their rows become samples. */
@@ -148,14 +149,12 @@ class TableReader {
     for (const column of this.columns) column.beginFile();
     let first: readonly Cell[] | null = null;
     if (source.names !== null) this.open(null, source.names, source, 1);
-    await source.scan((cells, line, numbers) => {
+    const visit: VisitRow = (cells, line) => {
       if (first !== null || source.names !== null) {
-        this.add(cells, source, line, numbers);
+        this.add(cells, source, line);
         return;
       }
-      const found = cells.map((cell, at) =>
-        numbers === undefined || Number.isNaN(numbers[at]) ? trimmed(cell) : numbers[at]!,
-      );
+      const found = cells.map(trimmed);
       if (this.reading.rules > 1 && this.firstFile === null && isTitle(found, this.reading)) {
         this.titles.push(String(found[0] ?? ''));
         return;
@@ -166,7 +165,15 @@ class TableReader {
       }
       this.open(this.hasHeader ? first : null, null, source, line, cells.length);
       if (!this.hasHeader) this.add(found, source, line);
-    }, this.reading.decimal);
+    };
+    const visitBlock: VisitBlock = (block) => {
+      let row = 0;
+      for (; first === null && row < block.rows; row += 1) {
+        visit(block.cellsOf(row), block.lines[row]!);
+      }
+      this.addBlock(block, row, source);
+    };
+    await source.scan(visit, this.reading.decimal, visitBlock);
     if (this.rows === rows) {
       throw new BitgradError(`${source.fileName}: expected rows of values, received none`);
     }
@@ -217,23 +224,30 @@ class TableReader {
     throw widthError(placeOf(source, line), this.columns.length, width);
   }
 
-  private add(
-    cells: readonly Cell[],
-    source: TableSource,
-    line: number,
-    numbers?: Float64Array,
-  ): void {
+  private add(cells: readonly Cell[], source: TableSource, line: number): void {
     const { columns } = this;
     this.checkWidth(cells.length, source, line);
     for (let index = 0; index < columns.length; index += 1) {
-      const number = numbers === undefined ? Number.NaN : numbers[index]!;
-      if (Number.isNaN(number)) columns[index]!.add(trimmed(cells[index]), source, line);
-      else columns[index]!.addPlain(number, source, line);
+      columns[index]!.add(trimmed(cells[index]), source, line);
     }
-    this.rows += 1;
+    this.count(1, source, line);
+  }
+
+  /** Adds the rows of a block from one on. */
+  private addBlock(block: RowBlock, from: number, source: TableSource): void {
+    if (from === block.rows) return;
+    for (const [index, column] of this.columns.entries()) {
+      column.addBlock(block.columns[index]!, from, block, source);
+    }
+    this.count(block.rows - from, source, block.lines[block.rows - 1]!);
+  }
+
+  /** @param line of the last row that was added */
+  private count(rows: number, source: TableSource, line: number): void {
+    this.rows += rows;
     if (this.rows > this.mostRows) {
       throw new BitgradError(
-        `${placeOf(source, line)}: expected at most ${Math.floor(this.mostRows)} rows of ${columns.length} columns, received more`,
+        `${placeOf(source, line)}: expected at most ${Math.floor(this.mostRows)} rows of ${this.columns.length} columns, received more`,
       );
     }
   }
