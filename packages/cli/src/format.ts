@@ -1,8 +1,8 @@
 import { printable } from '@bitgrad/core/errors';
 
-/** `60,000`: the same in every locale. */
+/** `60,000`: the same in every locale, none of which is loaded for it. */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
+  return String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `auto, native or ts`. */

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { BitgradError } from '@bitgrad/core';
-import Papa from 'papaparse';
 import { cleanLines } from '../csv/clean-lines.js';
 import { type Dialect, findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
@@ -61,7 +60,7 @@ export async function csvRows(
   const isClean = !hasComments && !isSeparatorFirst;
   const iterator = isClean ? plain : cleanLines(prepend(start, plain), dialect, sayCut);
   const head = isClean ? start : await readHead(iterator);
-  const { titles, first } = firstRow(head.toString('utf8'), dialect);
+  const { titles, first } = await firstRow(head.toString('utf8'), dialect);
   if (first === undefined) {
     throw new BitgradError(`${fileName}: expected rows of values, received none`);
   }
@@ -102,12 +101,15 @@ interface FirstRow {
 }
 
 /** The cells of the first row that is more than a title. */
-function firstRow(text: string, { newline, delimiter }: Dialect): FirstRow {
+async function firstRow(text: string, dialect: Dialect): Promise<FirstRow> {
+  const { newline, delimiter } = dialect;
   if (delimiter !== SPACES) {
     // Blank lines would count as what is looked at.
     const rows = text.slice(text.lastIndexOf(newline, Math.max(0, text.search(/\S/))) + 1);
-    const { data } = Papa.parse<string[]>(rows, { delimiter, newline, preview: MOST_TITLES });
-    const filled = data.filter((row) => row.length > 1 || row[0]?.trim() !== '');
+    const all = rows.includes('"')
+      ? (await loadPapa()).parse<string[]>(rows, { delimiter, newline, preview: MOST_TITLES }).data
+      : rows.split(newline, MOST_TITLES).map((line) => line.split(delimiter));
+    const filled = all.filter((row) => row.length > 1 || row[0]?.trim() !== '');
     const found = filled.findIndex(
       (row) =>
         !isTitle(
@@ -122,6 +124,9 @@ function firstRow(text: string, { newline, delimiter }: Dialect): FirstRow {
   const [first = [], second = first] = lines.slice(0, 2).map(wordsOf);
   return { titles: 0, first: first.length === second.length - 1 ? ['', ...first] : first };
 }
+
+/** Only tables with quotes need it. */
+const loadPapa = async () => (await import('papaparse')).default;
 
 async function* prepend(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield head;
@@ -219,6 +224,7 @@ async function readQuoted(
     line,
   );
   const stream = Readable.from(textPieces(left, rest, fileName));
+  const Papa = await loadPapa();
   await new Promise<void>((resolve, reject) => {
     Papa.parse<string[]>(stream, {
       delimiter: dialect.delimiter,
