@@ -1,21 +1,14 @@
-// Changes the C++ kernels, a place at a time, and sees whether a part of the conformance suite notices:
+// Changes the C++ kernels, a place at a time, and sees whether the conformance suite notices:
 //
-//   node tools/mutation/cpp.mjs [--mutants 150] [--seed 1] [--every 6] [--files gemm.cc,…]
+//   node tools/mutation/cpp.mjs [--mutants 150] [--seed 1] [--files gemm.cc,…]
 //
+// Each is tried on the cases that come across it, those first that take the least.
 // All changes are in one build, with the least instruction set at -O1; a process has one of them (mutant.h). Places
 // that do not compile are left out. Each that survives is listed, and kept in runs/mutation/cpp.json. It takes
 // Linux with g++. Build first.
 
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -31,9 +24,9 @@ const results = join(root, 'runs', 'mutation');
 
 /** What decides no bit (how fast, on which processor), or stands before the kernels. */
 const LEFT_OUT = /^(addon|direct_kernels|isa|pace|pages|thread|vector|op|kernels)\.(cc|h)$/;
-/** Milliseconds after which a run hangs that waits, and seconds of a core after which one that works does. */
-const LONGEST = 180_000;
-const MOST_WORK = 20;
+/** How many times as long as without a change a run takes that hangs: one that works, and one that waits. */
+const MOST_WORK = 4;
+const LONGEST = 30;
 
 /**
  * Where an operand begins that binds no weaker than a product, so that one may stand before it; and what is done
@@ -132,13 +125,16 @@ function build() {
   cpSync(join(native, 'dist'), join(folder, 'dist'), { recursive: true });
 }
 
-/** Runs the suite's part with one of the changes. @returns why it failed, or null */
-function failureWith(id, every, environment = {}) {
-  const words = [join(here, 'cpp-suite.mjs'), folder, String(every)];
-  const limited = ['-c', `ulimit -t ${MOST_WORK}; exec "$@"`, 'bash', process.execPath, ...words];
-  const { status, signal, stdout, error } = spawnSync('bash', limited, {
+/**
+ * Runs some cases with one of the changes; `usual` is what that takes without, in seconds.
+ * @returns why one failed, or null
+ */
+function failureWith(id, usual, words, environment = {}) {
+  const limit = `ulimit -t ${Math.ceil(MOST_WORK * usual)}; exec "$@"`;
+  const script = [process.execPath, join(here, 'cpp-suite.mjs'), folder, ...words];
+  const { status, signal, stdout, error } = spawnSync('bash', ['-c', limit, 'bash', ...script], {
     encoding: 'utf8',
-    timeout: LONGEST,
+    timeout: LONGEST * usual * 1000,
     killSignal: 'SIGKILL',
     env: { ...process.env, BITGRAD_MUTANT: String(id), ...environment },
   });
@@ -148,11 +144,23 @@ function failureWith(id, every, environment = {}) {
   return status === 0 ? null : stdout.trim().split('\n').at(-1).slice(0, 200);
 }
 
+/** Seconds that the suite may take without a change, and that Node and the suite take to begin. */
+const PATIENCE = 900;
+const BEGINNING = 5;
+
+/** Runs the whole suite without a change. @returns its cases, each with what it takes and comes across */
+function findCases() {
+  const [marks, found] = ['reached.bin', 'cases.json'].map((name) => join(results, name));
+  writeFileSync(marks, new Uint8Array(4096));
+  const wrong = failureWith(0, PATIENCE, ['all', found], { BITGRAD_MUTANTS_REACHED: marks });
+  if (wrong !== null) throw new Error(`without a change: ${wrong}`);
+  return JSON.parse(readFileSync(found, 'utf8'));
+}
+
 const { values } = parseArgs({
   options: {
     mutants: { type: 'string', default: '150' },
     seed: { type: 'string', default: '1' },
-    every: { type: 'string', default: '6' },
     files: { type: 'string' },
   },
 });
@@ -173,27 +181,26 @@ console.log(
   `${places.length} places in ${files.length} files; ${drawn.length} drawn, ${drawn.length - mutants.length} do not compile`,
 );
 
-const reachedFile = join(results, 'reached.txt');
-rmSync(reachedFile, { force: true });
-const begun = performance.now();
-const wrong = failureWith(0, values.every, { BITGRAD_MUTANTS_REACHED: reachedFile });
-if (wrong !== null || !existsSync(reachedFile)) throw new Error(`without a change: ${wrong}`);
-console.log(`a run without a change takes ${((performance.now() - begun) / 1000).toFixed(1)} s`);
-const reached = new Set(readFileSync(reachedFile, 'utf8').trim().split('\n').map(Number));
+const cases = findCases().sort((a, b) => a.milliseconds - b.milliseconds);
+const seconds = (some) => some.reduce((sum, one) => sum + one.milliseconds, 0) / 1000;
+console.log(`${cases.length} cases take ${seconds(cases).toFixed(1)} s without a change`);
 
 const told = [];
 for (const mutant of mutants) {
-  const failure = reached.has(mutant.id) ? failureWith(mutant.id, values.every) : null;
-  const text = readFileSync(join(native, 'src', mutant.file), 'utf8').split('\n')[mutant.line];
-  told.push({ ...mutant, reached: reached.has(mutant.id), failure });
+  const met = cases.filter(({ reached }) => reached.includes(mutant.id));
+  const numbers = met.map(({ at }) => at).join();
+  const failure =
+    met.length > 0 ? failureWith(mutant.id, BEGINNING + seconds(met), [numbers]) : null;
+  told.push({ ...mutant, cases: met.length, failure });
   writeFileSync(join(results, 'cpp.json'), JSON.stringify(told, null, 1));
   if (failure !== null) continue;
-  const what = reached.has(mutant.id) ? 'survived' : 'not reached';
+  const text = readFileSync(join(native, 'src', mutant.file), 'utf8').split('\n')[mutant.line];
+  const what = met.length > 0 ? `survived ${met.length} cases` : 'not reached';
   const shown = `${text.slice(0, mutant.column)}⟨${mutant.change}⟩${text.slice(mutant.column)}`;
   console.log(`${what}: ${mutant.file}:${mutant.line + 1}: ${shown.trim()}`);
 }
 const killed = told.filter(({ failure }) => failure !== null).length;
-const survived = told.filter((one) => one.reached && one.failure === null).length;
+const missed = told.filter((one) => one.cases === 0).length;
 console.log(
-  `${told.length} changes: ${killed} noticed, ${survived} survived, ${told.length - killed - survived} not reached`,
+  `${told.length} changes: ${killed} noticed, ${told.length - killed - missed} survived, ${missed} not reached`,
 );

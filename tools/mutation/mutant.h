@@ -3,32 +3,32 @@
 // the contrary. So one build holds all changes.
 #pragma once
 
-#include <cstdio>
+#include <fcntl.h>
+#include <sys/mman.h>
+
 #include <cstdlib>
 #include <type_traits>
 
 namespace bitgrad_mutation {
 
 constexpr int most = 4096;
-inline bool reached[most];
+
+// Which were come across: a file of a byte for each, BITGRAD_MUTANTS_REACHED, so that it is read between cases.
+inline bool* marks() {
+  static bool nobody_reads[most];
+  const char* path = std::getenv("BITGRAD_MUTANTS_REACHED");
+  const int file = path == nullptr ? -1 : open(path, O_RDWR);
+  void* at = file < 0 ? MAP_FAILED : mmap(nullptr, most, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  return at == MAP_FAILED ? nobody_reads : static_cast<bool*>(at);
+}
 
 inline int chosen() {
   const char* text = std::getenv("BITGRAD_MUTANT");
   return text == nullptr ? 0 : std::atoi(text);
 }
 
-// Which were come across, for BITGRAD_MUTANTS_REACHED, a file.
-inline void tell() {
-  const char* path = std::getenv("BITGRAD_MUTANTS_REACHED");
-  std::FILE* file = path == nullptr ? nullptr : std::fopen(path, "w");
-  if (file == nullptr) return;
-  for (int id = 0; id < most; ++id) {
-    if (reached[id]) std::fprintf(file, "%d\n", id);
-  }
-  std::fclose(file);
-}
-
-inline const int active = (std::atexit(tell), chosen());
+inline bool* const reached = marks();
+inline const int active = chosen();
 
 enum class Change { more, less, sign };
 

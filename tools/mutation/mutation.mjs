@@ -1,4 +1,4 @@
-// Changes the core's TypeScript, a place at a time, and sees whether its tests notice:
+// Changes the TypeScript of the core and of the files' readers, a place at a time, and sees whether its tests notice:
 //
 //   node tools/mutation/mutation.mjs --install          brings Stryker
 //   node tools/mutation/mutation.mjs [PORTION…] [--files NAME,…] [--share 0.2 --seed 1]
@@ -7,7 +7,7 @@
 // LEAST. It takes about a second a change; words of errors are left alone (messages.mjs). With --share only so many
 // of the changes are tried, drawn at random (sample.mjs).
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,32 +18,68 @@ const LEAST = 90;
 const here = fileURLToPath(new URL('.', import.meta.url));
 const results = join(root, 'runs', 'mutation');
 
-/** What is changed, in a folder of core-ts/src, and the tests that should notice. */
+/** What is changed, in a folder of packages, and the tests of that package that should notice. */
 const PORTIONS = {
   files: {
-    folder: 'file',
+    folder: 'core-ts/src/file',
     changed: 'check-receipt checkpoint-file digest model-file receipt safetensors',
     tests: 'check-receipt checkpoint-file digest model-file model-tables safetensors',
   },
   checks: {
-    folder: 'program',
+    folder: 'core-ts/src/program',
     changed: 'encode memory overlaps pass program validate',
     tests: 'encode memory overlaps pass plan program-checks validate',
   },
   encoding: {
-    folder: 'data',
+    folder: 'core-ts/src/data',
     changed: 'categories cell check-encoding column-encoder date fill-missing row-encoder',
     tests: 'data/*',
   },
   splits: {
-    folder: 'train',
+    folder: 'core-ts/src/train',
     changed: 'class-weights early-stopping schedule split split-groups standardize',
     tests: 'class-weights schedule split split-groups standardize',
   },
-  mathematics: { folder: 'math', changed: '*', tests: 'math schedule' },
-  random: { folder: 'random', changed: '*', tests: 'random' },
-  metrics: { folder: 'metrics', changed: '*', tests: 'metrics multi-label targets' },
-  kernels: { folder: 'backend-ts', changed: '*', tests: '/tools/mutation/kernels' },
+  mathematics: { folder: 'core-ts/src/math', changed: '*', tests: 'math schedule' },
+  random: { folder: 'core-ts/src/random', changed: '*', tests: 'random' },
+  metrics: {
+    folder: 'core-ts/src/metrics',
+    changed: '*',
+    tests: 'metrics multi-label targets',
+  },
+  kernels: { folder: 'core-ts/src/backend-ts', changed: '*', tests: '/tools/mutation/kernels' },
+  csv: {
+    folder: 'formats/src/csv',
+    changed: '*',
+    tests: 'bad-files csv csv-errors odd-tables parts rows',
+  },
+  rows: { folder: 'formats/src/rows', changed: '*', tests: 'csv csv-errors odd-tables rows' },
+  tables: {
+    folder: 'formats/src/table',
+    changed: '*',
+    tests: 'csv csv-errors dates labels-of-yes-and-no odd-tables parts rows unprepared',
+  },
+  arrays: { folder: 'formats/src/arrays', changed: '*', tests: 'arrays bad-files' },
+  idx: {
+    folder: 'formats/src',
+    changed: 'files gunzip idx idx-dataset kind',
+    tests: 'bad-files dataset files idx idx-dataset',
+  },
+  parquet: {
+    folder: 'formats/src/parquet',
+    changed: '*',
+    tests: 'bad-files parquet parquet-fixtures parquet-runs parts',
+  },
+  sources: {
+    folder: 'formats/src/sources',
+    changed: '*',
+    tests: 'bounded-lists rows unprepared',
+  },
+  images: {
+    folder: 'formats/src/images',
+    changed: '*',
+    tests: 'bad-files images parts pixel-budget',
+  },
 };
 
 /** Runs Stryker on a portion. @returns its report (mutation-testing-report-schema) */
@@ -51,12 +87,14 @@ async function mutate(name, { files, share, seed }) {
   const { folder, changed, tests } = PORTIONS[name];
   const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   const patterns = (files?.split(',') ?? changed.split(' ')).map(
-    (file) => `packages/core-ts/src/${folder}/${file}.ts`,
+    (file) => `packages/${folder}/${file}.ts`,
   );
   const tested = tests
     .split(' ')
     .map((file) =>
-      file.startsWith('/') ? `${file.slice(1)}.test.mjs` : `packages/core-ts/test/${file}.test.ts`,
+      file.startsWith('/')
+        ? `${file.slice(1)}.test.mjs`
+        : `packages/${folder.split('/')[0]}/test/${file}.test.ts`,
     );
   await run(
     process.execPath,
@@ -64,16 +102,14 @@ async function mutate(name, { files, share, seed }) {
     {
       show: true,
       env: {
+        BITGRAD_MUTATION_FOLDER: `runs/mutation/${name}`,
         BITGRAD_MUTATION_TESTS: tested.join(),
         BITGRAD_MUTATION_SHARE: share,
         BITGRAD_MUTATION_SEED: seed,
       },
     },
   );
-  const report = join(results, `${name}.json`);
-  mkdirSync(results, { recursive: true });
-  copyFileSync(join(results, 'report.json'), report);
-  return JSON.parse(readFileSync(report, 'utf8'));
+  return JSON.parse(readFileSync(join(results, name, 'report.json'), 'utf8'));
 }
 
 /** Prints a report's scores and survivors. @returns the score of all its files */
@@ -90,7 +126,7 @@ function tell(name, { files }) {
     const lines = source.split('\n');
     for (const mutant of counted.filter((one) => !isKilled(one))) {
       const { start } = mutant.location;
-      const place = `${file.replace('packages/core-ts/src/', '')}:${start.line}:${start.column}`;
+      const place = `${file.replace(/^packages\/|src\//g, '')}:${start.line}:${start.column}`;
       console.log(`  ${place} ${mutant.status} ${mutant.mutatorName}: ${mutant.replacement}`);
       console.log(`      ${lines[start.line - 1].trim()}`);
     }

@@ -2,6 +2,8 @@
 
 import { fileURLToPath } from 'node:url';
 
+/** Of a portion, so that portions can be tried side by side. */
+const folder = process.env.BITGRAD_MUTATION_FOLDER;
 const here = (name) => fileURLToPath(import.meta.resolve(name));
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
@@ -24,6 +26,7 @@ export default {
     '/packages/*',
     '!/packages/core-ts',
     '!/packages/conformance',
+    '!/packages/formats',
     // Of the others, what its tsconfig.json names.
     ...['core-native', 'core-wasm'].flatMap((name) => [
       `!/packages/${name}`,
@@ -38,9 +41,9 @@ export default {
     '!/package.json',
     '!/tsconfig*.json',
   ],
-  tempDirName: 'runs/mutation/work',
+  tempDirName: `${folder}/work`,
   reporters: ['json', 'progress-append-only'],
-  jsonReporter: { fileName: 'runs/mutation/report.json' },
+  jsonReporter: { fileName: `${folder}/report.json` },
   checkers: Number(process.env.BITGRAD_MUTATION_SHARE) < 1 ? ['sample'] : [],
   tsconfigFile: 'none',
   allowConsoleColors: false,

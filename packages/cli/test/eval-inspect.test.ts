@@ -79,7 +79,7 @@ test('a damaged model file is one clear error', async () => {
     sizes: [changed('"shape":[16,4]', '"shape":[61,4]'), 'expected 976 bytes for shape [61,4]'],
     nan: [notANumber, 'expected finite values, received NaN at index 2'],
     digest: [otherWeight, 'expected weights with SHA-256'],
-    cut: [bytes.subarray(0, -5), 'for shape [3] inside'],
+    cut: [bytes.subarray(0, -5), 'bytes of tensors, received'],
     type: [changed('"dtype":"F32"', '"dtype":"F64"'), 'expected dtype F32, received "F64"'],
     receipt: [changed('sha256\\":\\"', 'SHA256\\":\\"'), 'sha256: expected a SHA-256'],
     contract: [

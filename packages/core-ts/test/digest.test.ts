@@ -90,6 +90,27 @@ describe('the digests of a data set', () => {
     }
   });
 
+  it('are those of the inputs, then of the labels or the values, as files have them', async () => {
+    const bytes = smallDataset({
+      inputs: Uint8Array.of(0, 1, 2, 255),
+      labels: Uint32Array.of(3, 0x04030201),
+    });
+    const labels = [3, 0, 0, 0, 1, 2, 3, 4];
+    const ofBytes = (...all: number[]) => sha256(Uint8Array.from(all));
+    expect(await datasetSha256(bytes)).toBe(await ofBytes(0, 1, 2, 255, ...labels));
+    expect(await inputSha256(bytes, 'none')).toBe(await datasetSha256(bytes));
+    expect(await inputSha256(bytes, 'binarize')).toBe(await ofBytes(0, 1, 1, 1, ...labels));
+    // 1 and 2 as little-endian binary32; numbers stay what they are.
+    const numbers = { ...bytes, inputs: Float32Array.of(1, 2) };
+    const ofNumbers = await ofBytes(0, 0, 0x80, 0x3f, 0, 0, 0, 0x40, ...labels);
+    expect(await datasetSha256(numbers)).toBe(ofNumbers);
+    expect(await inputSha256(numbers, 'binarize')).toBe(ofNumbers);
+    const values = Float32Array.of(2);
+    expect(await datasetSha256({ ...bytes, values })).toBe(
+      await ofBytes(0, 1, 2, 255, 0, 0, 0, 0x40),
+    );
+  });
+
   it('are equal for data that are binarised and data that will be', async () => {
     const dataset = smallDataset();
     const inputs = (dataset.inputs as Uint8Array).map((byte) => Number(byte > 0));

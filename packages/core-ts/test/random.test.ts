@@ -81,7 +81,8 @@ describe('Stream', () => {
     const seed = 5 * 2 ** 32 + 3;
     const stream = new Stream(seed, 'augment', 9);
     const out = new Uint32Array(4);
-    for (const block of [0, 1, 2]) {
+    // As many as are made ahead, and some more.
+    for (let block = 0; block < 150; block += 1) {
       philox4x32(Uint32Array.of(block, 0, 9, PURPOSE.augment), Uint32Array.of(3, 5), out);
       expect(Array.from({ length: 4 }, () => stream.nextUint32())).toEqual([...out]);
     }
@@ -151,10 +152,29 @@ describe('Stream', () => {
   it('refuses points of the normal distribution that lie outside the circle, or in its middle', () => {
     const inside = [0xc0000000, 0x80000000]; // u = 0.5, v = 0
     const outside = [0xffffffff, 0xffffffff];
+    const edge = [0, 0x80000000]; // u = −1, v = 0
     const middle = [0x80000000, 0x80000000];
-    const stream = scripted(...outside, ...middle, ...inside);
+    const stream = scripted(...outside, ...edge, ...middle, ...inside);
     expect(stream.normal()).toBeCloseTo(Math.sqrt(-2 * Math.log(0.25)), 5);
     expect(stream.normal()).toBe(0);
+  });
+
+  it('draws normals in pairs, both of one point', () => {
+    const stream = scripted(0xc0000000, 0x60000000); // u = 0.5, v = −0.25
+    const radius = 0.5 ** 2 + 0.25 ** 2;
+    const factor = Math.sqrt((-2 * Math.log(radius)) / radius);
+    expect(stream.normal()).toBeCloseTo(0.5 * factor, 6);
+    expect(stream.normal()).toBeCloseTo(-0.25 * factor, 6);
+    expect(() => stream.normal()).toThrow('no words left');
+  });
+
+  it('shuffles from the last item down, with a word for each but the first', () => {
+    const items = range(5, 4);
+    // Modulo 4, 3 and 2: the places 1, 2 and 0.
+    const stream = scripted(9, 5, 6);
+    stream.shuffle(items);
+    expect([...items]).toEqual([8, 5, 7, 6]);
+    expect(() => stream.nextUint32()).toThrow('no words left');
   });
 
   it('shuffles: every item is still there, and the order is another', () => {

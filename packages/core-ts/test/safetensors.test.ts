@@ -27,39 +27,87 @@ const f32 = (begin: unknown, end: unknown, shape: unknown = [1]) => ({
   data_offsets: [begin, end],
 });
 
-/** Headers that must be refused, with the bytes of data behind them. */
-const CORRUPT: Readonly<Record<string, readonly [header: unknown, dataBytes: number]>> = {
-  'a header that is no JSON': ['{"a":', 0],
-  'a header that is a list': ['[]', 0],
-  'a header that is null': ['null', 0],
-  'a header that is a number': ['1', 0],
-  'metadata that are no texts': [{ __metadata__: { receipt: 1 } }, 0],
-  'metadata that are a list': [{ __metadata__: ['a'] }, 0],
-  'a tensor that is null': [{ a: null }, 0],
-  'a tensor that is a list': [{ a: [] }, 0],
-  'a tensor without anything': [{ a: {} }, 0],
-  'another dtype': [{ a: { ...f32(0, 4), dtype: 'F64' } }, 4],
-  'a dtype in lower case': [{ a: { ...f32(0, 4), dtype: 'f32' } }, 4],
-  'no shape': [{ a: { ...f32(0, 4), shape: undefined } }, 4],
-  'a shape that is a text': [{ a: f32(0, 4, '1') }, 4],
-  'a shape with a fraction': [{ a: f32(0, 4, [0.5, 2]) }, 4],
-  'a negative shape': [{ a: f32(0, 4, [-1, -1]) }, 4],
-  'a shape that overflows': [{ a: f32(0, 4, [2 ** 52, 2 ** 52]) }, 4],
-  'a shape of more bytes than the offsets': [{ a: f32(0, 4, [2]) }, 4],
-  'a shape of fewer bytes than the offsets': [{ a: f32(0, 8, [1]) }, 8],
-  'one offset': [{ a: { ...f32(0, 4), data_offsets: [0] } }, 4],
-  'three offsets': [{ a: { ...f32(0, 4), data_offsets: [0, 4, 8] } }, 4],
-  'offsets that are texts': [{ a: f32('0', '4') }, 4],
-  'a negative offset': [{ a: f32(-4, 0) }, 4],
-  'offsets the wrong way round': [{ a: f32(4, 0) }, 4],
-  'an offset past the end': [{ a: f32(0, 8, [2]) }, 4],
-  'an offset past 2^53': [{ a: f32(0, 2 ** 60, [2 ** 58]) }, 4],
-  'bytes before the first tensor': [{ a: f32(4, 8) }, 8],
-  'a gap between tensors': [{ a: f32(0, 4), b: f32(8, 12) }, 12],
-  'tensors that overlap': [{ a: f32(0, 8, [2]), b: f32(4, 12, [2]) }, 12],
-  'two tensors in one place': [{ a: f32(0, 4), b: f32(0, 4) }, 4],
-  'bytes behind the last tensor': [{ a: f32(0, 4) }, 5],
-  'no tensor for the bytes': [{}, 4],
+/** Headers that must be refused, with the bytes of data behind them and what is said of them. */
+const CORRUPT: Readonly<Record<string, readonly [header: unknown, data: number, error: string]>> = {
+  'a header that is no JSON': [
+    '{"a":',
+    0,
+    'expected a safetensors file, received a header that is not JSON',
+  ],
+  'a header that is a list': ['[]', 0, 'expected a safetensors file, received other bytes'],
+  'a header that is null': ['null', 0, 'expected a safetensors file, received other bytes'],
+  'a header that is a number': ['1', 0, 'expected a safetensors file, received other bytes'],
+  'metadata that are no texts': [
+    { __metadata__: { receipt: 1 } },
+    0,
+    'expected __metadata__ to hold texts',
+  ],
+  'metadata that are a list': [{ __metadata__: ['a'] }, 0, 'expected __metadata__ to hold texts'],
+  'metadata that are a number': [{ __metadata__: 1 }, 0, 'expected __metadata__ to hold texts'],
+  'a tensor that is null': [{ a: null }, 0, 'expected an object'],
+  'a tensor that is a list': [{ a: [] }, 0, 'expected an object'],
+  'a tensor that is a text': [{ a: 'F32' }, 0, 'expected an object'],
+  'a tensor without anything': [{ a: {} }, 0, 'expected dtype F32'],
+  'another dtype': [{ a: { ...f32(0, 4), dtype: 'F64' } }, 4, 'expected dtype F32'],
+  'a dtype in lower case': [{ a: { ...f32(0, 4), dtype: 'f32' } }, 4, 'expected dtype F32'],
+  'no shape': [{ a: { ...f32(0, 4), shape: undefined } }, 4, 'expected a shape of integers'],
+  'a shape that is a text': [{ a: f32(0, 4, '1') }, 4, 'expected a shape of integers'],
+  'a shape with a fraction': [{ a: f32(0, 4, [0.5, 2]) }, 4, 'expected a shape of integers'],
+  'a negative shape': [{ a: f32(0, 4, [-1, -1]) }, 4, 'expected a shape of integers'],
+  'a shape that overflows': [
+    { a: f32(0, 4, [2 ** 52, 2 ** 52]) },
+    4,
+    'expected 8.112963841460668e+31 bytes for shape',
+  ],
+  'a shape of more bytes than the offsets': [
+    { a: f32(0, 4, [2]) },
+    4,
+    'expected 8 bytes for shape [2], received offsets',
+  ],
+  'a shape of fewer bytes than the offsets': [
+    { a: f32(0, 8, [1]) },
+    8,
+    'expected 4 bytes for shape [1], received offsets',
+  ],
+  'one offset': [{ a: { ...f32(0, 4), data_offsets: [0] } }, 4, 'expected two offsets'],
+  'three offsets': [{ a: { ...f32(0, 4), data_offsets: [0, 4, 8] } }, 4, 'expected two offsets'],
+  'offsets that are a text': [
+    { a: { ...f32(0, 4), data_offsets: '04' } },
+    4,
+    'expected two offsets',
+  ],
+  'offsets that are texts': [{ a: f32('0', '4') }, 4, 'expected two offsets'],
+  'an end that is a text': [{ a: f32(0, '4') }, 4, 'expected two offsets'],
+  'a negative offset': [{ a: f32(-4, 0) }, 4, 'expected two offsets'],
+  'offsets the wrong way round': [
+    { a: f32(4, 0) },
+    4,
+    'expected 4 bytes for shape [1], received offsets',
+  ],
+  'an offset past the end': [{ a: f32(0, 8, [2]) }, 4, 'expected 8 bytes of tensors, received 4'],
+  'an offset past 2^53': [{ a: f32(0, 2 ** 60, [2 ** 58]) }, 4, 'expected a shape of integers'],
+  'bytes before the first tensor': [
+    { a: f32(4, 8) },
+    8,
+    'expected tensor "a" to begin at byte 0, received 4',
+  ],
+  'a gap between tensors': [
+    { a: f32(0, 4), b: f32(8, 12) },
+    12,
+    'expected tensor "b" to begin at byte 4, received 8',
+  ],
+  'tensors that overlap': [
+    { a: f32(0, 8, [2]), b: f32(4, 12, [2]) },
+    12,
+    'expected tensor "b" to begin at byte 8, received 4',
+  ],
+  'two tensors in one place': [
+    { a: f32(0, 4), b: f32(0, 4) },
+    4,
+    'expected tensor "b" to begin at byte 4, received 0',
+  ],
+  'bytes behind the last tensor': [{ a: f32(0, 4) }, 5, 'expected 4 bytes of tensors, received 5'],
+  'no tensor for the bytes': [{}, 4, 'expected 0 bytes of tensors, received 4'],
 };
 
 describe('safetensors', () => {
@@ -94,15 +142,22 @@ describe('safetensors', () => {
     expect(tensors.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
+  it('may list an empty tensor anywhere', () => {
+    const file = fileOf({ b: f32(4, 8), empty: f32(4, 4, [0]), a: f32(0, 4) }, 8);
+    const { tensors } = decodeSafetensors(file, 'file');
+    expect(tensors.map(({ name }) => name)).toEqual(['a', 'empty', 'b']);
+  });
+
   it('may be empty', () => {
     expect(decodeSafetensors(fileOf({}, 0), 'file')).toEqual({ tensors: [], metadata: {} });
   });
 
-  for (const [what, [header, dataBytes]] of Object.entries(CORRUPT)) {
+  for (const [what, [header, dataBytes, message]] of Object.entries(CORRUPT)) {
     it(`are refused with ${what}`, () => {
       const act = () => decodeSafetensors(fileOf(header, dataBytes), 'some.file');
       expect(act).toThrow(BitgradError);
       expect(act).toThrow(/^some\.file: .*expected .*received/);
+      expect(act).toThrow(message);
     });
   }
 
@@ -115,9 +170,24 @@ describe('safetensors', () => {
 
   it('are refused when the length of the header lies', () => {
     const header = { a: f32(0, 4) };
-    for (const length of [0, 1, 10_000, 100_000_001, 2 ** 53, 2n ** 64n - 1n]) {
-      expect(() => decodeSafetensors(fileOf(header, 4, length), 'file')).toThrow(BitgradError);
+    const { length } = JSON.stringify(header);
+    for (const wrong of [0, 1, length - 1, length + 1]) {
+      expect(() => decodeSafetensors(fileOf(header, 4, wrong), 'file')).toThrow(BitgradError);
     }
+    for (const longer of [length + 5, 10_000, 100_000_001, 2 ** 53, 2n ** 64n - 1n]) {
+      expect(() => decodeSafetensors(fileOf(header, 4, longer), 'file')).toThrow(
+        `received a header of ${longer} bytes in a file of ${8 + length + 4}`,
+      );
+    }
+    const large = new Uint8Array(8 + 100_000_001);
+    large.set(fileOf({}, 0, 100_000_001));
+    expect(() => decodeSafetensors(large, 'file')).toThrow('received a header of 100000001 bytes');
+  });
+
+  it.each([0, 7])('are refused with %i bytes, where there is no length', (length) => {
+    expect(() => decodeSafetensors(new Uint8Array(length), 'file')).toThrow(
+      `file: expected a safetensors file, received ${length} bytes`,
+    );
   });
 
   it.each([
@@ -125,6 +195,7 @@ describe('safetensors', () => {
     ['a ZIP archive', [0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0, 0]],
     ['a text', [...new TextEncoder().encode('label,pixel0,pixel1')]],
     ['other bytes', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
+    ['other bytes', [0, 0, 0, 0, 0, 0, 0, 0]],
   ])('what is no safetensors file at all is named: %s', (kind, bytes) => {
     expect(() => decodeSafetensors(Uint8Array.from(bytes), 'file')).toThrow(
       `file: expected a safetensors file, received ${kind}`,
@@ -145,6 +216,9 @@ describe('safetensors', () => {
         `file: tensor "w": expected finite values, received ${value} at index 2`,
       );
     }
+    const first = { name: 'w', shape: [2], values: Float32Array.of(Number.NaN, 1) };
+    const file = encodeSafetensors({ tensors: [first], metadata: {} });
+    expect(() => decodeSafetensors(file, 'file')).toThrow('received NaN at index 0');
   });
 
   it('take names of prototypes for names', () => {
