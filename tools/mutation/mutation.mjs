@@ -1,7 +1,7 @@
 // Changes the TypeScript of the core and of the files' readers, a place at a time, and sees whether its tests notice:
 //
 //   node tools/mutation/mutation.mjs --install          brings Stryker
-//   node tools/mutation/mutation.mjs [PORTION…] [--files NAME,…] [--share 0.2 --seed 1]
+//   node tools/mutation/mutation.mjs [PORTION…] [--files NAME,…] [--tests NAME,…] [--share 0.2 --seed 1]
 //
 // For each portion the score and what survived; all of it in runs/mutation. Exits with 1 where a score is below
 // LEAST. It takes about a second a change; words of errors are left alone (messages.mjs). With --share only so many
@@ -83,19 +83,17 @@ const PORTIONS = {
 };
 
 /** Runs Stryker on a portion. @returns its report (mutation-testing-report-schema) */
-async function mutate(name, { files, share, seed }) {
-  const { folder, changed, tests } = PORTIONS[name];
+async function mutate(name, { files, tests, share, seed }) {
+  const { folder, changed, tests: all } = PORTIONS[name];
   const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   const patterns = (files?.split(',') ?? changed.split(' ')).map(
     (file) => `packages/${folder}/${file}.ts`,
   );
-  const tested = tests
-    .split(' ')
-    .map((file) =>
-      file.startsWith('/')
-        ? `${file.slice(1)}.test.mjs`
-        : `packages/${folder.split('/')[0]}/test/${file}.test.ts`,
-    );
+  const tested = (tests?.split(',') ?? all.split(' ')).map((file) =>
+    file.startsWith('/')
+      ? `${file.slice(1)}.test.mjs`
+      : `packages/${folder.split('/')[0]}/test/${file}.test.ts`,
+  );
   await run(
     process.execPath,
     [stryker, 'run', 'tools/mutation/stryker.config.mjs', '--mutate', patterns.join(',')],
@@ -132,9 +130,10 @@ function tell(name, { files }) {
     }
   }
   const killed = all.filter(isKilled).length;
+  const endless = all.filter(({ status }) => status === 'Timeout').length;
   const score = (100 * killed) / Math.max(1, all.length);
   console.log(
-    `${name}: ${all.length} of ${drawnFrom} changes, ${killed} noticed: ${score.toFixed(1)} %`,
+    `${name}: ${all.length} of ${drawnFrom} changes, ${killed} noticed, ${endless} of them for taking too long: ${score.toFixed(1)} %`,
   );
   return score;
 }
@@ -144,6 +143,7 @@ const { values, positionals } = parseArgs({
   options: {
     install: { type: 'boolean', default: false },
     files: { type: 'string' },
+    tests: { type: 'string' },
     share: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
   },

@@ -16,7 +16,9 @@ export default {
   // What is worked out once while modules are loaded would have every test run for it.
   ignoreStatic: true,
   concurrency: 1,
-  timeoutMS: 10_000,
+  // Beside half as long again as without a change. What takes longer counts as noticed: on a machine that does much
+  // else a test may wait for long, and notice nothing.
+  timeoutMS: 60_000,
   // The kernels' tests take ten seconds of a core; on a machine that does much else, more than the usual five minutes.
   dryRunTimeoutMinutes: 60,
   // Copies no more than the tests read.
