@@ -47,6 +47,19 @@ describe('a checkpoint file', () => {
     }
   });
 
+  it.each([
+    [undefined, 'a file without one'],
+    ['{', '"{"'],
+    ['null', '"null"'],
+    ['1', '"1"'],
+  ])('is refused with the text %s', async (text, received) => {
+    const metadata: Record<string, string> = text === undefined ? {} : { checkpoint: text };
+    const bytes = encodeSafetensors({ tensors: [], metadata });
+    await expect(decodeCheckpoint(bytes, 'a')).rejects.toThrow(
+      `a: expected a checkpoint, received ${received}`,
+    );
+  });
+
   const forgeries: readonly (readonly [what: string, change: object, error: RegExp])[] = [
     ['no data', { dataset: null }, /dataset: expected an object, received null$/],
     ['an image that is a number', { image: 5 }, /dataset: image: expected height and width/],
