@@ -118,5 +118,5 @@ function writtenNumber(cell: string, decimal: Decimal): number {
 
 /** A number that is a category, written in one way: `1`, `01` and `1.0` are one. */
 export function canonicalNumber(value: number): string {
-  return String(value + 0);
+  return String(value);
 }

@@ -24,7 +24,7 @@ export type { DateOrder } from './date-words.js';
  */
 export function parseDate(text: string, order?: DateOrder | undefined): Moment | null {
   const plain = plainDate(text);
-  if (plain !== null) return plain;
+  if (plain !== undefined) return plain;
   const found = DATE.exec(text) ?? DATE.exec(standardDate(text, order));
   if (found === null) return null;
   const [, year, month, day = '01', hour, minute, second = '00', fraction = '', zone = 'Z'] = found;
@@ -45,27 +45,31 @@ const SPACE = 32;
 const LETTER_T = 84;
 const ZERO = 48;
 
-/** A valid `2024-02-29` or `2024-02-29T13:05:07`, as most tables have them, without an expression; null for all else. */
-function plainDate(text: string): Moment | null {
+/**
+ * Reads `2024-02-29` and `2024-02-29T13:05:07`, as most tables have them, without an expression; null where there is no
+ * such day or time, undefined for all that is written otherwise.
+ */
+function plainDate(text: string): Moment | null | undefined {
   const { length } = text;
-  if (length !== 10 && length !== 19) return null;
-  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null;
+  if (length !== 10 && length !== 19) return undefined;
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return undefined;
+  const hasTime = length === 19;
+  if (hasTime) {
+    const between = text.charCodeAt(10);
+    if (between !== LETTER_T && between !== SPACE) return undefined;
+    if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return undefined;
+  }
   const year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
   const month = twoDigits(text, 5);
   const day = twoDigits(text, 8);
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month))) {
-    return null;
-  }
-  const seconds = daysBefore(year, month, day) * SECONDS_A_DAY;
-  if (length === 10) return { seconds, hasTime: false };
-  const between = text.charCodeAt(10);
-  if (between !== LETTER_T && between !== SPACE) return null;
-  if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return null;
-  const hour = twoDigits(text, 11);
-  const minute = twoDigits(text, 14);
-  const second = twoDigits(text, 17);
-  if (!(hour <= 23 && minute <= 59 && second <= 59)) return null;
-  return { seconds: seconds + hour * 3600 + minute * 60 + second, hasTime: true };
+  const hour = hasTime ? twoDigits(text, 11) : 0;
+  const minute = hasTime ? twoDigits(text, 14) : 0;
+  const second = hasTime ? twoDigits(text, 17) : 0;
+  if (Number.isNaN(year + month + day + hour + minute + second)) return undefined;
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
+  if (!isDay || hour > 23 || minute > 59 || second > 59) return null;
+  const time = hour * 3600 + minute * 60 + second;
+  return { seconds: daysBefore(year, month, day) * SECONDS_A_DAY + time, hasTime };
 }
 
 /** NaN where there are other characters. */

@@ -116,3 +116,16 @@ test('a model whose encoding is of rules to come is refused', async () => {
     'm: expected names of classes and columns that fit the network',
   );
 });
+
+test('leaves data without an encoding, of older rules or of bytes as they are', () => {
+  const { encoding: _, ...plain } = table();
+  const others: Dataset[] = [
+    plain,
+    { ...plain, encoding: { ...encoding, rules: 1 } },
+    { ...table(), inputs: new Uint8Array(80) },
+  ];
+  for (const dataset of others) {
+    expect(imputeTable(dataset, range(0, 10))).toBe(dataset);
+    expect(fillMissing(dataset.inputs, dataset.encoding)).toBe(dataset.inputs);
+  }
+});
