@@ -1,4 +1,5 @@
 // Binds an entry's ops to memory, once for all steps: for each op the function that runs it.
+#include "batch_norm.h"
 #include "conv2d.h"
 #include "first_layer.h"
 #include "gemm.h"
@@ -39,7 +40,9 @@ size_t bind(const uint32_t* words, size_t count, unsigned char* arena, const uns
   }
   bindFirstLayers(entry, ops, members, allocator);
   entry.forEach([&](Op& op, uint32_t i) {
-    bindConvolution(ops == nullptr ? op : ops[i], members, allocator);
+    Op& bound = ops == nullptr ? op : ops[i];
+    bindConvolution(bound, members, allocator);
+    bindBatchNorm(bound, entry.batchSize(), members, allocator);
   });
   return allocator.used();
 }

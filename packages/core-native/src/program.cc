@@ -118,7 +118,8 @@ Status run(const unsigned char* memory, Control start, uint32_t steps, uint32_t*
                     0,
                     0,
                     {0, 0},
-                    true};
+                    true,
+                    isAlone ? nullptr : team};
   const Status status = isAlone ? runAlone(plan, place, steps, control, cancel)
                                 : runTogether(plan, place, steps, control, cancel, *team);
   for (uint32_t i = 0; i < plan.length; ++i) {

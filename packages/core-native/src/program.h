@@ -33,6 +33,8 @@ struct Place {
   Range own;
   // Whether `own` begins with the first of the member's rows.
   bool isFirst;
+  // Whom to meet inside an op, or null: a member alone.
+  Team* team;
 };
 
 // The member's share of `total` things, of which each `unit` must stay together.

@@ -7,6 +7,7 @@ import {
   type Op,
   POSITION,
   type Program,
+  parseLayers,
   type Session,
   STEP,
 } from '@bitgrad/core';
@@ -122,6 +123,21 @@ describe.skipIf(isMissing).each(kinds)('a session, threads: $threads', (kind) =>
       session.memory.f32('logits')[3 * row] = 0;
       session.run('train', 1);
     }
+  });
+
+  test.each([0, 8, 19])('ends at a wrong sample %i before members meet in a norm', (at) => {
+    const program = compileTraining(
+      { layers: parseLayers('4,16,norm,16,norm,2'), activation: 'relu', outputActivation: 'none' },
+      { sampleCount: 20, capacity: 20, preprocess: 'none', shift: null },
+      { batchSize: 20, optimizer: 'sgd', l2: 0 },
+    );
+    const session = open(program);
+    session.memory.u32('control')[COUNT] = 20;
+    session.memory.u32('order')[at] = 20;
+    expect(() => session.run('train', 1)).toThrow(/sample indices .*step 1/);
+    session.memory.u32('order')[at] = 0;
+    session.run('train', 1);
+    expect(session.memory.u32('control')[POSITION]).toBe(20);
   });
 
   test('gives the same errors off the event loop', async () => {

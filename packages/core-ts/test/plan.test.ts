@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { parseLayers } from '../src/layers/text.js';
+import { compileTraining } from '../src/network/compile.js';
 import type { Gather, Gemm, Op, Sgd } from '../src/program/ops.js';
 import { planEntry } from '../src/program/plan.js';
 import { planMemory, type SliceDeclaration } from '../src/program/program.js';
@@ -57,6 +59,16 @@ const update: Sgd = {
 };
 const step = [gather, forward, biasAdd, gradient, update];
 
+const normed = compileTraining(
+  {
+    layers: parseLayers('8x8,conv4,norm,pool,8,norm,3'),
+    activation: 'relu',
+    outputActivation: 'none',
+  },
+  { sampleCount: 64, capacity: 64, preprocess: 'scale', shift: null },
+  { batchSize: 32, optimizer: 'sgd', l2: 0 },
+);
+
 function plan(ops: readonly Op[], members = 2, batchSize = 32) {
   return planEntry({ ...planMemory(slices), entries: {} }, { batchSize, ops }, members);
 }
@@ -86,6 +98,19 @@ describe('planEntry', () => {
     // Rows of another width are other rows.
     const other = plan([gather, { ...forward, n: 16 }, { ...biasAdd, width: 8 }]);
     expect(other.map(({ meets }) => meets)).toEqual([false, false, true]);
+  });
+
+  it('lets all members come to a normalisation without errors to tell, and no other wait for it', () => {
+    const planned = planEntry(normed, normed.entries.train!, 2);
+    const names = normed.entries.train!.ops.map(({ op }) => op);
+    const after = (name: Op['op']) => names.flatMap((op, at) => (op === name ? [at] : []));
+    for (const at of [...after('batchNorm'), ...after('batchNormGrad')]) {
+      expect(planned[at]!.meets).toBe(true);
+    }
+    for (const at of after('batchNorm')) {
+      expect(names[at + 1]).toBe('activation');
+      expect(planned[at + 1]!.meets).toBe(false);
+    }
   });
 
   it('takes two names of one place for one slice', () => {

@@ -13,7 +13,8 @@ export type Access = 'reads' | 'writes' | 'both';
  *
  * `rows` is for backends whose threads share a step's rows: which rows of the slice the op needs for
  * some rows of the step. Those rows alone, counted from the first row of the `step` or of the
- * `pass`; or `none`: all of the slice, or any part.
+ * `pass`; or `none`: all of the slice, or any part. What a normalisation makes of all rows its members
+ * tell each other while they run it (`plan.ts`).
  */
 export type Field =
   | SliceField
@@ -284,8 +285,8 @@ export const OPERANDS: Operands = {
   averagePool2d: { input: reads(...images), output: writes(...pooled), ...window },
   averagePool2dGrad: { dOutput: reads(...pooled), dInput: writes(...images), ...window },
   batchNorm: {
-    input: whole(reads(...values)),
-    output: whole(writes(...values)),
+    input: reads(...values),
+    output: writes(...values),
     scale: reads('channels'),
     shift: reads('channels'),
     mean: writes(...statistics),
@@ -296,12 +297,12 @@ export const OPERANDS: Operands = {
     shards,
   },
   batchNormGrad: {
-    input: whole(reads(...values)),
-    dOutput: whole(reads(...values)),
+    input: reads(...values),
+    dOutput: reads(...values),
     scale: reads('channels'),
     mean: reads(...statistics),
     variance: slice('reads', 'f64', statistics),
-    dInput: { ...whole(writes(...values)), optional: true },
+    dInput: { ...writes(...values), optional: true },
     dScale: writes(...statistics),
     dShift: writes(...statistics),
     pixels: count,

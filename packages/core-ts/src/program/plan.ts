@@ -23,6 +23,12 @@ export interface PlannedOp {
   readonly block: Block | null;
 }
 
+/**
+ * Ops that members run for their rows and meet inside, so that all of them must come: before it they tell
+ * each other of errors.
+ */
+const MEETS_INSIDE: ReadonlySet<Op['op']> = new Set(['batchNorm', 'batchNormGrad']);
+
 /** A step's rows or columns that are kept together when members share them. */
 const ROWS_TOGETHER = 8;
 
@@ -131,6 +137,11 @@ function findMeetings(
   let lastMeeting = 0;
   for (let later = 0; later < ops.length; later += 1) {
     if (made.has(later)) continue;
+    if (MEETS_INSIDE.has(ops[later]!.op.op)) {
+      meetings.add(later);
+      lastMeeting = later;
+      continue;
+    }
     for (let earlier = lastMeeting; earlier < later; earlier += 1) {
       if (made.has(earlier) || mayOverlap(earlier, later)) continue;
       meetings.add(later);
