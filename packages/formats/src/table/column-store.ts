@@ -146,10 +146,12 @@ export class ColumnStore {
   private addNumbers({ numbers, codes, marks }: CellBlock, from: number, rows: number): boolean {
     if (this.distinct !== null || this.countsRows || this.texts + this.dates > 0) return false;
     let { least, most } = this;
+    let texts = 0;
     for (let row = from; row < rows; row += 1) {
       const value = numbers[row]!;
       if (Number.isNaN(value)) {
         if (marks[codes[row]!]! >= 0) return false;
+        texts += 1;
       } else {
         this.forms.addPlain(value);
         if (value < least) least = value;
@@ -161,14 +163,17 @@ export class ColumnStore {
     this.least = least;
     this.most = most;
     this.values!.pushAll(numbers.subarray(from, rows));
-    for (let row = from; row < rows; row += 1) {
-      const isNumber = !Number.isNaN(numbers[row]!);
-      const code = isNumber ? NUMBER : marks[codes[row]!]!;
-      if (isNumber) this.numbers += 1;
-      else this.countNothing(code);
-      this.pushCode(code);
-      this.length += 1;
+    this.numbers += rows - from - texts;
+    if (texts > 0) this.codes ??= growingCodes(length, NUMBER);
+    if (this.codes !== null) {
+      for (let row = from; row < rows; row += 1) {
+        const isNumber = !Number.isNaN(numbers[row]!);
+        if (!isNumber) this.countNothing(marks[codes[row]!]!);
+        codes[row] = isNumber ? NUMBER : marks[codes[row]!]!;
+      }
+      this.codes.pushAll(codes.subarray(from, rows));
     }
+    this.length += rows - from;
     if (Math.floor(length / CHECKED_ROWS) < Math.floor(this.length / CHECKED_ROWS)) {
       this.roundIfEnough();
     }
@@ -271,6 +276,12 @@ export class ColumnStore {
     // A text that is not kept is none of the commonest.
     if (code === UNKEPT) return '\u0000';
     return code === DASH ? '-' : null;
+  }
+
+  /** The different numbers, or seconds of dates, in any order, where that is known without looking at each row. */
+  differentValues(): Float64Array | null {
+    const isWhole = this.numbers === 0 && this.unkept === 0;
+    return isWhole ? Float64Array.from(this.seconds).filter((one) => !Number.isNaN(one)) : null;
   }
 
   momentAt(row: number): Moment | null {

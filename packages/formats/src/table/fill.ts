@@ -60,14 +60,15 @@ export function fillTable(
   const inputs = new Float32Array(kept.length * encoder.width);
   const labels = new Uint32Array(targets.classes ? kept.length : 0);
   const values = targets.classes ? undefined : new Float32Array(kept.length * outputs);
-  for (let sample = 0; sample < kept.length; sample += 1) {
-    const row = kept[sample]!;
-    if (values) targets.writeValues(row, values, sample * outputs);
-    else {
-      labels[sample] = targets.labelAt(
-        row,
-        () => `${placeOfRow(store, row)}, column ${show(encoding.label)}`,
-      );
+  if (values) {
+    for (let sample = 0; sample < kept.length; sample += 1) {
+      targets.writeValues(kept[sample]!, values, sample * outputs);
+    }
+  } else {
+    const placeOf = (row: number): string =>
+      `${placeOfRow(store, row)}, column ${show(encoding.label)}`;
+    for (let sample = 0; sample < kept.length; sample += 1) {
+      labels[sample] = targets.labelAt(kept[sample]!, placeOf);
     }
   }
   const writers = columns.map((column, index) => {
@@ -83,7 +84,7 @@ export function fillTable(
       }
     };
     const filling = { kept, inputs, width, writeCell };
-    if (encoded.date) return cellWriter(filling);
+    if (encoded.date) return dateWriter(column, own.width, filling);
     if (encoded.categories === null) return numberWriter(column, encoded.offset ?? 0, filling);
     return categoryWriter(column, own, filling);
   });
@@ -139,9 +140,21 @@ interface Filling {
  */
 type Writer = (from: number, to: number, at: number) => void;
 
-function cellWriter({ kept, width, writeCell }: Filling): Writer {
+/** The features of a date that comes again are copied. */
+function dateWriter(column: ColumnStore, features: number, filling: Filling): Writer {
+  const { kept, inputs, width, writeCell } = filling;
+  const places = new Int32Array(column.dictionary.length).fill(UNSEEN);
   return (from, to, at) => {
-    for (let sample = from; sample < to; sample += 1) writeCell(kept[sample]!, sample * width + at);
+    const codes = column.codesOf(pieceOf(kept[from]!));
+    for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
+      const row = kept[sample]!;
+      const code = codes === null ? UNSEEN : codes[row & IN_PIECE]!;
+      const seen = code >= 0 ? places[code]! : UNSEEN;
+      if (seen === UNSEEN) writeCell(row, place);
+      else
+        for (let next = 0; next < features; next += 1) inputs[place + next] = inputs[seen + next]!;
+      if (code >= 0) places[code] = place;
+    }
   };
 }
 
@@ -182,8 +195,9 @@ const pieceOf = (row: number): number => Math.floor(row / PIECE);
 
 /** How many of some rows, in their order, come before one. */
 function countBelow(rows: Uint32Array, end: number): number {
-  const at = rows.findIndex((row) => row >= end);
-  return at < 0 ? rows.length : at;
+  let count = rows.length;
+  while (count > 0 && rows[count - 1]! >= end) count -= 1;
+  return count;
 }
 
 /** Where a row stands: rows are counted from 1, a header not among them. */

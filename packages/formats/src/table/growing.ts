@@ -35,7 +35,7 @@ export class Growing<Kind extends Elements> {
     this.length = at + 1;
   }
 
-  pushAll(values: Float64Array): void {
+  pushAll(values: Float64Array | Int32Array): void {
     for (let done = 0; done < values.length; ) {
       const offset = this.length & MASK;
       const index = this.length >>> BITS;

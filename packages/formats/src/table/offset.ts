@@ -62,6 +62,8 @@ export function offsetOf(numbers: Float64Array, least: number, name: string): Of
 }
 
 function numbersOf(column: ColumnStore, unit: number): Float64Array {
+  const different = column.differentValues();
+  if (different !== null) return different.map((value) => value / unit);
   const numbers = new Float64Array(column.numbers + column.dates);
   let count = 0;
   for (let row = 0; row < column.length; row += 1) {

@@ -104,7 +104,8 @@ function rowsThatHold(
   fileName: string,
 ): Uint32Array {
   const lacking = needed.map((index) => columns[index]!).filter(({ missing }) => missing > 0);
-  const all = Uint32Array.from({ length: columns[0]!.length }, (_, row) => row);
+  const all = new Uint32Array(columns[0]!.length);
+  for (let row = 0; row < all.length; row += 1) all[row] = row;
   if (lacking.length === 0) return all;
   const kept = all.filter((row) => !lacking.some((column) => column.isMissingAt(row)));
   if (kept.length > 0) return kept;

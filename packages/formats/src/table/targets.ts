@@ -38,7 +38,7 @@ export interface Targets {
   readonly encoding: readonly TargetEncoding[] | undefined;
   readonly notes: readonly string[];
   /** A row's class. */
-  labelAt(row: number, placeOf: () => string): number;
+  labelAt(row: number, placeOf: (row: number) => string): number;
   /** Writes a row's numbers. */
   writeValues(row: number, values: Float32Array, at: number): void;
 }
@@ -160,7 +160,7 @@ function classTargets(
       if (known !== undefined) return known;
       const name = nameOf(cell);
       const label =
-        classes.indices.get(name) ?? index.find(name) ?? classIndex(classes, name, placeOf());
+        classes.indices.get(name) ?? index.find(name) ?? classIndex(classes, name, placeOf(row));
       found.set(cell, label);
       return label;
     },
