@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BitgradError } from '@bitgrad/core';
+import { BitgradError, datasetSha256 } from '@bitgrad/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { csvSource } from '../src/csv/source.js';
@@ -42,7 +42,8 @@ const KINDS: Readonly<Record<string, CellOf>> = {
 /** What comes of a table: its data set, or what is wrong with it. */
 async function outcomeOf(source: TableSource): Promise<unknown> {
   try {
-    return await readTable('table', { train: [source], test: [] }, { task: 'auto' });
+    const dataset = await readTable('table', { train: [source], test: [] }, { task: 'auto' });
+    return { ...dataset, inputs: undefined, sha256: await datasetSha256(dataset) };
   } catch (error) {
     if (error instanceof BitgradError) return error.message;
     throw error;
@@ -60,8 +61,9 @@ test('a file, which is read in blocks, gives what its text in memory does', asyn
     fc.constantFrom(3, 255, 2000, 5000),
     fc.constantFrom('\n', '\r\n'),
     fc.constantFrom(';', '\t'),
+    fc.constantFrom('never', 'texts', 'all', 'late'),
     fc.integer({ min: 1 }),
-    async (columns, rows, newline, delimiter, seed) => {
+    async (columns, rows, newline, delimiter, quotes, seed) => {
       let state = seed;
       const random = (): number => {
         state = (Math.imul(state, 1664525) + 1013904223) | 0;
@@ -70,7 +72,11 @@ test('a file, which is read in blocks, gives what its text in memory does', asyn
       const lines = [[...columns, 'label'].join(delimiter)];
       for (let row = 0; row < rows; row += 1) {
         const cells = columns.map((column) => KINDS[column]!(row, random));
-        lines.push([...cells, oneOf(['yes', 'no'], random)].join(delimiter));
+        const quoted = cells.map((cell) => {
+          if (quotes === 'all' || (quotes === 'texts' && /[a-z]/.test(cell))) return `"${cell}"`;
+          return quotes === 'late' && row > 1000 ? `"${cell} ""so${newline}called"""` : cell;
+        });
+        lines.push([...quoted, oneOf(['yes', 'no'], random)].join(delimiter));
         if (random() < 0.001) lines.push(oneOf(['', '  '], random));
       }
       const text = lines.join(newline);

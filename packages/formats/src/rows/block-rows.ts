@@ -6,13 +6,17 @@ import { checkZeros, isBlank } from './byte-rows.js';
 import { numberAt, place } from './number-at.js';
 import { endsCell, endsLine, putPlainNumber } from './plain-number.js';
 
+const QUOTE = 34;
 const LINE_FEED = 10;
 const RETURN = 13;
 /** Of the hash of a text's bytes (Fowler, Noll and Vo 1991, FNV-1a). */
 const BASIS = 0x811c9dc5 | 0;
 const PRIME = 0x01000193;
 
-/** Reads rows without quotes out of a text's bytes, in blocks: cells that are numbers never become text, others once each. */
+/**
+ * Reads rows out of a text's bytes, in blocks: cells that are numbers never become text, others once each. Quotes are
+ * understood where they only stand around whole cells of one line.
+ */
 export class BlockRows {
   private readonly block: RowBlock;
   private hash = BASIS;
@@ -34,18 +38,25 @@ export class BlockRows {
   }
 
   /**
-   * @param bytes of whole lines without quotes
+   * Reads lines up to the first one whose quotes take more.
+   *
+   * @param bytes of whole lines
+   * @returns how many of them were read
    * @throws BitgradError if they are no text, or a row has too few or too many cells
    */
-  take(bytes: Buffer): void {
+  take(bytes: Buffer): number {
     checkZeros(bytes, this.fileName, this.line);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const { block } = this;
-    for (let start = 0; start < bytes.length; this.line += 1) {
-      start = this.takeLine(bytes, start);
+    let start = 0;
+    for (; start < bytes.length; this.line += 1) {
+      const next = this.takeLine(bytes, start);
+      if (next < 0) break;
+      start = next;
       if (block.rows === block.room) this.pass();
     }
     this.pass();
+    return start;
   }
 
   /** Passes on the rows that are there. */
@@ -54,7 +65,7 @@ export class BlockRows {
     this.block.clear();
   }
 
-  /** @returns where the next line begins */
+  /** @returns where the next line begins; -1 where quotes take more */
   private takeLine(bytes: Buffer, start: number): number {
     const { block, delimiter, width } = this;
     const { rows, columns } = block;
@@ -65,6 +76,7 @@ export class BlockRows {
         column < width
           ? this.takeCell(bytes, begin, columns[column]!, rows)
           : this.endOf(bytes, begin);
+      if (end < 0) return -1;
       column += 1;
       if (bytes[end] !== delimiter) break;
     }
@@ -72,6 +84,8 @@ export class BlockRows {
     if (column === width) {
       block.lines[rows] = this.line;
       block.rows += 1;
+    } else if (bytes.subarray(start, end).includes(QUOTE)) {
+      return -1;
     } else if (column > 1 || !isBlank(bytes, start, end)) {
       this.pass();
       throw widthError(`${this.fileName}: line ${this.line}`, width, column);
@@ -79,7 +93,7 @@ export class BlockRows {
     return next;
   }
 
-  /** @returns where it ends */
+  /** @returns where it ends; -1 where quotes take more */
   private takeCell(bytes: Buffer, begin: number, cells: CellBlock, row: number): number {
     const { delimiter } = this;
     if (this.readsNumbers) {
@@ -95,12 +109,28 @@ export class BlockRows {
         return place.end;
       }
     }
-    const end = this.endOf(bytes, begin);
-    cells.setText(row, bytes, begin, end, this.hash);
-    return end;
+    const isQuoted = bytes[begin] === QUOTE;
+    const start = isQuoted ? begin + 1 : begin;
+    const end = isQuoted ? this.closeOf(bytes, start) : this.endOf(bytes, start);
+    if (end >= 0) cells.setText(row, bytes, start, end, this.hash);
+    return isQuoted && end >= 0 ? end + 1 : end;
   }
 
-  /** Where a cell ends; `hash` becomes that of its bytes. */
+  /** Where the quote stands that closes a cell; `hash` becomes that of its bytes; -1 where it does not end there. */
+  private closeOf(bytes: Buffer, begin: number): number {
+    let hash = BASIS;
+    let at = begin;
+    for (; at < bytes.length; at += 1) {
+      const byte = bytes[at]!;
+      if (byte === QUOTE || byte === LINE_FEED) break;
+      hash = Math.imul(hash ^ byte, PRIME);
+    }
+    this.hash = hash;
+    const isClosed = bytes[at] === QUOTE && endsCell(bytes, at + 1, bytes.length, this.delimiter);
+    return isClosed ? at : -1;
+  }
+
+  /** Where a cell ends; `hash` becomes that of its bytes; -1 where it holds a quote. */
   private endOf(bytes: Buffer, begin: number): number {
     const { delimiter } = this;
     let hash = BASIS;
@@ -108,6 +138,7 @@ export class BlockRows {
     for (; at < bytes.length; at += 1) {
       const byte = bytes[at]!;
       if (byte === delimiter || byte === LINE_FEED) break;
+      if (byte === QUOTE) return -1;
       if (byte === RETURN && endsLine(bytes, at)) break;
       hash = Math.imul(hash ^ byte, PRIME);
     }

@@ -5,6 +5,7 @@ import { numberAt, place } from './number-at.js';
 import { numberInBytes } from './number-in-bytes.js';
 import type { VisitCells, Wanted } from './row-stream.js';
 
+const QUOTE = 34;
 const LINE_FEED = 10;
 const RETURN = 13;
 
@@ -34,14 +35,19 @@ export class ByteRows {
   }
 
   /**
-   * @param bytes of whole lines without quotes
+   * Reads lines up to the first one with a quote.
+   *
+   * @param bytes of whole lines
+   * @returns how many of them were read
    * @throws BitgradError if they are no text, or a row has too few or too many cells
    */
-  take(bytes: Buffer): void {
+  take(bytes: Buffer): number {
     checkZeros(bytes, this.fileName, this.line);
     this.isAscii = isAscii(bytes);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (let start = 0; start < bytes.length; ) {
+    const quote = bytes.indexOf(QUOTE);
+    const stop = quote < 0 ? bytes.length : bytes.lastIndexOf(LINE_FEED, quote) + 1;
+    for (let start = 0; start < stop; ) {
       const found = bytes.indexOf(LINE_FEED, start);
       const next = found < 0 ? bytes.length : found;
       const end = next > start && bytes[next - 1] === RETURN ? next - 1 : next;
@@ -49,6 +55,7 @@ export class ByteRows {
       this.line += 1;
       start = next + 1;
     }
+    return stop;
   }
 
   private takeLine(bytes: Buffer, start: number, end: number): void {

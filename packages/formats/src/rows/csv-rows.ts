@@ -35,8 +35,8 @@ export interface CsvRows extends RowStream {
 }
 
 /**
- * A CSV text as it comes, in UTF-8, UTF-16 or Latin-1. As long as it holds no quote, cells are read out of its bytes; from the
- * first quote on, Papa Parse reads it.
+ * A CSV text as it comes, in UTF-8, UTF-16 or Latin-1. Cells are read out of its bytes as long as it holds
+ * no quotes, or in blocks none but around whole cells; from there on, Papa Parse reads it.
  *
  * @param say called with what people should know of how the text is written
  * @throws BitgradError if it is empty
@@ -155,7 +155,7 @@ async function readRows(
   }
   let left: Buffer = Buffer.alloc(0);
   for (let piece: Buffer | null = head; piece !== null; ) {
-    if (piece.includes(QUOTE) || dialect.newline === '\r') {
+    if (dialect.newline === '\r') {
       await readQuoted(Buffer.concat([left, piece]), rest, rows.line, reading);
       return;
     }
@@ -163,16 +163,30 @@ async function readRows(
     const first = piece.indexOf(LINE_FEED) + 1;
     const last = piece.lastIndexOf(LINE_FEED) + 1;
     if (first > 0) {
-      rows.take(Buffer.concat([left, piece.subarray(0, first)]));
-      rows.take(piece.subarray(first, last));
+      const line = Buffer.concat([left, piece.subarray(0, first)]);
+      const taken = rows.take(line);
+      const whole = taken === line.length ? first + rows.take(piece.subarray(first, last)) : 0;
+      if (whole < last) {
+        const open =
+          whole > 0 ? [piece.subarray(whole)] : [line.subarray(taken), piece.subarray(first)];
+        await readQuoted(Buffer.concat(open), rest, rows.line, reading);
+        return;
+      }
       left = Buffer.from(piece.subarray(last));
-    } else left = Buffer.concat([left, piece]);
+    } else {
+      left = Buffer.concat([left, piece]);
+      if (left.length > LONGEST_ROW && left.includes(QUOTE)) {
+        await readQuoted(left, rest, rows.line, reading);
+        return;
+      }
+    }
     await reading.pause?.();
     if (left.length > LONGEST_ROW) throw tooLong(fileName, rows.line);
     const next = await rest.next();
     piece = next.done ? null : next.value;
   }
-  rows.take(left);
+  const taken = rows.take(left);
+  if (taken < left.length) await readQuoted(left.subarray(taken), rest, rows.line, reading);
 }
 
 /** Reads words with white space between them. */
