@@ -198,6 +198,26 @@ describe('what comes out and goes in', () => {
   });
 });
 
+test('numbers are read as their own file writes them, whatever was learnt from', async () => {
+  // As many digits behind the point as thousands have.
+  const rows = [1.234, 2.125, 1.75].map((size) => ({ size: size.toFixed(3), colour: 'red' }));
+  const lines = rows.map(({ size, colour }) => `${size},${colour}`);
+  const pointed = ['size,colour', ...lines, ''].join('\n');
+  const commas = pointed.replaceAll(',', ';').replaceAll('.', ',');
+  const folder = folderWith({ 'points.csv': pointed, 'commas.csv': commas });
+  const words = ['--probabilities'];
+  const { stdout } = await predict(folder, 'points.csv', ...words);
+  expect(linesOf(stdout)).toHaveLength(4);
+  const other = await predict(folder, 'commas.csv', ...words);
+  expect(other.stdout).toBe(stdout);
+  expect(other.stderr).toMatch(
+    /commas\.csv: column size holds numbers such as 1,234: the comma is a decimal one/,
+  );
+  const both = await predict(folder, 'commas.csv', 'points.csv', ...words);
+  const [heading, ...results] = linesOf(stdout);
+  expect(linesOf(both.stdout)).toEqual([heading, ...results, ...results]);
+});
+
 test('numbers are predicted as the library predicts them', async () => {
   const folder = temporaryFolder();
   const rows = ROWS.map(({ size, colour }) => ({ size, colour, price: 2 * size + colour.length }));

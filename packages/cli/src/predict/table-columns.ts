@@ -1,5 +1,6 @@
 import {
   BitgradError,
+  type Decimal,
   labelNames,
   resolve,
   type Sampler,
@@ -17,7 +18,10 @@ export interface TableColumns {
   readonly places: readonly number[];
   /** The columns that are carried through. */
   readonly kept: readonly { readonly name: string; readonly place: number }[];
-  readonly wanted: readonly Wanted[];
+  /** @param decimal how the table writes its numbers */
+  wanted(decimal: Decimal): readonly Wanted[];
+  /** Where numbers stand that the model needs. */
+  readonly numeric: readonly number[];
   /** Names of columns that nobody needs; the one that was learnt is expected. */
   readonly extra: readonly string[];
 }
@@ -43,19 +47,20 @@ export function findColumns(
       `--keep: expected a column of ${rows.fileName} (${names.slice(0, 6).map(show).join(', ')}${names.length > 6 ? ', …' : ''}), received ${show(name)}`,
     );
   });
-  const numeric = numericColumns(model);
-  const wanted = names.map((_, place): Wanted => {
+  const areNumeric = numericColumns(model);
+  const wantedOf = (place: number, decimal: Decimal): Wanted => {
     if (kept.some((one) => one.place === place)) return 'text';
     const column = places.indexOf(place);
     if (column < 0) return 'skip';
-    return numeric[column] ? 'number' : 'text';
-  });
+    return areNumeric[column] && decimal === '.' ? 'number' : 'text';
+  };
   const learnt = model.encoding === null ? [] : labelNames(model.encoding);
   return {
     hasHeader,
     places,
     kept,
-    wanted,
+    wanted: (decimal) => names.map((_, place) => wantedOf(place, decimal)),
+    numeric: places.filter((_, column) => areNumeric[column]),
     extra: extra.filter((name) => !keep.includes(name) && !learnt.includes(name)),
   };
 }
@@ -99,11 +104,8 @@ function bind(
   }
 }
 
-/** Which of the model's columns hold nothing but numbers with decimal points. */
+/** Which of the model's columns hold nothing but numbers. */
 function numericColumns({ encoding, recipe }: SavedModel): boolean[] {
   if (encoding === null) return Array.from({ length: resolve(recipe).features }, () => true);
-  const { decimal = '.', columns } = encoding;
-  return columns.map(
-    ({ categories, date }) => decimal === '.' && categories === null && date === undefined,
-  );
+  return encoding.columns.map(({ categories, date }) => categories === null && date === undefined);
 }

@@ -2,6 +2,7 @@ import {
   AbortedError,
   type Backend,
   BitgradError,
+  type Decimal,
   inSentence,
   Predictor,
   predictionOf,
@@ -52,11 +53,14 @@ export interface SinkColumn {
  */
 export async function predictTables(request: TableRequest): Promise<number> {
   const { model, backend, inputs, strict, batch } = request;
-  const sampler = new Sampler(model, { strict });
+  const samplers = {
+    '.': new Sampler(model, { strict, decimal: '.' }),
+    ',': new Sampler(model, { strict, decimal: ',' }),
+  };
   const predictor = new Predictor(model, backend, batch);
   const progress = rowProgress(request.openSink !== null);
   const begun = performance.now();
-  const run = new TableRun(request, sampler, predictor, progress.rows);
+  const run = new TableRun(request, samplers, predictor, progress.rows);
   try {
     for (const input of inputs) await withRows(input, (rows) => run.add(rows));
     run.end();
@@ -78,6 +82,7 @@ class TableRun {
   private readonly samples: Float32Array;
   private readonly outputs: Float32Array;
   private readonly width: number;
+  private readonly features: number;
   private readonly results: readonly ResultColumn[];
   private readonly values: Value[] = [];
   private kept: Value[][];
@@ -87,28 +92,31 @@ class TableRun {
 
   constructor(
     private readonly request: TableRequest,
-    private readonly sampler: Sampler,
+    private readonly samplers: Readonly<Record<Decimal, Sampler>>,
     private readonly predictor: Predictor,
     private readonly onRows: (rows: number) => void,
   ) {
     const { model, batch, hasProbabilities } = request;
     this.width = resolve(model.recipe).outputs;
-    this.samples = sampler.allocate(batch) as Float32Array;
+    this.features = samplers['.'].features;
+    this.samples = samplers['.'].allocate(batch) as Float32Array;
     this.outputs = new Float32Array(batch * this.width);
     this.results = resultColumns(model, hasProbabilities);
     this.kept = Array.from({ length: batch }, () => []);
   }
 
   async add(rows: RowStream): Promise<void> {
-    const { request, sampler } = this;
+    const { request, samplers } = this;
     const { signal, keep } = request;
-    const columns = findColumns(rows, request.model, sampler, keep);
+    const columns = findColumns(rows, request.model, samplers['.'], keep);
     if (columns.extra.length > 0) {
       const few = columns.extra.slice(0, 6).join(', ');
       note(
         `note: ${rows.fileName}: left aside ${few}${columns.extra.length > 6 ? ', …' : ''}, which the model does not need`,
       );
     }
+    const decimal = await this.decimalOf(rows, columns);
+    const sampler = samplers[decimal];
     const { openSink } = request;
     if (openSink !== null) this.sink ??= await this.open(rows, columns, openSink);
     const before = this.rows + this.pending;
@@ -132,10 +140,23 @@ class TableRun {
       if (this.pending === request.batch) this.flush();
     };
     const pause = this.sink?.drained ?? stdoutDrained;
-    await rows.read(columns.wanted, columns.hasHeader, visit, pause);
+    await rows.read(columns.wanted(decimal), columns.hasHeader, visit, pause);
     if (this.rows + this.pending === before) {
       throw new BitgradError(`${rows.fileName}: expected rows of values, received none`);
     }
+  }
+
+  /** A file may write its numbers otherwise than the one that was learnt from. */
+  private async decimalOf(rows: RowStream, { numeric, hasHeader }: TableColumns): Promise<Decimal> {
+    const { encoding } = this.request.model;
+    const { decimal = '.' } = encoding ?? {};
+    if (encoding === null || (encoding.rules ?? 1) < 2 || numeric.length === 0) return decimal;
+    const found = await rows.findFormat?.(numeric, hasHeader, encoding.decimal);
+    if (found == null || found.decimal === decimal) return decimal;
+    const how =
+      found.note ?? 'numbers are read with decimal points, unlike those that were learnt from';
+    note(`note: ${rows.fileName}: ${how}`);
+    return found.decimal;
   }
 
   end(): void {
@@ -145,8 +166,9 @@ class TableRun {
 
   /** Says which cells the model has never seen. */
   tellUnknown(): void {
-    const columns = this.sampler.encoder?.columns ?? [];
-    for (const { name, unknown } of columns) {
+    const columns = this.samplers['.'].encoder?.columns ?? [];
+    for (const [at, { name, unknown: pointed }] of columns.entries()) {
+      const unknown = pointed + this.samplers[','].encoder!.columns[at]!.unknown;
       if (unknown === 0) continue;
       note(
         `note: ${inSentence(name)}: ${formatCount(unknown)} ${unknown === 1 ? 'cell holds a text' : 'cells hold texts'} that the training did not see`,
@@ -177,7 +199,7 @@ class TableRun {
     const { pending, samples, outputs, width, request } = this;
     if (pending === 0) return;
     const given = outputs.subarray(0, pending * width);
-    this.predictor.predict(samples.subarray(0, pending * this.sampler.features), given);
+    this.predictor.predict(samples.subarray(0, pending * this.features), given);
     for (let row = 0; row < pending; row += 1) {
       const own = given.subarray(row * width, (row + 1) * width);
       if (request.openSink === null) this.emit(own, row);

@@ -2,8 +2,25 @@ import { canonicalNumber, type Decimal, numberIn } from './cell.js';
 
 const BOOLEAN = /^(?:true|false|yes|no)$/i;
 /** Letters and words that mean no and yes only where there is nothing else. */
-const PAIRS = [/^[ny]$/i, /^[ft]$/i, /^o(?:ff|n)$/i];
-const LONGEST_WORD = 5;
+const PAIRS = [
+  /^[ny]$/i,
+  /^[ft]$/i,
+  /^o(?:ff|n)$/i,
+  /^(?:ja|nein)$/i,
+  /^(?:ja|nee)$/i,
+  /^(?:ja|nej)$/i,
+  /^(?:oui|non)$/i,
+  /^(?:sí|no)$/i,
+  /^(?:si|no)$/i,
+  /^(?:sì|no)$/i,
+  /^(?:sim|não)$/i,
+  /^(?:tak|nie)$/i,
+  /^(?:да|нет)$/i,
+  /^(?:wahr|falsch)$/i,
+  /^(?:vrai|faux)$/i,
+  /^(?:verdadero|falso)$/i,
+];
+const LONGEST_WORD = 9;
 
 /** The words for true and false among some texts, whose case does not matter. */
 export function booleanWords(texts: readonly string[]): (text: string) => boolean {

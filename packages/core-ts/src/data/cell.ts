@@ -13,7 +13,7 @@ const MISSING_1 = new Set(['', '?', 'na', 'n/a', 'nan', '-nan', 'null']);
  * missing, `none` is a word.
  */
 const MISSING_2 = new Set(
-  '|?|NA|na|N/A|n/a|NaN|nan|NAN|-NaN|-nan|NULL|Null|null|None|<NA>|#N/A|#N/A N/A|#NA|1.#IND|-1.#IND|1.#QNAN|-1.#QNAN|-|--|---|–|—|.|..|...|n.a.|N.A.|#DIV/0!|#VALUE!|#REF!|#NAME?|#NUM!|#NULL!'.split(
+  '|?|NA|na|N/A|n/a|NaN|nan|NAN|NaT|-NaN|-nan|NULL|Null|null|None|<NA>|#N/A|#N/A N/A|#NA|1.#IND|-1.#IND|1.#QNAN|-1.#QNAN|-|--|---|–|—|.|..|...|n.a.|N.A.|#DIV/0!|#VALUE!|#REF!|#NAME?|#NUM!|#NULL!'.split(
     '|',
   ),
 );
@@ -21,6 +21,7 @@ const LONGEST_MARK = 8;
 
 const INFINITE = /^[+-]?inf(?:inity)?$/i;
 const DIGIT = /\d/;
+const SECONDS_A_DAY = 86_400;
 const ZERO = 48;
 const NINE = 57;
 
@@ -29,14 +30,20 @@ const NINE = 57;
  * with a zero: in `0,123` the comma is a decimal one, whatever the other cells say.
  */
 const GROUPED = {
-  '.': /^([+-]?[1-9](?:\d{0,2}(?:([,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*|\d?(?:,\d{2})+,\d{3}))((?:\.\d*)?(?:e[+-]?\d+)?)$/i,
-  ',': /^([+-]?[1-9]\d{0,2}(?:([.'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i,
+  '.': /^([+-]?[1-9](?:\d{0,2}(?:([,'’ \u00a0\u2007\u2009\u202f])\d{3})(?:\2\d{3})*|\d?(?:,\d{2})+,\d{3}))((?:\.\d*)?(?:e[+-]?\d+)?)$/i,
+  ',': /^([+-]?[1-9]\d{0,2}(?:([.'’ \u00a0\u2007\u2009\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i,
 };
 /** Currencies: `$`, `US$`, `EUR`, `kr`. */
 const MONEY =
-  '(?:[A-Z]{0,3}\\p{Sc}|(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR|Fr|kr|Kč|Rs|zł)\\.?)';
-const BEFORE = new RegExp(`^(?:${MONEY}\\s*)?([-+−]?)\\s*(?:${MONEY}\\s*)?`, 'u');
-const BEHIND = new RegExp(`\\s*(?:%|${MONEY})$`, 'u');
+  '(?:[A-Z]{0,3}\\p{Sc}|(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR|Fr|kr|Kč|lei|Rp|Rs|TL|zł|лв|руб|円|元|원)\\.?)';
+const BEFORE = new RegExp(`^(?:${MONEY}\\s*)?([-+−–]?)\\s*(?:${MONEY}\\s*)?`, 'u');
+/** A dash for cents that are none, as in `5,–`; a percent sign or a currency. */
+const BEHIND = new RegExp(`(?:[.,][-–—]{1,2})?(?:\\s*(?:%|${MONEY}))?$`, 'u');
+/** What accountants write for nothing: `$ -`. */
+const NOTHING = new RegExp(`^(?:${MONEY}\\s*[-–—]+|[-–—]+\\s*${MONEY})$`, 'u');
+const LONGEST_NOTHING = 8;
+/** A span of time as pandas writes it: `1 days 02:03:04`. */
+const SPAN = /^(-?\d+) days?(?: \+?(\d{2}):(\d{2}):(\d{2}(?:\.\d{1,9})?))?$/;
 /** As accountants write what is below 0: `(1,234)`, `($5)`, `$(5)`. */
 const NEGATIVE = new RegExp(`^(${MONEY}?\\s*)\\((.+)\\)(\\s*(?:%|${MONEY}))?$`, 'u');
 const WITH_COMMA = /^[+-]?(?:\d+,?\d*|,\d+)(?:e[+-]?\d+)?$/i;
@@ -62,7 +69,7 @@ export function isMissing(cell: string | number | null, rules: number): boolean 
 /**
  * The number in a trimmed cell, infinite ones too; NaN where it holds none. By rules 2 it may have
  * separators between thousands, a currency, a percent sign (which changes nothing: `5 %` is 5), and
- * brackets for minus.
+ * brackets for minus; a span of time as pandas writes it is seconds.
  */
 export function numberIn(
   cell: string | number | null,
@@ -73,7 +80,8 @@ export function numberIn(
   if (cell === null) return Number.NaN;
   const number = decimal === '.' || !cell.includes('.') ? plainNumber(cell) : Number.NaN;
   if (!Number.isNaN(number) || rules === 1) return number;
-  return DIGIT.test(cell) ? writtenNumber(cell, decimal) : Number.NaN;
+  if (DIGIT.test(cell)) return writtenNumber(cell, decimal);
+  return cell.length <= LONGEST_NOTHING && NOTHING.test(cell) ? 0 : Number.NaN;
 }
 
 /** A decimal literal: what `Number` reads, but no hexadecimal, octal or binary digits. */
@@ -99,7 +107,7 @@ export function bareNumber(cell: string): string {
   // Most cells begin and end with a digit, around which nothing stands: looking for it costs most.
   const front = isDigit(signed, 0)
     ? signed
-    : signed.replace(BEFORE, (_, sign: string) => (sign === '−' ? '-' : sign));
+    : signed.replace(BEFORE, (_, sign: string) => (sign === '−' || sign === '–' ? '-' : sign));
   return isDigit(front, front.length - 1) ? front : front.replace(BEHIND, '');
 }
 
@@ -109,11 +117,19 @@ function isDigit(text: string, at: number): boolean {
 }
 
 function writtenNumber(cell: string, decimal: Decimal): number {
+  if (cell.includes(' day')) return spanSeconds(cell);
   const bare = bareNumber(cell);
   const grouped = GROUPED[decimal].exec(bare);
   const plain = grouped ? grouped[1]!.replaceAll(grouped[2] ?? ',', '') + grouped[3]! : bare;
   if (decimal === '.') return DIGIT.test(plain) ? plainNumber(plain) : Number.NaN;
   return WITH_COMMA.test(plain) ? Number(plain.replace(',', '.')) : Number.NaN;
+}
+
+function spanSeconds(cell: string): number {
+  const [, days, hours = '0', minutes = '0', seconds = '0'] = SPAN.exec(cell) ?? [];
+  if (days === undefined) return Number.NaN;
+  const time = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return Number(days) * SECONDS_A_DAY + time;
 }
 
 /** A number that is a category, written in one way: `1`, `01` and `1.0` are one. */

@@ -1,4 +1,5 @@
 import { csvRows } from '../rows/csv-rows.js';
+import { usualDecimalOf } from '../table/number-format.js';
 import type { TableSource } from '../table/source.js';
 import { filePieces } from './file-pieces.js';
 
@@ -10,7 +11,7 @@ export function csvSource(path: string, isPacked: boolean): TableSource {
     fileName: path,
     names: null,
     unit: 'line',
-    usualDecimal: () => (delimiter === ';' ? ',' : '.'),
+    usualDecimal: () => usualDecimalOf(delimiter),
     notes: () => notes,
     scan: async (visit, decimal, visitBlock) => {
       const found: string[] = [];

@@ -7,24 +7,43 @@ const dayWord = '(\\d{1,2})(?:st|nd|rd|th|\\.)?';
 
 /** What may be a date that is not of ISO 8601: most texts are none, and should cost little. */
 const likelyDate = new RegExp(
-  '^\\d{1,2}[:/.-]\\d|^\\d{4}[/.-]\\d|^\\d{8}T\\d|\\b(?:' + months.join('|') + ')',
+  '^\\d{1,2}[:/.-]\\d|^\\d{4}[/.-]\\d|^\\d{4}[ -]?[QW]\\d|^Q\\d|^\\d{8}[T ]\\d|(?:\\b|\\d)(?:' + months.join('|') + ')',
   'i',
 );
-const longestDate = 48;
+const longestDate = 80;
 
 /** '13:05', '1:05:07 PM', with a zone perhaps, at the end. */
 const timeAtEnd =
   /^(.*?)(?:,? |T|^)(\d{1,2}):(\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)(?: ?([ap])\.?m\.?)?( ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?$/i;
 /** '20240229T130507Z' */
-const basicDate = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?$/i;
-/** 'Thu Feb 29 13:05:07 2024', as C's 'ctime' writes it. */
-const cTime = new RegExp('^(?:[a-z]{3} )?' + monthWord + ' +(\\d{1,2}) (\\d{2}:\\d{2}:\\d{2}) (\\d{4})$', 'i');
-/** '29 Feb 2024', '29-Feb-24', 'Thu, 29 February 2024'. */
-const dayFirstDate = new RegExp('^(?:[a-z]{3,9},? )?' + dayWord + '[ -]' + monthWord + ',?[ -](\\d{4}|\\d{2})$', 'i');
+const basicDate = /^(\d{4})(\d{2})(\d{2})[T ](\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?$/i;
+/** 'Thu Feb 29 13:05:07 2024', as C's 'ctime' writes it, also with a zone before the year. */
+const cTime = new RegExp(
+  '^(?:[a-z]{3} )?' + monthWord + ' +(\\d{1,2}) (\\d{2}:\\d{2}:\\d{2})( (?:UTC|GMT|[+-]\\d{4}))? (\\d{4})$',
+  'i',
+);
+/** 'Thu Feb 29 2024 13:05:07 GMT+0100 (…)', as JavaScript writes it. */
+const scriptTime = new RegExp(
+  '^[a-z]{3} ' + monthWord + ' (\\d{2}) (\\d{4}) (\\d{2}:\\d{2}:\\d{2}) GMT([+-]\\d{4})(?: \\(.*\\))?$',
+  'i',
+);
+/** '29/Feb/2024:13:05:07 +0100', as servers log it; '29FEB2024:13:05:07', as SAS writes it. */
+const logTime = new RegExp(
+  '^(\\d{2})(/?)' + monthWord + '\\2(\\d{4}):(\\d{2}:\\d{2}(?::\\d{2})?)( [+-]\\d{4})?$',
+  'i',
+);
+/** '29 Feb 2024', '29-Feb-24', '29FEB2024', 'Thu, 29 February 2024'. */
+const dayFirstDate = new RegExp('^(?:[a-z]{3,9},? )?' + dayWord + '[ -]?' + monthWord + ',?[ -]?(\\d{4}|\\d{2})$', 'i');
 /** 'Feb 29, 2024', 'Thursday, February 29 2024'. */
 const monthFirstDate = new RegExp('^(?:[a-z]{3,9},? )?' + monthWord + ' ' + dayWord + ',? (\\d{4})$', 'i');
-/** 'Feb 2024' */
-const monthAlone = new RegExp('^' + monthWord + '[ -](\\d{4})$', 'i');
+/** 'Feb 2024', 'Feb-24'. */
+const monthAlone = new RegExp('^' + monthWord + '(?:[ -](\\d{4})|-(\\d{2}))$', 'i');
+/** '02/2024' */
+const monthNumber = /^(\d{1,2})\/(\d{4})$/;
+/** '2024Q1', 'Q1 2024': the first day of a quarter. */
+const quarterDate = /^(?:(\d{4})[ -]?Q([1-4])|Q([1-4])[ /-]?(\d{4}))$/i;
+/** '2024-W09', '2024-W09-4': weeks of ISO 8601, and their Mondays. */
+const weekDate = /^(\d{4})-?W(\d{2})(?:-?([1-7]))?$/i;
 
 /**
  * '31.12.2024', '12/31/24', '31.12.24': days and months of one or two digits, or of two digits where a year
@@ -50,7 +69,15 @@ function standardDate(text, order) {
     return year + '-' + month + '-' + day + 'T' + hour + ':' + minute + ':' + second + zone;
   }
   const c = cTime.exec(text);
-  if (c !== null) return c[4] + '-' + monthOf(c[1]) + '-' + pad(c[2]) + 'T' + c[3];
+  if (c !== null) return c[5] + '-' + monthOf(c[1]) + '-' + pad(c[2]) + 'T' + c[3] + (c[4] ?? '').trim();
+  const script = scriptTime.exec(text);
+  if (script !== null) {
+    return script[3] + '-' + monthOf(script[1]) + '-' + script[2] + 'T' + script[4] + script[5];
+  }
+  const log = logTime.exec(text);
+  if (log !== null) {
+    return log[4] + '-' + monthOf(log[3]) + '-' + log[1] + 'T' + log[5] + (log[6] ?? '').trim();
+  }
   const [, before = text, hour, rest, half, zone = ''] = timeAtEnd.exec(text) ?? [];
   const date = before === '' ? '1970-01-01' : standardDay(before, order);
   if (hour === undefined) return date;
@@ -66,7 +93,16 @@ function standardDay(text, order) {
   const monthFirst = monthFirstDate.exec(text);
   if (monthFirst !== null) return monthFirst[3] + '-' + monthOf(monthFirst[1]) + '-' + pad(monthFirst[2]);
   const monthOnly = monthAlone.exec(text);
-  if (monthOnly !== null) return monthOnly[2] + '-' + monthOf(monthOnly[1]);
+  if (monthOnly !== null) return wholeYear(monthOnly[2] ?? monthOnly[3]) + '-' + monthOf(monthOnly[1]);
+  const numbered = monthNumber.exec(text);
+  if (numbered !== null) return numbered[2] + '-' + pad(numbered[1]);
+  const quarter = quarterDate.exec(text);
+  if (quarter !== null) {
+    const [, year, at, before, behind] = quarter;
+    return (year ?? behind) + '-' + pad(String(3 * (at ?? before) - 2));
+  }
+  const week = weekDate.exec(text);
+  if (week !== null) return dayOfWeek(text, Number(week[1]), Number(week[2]), Number(week[3] ?? 1));
   const yearFirst = yearFirstDate.exec(text);
   if (yearFirst !== null) return yearFirst[1] + '-' + pad(yearFirst[3]) + '-' + pad(yearFirst[4]);
   if (order === null) return text;
@@ -75,6 +111,16 @@ function standardDay(text, order) {
   const [a, b, year] = [1, 3, 4, 5, 6, 7, 8, 9, 10].map((at) => numbers[at]).filter(Boolean);
   const [day, month] = order === 'day' ? [a, b] : [b, a];
   return wholeYear(year) + '-' + pad(month) + '-' + pad(day);
+}
+
+/** A day of a week of ISO 8601, of which the first is that of 4 January. */
+function dayOfWeek(text, year, week, day) {
+  const fourth = new Date(0);
+  fourth.setUTCFullYear(year, 0, 4);
+  const monday = 7 * (week - 1) - ((fourth.getUTCDay() + 6) % 7);
+  const dateOf = (days) => new Date(fourth.getTime() + days * 86400000);
+  const isThere = week > 0 && dateOf(monday + 3).getUTCFullYear() === year;
+  return isThere ? dateOf(monday + day - 1).toISOString().slice(0, 10) : text;
 }
 
 /** From 12 AM, which is midnight, to 11 PM. An hour that is none stays none. */

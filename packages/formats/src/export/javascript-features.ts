@@ -7,7 +7,7 @@ import { DATES } from './javascript-dates.js';
 
 const CELLS = String.raw`
 const missing = new Set(
-  '|?|NA|na|N/A|n/a|NaN|nan|NAN|-NaN|-nan|NULL|Null|null|None|<NA>|#N/A|#N/A N/A|#NA|1.#IND|-1.#IND|1.#QNAN|-1.#QNAN|-|--|---|–|—|.|..|...|n.a.|N.A.|#DIV/0!|#VALUE!|#REF!|#NAME?|#NUM!|#NULL!'.split('|'),
+  '|?|NA|na|N/A|n/a|NaN|nan|NAN|NaT|-NaN|-nan|NULL|Null|null|None|<NA>|#N/A|#N/A N/A|#NA|1.#IND|-1.#IND|1.#QNAN|-1.#QNAN|-|--|---|–|—|.|..|...|n.a.|N.A.|#DIV/0!|#VALUE!|#REF!|#NAME?|#NUM!|#NULL!'.split('|'),
 );
 
 /** A value as text or a number, or null. */
@@ -31,16 +31,17 @@ function plainNumber(text) {
 }
 
 const money =
-  '(?:[A-Z]{0,3}\\p{Sc}|(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR|Fr|kr|Kč|Rs|zł)\\.?)';
-const before = new RegExp('^(?:' + money + '\\s*)?([-+−]?)\\s*(?:' + money + '\\s*)?', 'u');
-const behind = new RegExp('\\s*(?:%|' + money + ')$', 'u');
+  '(?:[A-Z]{0,3}\\p{Sc}|(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR|Fr|kr|Kč|lei|Rp|Rs|TL|zł|лв|руб|円|元|원)\\.?)';
+const before = new RegExp('^(?:' + money + '\\s*)?([-+−–]?)\\s*(?:' + money + '\\s*)?', 'u');
+const behind = new RegExp('(?:[.,][-–—]{1,2})?(?:\\s*(?:%|' + money + '))?$', 'u');
+const nothing = new RegExp('^(?:' + money + '\\s*[-–—]+|[-–—]+\\s*' + money + ')$', 'u');
 const negative = new RegExp('^(' + money + '?\\s*)\\((.+)\\)(\\s*(?:%|' + money + '))?$', 'u');
 
 /** A number without currencies and percent signs; in brackets it is below 0. */
 function bareNumber(cell) {
   const [, start, inside, end = ''] = negative.exec(cell) ?? [];
   return (inside === undefined ? cell : '-' + start + inside + end)
-    .replace(before, (_, sign) => (sign === '−' ? '-' : sign))
+    .replace(before, (_, sign) => (sign === '−' || sign === '–' ? '-' : sign))
     .replace(behind, '');
 }
 
@@ -49,17 +50,47 @@ function numberIn(cell) {
   if (typeof cell === 'number') return cell;
   if (cell === null) return NaN;
   const plain = comma && cell.includes('.') ? NaN : plainNumber(cell);
-  if (!Number.isNaN(plain) || !/\d/.test(cell)) return plain;
+  if (!Number.isNaN(plain)) return plain;
+  if (!/\d/.test(cell)) return cell.length <= 8 && nothing.test(cell) ? 0 : NaN;
+  if (cell.includes(' day')) return spanSeconds(cell);
   const bare = bareNumber(cell);
   const grouped = (
     comma
-      ? /^([+-]?[1-9]\d{0,2}(?:([.'’ \u00a0\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i
-      : /^([+-]?[1-9](?:\d{0,2}(?:([,'’ \u00a0\u202f])\d{3})(?:\2\d{3})*|\d?(?:,\d{2})+,\d{3}))((?:\.\d*)?(?:e[+-]?\d+)?)$/i
+      ? /^([+-]?[1-9]\d{0,2}(?:([.'’ \u00a0\u2007\u2009\u202f])\d{3})(?:\2\d{3})*)((?:,\d*)?(?:e[+-]?\d+)?)$/i
+      : /^([+-]?[1-9](?:\d{0,2}(?:([,'’ \u00a0\u2007\u2009\u202f])\d{3})(?:\2\d{3})*|\d?(?:,\d{2})+,\d{3}))((?:\.\d*)?(?:e[+-]?\d+)?)$/i
   ).exec(bare);
   const digits = grouped ? grouped[1].replaceAll(grouped[2] ?? ',', '') + grouped[3] : bare;
   if (!comma) return /\d/.test(digits) ? plainNumber(digits) : NaN;
   return /^[+-]?(?:\d+,?\d*|,\d+)(?:e[+-]?\d+)?$/i.test(digits) ? Number(digits.replace(',', '.')) : NaN;
 }
+
+/** A span of time as pandas writes it, '1 days 02:03:04'. */
+function spanSeconds(cell) {
+  const span = /^(-?\d+) days?(?: \+?(\d{2}):(\d{2}):(\d{2}(?:\.\d{1,9})?))?$/;
+  const [, days, hours = '0', minutes = '0', seconds = '0'] = span.exec(cell) ?? [];
+  if (days === undefined) return NaN;
+  return Number(days) * 86400 + (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
+}
+
+/** Words that mean no and yes where there is nothing else. */
+const pairs = [
+  /^[ny]$/i,
+  /^[ft]$/i,
+  /^o(?:ff|n)$/i,
+  /^(?:ja|nein)$/i,
+  /^(?:ja|nee)$/i,
+  /^(?:ja|nej)$/i,
+  /^(?:oui|non)$/i,
+  /^(?:sí|no)$/i,
+  /^(?:si|no)$/i,
+  /^(?:sì|no)$/i,
+  /^(?:sim|não)$/i,
+  /^(?:tak|nie)$/i,
+  /^(?:да|нет)$/i,
+  /^(?:wahr|falsch)$/i,
+  /^(?:vrai|faux)$/i,
+  /^(?:verdadero|falso)$/i,
+];
 
 /** Where a cell's category is: as it is written, true and false in any case, or as a number. */
 function categoryOf(cell, categories) {
@@ -67,7 +98,7 @@ function categoryOf(cell, categories) {
   if (listed >= 0 || cell === null) return listed;
   const words =
     (categories.length > 1 &&
-      [/^[ny]$/i, /^[ft]$/i, /^o(?:ff|n)$/i].find((pair) => categories.every((one) => pair.test(one)))) ||
+      pairs.find((pair) => categories.every((one) => pair.test(one)))) ||
     /^(?:true|false|yes|no)$/i;
   const isWord = (text) => words.test(text);
   if (isWord(String(cell))) {

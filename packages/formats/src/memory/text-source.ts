@@ -2,6 +2,7 @@ import Papa from 'papaparse';
 import { cleanText } from '../csv/clean-lines.js';
 import { findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
+import { usualDecimalOf } from '../table/number-format.js';
 import type { TableSource } from '../table/source.js';
 
 /** Where a table's writing is looked at: as much as the first piece of a file. */
@@ -20,7 +21,7 @@ export function textSource(text: string, name: string): TableSource {
     fileName: name,
     names: null,
     unit: 'line',
-    usualDecimal: () => (dialect.delimiter === ';' ? ',' : '.'),
+    usualDecimal: () => usualDecimalOf(dialect.delimiter),
     async scan(visit) {
       const { delimiter, newline } = dialect;
       const rows =

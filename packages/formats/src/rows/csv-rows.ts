@@ -5,10 +5,12 @@ import { type Dialect, findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
 import { utf8Pieces } from '../csv/utf8.js';
 import { isTitle } from '../table/header.js';
+import { usualDecimalOf } from '../table/number-format.js';
 import type { VisitBlock } from '../table/source.js';
 import { widthError } from '../table/width-error.js';
 import { BlockRows } from './block-rows.js';
 import { ByteRows } from './byte-rows.js';
+import { FormatFinder } from './find-format.js';
 import type { RowStream, VisitCells } from './row-stream.js';
 
 const QUOTE = 34;
@@ -17,6 +19,8 @@ const LINE_FEED = 10;
 const SPACES = ' ';
 /** Rows among which the names are looked for. */
 const MOST_TITLES = 8;
+/** Rows that tell how numbers are written. */
+const FORMAT_ROWS = 1000;
 /** What Papa Parse is given at a time, in bytes. */
 const PIECE = 2 ** 16;
 /** The longest row, in bytes: an open quote swallows the rest. */
@@ -71,6 +75,14 @@ export async function csvRows(
     names: null,
     types: null,
     first: first.map((cell) => cell.trim()),
+    findFormat: async (places, hasHeader, known) => {
+      const names = first.map((cell, at) => (hasHeader ? cell.trim() : `column ${at + 1}`));
+      const finder = new FormatFinder({ fileName }, names, places);
+      const above = hasHeader ? titles + 1 : 0;
+      const rows = await firstRows(head.toString('utf8'), dialect);
+      for (const row of rows.slice(above)) finder.add(row);
+      return finder.find(usualDecimalOf(dialect.delimiter), known);
+    },
     read: (wanted, hasHeader, visit, pause) => {
       let skips = hasHeader ? titles + 1 : 0;
       const visitRow: VisitCells = (cells, line) => {
@@ -127,6 +139,19 @@ async function firstRow(text: string, dialect: Dialect): Promise<FirstRow> {
 
 /** Only tables with quotes need it. */
 const loadPapa = async () => (await import('papaparse')).default;
+
+/** The filled rows of a text that perhaps ends within one. */
+async function firstRows(text: string, { newline, delimiter }: Dialect): Promise<string[][]> {
+  const end = text.lastIndexOf(newline) + 1;
+  const whole = end > 0 ? text.slice(0, end) : text;
+  if (delimiter === SPACES || !whole.includes('"')) {
+    const lines = whole.split(newline, FORMAT_ROWS).filter((line) => line.trim() !== '');
+    return lines.map((line) => (delimiter === SPACES ? wordsOf(line) : line.split(delimiter)));
+  }
+  const Papa = await loadPapa();
+  const { data } = Papa.parse<string[]>(whole, { delimiter, newline, preview: FORMAT_ROWS });
+  return data.filter((row) => row.length > 1 || row[0]?.trim() !== '');
+}
 
 async function* prepend(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield head;

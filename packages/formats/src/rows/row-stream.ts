@@ -1,3 +1,6 @@
+import type { Decimal } from '@bitgrad/core';
+import type { NumberFormat } from '../table/number-format.js';
+
 /**
  * What becomes of a column's cells: a number where it is one (else its text); its text; or nothing.
  */
@@ -21,6 +24,17 @@ export interface RowStream {
   readonly types: readonly ('number' | 'text')[] | null;
   /** The first row, where it may hold the names. */
   readonly first: readonly string[];
+  /**
+   * How the numbers of these columns are written, as far as the table's beginning says; null where it
+   * does not. Left out where numbers are no texts.
+   *
+   * @param known the decimal of the model that asks
+   */
+  findFormat?(
+    places: readonly number[],
+    hasHeader: boolean,
+    known: Decimal | undefined,
+  ): Promise<NumberFormat | null>;
   /**
    * Reads the table, once.
    *

@@ -1,6 +1,8 @@
 import { trimmed } from '@bitgrad/core';
+import type { Cell } from '../table/cell.js';
 import { isTitle } from '../table/header.js';
 import type { TableSource } from '../table/source.js';
+import { FormatFinder } from './find-format.js';
 import type { RowStream } from './row-stream.js';
 
 type Cells = readonly (string | number | null)[];
@@ -10,6 +12,8 @@ export async function sourceRows(source: TableSource): Promise<RowStream> {
   const { fileName, unit, names: all, unread } = source;
   const names = all?.filter((name) => !unread?.has(name)) ?? null;
   const isWhole = names === null || names.length === all!.length;
+  const readOf = (cells: readonly Cell[]): Cells =>
+    (isWhole ? cells : cells.filter((_, at) => !unread!.has(all![at]!))) as Cells;
   let first: Cells = [];
   let titles = 0;
   if (names === null) {
@@ -25,11 +29,21 @@ export async function sourceRows(source: TableSource): Promise<RowStream> {
     names,
     types: null,
     first: first.map((cell) => String(cell ?? '').trim()),
+    async findFormat(places, hasHeader, known) {
+      const titled = hasHeader && names === null ? titles + 1 : 0;
+      const finder = new FormatFinder(source, names ?? first.map(String), places);
+      let row = 0;
+      await source.scan((cells) => {
+        row += 1;
+        if (row > titled) finder.add(readOf(cells));
+      }, '.');
+      return finder.find(source.usualDecimal?.(), known);
+    },
     async read(_wanted, hasHeader, visit) {
       let skips = hasHeader && names === null ? titles + 1 : 0;
       await source.scan((cells, row) => {
         if (skips > 0) skips -= 1;
-        else visit(isWhole ? cells : cells.filter((_, at) => !unread!.has(all![at]!)), row);
+        else visit(readOf(cells), row);
       }, '.');
     },
   };

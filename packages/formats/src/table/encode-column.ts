@@ -68,6 +68,7 @@ function encodeNumber(column: ColumnStore, name: string): Encoded {
     notes: [
       ...(note === null ? [] : [note]),
       ...currencyNotes(column, name),
+      ...codeNotes(column, name),
       ...dateNumberNotes(column, name),
     ],
   };
@@ -77,6 +78,14 @@ function currencyNotes({ forms: { currencies } }: ColumnStore, name: string): st
   if (currencies.size < 2) return [];
   const all = [...currencies].slice(0, 4).join(', ');
   return [`${inSentence(name)} holds several currencies (${all}): the numbers alone are read`];
+}
+
+/** Zeros before whole numbers are hardly ever written but in codes. */
+function codeNotes({ forms: { firstCode } }: ColumnStore, name: string): string[] {
+  if (firstCode === null) return [];
+  return [
+    `${inSentence(name)} holds numbers with zeros before them, such as ${firstCode}, and is read as numbers: --categorical makes codes categories`,
+  ];
 }
 
 /** Whole numbers such as 20240229, all of which are days, are hardly quantities. */

@@ -1,5 +1,6 @@
 import { show } from '@bitgrad/core';
 import type { ColumnStore } from './column-store.js';
+import { oneSpelling } from './texts.js';
 
 /** Of fewer rows nobody can say that a column only numbers or names them. */
 const FEWEST_ROWS = 5;
@@ -18,7 +19,7 @@ export function reasonToLeaveOut(column: ColumnStore, isIndex: boolean): string 
   }
   if (texts === 0 || numbers > texts) return null;
   const present = texts + dates + numbers;
-  const different = column.dictionary.length + column.unkept;
+  const different = oneSpelling(column.dictionary).length + column.unkept;
   if (looksLikeNumbers(column) && different > Math.max(FEW_TEXTS, present / 2)) {
     return `holds texts that look like numbers, such as ${show(column.forms.firstLikeNumber)}, but are not understood as such`;
   }

@@ -10,12 +10,17 @@ const EITHER = /^[-+−]?[1-9]\d{0,2},\d{3}$/;
 /** A point that can only be a decimal one: not `1.234`. */
 const DECIMAL_POINT =
   /^[-+−]?(?:\d+\.(?:\d{1,2}|\d{4,})|0\d*\.\d+|\d{4,}\.\d+|\.\d+)(?:e[-+]?\d+)?$/i;
+/** `1.234`: the point is a decimal one or stands between thousands. */
+const EITHER_POINT = /^[-+−]?[1-9]\d{0,2}\.\d{3}$/;
+/** `007`, `01234`. */
+const CODE = /^0\d+$/;
 /** `1,234,567`, `1,234.5`: commas between thousands. */
 const COMMA_THOUSANDS = /^[-+−]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*|,\d{3})$/;
 /** What looks like a number, a measure, a range, a time or a date. */
 const LIKE_NUMBER =
-  /^[\s\p{Sc}(<>=~≈±+−-]*[.,]?\d+(?:[\s.,:/'’%–-]*\d+)*\)?\s*[\p{L}\p{Sc}%°"'²³+*-]{0,4}$/u;
-const DIGIT = /\d/;
+  /^[\s\p{Sc}(<>=~≈±+−'-]*[.,]?\p{Nd}+(?:[\s.,:/'’%_٫٬–-]*\p{Nd}+)*\)?\s*[\p{L}\p{Sc}%‰°"'²³+*-]{0,4}$/u;
+/** Of any script. */
+const DIGIT = /\p{Nd}/u;
 const LONGEST = 40;
 const SPACES = /\s/g;
 /** A currency before or behind a number; what has none. */
@@ -32,6 +37,10 @@ export class NumberForms {
   pointedThousands = 0;
   /** Cells such as `1,234`. */
   either = 0;
+  /** Cells such as `1.234`, as long as none has a decimal point without doubt. */
+  eitherPoints = 0;
+  /** The first whole number that begins with a zero, as codes do. */
+  firstCode: string | null = null;
   /** Whether a cell has a decimal point, or commas between thousands, without doubt. */
   hasDecimalPoint = false;
   /** Cells that are no numbers but look like some. */
@@ -43,20 +52,24 @@ export class NumberForms {
   /** @param cell that was read as a number with a decimal point */
   addNumber(cell: string): void {
     if (!BARE.test(cell)) this.addCurrency(cell);
+    if (this.firstCode === null && CODE.test(cell)) this.firstCode = cell;
     if (this.hasDecimalPoint) return;
     if (cell.includes(',')) {
       const bare = bareOf(cell);
       if (EITHER.test(bare)) this.either += 1;
       else if (COMMA_THOUSANDS.test(bare)) this.hasDecimalPoint = true;
-    } else if (cell.includes('.') && DECIMAL_POINT.test(bareOf(cell))) {
-      this.hasDecimalPoint = true;
-    }
+    } else if (cell.includes('.')) this.addPoint(bareOf(cell));
   }
 
   /** @param value of a cell that is written as JavaScript writes it, so without anything around it */
   addPlain(value: number): void {
     if (this.hasDecimalPoint || Number.isInteger(value)) return;
-    this.hasDecimalPoint = DECIMAL_POINT.test(String(value));
+    this.addPoint(String(value));
+  }
+
+  private addPoint(bare: string): void {
+    if (DECIMAL_POINT.test(bare)) this.hasDecimalPoint = true;
+    else if (EITHER_POINT.test(bare)) this.eitherPoints += 1;
   }
 
   /**

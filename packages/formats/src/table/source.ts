@@ -17,8 +17,8 @@ export interface TableSource {
   readonly fileName: string;
   /** The columns' names, or null where the first row may hold them. */
   readonly names: readonly string[] | null;
-  /** The decimal sign that goes with how the table is written, known once it was read. */
-  readonly usualDecimal?: () => Decimal;
+  /** The decimal sign that goes with how the table is written, if one does, known once it was read. */
+  readonly usualDecimal?: () => Decimal | undefined;
   /** What people should know of how the table is written, known once it was read. */
   readonly notes?: () => readonly string[];
   /** Columns that only number the rows, as the file itself says. */

@@ -11,7 +11,7 @@ import {
   looksLikeHeader,
   looksLikeNumberedHeader,
 } from './header.js';
-import { findNumberFormat } from './number-format.js';
+import { findNumberFormat, PLAIN_FORMAT } from './number-format.js';
 import type { RowBlock } from './row-block.js';
 import { placeOf, type TableSource, type VisitBlock, type VisitRow } from './source.js';
 import { widthError } from './width-error.js';
@@ -59,8 +59,8 @@ export async function storeTable(
   const textual = new Set(followed?.map(({ name }) => name) ?? categories);
   const store = await storeWhole(parts, header, first, textual);
   if (rules === 1) return store;
-  const usual = known?.decimal ?? usualDecimal?.() ?? '.';
-  const format = findNumberFormat(store.columns, store.names, usual);
+  const { columns, names } = store;
+  const format = findNumberFormat(columns, names, usualDecimal?.(), known?.decimal) ?? PLAIN_FORMAT;
   const written = known ? NO_ORDER : findDateOrder(store.columns, store.names, format.decimal);
   const sources = [...parts.train, ...(parts.validation ?? []), ...parts.test];
   const notes = [

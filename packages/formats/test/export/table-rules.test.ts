@@ -74,6 +74,13 @@ const CELLS: Readonly<Record<string, readonly Cell[]>> = {
     '1,23,456',
     '#REF!',
     '($1,000.50)',
+    '–12',
+    '$ -',
+    '5,–',
+    '1,000円',
+    '1\u2009234',
+    '-1 days +02:03:04.5',
+    'NaT',
   ],
   seen: [1_700_000_003, '1700000004', '1,700,000,007', 1_700_000_010n, null, Number.NaN],
   town: ['Bonn', ' Bonn ', 'no', 'NO', '-', '07', 7, 'Rome', '', 'None', 'none', true, null],
@@ -83,6 +90,9 @@ const CELLS: Readonly<Record<string, readonly Cell[]>> = {
     ...['2024-02-29', '2024-02-29T13:05:07.25+01:00', new Date(1.7e12), '2024-02', 'NA', null],
     ...['29-Feb-24', 'Thu, 29 Feb 2024 13:05:07 -0130', 'Thu Feb 29 13:05:07 2024', 'Feb 29, 2024'],
     ...['20240229T130507', '2024/2/29 1:05 PM', '12:30', 'March 2024'],
+    ...['2024-W09-4', '2020-W53', '1999Q4', 'Q2 2024', '02/2024', 'Feb-24', '29FEB2024'],
+    ...['29/Feb/2024:13:05:07 +0100', 'Wed Oct 10 20:19:24 +0000 2018', '20240131 130507'],
+    'Tue Jan 02 2024 03:04:05 GMT+0100 (Central European Standard Time)',
   ],
 };
 
@@ -90,7 +100,8 @@ const rows: RowRecord[] = Array.from({ length: 60 }, (_, index) =>
   Object.fromEntries(
     Object.entries(CELLS).map(([name, cells], at) => [
       name,
-      cells[(index * (at + 1) + at) % cells.length],
+      // By steps that no number of cells here shares, so that each cell comes.
+      cells[(index * [1, 5, 7, 11, 13, 17][at]! + at) % cells.length],
     ]),
   ),
 );
@@ -118,6 +129,22 @@ test('a module turns rows into the core’s features and predictions, to the bit
     expect(predict(features(row))).toEqual(outputs);
   }
   expect(() => features({ ...rows[0]!, size: '0,125' })).toThrow('size: expected a value');
+});
+
+test('a module knows words of yes and no in any case', async () => {
+  const columns = encoding.columns.map((column) =>
+    column.name === 'letter' ? { ...column, categories: ['Nein', 'ja'] } : column,
+  );
+  const model = modelOf({ columns });
+  const { features } = await load(model);
+  for (const letter of ['Nein', 'NEIN', 'Ja', 'ja', 'oui']) {
+    const row = { ...rows[0]!, letter };
+    const expected = [...encodeRow(model.encoding!, row).features];
+    expect(expected.slice(11, 13)).toEqual(
+      { n: [1, 0], j: [0, 1], o: [0, 0] }[letter.toLowerCase()[0]!],
+    );
+    expect(features(row)).toEqual(expected);
+  }
 });
 
 test('a module reads decimal commas where the training did', async () => {
@@ -155,6 +182,8 @@ test.each(['day', 'month'] as const)(
       '1.2.24',
       '30.2.2024',
       '2024/2/30',
+      '2023-W53',
+      '13/2024',
       '1/2/2024 24:00',
     ]) {
       const row = { ...rows[0]!, day };
