@@ -100,7 +100,7 @@ export async function callSession(_, random) {
   const steps = random.below(3);
   for (const [name, values] of [
     ['buffer', []],
-    ['freezeSamples', []],
+    ['freezeSome', [1 + random.below(2 ** 20)]],
     ['run', [0, steps]],
     ['cancel', []],
     ['close', []],

@@ -77,6 +77,8 @@ void fail(Napi::Env env, const char* message) {
 
 // What the addon can count to.
 constexpr double mostThreads = 255;
+// What numbers of JavaScript's count to.
+constexpr double mostBytes = 9007199254740991;
 
 bool isThreads(const Napi::Value& value) {
   if (!value.IsNumber()) return false;
@@ -138,7 +140,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
     return DefineClass(env, "Session",
                        {
                            InstanceMethod<&SessionObject::buffer>("buffer"),
-                           InstanceMethod<&SessionObject::freezeSamples>("freezeSamples"),
+                           InstanceMethod<&SessionObject::freezeSome>("freezeSome"),
                            InstanceMethod<&SessionObject::run>("run"),
                            InstanceMethod<&SessionObject::runAsync>("runAsync"),
                            InstanceMethod<&SessionObject::cancel>("cancel"),
@@ -213,8 +215,17 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
     return bufferOver(info.Env(), session_->arena());
   }
 
-  void freezeSamples(const Napi::CallbackInfo& info) {
-    if (isReady(info)) session_->freezeSamples();
+  // freezeSome(bytes): whether that was all
+  Napi::Value freezeSome(const Napi::CallbackInfo& info) {
+    if (!isReady(info)) return {};
+    if (!info[0].IsNumber()) {
+      fail(info.Env(), "session: expected a number of bytes, received others");
+      return {};
+    }
+    const double bytes = info[0].As<Napi::Number>().DoubleValue();
+    // What is no size is the least.
+    const size_t some = bytes >= 1 ? static_cast<size_t>(bytes < mostBytes ? bytes : mostBytes) : 1;
+    return Napi::Boolean::New(info.Env(), session_->freezeSome(some));
   }
 
   // run(entry, steps): the status

@@ -46,7 +46,8 @@ export interface NativeSamples {
 export interface NativeSession {
   /** The arena, or undefined where there was no memory for it. */
   buffer(): ArrayBuffer | undefined;
-  freezeSamples(): void;
+  /** Goes on with listing what in samples is not 0, by about so many bytes of them. Returns whether that was all. */
+  freezeSome(bytes: number): boolean;
   /** Runs steps of an entry, given by its place. Returns a RUN_STATUS. */
   run(entry: number, steps: number): number;
   runAsync(entry: number, steps: number): Promise<number>;

@@ -155,16 +155,27 @@ const Op* findListed(const unsigned char* memory) {
   return nullptr;
 }
 
-size_t listSamples(const unsigned char* plan, unsigned char* memory) {
+SampleBytes samplesOf(const Op& op) {
+  const Gathered gather = gatheredBy(op);
+  return {gather.samples, gather.sampleCount, gather.features, gather.width};
+}
+
+bool countSamples(const unsigned char* plan, size_t bytes, TableProgress& progress) {
   const Op* op = findListed(plan);
-  if (op == nullptr) return 0;
-  const Gathered gather = gatheredBy(*op);
-  const size_t samples = gather.sampleCount * gather.features;
-  if (samples > UINT32_MAX) return 0;
-  Allocator allocator(memory);
-  makeSampleTable(gather.samples, gather.sampleCount, gather.features, gather.width, allocator);
+  if (op == nullptr) return true;
+  const SampleBytes samples = samplesOf(*op);
+  const size_t size = samples.count * samples.features;
+  if (size > UINT32_MAX) return true;
+  if (!countValues(samples, bytes, progress)) return false;
+  const size_t used = tableBytes(samples, progress.values);
   // A table that is larger than the samples lists too many values to be faster.
-  return allocator.used() > samples ? 0 : allocator.used();
+  progress.tableBytes = used > size ? 0 : used;
+  return true;
+}
+
+bool listSamples(const unsigned char* plan, size_t bytes, unsigned char* memory,
+                 TableProgress& progress) {
+  return fillTable(samplesOf(*findListed(plan)), bytes, memory, progress);
 }
 
 bool useSampleTable(const unsigned char* plan, const unsigned char* memory) {

@@ -52,7 +52,9 @@ Status runFirstGradient(const Op& op, const Place& place);
 Status runFirstShardedGradient(const Op& op, const Place& place);
 
 // See `Kernels`.
-size_t listSamples(const unsigned char* plan, unsigned char* memory);
+bool countSamples(const unsigned char* plan, size_t bytes, TableProgress& progress);
+bool listSamples(const unsigned char* plan, size_t bytes, unsigned char* memory,
+                 TableProgress& progress);
 bool useSampleTable(const unsigned char* plan, const unsigned char* memory);
 
 // Gives each gather its own memory and, where the entry allows it, sparse products to the gemms

@@ -46,6 +46,7 @@ const Kernels* BITGRAD_KERNELS() {
   static constexpr Kernels kernels{
       .bind = bind,
       .stepSize = stepSize,
+      .countSamples = countSamples,
       .listSamples = listSamples,
       .useSampleTable = useSampleTable,
       .run = run,

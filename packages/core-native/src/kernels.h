@@ -34,6 +34,19 @@ struct StepSize {
   uint64_t multiplications;
 };
 
+// How far it has come to list which values of samples are not 0.
+struct TableProgress {
+  // Samples.
+  size_t counted;
+  size_t listed;
+  // Values that are not 0.
+  size_t values;
+  // Once all are counted: what the table takes, or 0 where a plan has no use for one.
+  size_t tableBytes;
+  // Once all are listed: whether the table is what the samples are, which had not changed meanwhile.
+  bool isWhole;
+};
+
 struct Kernels {
   // Decodes an entry (encode.ts), finds what can be fused, and writes a plan for `run` to `memory`,
   // which must be aligned to 64 bytes. With `memory` null nothing is written. At most `members`
@@ -45,9 +58,13 @@ struct Kernels {
 
   StepSize (*stepSize)(const unsigned char* plan);
 
-  // Lists which values of the samples that a plan gathers are not 0, in a table in `memory` (null:
-  // nothing is written). Returns its bytes, or 0 where the plan has no use for it.
-  size_t (*listSamples)(const unsigned char* plan, unsigned char* memory);
+  // Goes on with counting which values of the samples that a plan gathers are not 0, by about so many bytes of
+  // samples. Returns whether that was all.
+  bool (*countSamples)(const unsigned char* plan, size_t bytes, TableProgress& progress);
+
+  // Then goes on with listing them, in a table in `memory`, aligned to 64 bytes. Returns whether that was all.
+  bool (*listSamples)(const unsigned char* plan, size_t bytes, unsigned char* memory,
+                      TableProgress& progress);
 
   // Lets a plan use the table from now on, which must lie there as long as the plan does, and the
   // samples must not change. False if it is not for the samples of this plan.

@@ -62,7 +62,11 @@ export class CppRunner implements Runner {
   }
 
   freezeSamples(): void {
-    this.#native.freezeSamples();
+    while (!this.freezeSome(Number.MAX_SAFE_INTEGER));
+  }
+
+  freezeSome(bytes: number): boolean {
+    return this.#native.freezeSome(bytes);
   }
 
   free(): void {

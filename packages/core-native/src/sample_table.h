@@ -29,9 +29,25 @@ struct SampleTable {
 constexpr size_t bitSlack = 16;
 constexpr int64_t farthestMove = 64;
 
-// Counts or, with memory, makes the table. Null where there is no memory.
-SampleTable* makeSampleTable(const uint8_t* samples, size_t count, size_t features, size_t width,
-                             Allocator& allocator);
+// What a table is made of.
+struct SampleBytes {
+  const uint8_t* values;  // [count, features]
+  size_t count;
+  size_t features;
+  // See `SampleTable`.
+  size_t width;
+};
+
+// Counts how many values of the next samples, of about so many bytes, are not 0. Returns whether these were the last.
+bool countValues(const SampleBytes& samples, size_t bytes, TableProgress& progress);
+
+// Bytes that a table of so many values takes.
+size_t tableBytes(const SampleBytes& samples, size_t values);
+
+// Lists the values of the next samples in a table's memory. Returns whether that was all; then `isWhole` says whether
+// the samples still were those that were counted.
+bool fillTable(const SampleBytes& samples, size_t bytes, unsigned char* memory,
+               TableProgress& progress);
 
 // Whether the image is still whole when moved by these columns and rows, and they are not too many.
 BITGRAD_INLINE bool staysInside(const SampleTable& table, size_t sample, int64_t dx, int64_t dy) {

@@ -32,22 +32,30 @@ bool Session::addEntry(const uint32_t* words, size_t count) {
   return true;
 }
 
-void Session::freezeSamples() {
+bool Session::freezeSome(size_t bytes) {
   std::vector<std::unique_ptr<Pages>>& tables = samples_->tables;
-  for (const auto& plan : plans_) {
-    const unsigned char* memory = plan->memory.data();
-    const auto fits = [&](const auto& table) {
-      return kernels_->useSampleTable(memory, table->data());
-    };
+  for (; frozenPlans_ < plans_.size(); ++frozenPlans_) {
+    const unsigned char* plan = plans_[frozenPlans_]->memory.data();
+    const auto fits = [&](const auto& table) { return kernels_->useSampleTable(plan, table->data()); };
     if (std::any_of(tables.begin(), tables.end(), fits)) continue;
-    const size_t bytes = kernels_->listSamples(memory, nullptr);
-    if (bytes == 0) continue;
-    auto table = std::make_unique<Pages>(bytes, PagesFor::data);
-    if (table->data() == nullptr) return;
-    kernels_->listSamples(memory, table->data());
-    kernels_->useSampleTable(memory, table->data());
-    tables.push_back(std::move(table));
+    if (listing_ == nullptr) listing_ = std::make_unique<Listing>();
+    if (!listSome(plan, bytes)) return false;
+    const auto listing = std::move(listing_);
+    if (!listing->progress.isWhole) continue;
+    kernels_->useSampleTable(plan, listing->table->data());
+    tables.push_back(std::move(listing->table));
   }
+  frozenPlans_ = 0;
+  return true;
+}
+
+bool Session::listSome(const unsigned char* plan, size_t bytes) {
+  auto& [progress, table] = *listing_;
+  if (table != nullptr) return kernels_->listSamples(plan, bytes, table->data(), progress);
+  if (!kernels_->countSamples(plan, bytes, progress)) return false;
+  if (progress.tableBytes == 0) return true;
+  table = std::make_unique<Pages>(progress.tableBytes, PagesFor::data);
+  return table->data() == nullptr;
 }
 
 uint32_t* Session::controlSlice() const {

@@ -43,8 +43,9 @@ class Session {
   // Runs steps of an entry, with the contract's floating-point settings.
   Status run(size_t entry, Control start, uint32_t steps);
 
-  // The samples will not change any more: lists what in them is not 0, if there is memory for it.
-  void freezeSamples();
+  // The samples will not change any more: goes on with listing what in them is not 0, if there is memory
+  // for it, by about so many bytes of them. Returns whether that was all.
+  bool freezeSome(size_t bytes);
 
   // Ends a run in another thread before its next step.
   void cancel() { __atomic_store_n(&cancel_, 1, __ATOMIC_RELAXED); }
@@ -61,6 +62,15 @@ class Session {
     Pace pace;
   };
 
+  // A table under way.
+  struct Listing {
+    TableProgress progress{};
+    // Null until values are counted.
+    std::unique_ptr<Pages> table;
+  };
+
+  // Goes on with a plan's table. Returns whether that was all, or there is no use for more.
+  bool listSome(const unsigned char* plan, size_t bytes);
   uint32_t* controlSlice() const;
   Status runAlone(const Plan& plan, Control start, uint32_t steps);
   Status runTogether(const Plan& plan, Control start, uint32_t steps);
@@ -75,6 +85,9 @@ class Session {
   bool isFixed_;
   std::unique_ptr<ThreadTeam> team_;
   std::vector<std::unique_ptr<Plan>> plans_;
+  // Plans whose samples `freezeSome` is done with, and what it has of the next one's.
+  size_t frozenPlans_ = 0;
+  std::unique_ptr<Listing> listing_;
   bool hasMemory_;
   uint32_t cancel_ = 0;
 };

@@ -139,10 +139,9 @@ export type { Best } from './train/early-stopping.js';
 export { type Evaluation, evaluate } from './train/evaluate.js';
 export { areNearlyEqual } from './train/ink.js';
 export { checkArena, type MemoryNeeded, memoryNeeded } from './train/memory-needed.js';
-export { ownTurn } from './train/own-turn.js';
 export { predictSamples } from './train/predict-samples.js';
 export { type Ranks, together } from './train/ranks.js';
-export { changeRecipe, recipeFor, usualRecipe } from './train/recipe-for.js';
+export { changeRecipe, recipeFor, recipeForInTurns, usualRecipe } from './train/recipe-for.js';
 export type {
   EpochReport,
   Mismatch,
@@ -165,3 +164,4 @@ export { type State, stateSha256 } from './train/state.js';
 export { type TrainOptions, train } from './train/train.js';
 export { Training } from './train/training.js';
 export { type Verification, type VerifyOptions, verify } from './train/verify.js';
+export { ownTurn } from './turns.js';

@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { BitgradError, type Dataset } from '@bitgrad/core';
+import { BitgradError, type Dataset, ownTurn } from '@bitgrad/core';
 import { checkInside, listFolder, readBytes } from './files.js';
 import { describeIdx, type IdxArray, maximumBytes, readIdx } from './idx.js';
 
@@ -79,7 +79,7 @@ function findFile(folder: string, present: readonly string[], fileName: string):
  *
  * @throws BitgradError if they do not fit together
  */
-export function makeDataset(name: string, files: IdxFiles<IdxFile>): Dataset {
+export async function makeDataset(name: string, files: IdxFiles<IdxFile>): Promise<Dataset> {
   const { trainImages, trainLabels, testImages, testLabels } = files;
   checkPair(trainImages, trainLabels);
   checkPair(testImages, testLabels);
@@ -92,11 +92,11 @@ export function makeDataset(name: string, files: IdxFiles<IdxFile>): Dataset {
   const [height, width] = sizes;
   return {
     name,
-    inputs: concatenate(trainImages.values, testImages.values),
+    inputs: await joined([trainImages.values, testImages.values]),
     features: sizes.reduce((product, size) => product * size, 1),
     image:
       sizes.length === 2 && height !== undefined && width !== undefined ? { height, width } : null,
-    labels: Uint32Array.from(concatenate(trainLabels.values, testLabels.values)),
+    labels: Uint32Array.from(await joined([trainLabels.values, testLabels.values])),
     classes: countClasses(trainLabels, testLabels),
     trainCount: trainLabels.values.length,
     testCount: testLabels.values.length,
@@ -152,9 +152,19 @@ function largest(values: Uint8Array): number {
   return values.reduce((maximum, value) => Math.max(maximum, value), 0);
 }
 
-function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
+/** Bytes that are copied in a turn of the event loop. */
+const PIECE = 2 ** 22;
+
+/** One array after the other. */
+export async function joined(parts: readonly Uint8Array[]): Promise<Uint8Array> {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += PIECE) {
+      await ownTurn();
+      all.set(part.subarray(at, at + PIECE), end + at);
+    }
+    end += part.length;
+  }
+  return all;
 }

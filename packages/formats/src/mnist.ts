@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliDecompress } from 'node:zlib';
-import { BitgradError, type Dataset } from '@bitgrad/core';
+import { createBrotliDecompress } from 'node:zlib';
+import { BitgradError, type Dataset, ownTurn } from '@bitgrad/core';
 import { readBytes, systemReason } from './files.js';
 import { maximumBytes, readIdx } from './idx.js';
-import { type IdxFiles, idxFileNames, makeDataset, mapFiles } from './idx-dataset.js';
+import { type IdxFiles, idxFileNames, joined, makeDataset, mapFiles } from './idx-dataset.js';
 
 /** MNIST's four files with their SHA-256, unpacked. The same sums are published by many projects. */
 const mnistFiles: IdxFiles<{ readonly fileName: string; readonly sha256: string }> = {
@@ -46,7 +45,7 @@ export async function loadMnist(folder?: string): Promise<Dataset> {
       const path = join(embedded ?? folder!, embedded === undefined ? fileName : `${fileName}.br`);
       const packed = await readBytes(path, maximumBytes);
       const bytes = embedded === undefined ? packed : await unpack(packed, path);
-      checkSum(bytes, sha256, path);
+      await checkSum(bytes, sha256, path);
       return { fileName: path, ...readIdx(bytes, path) };
     }),
   );
@@ -69,11 +68,17 @@ const LARGEST = 16 + 60_000 * 784;
 
 async function unpack(packed: Uint8Array, path: string): Promise<Uint8Array> {
   try {
-    return await promisify(brotliDecompress)(packed, {
-      maxOutputLength: LARGEST,
-      // In few pieces: the usual ones of 16 KiB would be copied together at the end.
-      chunkSize: 2 ** 22,
-    });
+    // In few pieces, each in a turn of the event loop.
+    const unpacking = createBrotliDecompress({ chunkSize: PIECE });
+    unpacking.end(packed);
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of unpacking as AsyncIterable<Uint8Array>) {
+      length += piece.length;
+      if (length > LARGEST) throw new Error(`more than ${LARGEST} bytes`);
+      pieces.push(piece);
+    }
+    return await joined(pieces);
   } catch (error) {
     throw new BitgradError(
       `${path}: expected MNIST's file, received bytes that do not unpack (${systemReason(error)})`,
@@ -82,8 +87,16 @@ async function unpack(packed: Uint8Array, path: string): Promise<Uint8Array> {
   }
 }
 
-function checkSum(bytes: Uint8Array, expected: string, path: string): void {
-  const received = createHash('sha256').update(bytes).digest('hex');
+/** Bytes that are unpacked, copied or hashed at a time. */
+const PIECE = 2 ** 22;
+
+async function checkSum(bytes: Uint8Array, expected: string, path: string): Promise<void> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    await ownTurn();
+    hash.update(bytes.subarray(at, at + PIECE));
+  }
+  const received = hash.digest('hex');
   if (received === expected) return;
   throw new BitgradError(
     `${path}: expected MNIST's file with SHA-256 ${expected}, received ${received}`,

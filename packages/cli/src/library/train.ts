@@ -7,7 +7,7 @@ import {
   RECIPES,
   type Recipe,
   RecipeError,
-  recipeFor,
+  recipeForInTurns,
   type SavedModel,
   show,
   taskOf,
@@ -52,7 +52,7 @@ export async function train<const Options extends TrainOptions>(
   const dataset = await datasetOf(data, { ...follow, task, ...load }, signal);
   const backend = await backendOf(rest.backend);
   const trained = await trainRecipe({
-    recipe: fittingRecipe(dataset, fields, rest.recipe, start),
+    recipe: await fittingRecipe(dataset, fields, rest.recipe, start),
     dataset,
     backend,
     start,
@@ -69,7 +69,7 @@ function fittingRecipe(
   fields: Partial<Recipe>,
   named: TrainOptions['recipe'],
   start: SavedModel | undefined,
-): Recipe {
+): Promise<Recipe> {
   // A recipe for tables chooses layers by the data.
   const { classWeights } = fields;
   const layers: unknown = fields.layers;
@@ -80,7 +80,7 @@ function fittingRecipe(
     ...(Array.isArray(items) ? { layers: completeLayers(items, dataset) } : {}),
     ...(classWeights ? { classWeights: completeClassWeights(classWeights, dataset) } : {}),
   };
-  return recipeFor(dataset, changes, baseOf(named) ?? start?.recipe);
+  return recipeForInTurns(dataset, changes, baseOf(named) ?? start?.recipe);
 }
 
 /** @throws RecipeError at a word that is no layer */

@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset.js';
+import { atOnce, ITEMS_A_PIECE, type Pieces, stretches } from '../turns.js';
 import { type ColumnEncoding, columnWidth, encodedWidth, type TableEncoding } from './encoding.js';
 
 /**
@@ -9,10 +10,15 @@ import { type ColumnEncoding, columnWidth, encodedWidth, type TableEncoding } fr
  * @param train indices of the training samples
  */
 export function imputeTable(dataset: Dataset, train: Uint32Array): Dataset {
+  return atOnce(imputing(dataset, train));
+}
+
+/** The same in pieces. */
+export function* imputing(dataset: Dataset, train: Uint32Array): Pieces<Dataset> {
   const { encoding, inputs, features } = dataset;
   if (!hasMedians(encoding) || !(inputs instanceof Float32Array)) return dataset;
-  const learnt = learnMedians(encoding, inputs, features, train);
-  return { ...dataset, encoding: learnt, inputs: fillMissing(inputs, learnt) };
+  const learnt = yield* learnMedians(encoding, inputs, features, train);
+  return { ...dataset, encoding: learnt, inputs: yield* fillingMissing(inputs, learnt) };
 }
 
 /**
@@ -25,37 +31,49 @@ export function fillMissing<Inputs extends Uint8Array | Float32Array>(
   inputs: Inputs,
   encoding: TableEncoding | null | undefined,
 ): Inputs {
+  return atOnce(fillingMissing(inputs, encoding));
+}
+
+/** The same in pieces. */
+export function* fillingMissing<Inputs extends Uint8Array | Float32Array>(
+  inputs: Inputs,
+  encoding: TableEncoding | null | undefined,
+): Pieces<Inputs> {
   if (!hasMedians(encoding) || !(inputs instanceof Float32Array)) return inputs;
-  let first = 0;
-  while (first < inputs.length && !Number.isNaN(inputs[first]!)) first += 1;
-  if (first === inputs.length) return inputs;
   const medians = mediansOf(encoding);
-  const filled = inputs.slice();
-  for (let at = first; at < filled.length; at += 1) {
-    if (Number.isNaN(filled[at]!)) filled[at] = medians[at % medians.length]!;
+  let filled: Float32Array | null = null;
+  for (const [begin, end] of stretches(inputs.length, ITEMS_A_PIECE)) {
+    for (let at = begin; at < end; at += 1) {
+      if (!Number.isNaN(inputs[at]!)) continue;
+      filled ??= inputs.slice();
+      filled[at] = medians[at % medians.length]!;
+    }
+    if (end < inputs.length) yield;
   }
-  return filled as Inputs;
+  return (filled ?? inputs) as Inputs;
 }
 
 function hasMedians(encoding: TableEncoding | null | undefined): encoding is TableEncoding {
   return encoding !== null && encoding !== undefined && (encoding.rules ?? 1) > 1;
 }
 
-function learnMedians(
+function* learnMedians(
   encoding: TableEncoding,
   inputs: Float32Array,
   features: number,
   train: Uint32Array,
-): TableEncoding {
+): Pieces<TableEncoding> {
   let next = 0;
   const room = new Float32Array(train.length);
-  const columns = encoding.columns.map((column): ColumnEncoding => {
+  const columns: ColumnEncoding[] = [];
+  for (const column of encoding.columns) {
     const at = next;
     next += columnWidth(column);
-    return column.categories === null
-      ? { ...column, median: medianOf(inputs, features, at, train, room) }
-      : column;
-  });
+    if (column.categories === null) {
+      columns.push({ ...column, median: medianOf(inputs, features, at, train, room) });
+      yield;
+    } else columns.push(column);
+  }
   return { ...encoding, columns };
 }
 

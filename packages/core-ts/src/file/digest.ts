@@ -1,7 +1,8 @@
 import type { Dataset } from '../dataset.js';
 import type { Model } from '../network/model.js';
 import type { Preprocess } from '../program/ops.js';
-import { sha256, sha256OfParts } from './sha256.js';
+import { BYTES_A_PIECE, stretches } from '../turns.js';
+import { sha256OfParts, sha256OfPieces } from './sha256.js';
 
 /** Whether this machine stores the low byte first, as files and digests do. */
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -30,7 +31,7 @@ function swapped(bytes: Uint8Array): Uint8Array {
  * weight `[in, out]`, layer 0 bias, layer 1 weight, …), without padding.
  */
 export function weightsSha256(parameters: Float32Array): Promise<string> {
-  return sha256(littleEndianBytes(parameters));
+  return sha256OfParts([littleEndianBytes(parameters)]);
 }
 
 /** What a model needs beside its parameters to be given samples and to name what it gives. */
@@ -74,11 +75,26 @@ export function inputSha256(dataset: Dataset, preprocess: Preprocess): Promise<s
   if (preprocess !== 'binarize' || !(dataset.inputs instanceof Uint8Array))
     return datasetSha256(dataset);
   const { inputs } = dataset;
-  const bits = new Uint8Array(inputs.length);
-  for (let i = 0; i < inputs.length; i += 1) bits[i] = Number(inputs[i]! > 0);
-  return sha256OfData(bits, dataset);
+  const targets = targetBytes(dataset);
+  return sha256OfPieces(inputs.length + targets.length, binarizedPieces(inputs, targets));
 }
 
-function sha256OfData(inputs: Uint8Array, { labels, values }: Dataset): Promise<string> {
-  return sha256OfParts([inputs, littleEndianBytes(values ?? labels)]);
+/** Bytes as 0 and 1, then targets. */
+function* binarizedPieces(inputs: Uint8Array, targets: Uint8Array): Generator<Uint8Array> {
+  const bits = new Uint8Array(Math.min(BYTES_A_PIECE, inputs.length));
+  for (const [begin, end] of stretches(inputs.length, BYTES_A_PIECE)) {
+    for (let i = begin; i < end; i += 1) bits[i - begin] = Number(inputs[i]! > 0);
+    yield bits.subarray(0, end - begin);
+  }
+  for (const [begin, end] of stretches(targets.length, BYTES_A_PIECE)) {
+    yield targets.subarray(begin, end);
+  }
+}
+
+function targetBytes({ labels, values }: Dataset): Uint8Array {
+  return littleEndianBytes(values ?? labels);
+}
+
+function sha256OfData(inputs: Uint8Array, dataset: Dataset): Promise<string> {
+  return sha256OfParts([inputs, targetBytes(dataset)]);
 }

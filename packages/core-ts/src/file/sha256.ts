@@ -1,4 +1,5 @@
 import { sha256 as sha256InJavaScript } from '@noble/hashes/sha2.js';
+import { BYTES_A_PIECE, ownTurn, stretches } from '../turns.js';
 
 /**
  * SHA-256 (FIPS 180-4) of some bytes, as 64 lowercase hexadecimal digits; by WebCrypto, or in
@@ -13,10 +14,8 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
   return hexadecimal(digest);
 }
 
-/** Above this, in bytes, a copy of the parts in one piece would cost more than WebCrypto saves. */
+/** Above this, in bytes, a copy of the message in one piece would cost more than WebCrypto saves. */
 const LARGEST_JOINED = 0x4000000;
-/** What a hasher is given at a time: some take no more than 2 GiB. */
-const PIECE = 0x4000000;
 
 /** Takes a message in pieces, and gives its SHA-256. */
 export interface Hasher {
@@ -27,31 +26,53 @@ export interface Hasher {
 let makeHasher: (() => Hasher) | null = null;
 
 /**
- * Names what reads large messages from now on instead of JavaScript, where an engine has something
+ * Names what reads large messages from now on instead of WebCrypto and JavaScript, where an engine has something
  * faster that takes them in pieces: `() => createHash('sha256')` of `node:crypto`.
  */
 export function useHasher(make: () => Hasher): void {
   makeHasher = make;
 }
 
-/**
- * SHA-256 of some bytes one part after the other. WebCrypto takes only whole messages, of which it
- * makes a copy of its own; large parts are therefore read where they lie, by `useHasher` or in JavaScript.
- */
-export async function sha256OfParts(parts: readonly Uint8Array[]): Promise<string> {
+/** SHA-256 of some bytes one part after the other. They must not change meanwhile. */
+export function sha256OfParts(parts: readonly Uint8Array[]): Promise<string> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return sha256OfPieces(length, piecesOf(parts));
+}
+
+function* piecesOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const part of parts) {
+    for (const [begin, end] of stretches(part.length, BYTES_A_PIECE))
+      yield part.subarray(begin, end);
+  }
+}
+
+/**
+ * SHA-256 of a message in pieces of at most `BYTES_A_PIECE`, between which the event loop turns. WebCrypto takes
+ * only whole messages, of which it makes a copy of its own; large ones are therefore read piece by piece, by
+ * `useHasher` or in JavaScript.
+ *
+ * @param length of all pieces
+ * @param pieces each is read before the next one is asked for, which may lie in the same memory
+ */
+export async function sha256OfPieces(
+  length: number,
+  pieces: Iterable<Uint8Array>,
+): Promise<string> {
+  const isShort = length <= BYTES_A_PIECE;
   if (makeHasher !== null || length > LARGEST_JOINED) {
     const hash = makeHasher?.() ?? sha256InJavaScript.create();
-    for (const part of parts) {
-      for (let at = 0; at < part.length; at += PIECE) hash.update(part.subarray(at, at + PIECE));
+    for (const piece of pieces) {
+      if (!isShort) await ownTurn();
+      hash.update(piece);
     }
     return hexadecimal(hash.digest());
   }
   const all = new Uint8Array(length);
   let next = 0;
-  for (const part of parts) {
-    all.set(part, next);
-    next += part.length;
+  for (const piece of pieces) {
+    if (!isShort) await ownTurn();
+    all.set(piece, next);
+    next += piece.length;
   }
   return sha256(all);
 }

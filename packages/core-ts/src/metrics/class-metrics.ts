@@ -1,5 +1,6 @@
 import { largestAt } from '../data/prediction.js';
-import { rank } from './rank.js';
+import { atOnce, ITEMS_A_PIECE, type Pieces, stretches } from '../turns.js';
+import { type Ranking, rank } from './rank.js';
 
 /**
  * How good predictions of classes are, by scikit-learn's definitions; fractions from 0 to 1. Null
@@ -26,21 +27,37 @@ export function classMetrics(
   probabilities: Float32Array,
   classes: number,
 ): ClassMetrics {
+  return atOnce(measuringClasses(truth, probabilities, classes));
+}
+
+/** The same in pieces, a class in each. */
+export function* measuringClasses(
+  truth: Uint32Array,
+  probabilities: Float32Array,
+  classes: number,
+): Pieces<ClassMetrics> {
   const labelled = new Float64Array(classes);
   const predicted = new Float64Array(classes);
   const right = new Float64Array(classes);
-  for (const [row, label] of truth.entries()) {
-    const prediction = largestAt(probabilities.subarray(row * classes, (row + 1) * classes));
-    labelled[label]! += 1;
-    predicted[prediction]! += 1;
-    if (prediction === label) right[label]! += 1;
+  for (const [begin, end] of stretches(truth.length, ITEMS_A_PIECE)) {
+    for (let row = begin; row < end; row += 1) {
+      const label = truth[row]!;
+      const prediction = largestAt(probabilities.subarray(row * classes, (row + 1) * classes));
+      labelled[label]! += 1;
+      predicted[prediction]! += 1;
+      if (prediction === label) right[label]! += 1;
+    }
+    yield;
   }
   const all = Array.from({ length: classes }, (_, index) => index);
   const occurring = all.filter((label) => labelled[label]! > 0);
   const told = all.filter((label) => labelled[label]! + predicted[label]! > 0);
-  const areas = (classes === 2 ? [1] : occurring)
-    .filter((label) => labelled[label]! > 0 && labelled[label]! < truth.length)
-    .map((label) => rank(truth, probabilities, classes, label));
+  const areas: Ranking[] = [];
+  for (const label of classes === 2 ? [1] : occurring) {
+    if (labelled[label] === 0 || labelled[label] === truth.length) continue;
+    areas.push(rank(truth, probabilities, classes, label));
+    yield;
+  }
   return {
     accuracy: right.reduce((sum, count) => sum + count, 0) / truth.length,
     balancedAccuracy: mean(occurring.map((label) => right[label]! / labelled[label]!))!,

@@ -1,4 +1,5 @@
-import { type ClassMetrics, classMetrics } from './class-metrics.js';
+import { atOnce, type Pieces } from '../turns.js';
+import { type ClassMetrics, measuringClasses } from './class-metrics.js';
 
 /** How good a yes or no is, by scikit-learn's definitions; null as in `ClassMetrics`. */
 export interface LabelMetrics extends Omit<ClassMetrics, 'macroF1'> {
@@ -23,8 +24,18 @@ export function labelMetrics(
   probabilities: Float32Array,
   labels: number,
 ): LabelMetrics[] {
+  return atOnce(measuringLabels(truth, probabilities, labels));
+}
+
+/** The same in pieces, a label in several. */
+export function* measuringLabels(
+  truth: Float32Array,
+  probabilities: Float32Array,
+  labels: number,
+): Pieces<LabelMetrics[]> {
   const samples = truth.length / labels;
-  return Array.from({ length: labels }, (_, label) => {
+  const all: LabelMetrics[] = [];
+  for (let label = 0; label < labels; label += 1) {
     const flags = new Uint32Array(samples);
     const both = new Float32Array(2 * samples);
     let [right, told] = [0, 0];
@@ -38,10 +49,16 @@ export function labelMetrics(
       right += flag * saysYes;
       told += flag + saysYes;
     }
-    const { accuracy, balancedAccuracy, rocAuc, averagePrecision } = classMetrics(flags, both, 2);
+    yield;
+    const { accuracy, balancedAccuracy, rocAuc, averagePrecision } = yield* measuringClasses(
+      flags,
+      both,
+      2,
+    );
     const f1 = told === 0 ? 0 : (2 * right) / told;
-    return { accuracy, balancedAccuracy, f1, rocAuc, averagePrecision };
-  });
+    all.push({ accuracy, balancedAccuracy, f1, rocAuc, averagePrecision });
+  }
+  return all;
 }
 
 /** @param each what `labelMetrics` gives for the same samples */

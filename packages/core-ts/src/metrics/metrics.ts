@@ -1,10 +1,11 @@
 import type { Dataset } from '../dataset.js';
 import type { Task } from '../network/network.js';
-import { type ClassMetrics, classMetrics } from './class-metrics.js';
+import { atOnce, type Pieces } from '../turns.js';
+import { type ClassMetrics, measuringClasses } from './class-metrics.js';
 import {
   type LabelMetrics,
-  labelMetrics,
   type MultiLabelMetrics,
+  measuringLabels,
   multiLabelMetrics,
 } from './label-metrics.js';
 import { columnMetrics, type NumberMetrics, numberMetrics } from './number-metrics.js';
@@ -35,19 +36,30 @@ export interface TargetScores {
  * @param task what the network learnt; if left out, numbers where the data set has `values`, else classes
  */
 export function scoresOf(
-  { labels, classes, values }: Dataset,
+  dataset: Dataset,
   indices: Uint32Array,
   outputs: Float32Array,
   task?: Task,
 ): Scores {
+  return atOnce(scoring(dataset, indices, outputs, task));
+}
+
+/** The same in pieces. */
+export function* scoring(
+  { labels, classes, values }: Dataset,
+  indices: Uint32Array,
+  outputs: Float32Array,
+  task?: Task,
+): Pieces<Scores> {
   if (values === undefined) {
     const truth = indices.map((index) => labels[index]!);
     const guess = new Float32Array(outputs.length);
     const commonest = commonestOf(truth, classes);
     for (let row = 0; row < truth.length; row += 1) guess[row * classes + commonest] = 1;
+    yield;
     return {
-      metrics: classMetrics(truth, outputs, classes),
-      baseline: classMetrics(truth, guess, classes),
+      metrics: yield* measuringClasses(truth, outputs, classes),
+      baseline: yield* measuringClasses(truth, guess, classes),
     };
   }
   const width = outputs.length / indices.length;
@@ -55,18 +67,20 @@ export function scoresOf(
   for (const [row, index] of indices.entries()) {
     truth.set(values.subarray(index * width, (index + 1) * width), row * width);
   }
+  yield;
   return task === 'multi-label'
-    ? labelScores(truth, outputs, width)
-    : numberScores(truth, outputs, width);
+    ? yield* labelScores(truth, outputs, width)
+    : yield* numberScores(truth, outputs, width);
 }
 
-function numberScores(truth: Float32Array, outputs: Float32Array, width: number): Scores {
+function* numberScores(truth: Float32Array, outputs: Float32Array, width: number): Pieces<Scores> {
   const means = meansOf(truth, width);
-  const scores = {
-    metrics: numberMetrics(truth, outputs, width),
-    baseline: numberMetrics(truth, means, width),
-  };
+  yield;
+  const metrics = numberMetrics(truth, outputs, width);
+  yield;
+  const scores = { metrics, baseline: numberMetrics(truth, means, width) };
   if (width === 1) return scores;
+  yield;
   const targets = Array.from({ length: width }, (_, column) => ({
     metrics: columnMetrics(truth, outputs, width, column),
     baseline: columnMetrics(truth, means, width, column),
@@ -74,10 +88,11 @@ function numberScores(truth: Float32Array, outputs: Float32Array, width: number)
   return { ...scores, targets };
 }
 
-function labelScores(truth: Float32Array, outputs: Float32Array, width: number): Scores {
+function* labelScores(truth: Float32Array, outputs: Float32Array, width: number): Pieces<Scores> {
   const guess = Float32Array.from(meansOf(truth, width), (share) => Number(share > 0.5));
-  const metrics = labelMetrics(truth, outputs, width);
-  const baseline = labelMetrics(truth, guess, width);
+  yield;
+  const metrics = yield* measuringLabels(truth, outputs, width);
+  const baseline = yield* measuringLabels(truth, guess, width);
   return {
     metrics: multiLabelMetrics(truth, outputs, metrics),
     baseline: multiLabelMetrics(truth, guess, baseline),

@@ -16,25 +16,46 @@ export function rank(
   classes: number,
   label: number,
 ): Ranking {
-  const scoreOf = (sample: number): number => scores[sample * classes + label]!;
-  const order = Uint32Array.from(truth.keys()).sort((a, b) => scoreOf(b) - scoreOf(a) || a - b);
-  const positives = truth.reduce((count, one) => count + Number(one === label), 0);
+  const keys = new Float64Array(truth.length);
+  let positives = 0;
+  for (const [sample, one] of truth.entries()) {
+    const isOwn = Number(one === label);
+    keys[sample] = keyOf(scores[sample * classes + label]!, isOwn);
+    positives += isOwn;
+  }
+  // By number, which engines do many times faster than by a function that compares.
+  keys.sort();
   const negatives = truth.length - positives;
   let [found, wrong, pairs, precisionSum] = [0, 0, 0, 0];
-  for (let start = 0; start < order.length; ) {
-    // Samples of one score stand beside each other, in no order.
-    let end = start;
+  for (let end = keys.length; end > 0; ) {
+    // Samples of one score stand beside each other.
+    const place = Math.floor(keys[end - 1]! / 2);
+    let start = end;
     let hits = 0;
-    while (end < order.length && scoreOf(order[end]!) === scoreOf(order[start]!)) {
-      hits += Number(truth[order[end]!] === label);
-      end += 1;
+    while (start > 0 && Math.floor(keys[start - 1]! / 2) === place) {
+      start -= 1;
+      hits += keys[start]! % 2;
     }
     const misses = end - start - hits;
     pairs += misses * (found + hits / 2);
     found += hits;
     wrong += misses;
     precisionSum += hits * (found / (found + wrong));
-    start = end;
+    end = start;
   }
   return { rocAuc: pairs / (positives * negatives), averagePrecision: precisionSum / positives };
+}
+
+const float = new Float32Array(1);
+const word = new Uint32Array(float.buffer);
+
+/**
+ * A number that is greater where a score is, and within a score by the flag: the score's place among all
+ * binary32 numbers (IEEE 754's order of the bits, turned round below 0), doubled, and the flag.
+ */
+function keyOf(score: number, flag: number): number {
+  // −0 is 0.
+  float[0] = score + 0;
+  const bits = word[0]!;
+  return 2 * (bits < 0x80000000 ? bits + 0x80000000 : 0xffffffff - bits) + flag;
 }

@@ -1,4 +1,5 @@
 import { AbortedError, BitgradError } from '../errors.js';
+import { BYTES_A_PIECE, ownTurn } from '../turns.js';
 import type { Memory } from './memory.js';
 import { PassCheck, RUN_STATUS, runError } from './pass.js';
 import { COUNT, type EntryName, type Program, STEP } from './program.js';
@@ -32,6 +33,11 @@ export interface Session {
    * @throws BitgradError if the session is closed or busy
    */
   freezeSamples?(): void;
+  /**
+   * The same in short pieces, between which the event loop turns. Until the promise settles, all other calls but
+   * looks at memory are refused.
+   */
+  freezeSamplesAsync?(): Promise<void>;
   /** Frees what the session holds. Closing twice is allowed; running afterwards is not. */
   close(): void;
 }
@@ -54,6 +60,8 @@ export interface Runner {
   cancel?(): void;
   /** See `Session`. */
   freezeSamples?(): void;
+  /** Goes on with that, by about so many bytes of samples, at least one. Returns whether that was all. */
+  freezeSome?(bytes: number): boolean;
   free(): void;
 }
 
@@ -90,13 +98,16 @@ export function openSession(
         shell.runAsync(entry, steps, signal),
     }),
     ...(runner.freezeSamples && { freezeSamples: () => shell.freezeSamples() }),
+    ...(runner.freezeSome && { freezeSamplesAsync: () => shell.freezeSamplesAsync() }),
     close: () => shell.close(),
   };
 }
 
 /** Stands between a caller and a runner. */
 class Shell {
-  private state: 'open' | 'busy' | 'closed' = 'open';
+  private isClosed = false;
+  /** The method under way, if there is one. */
+  private busy: string | null = null;
 
   constructor(
     private readonly runner: Runner,
@@ -115,11 +126,11 @@ class Shell {
     if (signal?.aborted) this.finish(RUN_STATUS.aborted);
     const cancel = (): void => this.runner.cancel?.();
     signal?.addEventListener('abort', cancel);
-    this.state = 'busy';
+    this.busy = 'runAsync';
     try {
       this.finish(await this.runner.runAsync!(entry, steps));
     } finally {
-      this.state = 'open';
+      this.busy = null;
       signal?.removeEventListener('abort', cancel);
     }
   }
@@ -129,20 +140,31 @@ class Shell {
     this.runner.freezeSamples!();
   }
 
+  async freezeSamplesAsync(): Promise<void> {
+    this.checkIdle('freezeSamplesAsync');
+    this.busy = 'freezeSamplesAsync';
+    try {
+      do await ownTurn();
+      while (!this.runner.freezeSome!(BYTES_A_PIECE));
+    } finally {
+      this.busy = null;
+    }
+  }
+
   close(): void {
-    if (this.state === 'closed') return;
+    if (this.isClosed) return;
     this.checkIdle('close');
     this.runner.free();
-    this.state = 'closed';
+    this.isClosed = true;
   }
 
   private checkIdle(method: string): void {
-    if (this.state === 'closed') {
+    if (this.isClosed) {
       throw new BitgradError(`${method}: expected an open session, received a closed one`);
     }
-    if (this.state === 'busy') {
+    if (this.busy !== null) {
       throw new BitgradError(
-        `${method}: expected an idle session, received one with a runAsync under way`,
+        `${method}: expected an idle session, received one with a ${this.busy} under way`,
         'await its promise first',
       );
     }

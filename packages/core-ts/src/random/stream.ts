@@ -1,5 +1,6 @@
 import { BitgradError, show } from '../errors.js';
 import { log } from '../math/log.js';
+import { atOnce, ITEMS_A_PIECE, type Pieces } from '../turns.js';
 import { countUp, philox4x32 } from './philox.js';
 
 /**
@@ -108,7 +109,19 @@ export class Stream {
 
   /** Puts `items` into a random order in place (Fisher and Yates, from the last item down). */
   shuffle(items: Uint32Array): void {
-    for (let last = items.length - 1; last > 0; last -= 1) {
+    atOnce(this.shuffling(items));
+  }
+
+  /** The same in pieces. */
+  *shuffling(items: Uint32Array): Pieces<void> {
+    for (let last = items.length - 1; last > 0; last -= ITEMS_A_PIECE) {
+      this.shuffleDown(items, last, Math.max(0, last - ITEMS_A_PIECE));
+      if (last > ITEMS_A_PIECE) yield;
+    }
+  }
+
+  private shuffleDown(items: Uint32Array, from: number, to: number): void {
+    for (let last = from; last > to; last -= 1) {
       const other = this.below(last + 1);
       const item = items[last]!;
       items[last] = items[other]!;

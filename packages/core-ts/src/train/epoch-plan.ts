@@ -4,6 +4,7 @@ import { readsScalars } from '../network/optimizers.js';
 import type { Memory } from '../program/memory.js';
 import { Stream } from '../random/stream.js';
 import { type Recipe, RecipeError } from '../recipe/recipe.js';
+import type { Pieces } from '../turns.js';
 import { drawMaps, drawShifts, parseAugmentation } from './augment.js';
 import { adamScalars, epochRates } from './schedule.js';
 import type { Split } from './split.js';
@@ -54,22 +55,26 @@ export interface EpochPlan {
 
 /**
  * Draws the order of an epoch's samples and how each is moved, and works out the learning rates and
- * where dropout stands.
+ * where dropout stands, in pieces.
  *
  * @param epoch counted from 0
  */
-export function planEpoch(
+export function* planningEpoch(
   recipe: Recipe,
   dataset: Dataset,
   split: Split,
   epoch: number,
-): EpochPlan {
+): Pieces<EpochPlan> {
   const { seed } = recipe;
   const steps = stepsPerEpoch(recipe, split);
+  const order = yield* drawOrder(recipe, split, epoch);
+  yield;
+  const motion = planMotion(recipe, dataset, split, epoch);
+  yield;
   return {
     epoch,
-    order: drawOrder(recipe, split, epoch),
-    ...planMotion(recipe, dataset, split, epoch),
+    order,
+    ...motion,
     ...planRates(recipe, epoch, steps),
     ...(drops(recipe) && {
       dropoutPlace: [seed >>> 0, Math.floor(seed / 0x100000000), epoch * steps],
@@ -128,14 +133,14 @@ function planRates(
     : { rates };
 }
 
-function drawOrder(recipe: Recipe, split: Split, epoch: number): Uint32Array {
+function* drawOrder(recipe: Recipe, split: Split, epoch: number): Pieces<Uint32Array> {
   const order = new Uint32Array(epochSize(recipe, split));
   const train = split.train.slice();
-  new Stream(recipe.seed, 'shuffle', epoch).shuffle(train);
+  yield* new Stream(recipe.seed, 'shuffle', epoch).shuffling(train);
   order.set(train);
   if (recipe.trainOnValidation) {
     const validation = split.validation.slice();
-    new Stream(recipe.seed, 'validationShuffle', epoch).shuffle(validation);
+    yield* new Stream(recipe.seed, 'validationShuffle', epoch).shuffling(validation);
     order.set(validation, train.length);
   }
   return order;

@@ -1,10 +1,11 @@
 import type { Backend, Session } from '../backend.js';
-import { fillMissing } from '../data/fill-missing.js';
+import { fillingMissing } from '../data/fill-missing.js';
 import type { Dataset } from '../dataset.js';
 import { compileInference } from '../network/compile.js';
 import type { Model } from '../network/model.js';
 import { writeParameters } from '../network/parameters.js';
 import type { Program } from '../program/program.js';
+import { inTurns, ownTurn } from '../turns.js';
 import { bytesOf, range } from './copies.js';
 import { checkFit } from './fit.js';
 import { openFilled } from './open-filled.js';
@@ -45,8 +46,8 @@ export async function evaluate(
     preprocess: recipe.preprocess,
     shift: null,
   });
-  const inputs = fillMissing(dataset.inputs, model.encoding);
-  const filled = openFilled(
+  const inputs = await inTurns(fillingMissing(dataset.inputs, model.encoding));
+  const filled = await openFilled(
     backend,
     program,
     { ...dataset, inputs },
@@ -85,6 +86,7 @@ export async function evaluateSession(
   const loss = meanLoss(session, samples);
   if (dataset.values) return { samples, accuracy: null, loss, confusion: null, predicted: null };
   const predicted = session.memory.u32('predicted').slice(0, samples);
+  await ownTurn();
   const { correct, confusion } = compare(dataset, indices, predicted);
   return { samples, accuracy: correct / samples, loss, confusion, predicted };
 }

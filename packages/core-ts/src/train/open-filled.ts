@@ -2,6 +2,7 @@ import type { Backend, SampleMemory, Session } from '../backend.js';
 import type { Dataset } from '../dataset.js';
 import type { Program } from '../program/program.js';
 import { fitsSamples } from '../program/sample-memory.js';
+import { BYTES_A_PIECE, ITEMS_A_PIECE, inTurns, type Pieces, stretches } from '../turns.js';
 import { bytesOf } from './copies.js';
 import { sharedMemoryOf } from './share-dataset.js';
 import { type Standardization, standardize } from './standardize.js';
@@ -15,6 +16,8 @@ export interface Preparation {
 /** A session with a data set to gather from. */
 export interface Filled {
   readonly session: Session;
+  /** Promises that the samples will not change any more (`Session.freezeSamples`), in pieces. */
+  freeze(): Promise<void>;
   /** Closes the session, and lets go of the samples. Closing twice is allowed. */
   close(): void;
 }
@@ -26,6 +29,10 @@ interface Loan {
   /** The preparation, as text. */
   readonly prepared: string;
   readonly samples: SampleMemory;
+  /** Once they are there. */
+  written: Promise<void>;
+  /** Once no session is about to work out what it keeps of them, which the next one then finds. */
+  frozen: Promise<unknown>;
   sessions: number;
 }
 
@@ -40,106 +47,139 @@ const loans = new WeakMap<Dataset['inputs'], Loan[]>();
  *   another session was given: a copy that is no longer like it is not shared
  * @throws whatever the backend throws
  */
-export function openFilled(
+export async function openFilled(
   backend: Backend,
   program: Program,
   dataset: Dataset,
   preparation: Preparation,
-): Filled {
-  const loan = borrow(backend, program, dataset, preparation);
+): Promise<Filled> {
+  const loan = await borrow(backend, program, dataset, preparation);
+  let session: Session | undefined;
+  const close = (): void => {
+    session?.close();
+    if (loan && isOpen) giveBack(loan);
+    isOpen = false;
+  };
+  let isOpen = true;
   try {
-    const session = backend.open(program, loan?.samples);
+    session = backend.open(program, loan?.samples);
     // A backend that wraps another one may not have handed them on.
     if (loan === null || session.samples !== loan.samples) {
-      writeSamples(session, dataset, preparation);
+      await inTurns(writeSamples(session, dataset, preparation));
     }
-    let isOpen = true;
-    return {
-      session,
-      close() {
-        session.close();
-        if (loan && isOpen) giveBack(loan);
-        isOpen = false;
-      },
-    };
+    return { session, freeze: () => freezeAfter(loan, session!), close };
   } catch (error) {
-    if (loan) giveBack(loan);
+    close();
     throw error;
   }
 }
 
-function borrow(
+/** Sessions that share samples share what is kept of them, where one is done before the next begins. */
+async function freezeAfter(loan: Loan | null, session: Session): Promise<void> {
+  const own = (loan?.frozen ?? Promise.resolve()).then(() =>
+    session.freezeSamplesAsync ? session.freezeSamplesAsync() : session.freezeSamples?.(),
+  );
+  if (loan) loan.frozen = own.catch(() => undefined);
+  await own;
+}
+
+async function borrow(
   backend: Backend,
   program: Program,
   dataset: Dataset,
   preparation: Preparation,
-): Loan | null {
+): Promise<Loan | null> {
   if (backend.openSamples === undefined) return null;
   const prepared = JSON.stringify(preparation);
   const lent = loans.get(dataset.inputs) ?? [];
-  const known = lent.find(
+  const known = lent.filter(
     (loan) =>
       loan.backend === backend &&
       loan.prepared === prepared &&
       loan.dataset.labels === dataset.labels &&
       loan.dataset.values === dataset.values &&
-      fitsSamples(program, loan.samples) &&
-      holds(loan.samples, dataset, preparation),
+      fitsSamples(program, loan.samples),
   );
-  if (known) {
-    known.sessions += 1;
-    return known;
-  }
+  for (const loan of known) if (await shares(loan, dataset, preparation)) return loan;
   const isAsItIs = preparation.inputs === null && !preparation.targets;
   const place = isAsItIs && program.samples ? sharedMemoryOf(dataset, program.samples) : null;
   const samples = backend.openSamples(program, place ?? undefined);
-  if (place === null) writeSamples(samples, dataset, preparation);
-  const loan = { backend, dataset, prepared, samples, sessions: 1 };
-  loans.set(dataset.inputs, [...lent, loan]);
-  return loan;
+  const done = Promise.resolve();
+  const loan = { backend, dataset, prepared, samples, written: done, frozen: done, sessions: 1 };
+  // Others that come meanwhile wait for it instead of making a copy of their own.
+  loans.set(dataset.inputs, [...(loans.get(dataset.inputs) ?? []), loan]);
+  if (place === null) loan.written = inTurns(writeSamples(samples, dataset, preparation));
+  try {
+    await loan.written;
+    return loan;
+  } catch (error) {
+    giveBack(loan);
+    throw error;
+  }
+}
+
+/** Takes part in a loan where its samples are those of the data set. */
+async function shares(loan: Loan, dataset: Dataset, preparation: Preparation): Promise<boolean> {
+  // First, as the last of the others may give it back meanwhile.
+  if (loan.sessions === 0) return false;
+  loan.sessions += 1;
+  let isShared = false;
+  try {
+    await loan.written;
+    isShared = await inTurns(holds(loan.samples, dataset, preparation));
+    return isShared;
+  } finally {
+    if (!isShared) giveBack(loan);
+  }
 }
 
 /** Whether samples are what a data set would be written as. */
-function holds({ memory }: SampleMemory, dataset: Dataset, preparation: Preparation): boolean {
+function* holds(
+  { memory }: SampleMemory,
+  dataset: Dataset,
+  preparation: Preparation,
+): Pieces<boolean> {
   const { inputs, labels, values, features } = dataset;
   if (inputs instanceof Uint8Array) {
-    if (!areEqual(inputs, memory.u8('samples'))) return false;
-  } else if (!arePrepared(inputs, preparation.inputs, features, memory.f32('samples')))
+    if (!(yield* areEqual(inputs, memory.u8('samples')))) return false;
+  } else if (!(yield* arePrepared(inputs, preparation.inputs, features, memory.f32('samples')))) {
     return false;
-  if (values === undefined) return areEqual(labels, memory.u32('labels'));
-  const kept = memory.f32('values');
-  return arePrepared(
-    values,
-    preparation.targets ?? null,
-    values.length / (inputs.length / features),
-    kept,
-  );
+  }
+  if (values === undefined) return yield* areEqual(labels, memory.u32('labels'));
+  const width = values.length / (inputs.length / features);
+  return yield* arePrepared(values, preparation.targets ?? null, width, memory.f32('values'));
 }
 
-/** Rows that are standardised at a time, to be compared. */
-const ROWS = 1024;
-
-function arePrepared(
+function* arePrepared(
   values: Float32Array,
   standardization: Standardization | null,
   width: number,
   kept: Float32Array,
-): boolean {
-  if (standardization === null) return areEqual(values, kept);
-  const block = new Float32Array(ROWS * width);
-  for (let at = 0; at < values.length; at += block.length) {
-    const some = values.subarray(at, at + block.length);
-    const prepared = block.subarray(0, some.length);
-    standardize(some, standardization, prepared);
-    if (!areEqual(prepared, kept.subarray(at, at + some.length))) return false;
+): Pieces<boolean> {
+  if (standardization === null) return yield* areEqual(values, kept);
+  const piece = rowsOf(width);
+  const block = new Float32Array(Math.min(piece, values.length));
+  for (const [begin, end] of stretches(values.length, piece)) {
+    const prepared = block.subarray(0, end - begin);
+    standardize(values.subarray(begin, end), standardization, prepared);
+    if (!areSameBytes(bytesOf(prepared), bytesOf(kept.subarray(begin, end)))) return false;
+    yield;
   }
   return true;
 }
 
 /** Whether two arrays are the same bytes. */
-function areEqual(one: ArrayBufferView, other: ArrayBufferView): boolean {
+function* areEqual(one: ArrayBufferView, other: ArrayBufferView): Pieces<boolean> {
   const [a, b] = [bytesOf(one), bytesOf(other)];
   if (a.length !== b.length) return false;
+  for (const [begin, end] of stretches(a.length, BYTES_A_PIECE)) {
+    if (!areSameBytes(a.subarray(begin, end), b.subarray(begin, end))) return false;
+    yield;
+  }
+  return true;
+}
+
+function areSameBytes(a: Uint8Array, b: Uint8Array): boolean {
   const areAligned = a.byteOffset % 4 === 0 && b.byteOffset % 4 === 0;
   const words = areAligned ? Math.floor(a.length / 4) : 0;
   const [c, d] = [a, b].map(
@@ -158,17 +198,40 @@ function giveBack(loan: Loan): void {
   loans.set(loan.dataset.inputs, left);
 }
 
+/** Numbers of whole rows that are standardised in a piece. */
+function rowsOf(width: number): number {
+  return width * Math.ceil(ITEMS_A_PIECE / width);
+}
+
 /** Copies a data set into `samples` and `labels` (or `values`). */
-function writeSamples(
+function* writeSamples(
   { memory }: SampleMemory | Session,
   { inputs, labels, values }: Dataset,
-  preparation: Preparation,
-): void {
-  const { targets } = preparation;
-  if (inputs instanceof Uint8Array) memory.u8('samples').set(inputs);
-  else if (preparation.inputs) standardize(inputs, preparation.inputs, memory.f32('samples'));
-  else memory.f32('samples').set(inputs);
-  if (values && targets) standardize(values, targets, memory.f32('values'));
-  else if (values) memory.f32('values').set(values);
-  else memory.u32('labels').set(labels);
+  { inputs: scales, targets }: Preparation,
+): Pieces<void> {
+  if (inputs instanceof Uint8Array) yield* copy(inputs, memory.u8('samples'));
+  else if (scales) yield* standardizeInto(inputs, scales, memory.f32('samples'));
+  else yield* copy(inputs, memory.f32('samples'));
+  if (values && targets) yield* standardizeInto(values, targets, memory.f32('values'));
+  else if (values) yield* copy(values, memory.f32('values'));
+  else yield* copy(labels, memory.u32('labels'));
+}
+
+function* copy(from: ArrayBufferView, to: ArrayBufferView): Pieces<void> {
+  const [source, target] = [bytesOf(from), bytesOf(to)];
+  for (const [begin, end] of stretches(source.length, BYTES_A_PIECE)) {
+    target.set(source.subarray(begin, end), begin);
+    yield;
+  }
+}
+
+function* standardizeInto(
+  values: Float32Array,
+  scales: Standardization,
+  to: Float32Array,
+): Pieces<void> {
+  for (const [begin, end] of stretches(values.length, rowsOf(scales.mean.length))) {
+    standardize(values.subarray(begin, end), scales, to.subarray(begin, end));
+    yield;
+  }
 }

@@ -1,11 +1,15 @@
 import type { Backend } from '../backend.js';
 import type { Dataset } from '../dataset.js';
+import { EVALUATION_ROWS } from '../network/compile.js';
 import type { Model } from '../network/model.js';
 import { Predictor } from '../network/predictor.js';
+import { someTurn } from '../turns.js';
 import { type PassOptions, throwIfAborted } from './run-pass.js';
 
-/** Samples predicted in one call; the event loop turns between two. */
+/** The most samples predicted in one call; the event loop turns between two. */
 const ROWS = 1024;
+/** How long a call may keep the event loop, in milliseconds. */
+const MILLISECONDS = 20;
 
 /**
  * Predicts the samples at `indices`.
@@ -23,9 +27,13 @@ export async function predictSamples(
   const predictor = new Predictor(model, backend, Math.min(ROWS, indices.length));
   const parts: Float32Array[] = [];
   try {
-    for (let start = 0; start < indices.length; start += ROWS) {
+    // How long a sample takes shows with the first few. No number depends on how many go together.
+    let rows = EVALUATION_ROWS;
+    for (let start = 0; start < indices.length; ) {
+      await someTurn();
       throwIfAborted(signal);
-      const some = indices.subarray(start, start + ROWS);
+      const begun = performance.now();
+      const some = indices.subarray(start, start + rows);
       const samples =
         inputs instanceof Uint8Array
           ? new Uint8Array(some.length * features)
@@ -34,7 +42,10 @@ export async function predictSamples(
         samples.set(inputs.subarray(index * features, (index + 1) * features), row * features);
       }
       parts.push(predictor.predict(samples));
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      start += some.length;
+      const milliseconds = performance.now() - begun;
+      if (milliseconds < MILLISECONDS / 2) rows = Math.min(2 * rows, ROWS);
+      else if (milliseconds > MILLISECONDS) rows = Math.max(1, Math.floor(rows / 2));
     }
   } finally {
     predictor.close();

@@ -4,10 +4,11 @@ import type { Receipt } from '../file/receipt.js';
 import { compileTraining } from '../network/compile.js';
 import type { Program } from '../program/program.js';
 import type { Recipe } from '../recipe/recipe.js';
+import type { Pieces } from '../turns.js';
 import { parseAugmentation } from './augment.js';
 import { epochSize } from './epoch-plan.js';
 import type { Split } from './split.js';
-import { measure, type Standardization, standardize } from './standardize.js';
+import { measuring, type Standardization, standardize } from './standardize.js';
 
 /**
  * The program that a recipe's training runs.
@@ -40,23 +41,23 @@ function gatherSize({ height, width, channels = 1 }: ImageSize) {
 }
 
 /** What a recipe standardises a table with, measured on its training samples; null for nothing. */
-export function measureTable(
+export function* measuringTable(
   recipe: Recipe,
   { inputs, features }: Dataset,
   split: Split,
-): Standardization | null {
+): Pieces<Standardization | null> {
   if (!recipe.standardize || inputs instanceof Uint8Array) return null;
-  return measure(inputs, features, split.train, recipe.standardize === 'numbers');
+  return yield* measuring(inputs, features, split.train, recipe.standardize === 'numbers');
 }
 
 /** What a recipe standardises numbers to be learnt with, likewise. */
-export function measureTargets(
+export function* measuringTargets(
   recipe: Recipe,
   dataset: Dataset,
   split: Split,
-): Standardization | null {
+): Pieces<Standardization | null> {
   if (!recipe.standardizeTargets || dataset.values === undefined) return null;
-  return measure(dataset.values, outputsOf(dataset), split.train);
+  return yield* measuring(dataset.values, outputsOf(dataset), split.train);
 }
 
 /** The same data set as the network is given it, with its targets as they are learnt. */

@@ -4,11 +4,12 @@ import { resolve } from '../network/graph.js';
 import { checkFields, checkRecipe } from '../recipe/check-recipe.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { RECIPES } from '../recipe/recipes.js';
+import { atOnce, inTurns, type Pieces } from '../turns.js';
 import { checkAsked } from './check-asked.js';
 import { stepsPerEpoch } from './epoch-plan.js';
 import { checkFit } from './fit.js';
 import { isInk } from './ink.js';
-import { splitDataset } from './split.js';
+import { splitting } from './split.js';
 import { tableSettings } from './table-settings.js';
 import { isTableRecipe, usualParts } from './usual-parts.js';
 
@@ -75,14 +76,28 @@ export function recipeFor(
   changes: Partial<Recipe> = {},
   base: Recipe = usualRecipe(dataset),
 ): Recipe {
+  return atOnce(fitting(dataset, changes, base));
+}
+
+/** The same, between turns of the event loop: to split many samples takes milliseconds. */
+export function recipeForInTurns(
+  dataset: Dataset,
+  changes: Partial<Recipe> = {},
+  base: Recipe = usualRecipe(dataset),
+): Promise<Recipe> {
+  return inTurns(fitting(dataset, changes, base));
+}
+
+function* fitting(dataset: Dataset, changes: Partial<Recipe>, base: Recipe): Pieces<Recipe> {
   checkFields(changes);
   const usual = {
     ...usualParts(dataset, base, changes),
     ...usualInputs(dataset, base, changes),
     ...usualTargets(dataset, changes),
   };
-  const sizes = usualSizes(dataset, base, { ...base, ...usual, ...changes }, changes);
-  const recipe = shorterWarmup(
+  yield;
+  const sizes = yield* usualSizes(dataset, base, { ...base, ...usual, ...changes }, changes);
+  const recipe = yield* shorterWarmup(
     changeRecipe(base, { ...usual, ...sizes, ...changes }),
     dataset,
     changes,
@@ -144,15 +159,17 @@ function usualLoss(dataset: Dataset): Recipe['loss'] {
 }
 
 /** What shows once the samples are split: a recipe's sizes, and whether there is a loss to watch. */
-function usualSizes(
+function* usualSizes(
   dataset: Dataset,
   base: Recipe,
   draft: Recipe,
   changes: Partial<Recipe>,
-): Partial<Recipe> {
-  if (base.name === RECIPES.images.name) return imageSettings(splitDataset(dataset, draft).train);
+): Pieces<Partial<Recipe>> {
+  if (base.name === RECIPES.images.name) {
+    return imageSettings((yield* splitting(dataset, draft)).train);
+  }
   if (!isTableRecipe(base)) return {};
-  const { train, validation } = splitDataset(dataset, draft);
+  const { train, validation } = yield* splitting(dataset, draft);
   const size = {
     samples: train.length,
     features: dataset.features,
@@ -164,9 +181,13 @@ function usualSizes(
 }
 
 /** A recipe's warm-up that was not asked for, and is longer than the training, becomes a tenth of it. */
-function shorterWarmup(recipe: Recipe, dataset: Dataset, { warmup }: Partial<Recipe>): Recipe {
+function* shorterWarmup(
+  recipe: Recipe,
+  dataset: Dataset,
+  { warmup }: Partial<Recipe>,
+): Pieces<Recipe> {
   if (recipe.warmup === 0 || warmup !== undefined) return recipe;
-  const steps = recipe.epochs * stepsPerEpoch(recipe, splitDataset(dataset, recipe));
+  const steps = recipe.epochs * stepsPerEpoch(recipe, yield* splitting(dataset, recipe));
   return recipe.warmup <= steps ? recipe : { ...recipe, warmup: Math.floor(steps / 10) };
 }
 

@@ -2,9 +2,14 @@ import type { Session } from '../backend.js';
 import { AbortedError } from '../errors.js';
 import { type EntryName, type Program, STEP } from '../program/program.js';
 import { beginPass } from '../program/session.js';
+import { hasOwnTurns, someTurn } from '../turns.js';
 
-/** How long the event loop may be kept waiting, and how often progress is told, in milliseconds. */
-const CHUNK_MILLISECONDS = 40;
+/** How often progress is told of a pass off the event loop, in milliseconds. */
+const PROGRESS_MILLISECONDS = 40;
+/** How long a piece on the event loop may keep it; longer where each turn costs a timer's milliseconds. */
+const PIECE_MILLISECONDS = hasOwnTurns ? 20 : 40;
+/** Whoever stands between the steps wants to be asked often. */
+const GATED_MILLISECONDS = 20;
 
 /** Stands between a pass's steps: for who wants to slow them down, hold them, or look at the memory. */
 export interface StepGate {
@@ -47,7 +52,7 @@ export async function runPass(
   const steps = Math.ceil(count / program.entries[entry]!.batchSize);
   throwIfAborted(signal);
   if (session.runAsync && gate === undefined) {
-    const timer = setInterval(() => onProgress?.(control[STEP]!), CHUNK_MILLISECONDS);
+    const timer = setInterval(() => onProgress?.(control[STEP]!), PROGRESS_MILLISECONDS);
     try {
       await session.runAsync(entry, steps, signal);
     } finally {
@@ -55,10 +60,10 @@ export async function runPass(
     }
     return;
   }
-  // Whoever stands between the steps wants to be asked often.
-  const pause = gate ? CHUNK_MILLISECONDS / 2 : CHUNK_MILLISECONDS;
+  const pause = gate ? GATED_MILLISECONDS : PIECE_MILLISECONDS;
   let chunk = 1;
   for (let done = 0; done < steps; ) {
+    if (gate === undefined) await someTurn();
     const most = gate ? await gate.next(session, entry) : steps;
     throwIfAborted(signal);
     const now = Math.min(chunk, steps - done, most);
@@ -71,7 +76,6 @@ export async function runPass(
     // Who counts the steps has them counted before progress is told of them.
     await gate?.made?.(session, entry, now);
     onProgress?.(done);
-    if (gate === undefined) await new Promise((resolve) => setTimeout(resolve, 0));
     throwIfAborted(signal);
   }
 }

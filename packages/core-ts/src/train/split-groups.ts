@@ -1,6 +1,5 @@
 import type { Dataset } from '../dataset.js';
 import type { Fractions } from '../recipe/split-field.js';
-import type { Split } from './split.js';
 
 /** The class of each sample of an order, and how many of them each class has. */
 export interface Counts {
@@ -42,21 +41,24 @@ export function cutGroups(order: Uint32Array, { groups, counts }: Counts, fracti
     before = after;
     return { test, validation };
   });
-  const parts: { [Part in keyof Split]: number[] } = { train: [], validation: [], test: [] };
-  const used = counts.map(() => 0);
-  for (const [position, sample] of order.entries()) {
+  const sum = (part: 'test' | 'validation'): number =>
+    sizes.reduce((all, size) => all + size[part], 0);
+  const [tests, validations] = [sum('test'), sum('validation')];
+  const test = new Uint32Array(tests);
+  const validation = new Uint32Array(validations);
+  const train = new Uint32Array(order.length - tests - validations);
+  let [trainAt, validationAt, testAt] = [0, 0, 0];
+  const used = new Uint32Array(counts.length);
+  for (let position = 0; position < order.length; position += 1) {
     const group = groups[position]!;
-    const { test, validation } = sizes[group]!;
+    const size = sizes[group]!;
     const place = used[group]!;
     used[group] = place + 1;
-    const part = place < test ? 'test' : place < test + validation ? 'validation' : 'train';
-    parts[part].push(sample);
+    if (place < size.test) test[testAt++] = order[position]!;
+    else if (place < size.test + size.validation) validation[validationAt++] = order[position]!;
+    else train[trainAt++] = order[position]!;
   }
-  return {
-    train: Uint32Array.from(parts.train),
-    validation: Uint32Array.from(parts.validation),
-    test: Uint32Array.from(parts.test),
-  };
+  return { train, validation, test };
 }
 
 /** Deals an order's samples out to folds in turn, group by group, and takes one fold for the test. */

@@ -2,6 +2,7 @@ import type { Dataset } from '../dataset.js';
 import { range, Stream } from '../random/stream.js';
 import { RecipeError } from '../recipe/recipe.js';
 import { type Fractions, parseFold, partsOf, type SplitField } from '../recipe/split-field.js';
+import { atOnce, type Pieces } from '../turns.js';
 import { type Counts, classGroups, cutGroups, foldGroups } from './split-groups.js';
 
 /** Sample indices of each part. */
@@ -39,6 +40,11 @@ export interface SplitOptions {
  * @throws RecipeError if the data set is too small, or a part that is needed would be empty
  */
 export function splitDataset(dataset: Dataset, options: SplitOptions): Split {
+  return atOnce(splitting(dataset, options));
+}
+
+/** The same in pieces. */
+export function* splitting(dataset: Dataset, options: SplitOptions): Pieces<Split> {
   const { trainCount, testCount, validationCount = 0 } = dataset;
   const { subset, split } = options;
   const available = split === null ? trainCount - validationCount : trainCount + testCount;
@@ -51,7 +57,9 @@ export function splitDataset(dataset: Dataset, options: SplitOptions): Split {
   }
   const own = range(trainCount, testCount);
   const parts =
-    split === null ? cutTraining(dataset, options, taken, own) : cutAll(dataset, options, taken);
+    split === null
+      ? yield* cutTraining(dataset, options, taken, own)
+      : yield* cutAll(dataset, options, taken);
   if (parts.train.length === 0) {
     throw new RecipeError(
       'split',
@@ -62,37 +70,43 @@ export function splitDataset(dataset: Dataset, options: SplitOptions): Split {
 }
 
 /** The first `taken` samples in the seed's order, or in their own. */
-function takeSamples(seed: number, available: number, taken: number, shuffles: boolean) {
+function* takeSamples(
+  seed: number,
+  available: number,
+  taken: number,
+  shuffles: boolean,
+): Pieces<Uint32Array> {
   const order = range(0, available);
-  if (shuffles) new Stream(seed, 'split', 0).shuffle(order);
+  if (shuffles) yield* new Stream(seed, 'split', 0).shuffling(order);
+  yield;
   return order.slice(0, taken);
 }
 
-function cutTraining(
+function* cutTraining(
   dataset: Dataset,
   { subset, seed, stratify = false, validation = 0 }: SplitOptions,
   taken: number,
   test: Uint32Array,
-): Split {
+): Pieces<Split> {
   const { trainCount, validationCount = 0 } = dataset;
   const learnt = trainCount - validationCount;
   if (validationCount > 0) {
-    const order = takeSamples(seed, learnt, taken, subset !== null);
+    const order = yield* takeSamples(seed, learnt, taken, subset !== null);
     return { train: order, validation: range(learnt, validationCount), test };
   }
   const shuffles = subset !== null || validation > 0;
-  const order = takeSamples(seed, learnt, taken, shuffles);
+  const order = yield* takeSamples(seed, learnt, taken, shuffles);
   return { ...cutInTwo(dataset, order, validation, stratify), test };
 }
 
-function cutAll(
+function* cutAll(
   dataset: Dataset,
   { subset, split, seed, stratify = false, fold: foldText = null }: SplitOptions,
   taken: number,
-): Split {
+): Pieces<Split> {
   const { fractions, keepsOrder } = partsOf(split!);
   const available = dataset.trainCount + dataset.testCount;
-  const order = takeSamples(seed, available, taken, !keepsOrder || subset !== null);
+  const order = yield* takeSamples(seed, available, taken, !keepsOrder || subset !== null);
   if (keepsOrder) return cut(dataset, order.sort(), fractions, false);
   const fold = foldText === null ? null : parseFold(foldText);
   if (fold === null) return cut(dataset, order, fractions, stratify);

@@ -1,3 +1,5 @@
+import { atOnce, ITEMS_A_PIECE, type Pieces, stretches } from '../turns.js';
+
 /** Each feature's (or target's) mean and standard deviation over the training samples, `[features]`. */
 export interface Standardization {
   readonly mean: Float32Array;
@@ -18,41 +20,71 @@ export function measure(
   train: Uint32Array,
   keepsFlags = false,
 ): Standardization {
+  return atOnce(measuring(inputs, features, train, keepsFlags));
+}
+
+/** The same in pieces. */
+export function* measuring(
+  inputs: Float32Array,
+  features: number,
+  train: Uint32Array,
+  keepsFlags = false,
+): Pieces<Standardization> {
   const means = new Float64Array(features);
   const squares = new Float64Array(features);
-  for (const sample of train) {
-    for (let j = 0; j < features; j += 1) means[j] = means[j]! + inputs[sample * features + j]!;
+  const isFlag = new Uint8Array(features).fill(1);
+  const rows = Math.ceil(ITEMS_A_PIECE / features);
+  for (const [begin, end] of stretches(train.length, rows)) {
+    addRows(inputs, features, train.subarray(begin, end), means, isFlag);
+    if (end < train.length) yield;
   }
   for (let j = 0; j < features; j += 1) means[j] = means[j]! / train.length;
-  for (const sample of train) {
-    for (let j = 0; j < features; j += 1) {
-      const difference = inputs[sample * features + j]! - means[j]!;
-      squares[j] = squares[j]! + difference * difference;
-    }
+  for (const [begin, end] of stretches(train.length, rows)) {
+    addSquares(inputs, features, train.subarray(begin, end), means, squares);
+    if (end < train.length) yield;
   }
   const deviation = Float32Array.from(squares, (sum) => Math.sqrt(sum / train.length)).map(
     (value) => (value === 0 ? 1 : value),
   );
   const mean = Float32Array.from(means);
-  if (keepsFlags) {
-    for (const feature of flagsAmong(inputs, features, train)) {
-      mean[feature] = 0;
-      deviation[feature] = 1;
-    }
+  for (let j = 0; keepsFlags && j < features; j += 1) {
+    if (isFlag[j] === 0) continue;
+    mean[j] = 0;
+    deviation[j] = 1;
   }
   return { mean, deviation };
 }
 
-/** The features that are only ever 0 or 1. */
-function flagsAmong(inputs: Float32Array, features: number, train: Uint32Array): number[] {
-  const isFlag = new Uint8Array(features).fill(1);
-  for (const sample of train) {
+/** Adds samples up, and notes which features are not only ever 0 or 1. */
+function addRows(
+  inputs: Float32Array,
+  features: number,
+  samples: Uint32Array,
+  sums: Float64Array,
+  isFlag: Uint8Array,
+): void {
+  for (const sample of samples) {
     for (let j = 0; j < features; j += 1) {
       const value = inputs[sample * features + j]!;
+      sums[j] = sums[j]! + value;
       if (value !== 0 && value !== 1) isFlag[j] = 0;
     }
   }
-  return [...isFlag.keys()].filter((feature) => isFlag[feature] === 1);
+}
+
+function addSquares(
+  inputs: Float32Array,
+  features: number,
+  samples: Uint32Array,
+  means: Float64Array,
+  squares: Float64Array,
+): void {
+  for (const sample of samples) {
+    for (let j = 0; j < features; j += 1) {
+      const difference = inputs[sample * features + j]! - means[j]!;
+      squares[j] = squares[j]! + difference * difference;
+    }
+  }
 }
 
 /**

@@ -4,20 +4,26 @@ import { BitgradError, NonFiniteError } from '../errors.js';
 import { preparationSha256, weightsSha256 } from '../file/digest.js';
 import { CONTRACT, RECEIPT_FORMAT, type Receipt } from '../file/receipt.js';
 import { sha256OfText } from '../file/sha256.js';
-import { type Scores, scoresOf } from '../metrics/metrics.js';
+import { type Scores, scoring } from '../metrics/metrics.js';
 import type { Model } from '../network/model.js';
 import { taskOf } from '../network/network.js';
 import { parameterShapes, readParameters, writeParameters } from '../network/parameters.js';
 import type { Memory } from '../program/memory.js';
 import type { Program } from '../program/program.js';
 import type { Recipe, RecipeInput } from '../recipe/recipe.js';
+import { atOnce, inTurns, ownTurn } from '../turns.js';
 import { type Checkpoint, checkCheckpoint } from './checkpoint.js';
 import { type Best, betterOf, isOutOfPatience } from './early-stopping.js';
-import { type EpochPlan, epochSize, planEpoch, stepsPerEpoch, writePlan } from './epoch-plan.js';
+import {
+  type EpochPlan,
+  epochSize,
+  planningEpoch,
+  stepsPerEpoch,
+  writePlan,
+} from './epoch-plan.js';
 import { evaluateSession, meanLoss } from './evaluate.js';
 import { type Material, prepareMaterial } from './material.js';
 import { type Filled, openFilled } from './open-filled.js';
-import { ownTurn } from './own-turn.js';
 import { predictSamples } from './predict-samples.js';
 import { classWeights, describeDataset, standardized } from './prepare.js';
 import { checkAlike, type Ranks, together } from './ranks.js';
@@ -28,6 +34,9 @@ import { SharedPass } from './shared-pass.js';
 import type { Split } from './split.js';
 import { lossUnit, type Standardization } from './standardize.js';
 import { readState, type State, stateSha256, writeState } from './state.js';
+
+/** The order of so many is drawn in less than a millisecond. */
+const FEW_SAMPLES = 10_000;
 
 /**
  * A training under way: it runs one epoch at a time, can be saved after any, and goes on from what
@@ -117,17 +126,15 @@ export class Training {
     await ownTurn();
     const filled =
       gathered === null
-        ? openFilled(backend, program, whole, { inputs: standardization, targets })
-        : openFilled(backend, program, gathered, { inputs: null, targets: null });
+        ? await openFilled(backend, program, whole, { inputs: standardization, targets })
+        : await openFilled(backend, program, gathered, { inputs: null, targets: null });
     const { session } = filled;
     let shared: SharedPass | null = null;
     try {
       if (ranks) {
         shared = new SharedPass(ranks, recipe, session, backend, stepsPerEpoch(recipe, split));
       }
-      await ownTurn();
-      session.freezeSamples?.();
-      await ownTurn();
+      await filled.freeze();
       // A table that was standardised is kept once, where it is gathered from.
       const { inputs, labels } = gathered ?? {
         inputs: standardization ? session.memory.f32('samples') : whole.inputs,
@@ -231,7 +238,8 @@ export class Training {
     const { recipe, session, split, program, epoch } = this;
     const { memory } = session;
     const begun = performance.now();
-    writePlan(memory, this.ahead?.epoch === epoch ? this.ahead : this.plan(epoch));
+    const ahead = this.ahead?.epoch === epoch ? this.ahead : await this.plan(epoch);
+    writePlan(memory, ahead);
     const count = epochSize(recipe, split);
     const pass = (
       this.shared?.run(count, options) ?? runPass(session, program, 'train', count, options)
@@ -241,8 +249,8 @@ export class Training {
     // A pass off the event loop leaves it to draw what the next one needs.
     const isApart = session.runAsync !== undefined && this.shared === null;
     const isNext = isApart && epoch + 1 < recipe.epochs;
-    this.ahead = isNext ? this.plan(epoch + 1) : null;
-    await pass;
+    const [next] = await Promise.all([isNext ? this.plan(epoch + 1) : null, pass]);
+    this.ahead = next;
     const seconds = (performance.now() - begun) / 1000;
     await ownTurn();
 
@@ -298,8 +306,10 @@ export class Training {
     }
   }
 
-  private plan(epoch: number): EpochPlan {
-    return planEpoch(this.recipe, this.prepared, this.split, epoch);
+  private async plan(epoch: number): Promise<EpochPlan> {
+    const { recipe, prepared, split } = this;
+    const pieces = planningEpoch(recipe, prepared, split, epoch);
+    return epochSize(recipe, split) > FEW_SAMPLES ? inTurns(pieces) : atOnce(pieces);
   }
 
   /** What is needed to go on after the last whole epoch. */
@@ -410,8 +420,7 @@ export class Training {
     const given = { ...model, standardization: null };
     await ownTurn();
     const predictions = await predictSamples(given, prepared, split.test, backend, options);
-    await ownTurn();
-    return scoresOf(prepared, split.test, predictions, taskOf(model.recipe));
+    return inTurns(scoring(prepared, split.test, predictions, taskOf(model.recipe)));
   }
 
   /** Evaluates the weights as they are, after `epochs` epochs. */

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend.js';
-import { imputeTable } from '../data/fill-missing.js';
+import { imputing } from '../data/fill-missing.js';
 import type { Dataset } from '../dataset.js';
 import { BitgradError } from '../errors.js';
 import { checkReceipt } from '../file/check-receipt.js';
@@ -7,11 +7,12 @@ import { datasetSha256, inputSha256 } from '../file/digest.js';
 import { CONTRACT, type Receipt } from '../file/receipt.js';
 import type { Model } from '../network/model.js';
 import { checkRecipe } from '../recipe/check-recipe.js';
+import { inTurns } from '../turns.js';
 import { type Checkpoint, checkAgainstReceipt } from './checkpoint.js';
-import { measureTable, standardized } from './prepare.js';
+import { measuringTable, standardized } from './prepare.js';
 import type { EpochReport, Mismatch, Progress } from './reports.js';
 import { type StepGate, throwIfAborted } from './run-pass.js';
-import { splitDataset } from './split.js';
+import { splitting } from './split.js';
 import { Training } from './training.js';
 
 export interface VerifyOptions {
@@ -110,9 +111,9 @@ function failed(epochs: number, firstMismatch: Mismatch, weightsSha256: string):
 async function checkData({ dataset: expected, recipe }: Receipt, dataset: Dataset): Promise<void> {
   const raw = dataset.sha256 ?? (await datasetSha256(dataset));
   if (raw === expected.sha256) return;
-  const split = splitDataset(dataset, recipe);
-  const whole = imputeTable(dataset, split.train);
-  const prepared = standardized(whole, measureTable(recipe, whole, split));
+  const split = await inTurns(splitting(dataset, recipe));
+  const whole = await inTurns(imputing(dataset, split.train));
+  const prepared = standardized(whole, await inTurns(measuringTable(recipe, whole, split)));
   const input = await inputSha256(prepared, recipe.preprocess);
   if (input === expected.inputSha256) return;
   throw new BitgradError(

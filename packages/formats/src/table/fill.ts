@@ -2,6 +2,7 @@ import {
   BitgradError,
   type ColumnEncoder,
   inSentence,
+  ownTurn,
   RowEncoder,
   show,
   type TableEncoding,
@@ -22,6 +23,8 @@ const IN_PIECE = PIECE - 1;
 
 /** Samples that are filled a column at a time: so many stay in a processor's cache. */
 const BLOCK = 256;
+/** Cells that are filled before others on the event loop are let go on. */
+const CELLS_A_TURN = 2 ** 18;
 
 /** A table's samples. */
 export interface Filled {
@@ -45,7 +48,7 @@ export interface Filled {
  * @param strict whether a category that the encoding does not list is an error
  * @throws BitgradError naming the row, if a cell is not what its column holds
  */
-export function fillTable(
+export async function fillTable(
   store: TableStore,
   { places }: ColumnPlan,
   encoding: TableEncoding,
@@ -53,7 +56,7 @@ export function fillTable(
   outputs: number,
   kept: Uint32Array,
   strict: boolean,
-): Filled {
+): Promise<Filled> {
   const { decimal, dates: order } = store.reading;
   const encoder = new RowEncoder(encoding, { decimal, dates: order, strict, keepMissing: true });
   const columns = places.map((place) => store.columns[place]!);
@@ -62,12 +65,14 @@ export function fillTable(
   const values = targets.classes ? undefined : new Float32Array(kept.length * outputs);
   if (values) {
     for (let sample = 0; sample < kept.length; sample += 1) {
+      if (sample % PIECE === 0) await ownTurn();
       targets.writeValues(kept[sample]!, values, sample * outputs);
     }
   } else {
     const placeOf = (row: number): string =>
       `${placeOfRow(store, row)}, column ${show(encoding.label)}`;
     for (let sample = 0; sample < kept.length; sample += 1) {
+      if (sample % PIECE === 0) await ownTurn();
       labels[sample] = targets.labelAt(kept[sample]!, placeOf);
     }
   }
@@ -90,10 +95,16 @@ export function fillTable(
   });
   // The cells of a large table are freed as they become features: both would take much memory.
   let from = 0;
+  let filled = 0;
   for (let piece = 0; piece * PIECE < store.columns[0]!.length; piece += 1) {
     let to = from;
     while (to < kept.length && kept[to]! < (piece + 1) * PIECE) to += 1;
     for (let start = from; start < to; start += BLOCK) {
+      filled += BLOCK * encoder.width;
+      if (filled > CELLS_A_TURN) {
+        await ownTurn();
+        filled = 0;
+      }
       let at = 0;
       for (const [index, { width }] of encoder.columns.entries()) {
         writers[index]!(start, Math.min(start + BLOCK, to), at);

@@ -53,7 +53,7 @@ export async function readTable(
   const width = encodedWidth(encoding);
   checkInputSize(fileName, kept.length, width, 4);
   const strict = options.strict ?? false;
-  const filled = fillTable(store, plan, encoding, targets, labels.length, kept, strict);
+  const filled = await fillTable(store, plan, encoding, targets, labels.length, kept, strict);
   if (!options.like) checkTrainedClasses(targets, filled, encoding, parts);
   const { notes, validationCount, ...samples } = filled;
   return {

@@ -1,0 +1,88 @@
+import { type Backend, compileTraining, type Session, typescriptBackend } from '@bitgrad/core';
+import { describe, expect, test } from 'vitest';
+import { expectSameMemory, isMissing, Numbers, nativeBackends } from './support.js';
+
+const FEATURES = 784;
+/** Several pieces of a megabyte. */
+const SAMPLES = 4000;
+const STEPS = 3;
+
+const program = compileTraining(
+  { layers: [FEATURES, 6, 3], activation: 'relu', outputActivation: 'none' },
+  { sampleCount: SAMPLES, capacity: 64, preprocess: 'binarize', shift: null },
+  { batchSize: 16, optimizer: 'sgd', l2: 0 },
+);
+const order = new Numbers(1);
+const indices = Uint32Array.from({ length: 16 * STEPS }, () => order.below(SAMPLES));
+
+/** Most values are 0, as a digit's are. */
+function open(backend: Backend): Session {
+  const session = backend.open(program);
+  const { memory } = session;
+  const numbers = new Numbers(2);
+  const samples = memory.u8('samples');
+  for (let at = 0; at < samples.length; at += 1) samples[at] = numbers.byte(13);
+  memory.u32('order').set(indices);
+  for (const name of ['layers.0.weight', 'layers.1.weight']) {
+    memory.f32(name).set(numbers.floats(memory.f32(name).length, 'plain', 0));
+  }
+  memory.f32('rates').fill(0.1);
+  return session;
+}
+
+const isResult = (name: string): boolean => /^(losses|layers\.\d\.(weight|bias))$/.test(name);
+
+function expectSameTraining(received: Session, expected: Session, what: string): void {
+  for (const session of [received, expected]) {
+    session.memory.u32('control').set([0, indices.length, 0]);
+    session.run('train', STEPS);
+  }
+  expectSameMemory(what, program, received, expected, (name) => !isResult(name));
+}
+
+/** Turns of the event loop until some work is done, with something done in each. */
+async function turnsOf(work: Promise<void>, each: (turn: number) => void): Promise<number> {
+  let [turns, isOver] = [0, false];
+  const over = work.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await new Promise((turn) => setImmediate(turn));
+    if (!isOver) each(turns);
+    turns += 1;
+  }
+  await over;
+  return turns;
+}
+
+describe.skipIf(isMissing).each(nativeBackends)('freezing samples in pieces, $isa', (backend) => {
+  test('lets the event loop turn after each, refuses other calls meanwhile, and changes no bit', async () => {
+    const [received, expected] = [open(backend), open(typescriptBackend())];
+    const turns = await turnsOf(received.freezeSamplesAsync!(), () => {
+      const refusal = /expected an idle session, received one with a freezeSamplesAsync under way/;
+      expect(() => received.run('train', 1)).toThrow(refusal);
+      expect(() => received.freezeSamples!()).toThrow(refusal);
+      expect(() => received.close()).toThrow(refusal);
+    });
+    // Values are counted, then listed, a megabyte at a time.
+    expect(turns).toBeGreaterThanOrEqual(2 * Math.ceil((SAMPLES * FEATURES) / 2 ** 20));
+    expectSameTraining(received, expected, 'frozen in pieces');
+    for (const session of [received, expected]) session.close();
+    await expect(received.freezeSamplesAsync!()).rejects.toThrow('received a closed one');
+  });
+
+  test('keeps no list of samples that were changed meanwhile, and writes nowhere else', async () => {
+    for (let when = 0; when < 8; when += 1) {
+      const [received, expected] = [open(backend), open(typescriptBackend())];
+      await turnsOf(received.freezeSamplesAsync!(), (turn) => {
+        if (turn !== when) return;
+        // Those that come last are longer than what was counted.
+        for (const { memory } of [received, expected]) {
+          memory.u8('samples').fill(1, Math.floor(SAMPLES / 2) * FEATURES);
+        }
+      });
+      expectSameTraining(received, expected, `changed after turn ${when}`);
+      for (const session of [received, expected]) session.close();
+    }
+  });
+});
