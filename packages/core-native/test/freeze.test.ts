@@ -12,19 +12,19 @@ const program = compileTraining(
   { sampleCount: SAMPLES, capacity: 64, preprocess: 'binarize', shift: null },
   { batchSize: 16, optimizer: 'sgd', l2: 0 },
 );
-const order = new Numbers(1);
-const indices = Uint32Array.from({ length: 16 * STEPS }, () => order.below(SAMPLES));
-
+const numbers = new Numbers(1);
+const indices = Uint32Array.from({ length: 16 * STEPS }, () => numbers.below(SAMPLES));
 /** Most values are 0, as a digit's are. */
+const images = Uint8Array.from({ length: SAMPLES * FEATURES }, () => numbers.byte(13));
+
 function open(backend: Backend): Session {
   const session = backend.open(program);
   const { memory } = session;
-  const numbers = new Numbers(2);
-  const samples = memory.u8('samples');
-  for (let at = 0; at < samples.length; at += 1) samples[at] = numbers.byte(13);
+  memory.u8('samples').set(images);
   memory.u32('order').set(indices);
   for (const name of ['layers.0.weight', 'layers.1.weight']) {
-    memory.f32(name).set(numbers.floats(memory.f32(name).length, 'plain', 0));
+    const weights = memory.f32(name);
+    weights.set(new Numbers(2).floats(weights.length, 'plain', 0));
   }
   memory.f32('rates').fill(0.1);
   return session;
