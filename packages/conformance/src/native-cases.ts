@@ -10,8 +10,10 @@ export interface NativeCase {
   readonly run: () => void | Promise<void>;
 }
 
-/** How much of the suite is run. */
+/** How much is run. */
 export interface Extent {
+  /** By default the suite. */
+  readonly cases?: readonly Case[];
   /** The numbers of threads that trainings are run on, beside one. */
   readonly threads?: readonly number[];
   /**
@@ -33,7 +35,7 @@ export function nativeCases<Isa extends string>(
   isas: readonly Isa[],
   make: (isa: Isa, threads: number) => Backend,
   environment: FloatEnvironment,
-  { threads = [1, 2, 3, 7], isBrief = false }: Extent = {},
+  { cases = suite(), threads = [1, 2, 3, 7], isBrief = false }: Extent = {},
 ): NativeCase[] {
   const plain = isas.map((isa) => make(isa, 1));
   const flushed = (counts: readonly number[]): Backend[] =>
@@ -55,19 +57,17 @@ export function nativeCases<Isa extends string>(
   };
   const isKept = ({ group }: Case, at: number): boolean =>
     !(isBrief && ['ops', 'programs'].includes(group) && at % 5 > 2);
-  return suite()
-    .filter(isKept)
-    .flatMap(({ group, name, run }) => {
-      const own = Object.entries(apart).filter(([label]) => label.split(',')[0] === group);
-      if (own.length === 0) {
-        const backend = together[group] ?? all;
-        return [{ name: `${group}: ${name}`, run: () => run(backend) }];
-      }
-      return own.flatMap(([label, backends]) =>
-        backends.map((backend) => ({
-          name: `${label}, ${backend.isa}: ${name}`,
-          run: () => run(backend),
-        })),
-      );
-    });
+  return cases.filter(isKept).flatMap(({ group, name, run }) => {
+    const own = Object.entries(apart).filter(([label]) => label.split(',')[0] === group);
+    if (own.length === 0) {
+      const backend = together[group] ?? all;
+      return [{ name: `${group}: ${name}`, run: () => run(backend) }];
+    }
+    return own.flatMap(([label, backends]) =>
+      backends.map((backend) => ({
+        name: `${label}, ${backend.isa}: ${name}`,
+        run: () => run(backend),
+      })),
+    );
+  });
 }

@@ -5,12 +5,14 @@ import { describe, it } from 'vitest';
 import { isRequired, missing } from '../../../scripts/require.mjs';
 import { nativeCases } from '../src/native-cases.js';
 import { suite } from '../src/suite.js';
+import { partOf } from './part.js';
 
 const native = nativeAvailability();
 /** Made beside the addon, for tests. */
 const float = '../../core-native/build/Release/float_environment.node';
 /** Numbers of threads, of which most are more than there are cores, and wait for each other. */
 const threads = missing('long') ? [3] : [1, 2, 3, 7];
+const all = missing('long') ? partOf(suite()) : suite();
 
 if (native.available) {
   const environment = createRequire(import.meta.url)(
@@ -20,7 +22,7 @@ if (native.available) {
   describe(`the native backend, ${native.isa.join(', ')}`, () => {
     const make = (isa: (typeof native.isa)[number], count: number) =>
       nativeBackend({ isa, threads: count });
-    const cases = nativeCases(native.isa, make, environment, { threads });
+    const cases = nativeCases(native.isa, make, environment, { cases: all, threads });
     for (const { name, run } of cases) it(name, run);
   });
   // Nor must it make a difference where work is shared as the addon thinks best.

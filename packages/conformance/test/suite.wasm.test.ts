@@ -3,12 +3,14 @@ import { describe, it } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
 import { suite } from '../src/suite.js';
 import { unanimous } from '../src/unanimous.js';
+import { partOf } from './part.js';
 
+const all = missing('long') ? partOf(suite()) : suite();
 const one = wasmBackend();
 const three = wasmBackend({ threads: 3 });
 
 describe('the WebAssembly backend', () => {
-  for (const { group, name, run } of suite()) {
+  for (const { group, name, run } of all) {
     // The kernels are called directly, on the caller's thread alone; sessions are also looked at
     // while they run off the event loop. All else is compared with what is worked out once for all.
     if (!['kernels', 'session'].includes(group)) continue;
@@ -17,7 +19,7 @@ describe('the WebAssembly backend', () => {
 });
 
 describe('the WebAssembly backend, on three threads', () => {
-  for (const { group, name, run } of suite()) {
+  for (const { group, name, run } of all) {
     if (group === 'session') it(`${group}: ${name}`, async () => run(await three));
   }
 });
@@ -25,9 +27,9 @@ describe('the WebAssembly backend, on three threads', () => {
 describe('the WebAssembly backend, on one thread and on several', () => {
   const threads = missing('long') ? [] : [2, 7];
   const pair = Promise.all([one, three]).then((backends) => unanimous(...backends));
-  const all = Promise.all([one, three, ...threads.map((count) => wasmBackend({ threads: count }))]);
-  const trainings = all.then((backends) => unanimous(...backends));
-  for (const { group, name, run } of suite()) {
+  const others = threads.map((count) => wasmBackend({ threads: count }));
+  const trainings = Promise.all([one, three, ...others]).then((backends) => unanimous(...backends));
+  for (const { group, name, run } of all) {
     if (['kernels', 'session'].includes(group)) continue;
     const backend = group === 'trainings' ? trainings : pair;
     it(`${group}: ${name}`, async () => run(await backend));

@@ -2,11 +2,15 @@ import { nativeAvailability, nativeBackend, nativeTiles } from '@bitgrad/core-na
 import { afterAll, describe, it } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
 import { suite } from '../src/suite.js';
+import { partOf } from './part.js';
 
 const native = nativeAvailability();
 const told = process.env.BITGRAD_KERNELS;
 /** What products are in, which is all that tiles have a part in. */
-const GROUPS = ['kernels', 'gradients', 'programs', 'trainings'];
+const GROUPS = ['kernels', 'programs', 'trainings', ...(missing('long') ? [] : ['gradients'])];
+const cases = (missing('long') ? partOf(suite()) : suite()).filter(({ group }) =>
+  GROUPS.includes(group),
+);
 
 function tell(tile: string | undefined): void {
   if (tile === undefined) delete process.env.BITGRAD_KERNELS;
@@ -21,7 +25,7 @@ describe.skipIf(missing('native'))('products in tiles of every shape', () => {
   for (const isa of isas) {
     const { tile: chosen, tiles } = nativeTiles(isa);
     for (const tile of tiles.filter((name) => name !== chosen)) {
-      for (const { group, name, run } of suite().filter((one) => GROUPS.includes(one.group))) {
+      for (const { group, name, run } of cases) {
         it(`${isa}, ${tile}, ${group}: ${name}`, async () => {
           tell(tile);
           await run(nativeBackend({ isa, threads: 2 }));
