@@ -12,7 +12,7 @@ import { type Plugin, rollup } from 'rollup';
 import { build as vite } from 'vite';
 import { afterAll, expect, test } from 'vitest';
 import webpack from 'webpack';
-import { reasonMissing } from '../../scripts/require.mjs';
+import { missing, reasonMissing } from '../../scripts/require.mjs';
 
 /** Beside the examples, where packages are found; no folder of the repository's own. */
 const folder = mkdtempSync(fileURLToPath(new URL('../.readme-', import.meta.url)));
@@ -126,7 +126,11 @@ test.each(Object.entries(BUNDLERS))(
   },
 );
 
-test.each(Object.entries(BUNDLERS))(
+/** Of what takes long, for all of them, what these bundlers do. */
+const some = (...names: readonly string[]) =>
+  Object.entries(BUNDLERS).filter(([name]) => !missing('long') || names.includes(name));
+
+test.each(some('esbuild', 'webpack'))(
   '%s, for Node: native, marked external',
   async (name, { bundle }) => {
     const out = join(folder, `${name}-node.mjs`);
@@ -137,7 +141,7 @@ test.each(Object.entries(BUNDLERS))(
   },
 );
 
-test.each(Object.entries(BUNDLERS))(
+test.each(some('vite'))(
   '%s, for Node, with the addon not marked: the same bits, and a line says what to mark',
   async (name, { bundle }) => {
     const out = join(folder, `${name}-whole.mjs`);

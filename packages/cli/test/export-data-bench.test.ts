@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { missing } from '../../../scripts/require.mjs';
 import { eventsIn, runCli } from './run-cli.js';
 import { namesIn, SHAPES, temporaryFolder, writeShapes } from './temporary.js';
 
@@ -32,7 +33,7 @@ test('data shows images as text', async () => {
   expect(sources[0]).toMatchObject({ event: 'source', source: 'mnist' });
 });
 
-test('bench measures each workload', async () => {
+test.skipIf(missing('long'))('bench measures each workload', async () => {
   const events = eventsIn(await runCli('bench --backend ts --json'.split(' ')));
   expect(events[0]).toMatchObject({ event: 'start', machine: { node: process.version } });
   const measured = events.slice(1, -1);

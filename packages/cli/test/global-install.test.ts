@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { reasonMissing } from '../../../scripts/require.mjs';
+import { missing, reasonMissing } from '../../../scripts/require.mjs';
 import { root, run, runTool } from '../../../scripts/run.mjs';
 import { eventsIn, runCli } from './run-cli.js';
 import { namesIn, temporaryFolder } from './temporary.js';
@@ -23,7 +23,8 @@ async function packAll(folder: string): Promise<string[]> {
   return namesIn(folder).map((name) => join(folder, name));
 }
 
-test(
+// The packages are installed by `npm run pack:all` and scripts/check-install.mjs too, each in its own way.
+test.skipIf(missing('long'))(
   'a global install trains to the same bits in an empty folder',
   async () => {
     const scratch = temporaryFolder();
