@@ -1,5 +1,5 @@
-// How long `npm start` and `npm test` take in a fresh clone of what is committed here, with npm's and
-// pnpm's caches as they are.
+// How long `npm start` and `npm test` take, each in a fresh clone of what is committed here, with npm's
+// and pnpm's caches as they are.
 //
 //   node scripts/clone-times.mjs
 
@@ -10,11 +10,11 @@ import { RunError, root, run, stage } from './run.mjs';
 
 const isWindows = process.platform === 'win32';
 const scratch = mkdtempSync(join(tmpdir(), 'bitgrad-clone-'));
-const clone = join(scratch, 'bitgrad');
 
 try {
-  await run('git', ['clone', '--quiet', root, clone]);
   for (const word of ['start', 'test']) {
+    const clone = join(scratch, word);
+    await run('git', ['clone', '--quiet', root, clone]);
     const npm = isWindows ? 'npm.cmd' : 'npm';
     await stage(`npm ${word}`, () => run(npm, [word], { folder: clone, shell: isWindows }));
   }

@@ -63,7 +63,7 @@ const things = {
   curl: { what: 'requests by curl', probe: () => probeCommand('curl') },
   redis: { what: 'sweeps over a queue', probe: () => probeCommand('redis-server') },
   long: {
-    what: 'emulated processors, other engines, and what else takes long',
+    what: 'emulated processors, other engines, and of many checks that are alike all but some',
     probe: () => (required.includes('long') ? null : 'BITGRAD_REQUIRE=long runs them'),
   },
   site: {

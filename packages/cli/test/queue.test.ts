@@ -172,7 +172,10 @@ describe.skipIf(missing('redis'))('a queue', () => {
     expect(result.stdout + result.stderr).not.toContain(password);
   });
 
-  test('a sweep that is killed goes on where it was', async () => {
+  /** As on one machine, where it is tried always. */
+  const testLong = test.skipIf(missing('long'));
+
+  testLong('a sweep that is killed goes on where it was', async () => {
     const folder = planned();
     startWorker(folder);
     const killed = await sweep(folder, ['--queue', redis.url], {
@@ -189,7 +192,7 @@ describe.skipIf(missing('redis'))('a queue', () => {
     expect(receiptsOf(folder)).toBe(receiptsOf(folder, 'one'));
   });
 
-  test('halving goes by a queue as on one machine', async () => {
+  testLong('halving goes by a queue as on one machine', async () => {
     const folder = planned(`${PLAN}halving: { factor: 2, first: 1 }\n`);
     startWorker(folder);
     const queued = await sweep(folder, ['--queue', redis.url]);

@@ -58,8 +58,9 @@ describe.each(['openmpi', 'mpich'] as const)('%s', { retry: 1 }, (launcher) => {
     expect(namesIn(folder)).toEqual(['model-1.safetensors', 'model.safetensors', 'shapes']);
   });
 
-  // What is wrong is said by the command, whichever library sends it: with each takes long.
+  // The command does the same with whichever library: with each takes long.
   const onOne = it.skipIf(missing(launcher) || (launcher === 'mpich' && missing('long')));
+
   onOne.each([
     [
       'other data',
@@ -107,7 +108,7 @@ describe.each(['openmpi', 'mpich'] as const)('%s', { retry: 1 }, (launcher) => {
     expect(namesIn(folder)).toEqual(['others', 'shapes']);
   });
 
-  on('goes on with another number of ranks where one was killed', async () => {
+  onOne('goes on with another number of ranks where one was killed', async () => {
     const folder = shapesFolder();
     const long = [...TRAIN.map((word) => (word === '3' ? '60' : word)), '--optimizer', 'adam'];
     const alone = await runCli([...long, '--lr', '0.01'], { folder });

@@ -43,13 +43,16 @@ describe.skipIf(missing('browser'))(
       await done(page);
     });
 
-    test('a browser whose WebAssembly has no SIMD: TypeScript serves', async () => {
-      const page = await openWith(QUICK, 'WebAssembly.validate = () => false');
-      await train(page);
-      await page.getByText('received one without').waitFor();
-      await page.getByText('TypeScript serves instead').waitFor();
-      await done(page);
-    });
+    test.skipIf(missing('long'))(
+      'a browser whose WebAssembly has no SIMD: TypeScript serves',
+      async () => {
+        const page = await openWith(QUICK, 'WebAssembly.validate = () => false');
+        await train(page);
+        await page.getByText('received one without').waitFor();
+        await page.getByText('TypeScript serves instead').waitFor();
+        await done(page);
+      },
+    );
 
     test('a wrong file dropped beside the marked place, on any view: the page stays, and tells', async () => {
       const { page, complaints } = await stage.open('#/draw');

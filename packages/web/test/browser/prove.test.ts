@@ -14,10 +14,11 @@ describe.skipIf(missing('browser'))('the page proves', () => {
   });
   afterAll(() => stage?.close());
 
-  test.each([
+  const backends = [
     ['wasm', 'WebAssembly'],
     ['ts', 'TypeScript'],
-  ])(
+  ] as const;
+  test.each(missing('long') ? backends.slice(0, 1) : backends)(
     'a shared recipe trains to the bits of Node on %s, and so is the saved model',
     async (backend, label) => {
       const digest = node.receipt.weightsSha256;
