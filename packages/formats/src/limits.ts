@@ -24,7 +24,7 @@ export function checkInputSize(
     );
   }
   const bytes = samples * features * bytesEach;
-  if (bytes > maximumInputBytes) {
+  if (!(bytes >= 0 && bytes <= maximumInputBytes)) {
     throw new BitgradError(
       `${place}: expected inputs of at most ${maximumInputBytes} bytes, received ${samples} samples of ${features} features, which take ${bytes}`,
       'Use a part of the samples, or smaller ones.',

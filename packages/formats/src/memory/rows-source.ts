@@ -54,13 +54,13 @@ function keysOf(rows: readonly Readonly<Record<string, unknown>>[]): string[] {
   return [...names];
 }
 
-/** A value as a cell: true and false are texts, dates their ISO text, what is not there is missing. */
+/** A value as a cell: true and false are texts, dates their ISO text, what is not there is missing, as is an invalid date. */
 function cellOf(value: unknown, place: () => string): Cell {
   if (typeof value === 'number' || typeof value === 'string') return value;
   if (value === null || value === undefined) return null;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return String(value);
-  if (value instanceof Date) return dateText(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : dateText(value, place);
   throw new BitgradError(
     `${place()}: expected a number or a text, received ${show(value)}`,
     Array.isArray(value)

@@ -13,7 +13,8 @@ export interface ParquetColumn {
   readonly perSecond: number;
 }
 
-const NUMBERS: readonly (string | undefined)[] = ['INT32', 'INT64', 'FLOAT', 'DOUBLE'];
+const INTEGERS: readonly (string | undefined)[] = ['INT32', 'INT64'];
+const NUMBERS = [...INTEGERS, 'FLOAT', 'DOUBLE'];
 
 /** The columns of a schema. */
 export function columnsOf({ children }: SchemaTree): ParquetColumn[] {
@@ -33,9 +34,13 @@ function kindOf(column: SchemaTree): ColumnKind {
   const { type, converted_type: converted } = element;
   if (type === 'BOOLEAN') return 'boolean';
   if (logical === 'FLOAT16' || logical === 'DECIMAL' || converted === 'DECIMAL') return 'number';
-  const isTime = logical === 'TIMESTAMP' || converted?.startsWith('TIMESTAMP_') === true;
-  if (logical === 'DATE' || converted === 'DATE' || isTime || type === 'INT96') return 'date';
-  if (logical === 'TIME' || converted?.startsWith('TIME_') === true) return 'time';
+  if (type === 'INT96') return 'date';
+  const isMoment = logical === 'TIMESTAMP' || converted?.startsWith('TIMESTAMP_') === true;
+  const isDate = logical === 'DATE' || converted === 'DATE' || isMoment;
+  if (isDate || logical === 'TIME' || converted?.startsWith('TIME_') === true) {
+    if (!INTEGERS.includes(type)) return 'other';
+    return isDate ? 'date' : 'time';
+  }
   // pandas writes a column without any value so.
   if (logical === 'NULL') return 'number';
   if (NUMBERS.includes(type)) return isPlainNumber(logical, converted) ? 'number' : 'other';

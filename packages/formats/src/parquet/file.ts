@@ -1,24 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 import { BitgradError } from '@bitgrad/core';
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-} from 'hyparquet';
+import { type AsyncBuffer, type FileMetaData, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { openFile, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
+import { checkDistinct } from '../table/header.js';
 import { pandasIndex } from '../table/pandas-index.js';
 import { columnsOf, type ParquetColumn } from './columns.js';
 import { boundedCompressors } from './decompress.js';
+import { readMetadata } from './metadata.js';
 import { checkRowGroup } from './row-group.js';
 
 /** A row, by column names. */
 export type ParquetRow = Readonly<Record<string, unknown>>;
-
-/** The largest footer, in bytes: 64 MiB. */
-const maximumFooterBytes = 2 ** 26;
 
 /** A Parquet file that is open. */
 export interface ParquetFile {
@@ -47,6 +40,11 @@ export async function withParquet<Result>(
     const buffer = await inWords(path, () => bufferOf(handle, path));
     const metadata = await inWords(path, () => readMetadata(buffer));
     const columns = await inWords(path, async () => columnsOf(parquetSchema(metadata)));
+    checkDistinct(
+      columns.map(({ name }) => name),
+      path,
+      'Rename one of them.',
+    );
     return await work({
       columns,
       rows: Number(metadata.num_rows),
@@ -92,14 +90,6 @@ async function scan(
     for (const [offset, row] of rows.entries()) await visit(row, rowStart + offset + 1);
     rowStart = rowEnd;
   }
-}
-
-async function readMetadata(buffer: AsyncBuffer): Promise<FileMetaData> {
-  const end = new DataView(await buffer.slice(Math.max(0, buffer.byteLength - 8)));
-  if (end.byteLength < 8) throw new Error('too few bytes');
-  const footer = end.getUint32(0, true);
-  if (footer > maximumFooterBytes) throw new Error(`a footer of ${footer} bytes`);
-  return parquetMetadataAsync(buffer, { geoparquet: false });
 }
 
 async function bufferOf(handle: FileHandle, path: string): Promise<AsyncBuffer> {

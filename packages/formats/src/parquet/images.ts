@@ -102,7 +102,12 @@ async function readFile(
     await file.scan([image, label], async (row, number) => {
       const place = `${path}: row ${number}`;
       const bytes = imageBytes(row[image], place);
-      labels.push(labelText(cellOf(row[label]), place));
+      labels.push(
+        labelText(
+          cellOf(row[label], () => place),
+          place,
+        ),
+      );
       group.push({ fileName: place, read: async () => bytes });
       if (group.length === groupSize) await flush();
     });

@@ -1,3 +1,4 @@
+import { show } from '@bitgrad/core';
 import type { Cell } from '../table/cell.js';
 import { clockText, dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
@@ -27,9 +28,11 @@ export function parquetSource(
       withParquet(path, (file) =>
         file.scan(read, (row, number) => {
           visit(
-            columns.map(({ name, kind, perSecond }) =>
-              kind === 'time' ? clockOf(row[name], perSecond) : cellOf(row[name]),
-            ),
+            columns.map(({ name, kind, perSecond }) => {
+              const place = () => `${path}: row ${number}, column ${show(name)}`;
+              const value = row[name];
+              return kind === 'time' ? clockOf(value, perSecond, place) : cellOf(value, place);
+            }),
             number,
           );
         }),
@@ -37,14 +40,19 @@ export function parquetSource(
   };
 }
 
-function clockOf(value: unknown, perSecond: number): Cell {
-  return value === null || value === undefined ? null : clockText(Number(value) / perSecond);
+function clockOf(value: unknown, perSecond: number, place: () => string): Cell {
+  return value === null || value === undefined ? null : clockText(Number(value) / perSecond, place);
 }
 
-/** A value as a cell: whole numbers of 64 bits become binary64, true, false and dates are texts. */
-export function cellOf(value: unknown): Cell {
+/**
+ * A value as a cell: whole numbers of 64 bits become binary64, true, false and dates are texts.
+ *
+ * @param place for errors
+ * @throws BitgradError if it is a date of a year that does not have four digits
+ */
+export function cellOf(value: unknown, place: () => string): Cell {
   if (typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Date) return dateText(value);
+  if (value instanceof Date) return dateText(value, place);
   return typeof value === 'boolean' ? String(value) : null;
 }

@@ -11,6 +11,7 @@ import { maximumInputBytes } from '../limits.js';
 import { unpackZstandard } from '../parquet/decompress.js';
 import type { Cell } from '../table/cell.js';
 import { clockText, dateText } from '../table/date-text.js';
+import { checkDistinct } from '../table/header.js';
 import { pandasIndex } from '../table/pandas-index.js';
 import type { TableSource } from '../table/source.js';
 import { withBoundedLists } from './bounded-lists.js';
@@ -40,6 +41,7 @@ setCompressionCodec(CompressionType.ZSTD, {
 export async function arrowSource(path: string): Promise<TableSource> {
   const bytes = await readBytes(path, maximumInputBytes);
   const { names, columns, rows, indexColumns } = open(bytes, path);
+  checkDistinct(names, path, 'Rename one of them.');
   const unread = inWords(path, () => unreadOf(names, columns));
   const units = columns.map(unitsPerSecond);
   return {
@@ -51,16 +53,15 @@ export async function arrowSource(path: string): Promise<TableSource> {
     async scan(visit) {
       for (let row = 0; row < rows; row += 1) {
         const values = inWords(path, () =>
-          columns.map((column, index) => {
-            if (unread.has(names[index]!)) return null;
-            const value = column.at(row);
-            const perSecond = units[index]!;
-            if (perSecond === null || value === null) return value;
-            return clockText(Number(value) / perSecond);
-          }),
+          columns.map((column, index) => (unread.has(names[index]!) ? null : column.at(row))),
         );
         visit(
-          values.map((value, index) => cellIn(value, names[index]!, path)),
+          values.map((value, index) => {
+            const place = () => `${path}: row ${row + 1}, column ${show(names[index]!)}`;
+            const perSecond = units[index]!;
+            if (perSecond === null || value === null) return cellIn(value, place);
+            return clockText(Number(value) / perSecond, place);
+          }),
           row + 1,
         );
       }
@@ -84,7 +85,7 @@ function unreadOf(
     let row = 0;
     while (row < column.length && column.at(row) === null) row += 1;
     const value = row < column.length ? column.at(row) : null;
-    if (cellOf(value) === undefined) unread.set(names[index]!, show(value));
+    if (!isCell(value)) unread.set(names[index]!, show(value));
   }
   return unread;
 }
@@ -108,7 +109,7 @@ function open(
       throw new Error(`${rows} rows in ${bytes.length} bytes`);
     }
     const indexColumns = pandasIndex(table.schema.metadata?.get('pandas'));
-    return { names: [...table.names].map(String), columns, rows, indexColumns };
+    return { names: table.names.map((name) => String(name ?? '')), columns, rows, indexColumns };
   });
 }
 
@@ -125,23 +126,21 @@ function inWords<Result>(path: string, work: () => Result): Result {
   }
 }
 
-/** @throws BitgradError if a column that began with a cell holds something else */
-function cellIn(value: unknown, name: string, path: string): Cell {
-  const cell = cellOf(value);
-  if (cell !== undefined) return cell;
-  throw new BitgradError(
-    `${path}: column ${show(name)}: expected numbers, text, dates or true and false, received ${show(value)}`,
-    'Leave the column out.',
-  );
-}
-
-/** A value as a cell; undefined where it is none. */
-function cellOf(value: unknown): Cell | undefined {
+/** @throws BitgradError if a column that began with a cell holds something else, or a date beyond all that are read */
+function cellIn(value: unknown, place: () => string): Cell {
   if (typeof value === 'number' || typeof value === 'string') return value;
   if (value === null || value === undefined) return null;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return String(value);
-  return value instanceof Date ? dateText(value) : undefined;
+  if (value instanceof Date) return dateText(value, place);
+  throw new BitgradError(
+    `${place()}: expected numbers, text, dates or true and false, received ${show(value)}`,
+    'Leave the column out.',
+  );
+}
+
+function isCell(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || value instanceof Date;
 }
 
 function checkedLength(length: number | undefined): number {

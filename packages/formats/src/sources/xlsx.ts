@@ -3,8 +3,8 @@ import type { Sheet } from 'read-excel-file/node';
 import yauzl from 'yauzl';
 import { readBytes, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
-import { type Row, rowsSource } from '../memory/rows-source.js';
-import { clockText } from '../table/date-text.js';
+import { rowsSource } from '../memory/rows-source.js';
+import { clockText, dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
 
 /** The most bytes that an Excel file's parts may unpack to: 256 MiB. */
@@ -34,9 +34,12 @@ export async function xlsxSource(path: string): Promise<TableSource> {
     throw new BitgradError(`${path}: expected a sheet with rows, received none`);
   }
   const width = Math.max(...found.data.map((row) => row.length));
-  const rows = withoutDay0(found.data.filter((row) => row.some((cell) => cell !== null)));
+  const rows = withoutDay0(
+    found.data.filter((row) => row.some((cell) => cell !== null)),
+    path,
+  );
   const source = rowsSource(
-    rows.map((row): Row => Array.from({ length: width }, (_, index) => row[index] ?? null)),
+    rows.map((row) => Array.from({ length: width }, (_, index) => row[index] ?? null)),
     path,
   );
   const others = sheets.length - 1;
@@ -53,22 +56,32 @@ export async function xlsxSource(path: string): Promise<TableSource> {
 
 /**
  * Excel has no times but on a day, which is 30 December 1899 where none is meant: a column of such times becomes
- * times of day, or seconds where some are of a day and more.
+ * times of day, or seconds where some are of a day and more, or negative. Dates become texts.
+ *
+ * @throws BitgradError if a number that is shown as a date is beyond all dates
  */
-function withoutDay0(rows: Sheet['data']): Sheet['data'] {
-  const spans = new Map<number, number>();
+function withoutDay0(rows: Sheet['data'], path: string): (readonly unknown[])[] {
+  const spans = new Map<number, { readonly least: number; readonly most: number }>();
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {
       if (!(cell instanceof Date)) continue;
-      spans.set(column, Math.max(spans.get(column) ?? 0, secondsOf(cell)));
+      const seconds = secondsOf(cell);
+      const { least, most } = spans.get(column) ?? { least: seconds, most: seconds };
+      spans.set(column, { least: Math.min(least, seconds), most: Math.max(most, seconds) });
     }
   }
-  const isSpan = (column: number): boolean => spans.get(column)! < LONGEST_SPAN;
-  const isClock = (column: number): boolean => spans.get(column)! < SECONDS_A_DAY;
-  return rows.map((row) =>
+  const isWithin = (column: number, from: number, end: number): boolean => {
+    const { least, most } = spans.get(column)!;
+    return least >= from && most < end;
+  };
+  return rows.map((row, index) =>
     row.map((cell, column) => {
-      if (!(cell instanceof Date && isSpan(column))) return cell;
-      return isClock(column) ? clockText(secondsOf(cell)) : secondsOf(cell);
+      if (!(cell instanceof Date)) return cell;
+      const place = () => `${path}: row ${index + 1}, cell ${column + 1}`;
+      if (!isWithin(column, -LONGEST_SPAN, LONGEST_SPAN)) return dateText(cell, place);
+      return isWithin(column, 0, SECONDS_A_DAY)
+        ? clockText(secondsOf(cell), place)
+        : secondsOf(cell);
     }),
   );
 }

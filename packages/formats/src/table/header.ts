@@ -84,18 +84,27 @@ export function columnNames(
       ? `column ${index + 1}`
       : String(cell);
   });
+  checkDistinct(
+    names,
+    fileName,
+    'Rename one of them, or say that there is no header if the first row holds values.',
+  );
+  return names;
+}
+
+/** @throws BitgradError if two columns have one name */
+export function checkDistinct(names: readonly string[], fileName: string, fix: string): void {
   const seen = new Map<string, number>();
   for (const [index, name] of names.entries()) {
     const earlier = seen.get(name);
     if (earlier !== undefined) {
       throw new BitgradError(
         `${fileName}: expected a different name for each column, received ${show(name)} for columns ${earlier + 1} and ${index + 1}`,
-        'Rename one of them, or say that there is no header if the first row holds values.',
+        fix,
       );
     }
     seen.set(name, index);
   }
-  return names;
 }
 
 function isMissingName(cell: Cell): boolean {

@@ -1,0 +1,190 @@
+import { dateDay, tableFromArrays, tableToIPC, timeMillisecond } from '@uwdata/flechette';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { describe, expect, test } from 'vitest';
+import { loadDataset } from '../src/dataset.js';
+import { rowsSource } from '../src/memory/rows-source.js';
+import { errorOf } from './temporary.js';
+import { imageBytes, temporaryFile, zipBytes } from './writers.js';
+
+// Whole files whose schema, sizes, dates and times say what cannot be.
+
+const labels = ['x', 'y', 'x'];
+const failure = async (name: string, bytes: Uint8Array, options = {}) => {
+  const error = await errorOf(() => loadDataset(temporaryFile(name, bytes), options));
+  expect(error.name).toBe('BitgradError');
+  return error.message;
+};
+
+describe('Parquet', () => {
+  const column = (schema: object, data: unknown[]) =>
+    Buffer.from(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'a', data },
+          { name: 'label', data: labels },
+        ],
+        schema: [
+          { name: 'root', num_children: 2 },
+          { name: 'a', repetition_type: 'REQUIRED', ...schema },
+          {
+            name: 'label',
+            type: 'BYTE_ARRAY',
+            converted_type: 'UTF8',
+            repetition_type: 'REQUIRED',
+          },
+        ] as NonNullable<Parameters<typeof parquetWriteBuffer>[0]['schema']>,
+      }),
+    );
+  /** With some bytes of the footer written over. */
+  const changed = (bytes: Buffer, before: readonly number[], after: readonly number[]) => {
+    const at = bytes.lastIndexOf(Buffer.from(before));
+    expect(at).toBeGreaterThan(0);
+    bytes.set(after, at);
+    return bytes;
+  };
+  const doubles = () => column({ type: 'DOUBLE' }, [1, 2, 3]);
+
+  test.each([undefined, 'label', 'b', 1])('a column without a name (label %s)', async (label) => {
+    // The text becomes field 9, which is no name.
+    const bytes = changed(doubles(), [0x18, 1, 0x61, 0], [0x68, 1, 0x61, 0]);
+    expect(await failure('t.parquet', bytes, { label })).toContain('a column without a name');
+  });
+
+  test('a column with a name that an object has not', async () => {
+    const columnData = [
+      { name: '__proto__', data: [1, 2, 3] },
+      { name: 'label', data: labels },
+    ];
+    const bytes = Buffer.from(parquetWriteBuffer({ columnData }));
+    expect(await failure('t.parquet', bytes)).toContain('a column with the name __proto__');
+  });
+
+  test('two columns of one name', async () => {
+    const columnData = [
+      { name: 'a', data: [1, 2, 3] },
+      { name: 'a', data: [4, 5, 6] },
+      { name: 'label', data: labels },
+    ];
+    const bytes = Buffer.from(parquetWriteBuffer({ columnData }));
+    expect(await failure('t.parquet', bytes)).toContain(
+      'expected a different name for each column, received "a" for columns 1 and 2',
+    );
+  });
+
+  test.each([
+    ['negative', 5, -3],
+    ['more', 8, 4],
+  ])('a number of rows that is %s', async (_, byte, rows) => {
+    const message = `${rows} rows in row groups of 3`;
+    const bytes = changed(doubles(), [0x16, 6, 0x19], [0x16, byte, 0x19]);
+    expect(await failure('t.parquet', bytes)).toContain(message);
+    const image = await imageBytes('png', 1, 1, [7]);
+    const images = parquetWriteBuffer({
+      columnData: [
+        { name: 'image', data: [image, image, image], type: 'BYTE_ARRAY' },
+        { name: 'label', data: [0, 1, 0], type: 'INT32' },
+      ],
+    });
+    const lying = changed(Buffer.from(images), [0x16, 6, 0x19], [0x16, byte, 0x19]);
+    expect(await failure('t.parquet', lying)).toContain(message);
+  });
+
+  test.each([-1, 86_400_000])('a time of day that no day has: %i ms', async (milliseconds) => {
+    const bytes = column({ type: 'INT32', converted_type: 'TIME_MILLIS' }, [0, milliseconds, 5]);
+    expect(await failure('t.parquet', bytes)).toContain(
+      `row 2, column "a": expected a time of day, 0 to 86400 seconds from midnight, received ${milliseconds / 1000}`,
+    );
+  });
+
+  test.each<[string, string, unknown, string]>([
+    ['INT32', 'DATE', 2 ** 31 - 1, 'one far beyond'],
+    ['INT32', 'DATE', 3_000_000, 'one of the year 10183'],
+    ['INT64', 'TIMESTAMP_MILLIS', 2n ** 63n - 1n, 'one far beyond'],
+    ['INT64', 'TIMESTAMP_MICROS', 2n ** 63n - 1n, 'one far beyond'],
+  ])('a date beyond all: %s %s', async (type, converted_type, value, received) => {
+    const data = type === 'INT64' ? [0n, 1n, value] : [0, 1, value];
+    expect(await failure('t.parquet', column({ type, converted_type }, data))).toContain(
+      `row 3, column "a": expected a date of the years 0000 to 9999, received ${received}`,
+    );
+  });
+
+  test('dates and times that are no integers', async () => {
+    const bytes = column({ type: 'DOUBLE', converted_type: 'TIME_MILLIS' }, [1, 2, 3]);
+    expect(await failure('t.parquet', bytes)).toContain(
+      'column "a": expected numbers, text, dates or true and false, received TIME_MILLIS',
+    );
+  });
+});
+
+describe('Arrow', () => {
+  const arrow = (data: unknown[], type: object) =>
+    tableToIPC(
+      tableFromArrays({ a: data, label: labels } as never, { types: { a: type } } as never),
+      {},
+    )!;
+
+  test('a time of day that no day has', async () => {
+    expect(await failure('t.arrow', arrow([0, -1, 5], timeMillisecond()))).toContain(
+      'row 2, column "a": expected a time of day, 0 to 86400 seconds from midnight, received -0.001',
+    );
+  });
+
+  test('a date beyond all', async () => {
+    const beyond = 9e15;
+    expect(await failure('t.arrow', arrow([0, 864e5, beyond], dateDay()))).toContain(
+      'row 3, column "a": expected a date of the years 0000 to 9999, received one far beyond',
+    );
+  });
+});
+
+test('rows in memory: a date beyond is refused, an invalid one is missing', async () => {
+  const cells: unknown[] = [];
+  const scan = (at: Date) =>
+    rowsSource([{ at, label: 'x' }], 'rows').scan((row) => void cells.push(row[0]), '.');
+  await scan(new Date(Number.NaN));
+  await scan(new Date(0));
+  expect(cells).toEqual([null, '1970-01-01']);
+  const { message } = await errorOf(() => scan(new Date(8.64e15)));
+  expect(message).toBe(
+    'rows: row 1, column "at": expected a date of the years 0000 to 9999, received one of the year 275760',
+  );
+});
+
+describe('Excel', () => {
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  /** Its cells' second style is of dates. */
+  const xlsx = (sheetData: string) => {
+    const parts = {
+      'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${relations}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+      'xl/_rels/workbook.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${relations}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${relations}/styles" Target="styles.xml"/></Relationships>`,
+      'xl/styles.xml': `<styleSheet xmlns="${main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
+      'xl/worksheets/sheet1.xml': `<worksheet xmlns="${main}"><sheetData>${sheetData}</sheetData></worksheet>`,
+    };
+    return zipBytes(
+      Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, Buffer.from(text)])),
+    );
+  };
+  const rows = (...dates: readonly number[]) =>
+    dates
+      .map(
+        (date, row) =>
+          `<row r="${row + 1}"><c r="A${row + 1}" s="1"><v>${date}</v></c><c r="B${row + 1}"><v>${row % 2}</v></c></row>`,
+      )
+      .join('');
+
+  test('a number that is shown as a date, and is beyond all', async () => {
+    expect(await failure('t.xlsx', xlsx(rows(45_000, 1e12)))).toContain(
+      'row 2, cell 1: expected a date of the years 0000 to 9999, received one far beyond',
+    );
+    expect(await failure('t.xlsx', xlsx(rows(45_000, 3e6)))).toContain(
+      'received one of the year 10',
+    );
+  });
+
+  test('times below zero are seconds, like those of more than a day', async () => {
+    const path = temporaryFile('t.xlsx', xlsx(rows(0.25, -0.5, 0.75, 0.5)));
+    const { inputs } = await loadDataset(path, { task: 'classification' });
+    expect([...inputs]).toEqual([21_600, -43_200, 64_800, 43_200]);
+  });
+});
