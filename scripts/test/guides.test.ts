@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { missing } from '../require.mjs';
 import { drawPictures, expectShown, runShown } from './console.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -47,7 +48,11 @@ function writeFiles(folder: string, text: string): void {
   }
 }
 
-test.each(names)('the commands of %s run and print what it shows', async (name) => {
+/** Trainings on photographs, and sweeps, which take long. */
+const LONG = ['beyond-one-machine.md', 'images.md'];
+const commanded = names.filter((name) => !missing('long') || !LONG.includes(name));
+
+test.each(commanded)('the commands of %s run and print what it shows', async (name) => {
   const folder = userFolder();
   const text = readFileSync(join(guides, name), 'utf8');
   writeFiles(folder, text);
