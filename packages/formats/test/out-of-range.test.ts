@@ -1,4 +1,11 @@
-import { dateDay, tableFromArrays, tableToIPC, timeMillisecond } from '@uwdata/flechette';
+import {
+  dateDay,
+  dictionary,
+  tableFromArrays,
+  tableToIPC,
+  timeMillisecond,
+  utf8,
+} from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { loadDataset } from '../src/dataset.js';
@@ -129,6 +136,17 @@ describe('Arrow', () => {
     );
   });
 
+  test.each([2 ** 31 - 1, 1e12])('a dictionary of %i values in a few bytes', async (length) => {
+    const bytes = Buffer.from(arrow(labels, dictionary(utf8())));
+    const at = bytes.indexOf(Buffer.from(BigInt64Array.of(2n, 0n).buffer));
+    expect(at).toBeGreaterThan(0);
+    bytes.writeBigInt64LE(BigInt(length), at);
+    // The label's dictionary has two more.
+    expect(await failure('t.arrow', bytes)).toContain(
+      `dictionaries of ${length + 2} values in ${bytes.length} bytes`,
+    );
+  });
+
   test('a date beyond all', async () => {
     const beyond = 9e15;
     expect(await failure('t.arrow', arrow([0, 864e5, beyond], dateDay()))).toContain(
@@ -172,6 +190,38 @@ describe('Excel', () => {
           `<row r="${row + 1}"><c r="A${row + 1}" s="1"><v>${date}</v></c><c r="B${row + 1}"><v>${row % 2}</v></c></row>`,
       )
       .join('');
+
+  test.each([
+    ['A999999999', 'a row or a cell at "A999999999"'],
+    ['A1048577', 'a row or a cell at "A1048577"'],
+    ['A1e9', 'a row or a cell at "A1e9"'],
+    ['XFE1', 'a row or a cell at "XFE1"'],
+    ['AAAAAAAA1', 'a row or a cell at "AAAAAAAA1"'],
+    ['XFD1048576', '1048576 rows of 16384 cells, of at most 33554432 cells in all'],
+  ])('a cell at %s, up to which all would be made', async (place, message) => {
+    // The row has no number of its own.
+    const row = `<row><c s="0" r='${place}'><v>1</v></c></row>`;
+    expect(await failure('t.xlsx', xlsx(rows(1, 2) + row))).toContain(message);
+  });
+
+  test.each(['999999999', '1e9', '0x7fffffff', '&#57;e9'])('a row %s', async (row) => {
+    expect(await failure('t.xlsx', xlsx(`${rows(1, 2)}<row r="${row}"></row>`))).toContain(
+      `a row or a cell at "${row}"`,
+    );
+  });
+
+  test('a cell whose tag does not end', async () => {
+    const row = '<row r="3"><c t="<" r="A999999999"><v>1</v></c></row>';
+    expect(await failure('t.xlsx', xlsx(rows(1, 2) + row))).toContain(
+      'a row or a cell whose tag does not end',
+    );
+  });
+
+  test('empty cells to the last row and column are none', async () => {
+    const row = '<row r="1048576"><c r="XFD1048576" s="1"/></row>';
+    const dataset = await loadDataset(temporaryFile('t.xlsx', xlsx(rows(1, 2, 45_000) + row)));
+    expect(dataset).toMatchObject({ trainCount: 3, features: expect.any(Number) });
+  });
 
   test('a number that is shown as a date, and is beyond all', async () => {
     expect(await failure('t.xlsx', xlsx(rows(45_000, 1e12)))).toContain(

@@ -6,6 +6,7 @@ import {
   Type,
   tableFromIPC,
 } from '@uwdata/flechette';
+import { decodeIPC } from '@uwdata/flechette/src/decode/decode-ipc.js';
 import { readBytes, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
 import { unpackZstandard } from '../parquet/decompress.js';
@@ -19,6 +20,9 @@ import { unpackLz4Frame } from './lz4-frame.js';
 
 /** Truths take a bit each, and are packed at most so well. */
 const MOST_ROWS_A_BYTE = 8 * 250;
+
+/** The most values of all dictionaries: each is made before a row is read. */
+const MOST_DICTIONARY_VALUES = 2 ** 24;
 
 const unused = (): Uint8Array => {
   throw new Error('nothing is packed here');
@@ -101,7 +105,10 @@ function open(
 } {
   return inWords(path, () => {
     const options = { useDate: true, useDecimalInt: false, useBigInt: true };
-    const table = withBoundedLists(bytes.length, () => tableFromIPC(bytes, options));
+    const table = withBoundedLists(bytes.length, () => {
+      checkDictionaries(bytes);
+      return tableFromIPC(bytes, options);
+    });
     const { children: columns, numRows: rows } = table;
     if (!columns.every((column) => column.length === rows))
       throw new Error('columns of other rows');
@@ -111,6 +118,15 @@ function open(
     const indexColumns = pandasIndex(table.schema.metadata?.get('pandas'));
     return { names: table.names.map((name) => String(name ?? '')), columns, rows, indexColumns };
   });
+}
+
+/** @throws Error in words, if dictionaries say more values than their bytes can hold, or than are read */
+function checkDictionaries(bytes: Uint8Array): void {
+  const { dictionaries } = decodeIPC(bytes);
+  const nodes = (dictionaries ?? []).flatMap(({ data }) => data.nodes);
+  const values = nodes.reduce((sum, { length }) => sum + Math.abs(length), 0);
+  if (values <= Math.min(MOST_DICTIONARY_VALUES, MOST_ROWS_A_BYTE * bytes.length)) return;
+  throw new Error(`dictionaries of ${values} values in ${bytes.length} bytes`);
 }
 
 /** @throws BitgradError for whatever the reader throws */

@@ -1,11 +1,12 @@
 import { BitgradError } from '@bitgrad/core';
 import type { Sheet } from 'read-excel-file/node';
-import yauzl from 'yauzl';
+import yauzl, { type Entry } from 'yauzl';
 import { readBytes, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
 import { rowsSource } from '../memory/rows-source.js';
 import { clockText, dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
+import { checkSheetSize } from './sheet-size.js';
 
 /** The most bytes that an Excel file's parts may unpack to: 256 MiB. */
 const MOST_UNPACKED = 2 ** 28;
@@ -22,7 +23,7 @@ const DAY_0 = Date.UTC(1899, 11, 30);
  */
 export async function xlsxSource(path: string): Promise<TableSource> {
   const bytes = Buffer.from(await readBytes(path, maximumInputBytes));
-  await checkUnpacked(bytes, path);
+  await checkParts(bytes, path);
   const { default: readExcelFile } = await import('read-excel-file/node');
   const sheets: Sheet[] = await readExcelFile(bytes).catch((error: unknown) => {
     throw damaged(path, error);
@@ -90,17 +91,30 @@ function secondsOf(date: Date): number {
   return (date.getTime() - DAY_0) / 1000;
 }
 
-/** @throws BitgradError if the file is no ZIP file, or unpacks to too much */
-async function checkUnpacked(bytes: Buffer, path: string): Promise<void> {
+/** @throws BitgradError if the file is no ZIP file, unpacks to too much, or has cells beyond what is read */
+async function checkParts(bytes: Buffer, path: string): Promise<void> {
   let unpacked = 0;
   try {
     const file = await yauzl.fromBufferPromise(bytes, {});
-    for await (const entry of file.eachEntry()) unpacked += entry.uncompressedSize;
+    const entries: Entry[] = [];
+    for await (const entry of file.eachEntry()) {
+      unpacked += entry.uncompressedSize;
+      entries.push(entry);
+    }
+    if (unpacked > MOST_UNPACKED) throw tooLarge(path, unpacked);
+    for (const entry of entries) {
+      const pieces: Buffer[] = [];
+      for await (const piece of await file.openReadStreamPromise(entry)) pieces.push(piece);
+      checkSheetSize(Buffer.concat(pieces).toString('latin1'));
+    }
   } catch (error) {
+    if (error instanceof BitgradError) throw error;
     throw damaged(path, error);
   }
-  if (unpacked <= MOST_UNPACKED) return;
-  throw new BitgradError(
+}
+
+function tooLarge(path: string, unpacked: number): BitgradError {
+  return new BitgradError(
     `${path}: expected an Excel file of at most ${MOST_UNPACKED} bytes unpacked, received one of ${unpacked}`,
     'Save it as CSV.',
   );
