@@ -20,7 +20,15 @@ const folder = join(native, 'build', 'arm64');
 const check = join(root, 'packages', 'conformance', 'dist', 'native-check.js');
 
 /** Where the compiler's package puts the libraries of the other architecture. */
-const LIBRARIES = '/usr/aarch64-linux-gnu';
+export const LIBRARIES = '/usr/aarch64-linux-gnu';
+export const COMPILER = 'aarch64-linux-gnu-g++';
+/** For cmake-js. */
+export const TARGET = [
+  '--arch=arm64',
+  '--CDCMAKE_SYSTEM_NAME=Linux',
+  '--CDCMAKE_SYSTEM_PROCESSOR=aarch64',
+  `--CDCMAKE_CXX_COMPILER=${COMPILER}`,
+];
 /** Cases are independent, and each process emulates one busy core. */
 const PARTS = Math.min(4, availableParallelism());
 
@@ -36,13 +44,7 @@ async function installNode() {
 async function buildAddon() {
   const cmakeJs = createRequire(join(native, 'package.json')).resolve('cmake-js/bin/cmake-js');
   const out = join(folder, 'build');
-  const target = [
-    '--arch=arm64',
-    '--CDCMAKE_SYSTEM_NAME=Linux',
-    '--CDCMAKE_SYSTEM_PROCESSOR=aarch64',
-    '--CDCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++',
-  ];
-  const configure = [cmakeJs, 'configure', '--config', 'Release', '--out', out, ...target];
+  const configure = [cmakeJs, 'configure', '--config', 'Release', '--out', out, ...TARGET];
   await run(process.execPath, configure, { folder: native });
   await run('cmake', ['--build', out, '--parallel', String(availableParallelism())]);
   cpSync(join(native, 'dist'), join(folder, 'dist'), { recursive: true });

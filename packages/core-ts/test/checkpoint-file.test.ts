@@ -78,6 +78,9 @@ describe('a checkpoint file', () => {
     ['a best that is a text', { best: 'x' }, /best: expected an object, received "x"$/],
     ['no recipe', { recipe: undefined }, /recipe: .*expected an object/],
     ['a recipe without a name', { recipe: { name: 5 } }, /recipe: /],
+    ['an encoding that is a text', { encoding: 'x' }, /checkpoint: encoding: expected columns that/],
+    ['an encoding without columns', { encoding: { a: 1 } }, /encoding: expected columns that/],
+    ['an encoding of no columns', { encoding: { label: 'y', columns: [] } }, /encoding: expected/],
     ['a hundred thousand layers', { layers: Array(100_000).fill(1) }, /at most 1000 layers/],
   ];
 
@@ -100,7 +103,7 @@ async function forge(
   const { tensors, metadata } = decodeSafetensors(file, 'a');
   const value = JSON.parse(metadata.checkpoint!) as Record<string, unknown>;
   for (const [field, changed] of Object.entries(change)) {
-    if (field in value) value[field] = changed;
+    if (field in value || field === 'encoding') value[field] = changed;
     else if (field in dataset) value.dataset = { ...dataset, [field]: changed };
     else value.recipe = { ...recipe, [field]: changed };
   }

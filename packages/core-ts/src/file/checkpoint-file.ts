@@ -1,3 +1,4 @@
+import { isEncoding } from '../data/check-encoding.js';
 import { BitgradError, show } from '../errors.js';
 import { resolve } from '../network/graph.js';
 import { parameterShapes } from '../network/parameters.js';
@@ -53,7 +54,14 @@ export async function decodeCheckpoint(bytes: Uint8Array, fileName: string): Pro
   const { tensors, metadata } = decodeSafetensors(bytes, fileName);
   const rest = parse(metadata.checkpoint, fileName);
   const recipe = checkRecipeOf(rest, fileName);
-  checkDatasetFits(rest.dataset, resolve(recipe), fileName);
+  const graph = resolve(recipe);
+  checkDatasetFits(rest.dataset, graph, fileName);
+  const { encoding = null } = rest;
+  if (encoding !== null && !isEncoding(encoding, graph.features, graph.outputs)) {
+    throw new BitgradError(
+      `${fileName}: checkpoint: encoding: expected columns that fit the network, received ${show(encoding)}`,
+    );
+  }
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const state = new Map(
     stateSlices(recipe).map(({ name, shape }) => [name, findTensor(byName, name, shape, fileName)]),
