@@ -142,7 +142,8 @@ function sha256(...parts) {
 /** A file with one of its texts changed, and the digests that fit. */
 function forged({ tensors, metadata }, part, value) {
   const texts = { ...metadata, [part]: JSON.stringify(value) };
-  const bytesOf = ({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const bytesOf = ({ values }) =>
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   if (part === 'checkpoint') texts.sha256 = sha256(texts.checkpoint, ...tensors.map(bytesOf));
   if (part === 'input') {
     const receipt = JSON.parse(metadata.receipt);
@@ -161,7 +162,8 @@ function check({ shown, error }, took, written) {
   const { message = '', fix = '' } = error ?? {};
   if (message.length + fix.length > LONGEST_MESSAGE) throw new Error('a long message');
   if (error !== null && message.trim() === '') throw new Error('no message');
-  if (/(?<!received )undefined\b|\[object |\bNaN\b/.test(message)) throw new Error(`unclear: ${message}`);
+  if (/(?<!received )undefined\b|\[object |\bNaN\b/.test(message))
+    throw new Error(`unclear: ${message}`);
   if (CONTROLS.test(shown + message + fix)) throw new Error('a control character is shown');
   if (took > LONGEST_TIME) throw new Error(`${took} ms of the processor`);
   const others = written.filter((name) => !/^(out(\.html)?|logs)$/.test(name));
@@ -217,7 +219,9 @@ async function main() {
                 failures += 1;
                 process.exitCode = 1;
                 const stack = error === result.error ? `\n${error.stack}` : '';
-                console.log(`${name}.${ending}: ${part}: ${change}: ${filled}: ${error.message.slice(0, 300)}${stack}`);
+                console.log(
+                  `${name}.${ending}: ${part}: ${change}: ${filled}: ${error.message.slice(0, 300)}${stack}`,
+                );
               }
               for (const one of written) rmSync(one, { recursive: true });
             }

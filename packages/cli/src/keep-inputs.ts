@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, fstatSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from './usage-error.js';
@@ -6,10 +6,17 @@ import { UsageError } from './usage-error.js';
 /** A file, or a folder that is read, and what names it: `--out`, or a line of a file. */
 export interface NamedFile {
   readonly where: string;
+  /** What is read as `-` is stdin, which may come from a file that is written. */
   readonly path: string;
+  /** The number of a file that is open already. */
+  readonly descriptor?: number;
   /** Files that may nevertheless be the same: a checkpoint is replaced by those that follow it. */
   readonly replaces?: string | undefined;
 }
+
+/** Where rows are written that go to no file by its name: `>> table.csv` is one, too. */
+export const STDOUT: NamedFile = { where: 'stdout', path: 'the same', descriptor: 1 };
+const STDIN = 0;
 
 /** What stands for the epoch in a checkpoint's name. */
 export const EPOCH = '{epoch}';
@@ -38,7 +45,12 @@ export async function keepInputs(
   writes: readonly NamedFile[],
   reads: readonly NamedFile[],
 ): Promise<void> {
-  const inputs = await Promise.all(reads.map(async (read) => [read, await placeOf(read)] as const));
+  const inputs = await Promise.all(
+    reads.map(async (read) => {
+      const isStdin = read.path === '-';
+      return [read, await placeOf(isStdin ? { ...read, descriptor: STDIN } : read)] as const;
+    }),
+  );
   const outputs: (readonly [NamedFile, Place])[] = [];
   for (const write of writes) {
     const place = await placeOf(write);
@@ -59,7 +71,8 @@ export async function keepInputs(
   }
 }
 
-async function placeOf({ path }: NamedFile): Promise<Place> {
+async function placeOf({ path, descriptor }: NamedFile): Promise<Place> {
+  if (descriptor !== undefined) return openPlace(descriptor);
   const real = await realpath(path).catch(() => null);
   const folder = real === null ? await realFolder(dirname(resolve(path))) : dirname(real);
   const name = basename(real ?? resolve(path));
@@ -70,6 +83,28 @@ async function placeOf({ path }: NamedFile): Promise<Place> {
     stats: await statsOf(path),
     ignoresCase: await ignoresCase(folder),
   };
+}
+
+/** The place of what is open already, which has no name here. */
+function openPlace(descriptor: number): Place {
+  // A terminal is stdin and stdout at once; only files hold what could be lost.
+  const stats = openStats(descriptor);
+  const name = `\0${descriptor}`;
+  return {
+    folder: '',
+    name,
+    path: name,
+    stats: stats?.isFile() ? stats : null,
+    ignoresCase: false,
+  };
+}
+
+function openStats(descriptor: number): BigIntStats | null {
+  try {
+    return fstatSync(descriptor, { bigint: true });
+  } catch {
+    return null;
+  }
 }
 
 /** Whether writing at a place can replace what another one is, or has in it. */

@@ -1,8 +1,18 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { type StdioOptions, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { keepInputs } from '../src/keep-inputs.js';
-import { runCli } from './run-cli.js';
+import { executable, runCli } from './run-cli.js';
 import { SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
 const ROWS = Array.from({ length: 12 }, (_, index) => `${index},${index % 3},${'ab'[index % 2]}\n`);
@@ -108,6 +118,33 @@ test('what is read is never written, whatever it is called', async () => {
     expect(exitCode, line).toBe(2);
     expect(readFileSync(join(folder, input)).equals(before), line).toBe(true);
     expect(statSync(join(folder, input)).ino, line).toBe(ino);
+  }
+});
+
+test('nor what stdin comes from, or what stdout goes to', async () => {
+  const folder = folderOfInputs();
+  await runCli(`train ${TRAIN}`.split(' '), { folder });
+  const lines: readonly (readonly [line: string, input: 'r' | 'ignore', output: 'a' | 'pipe'])[] = [
+    ['train --data - --backend ts --epochs 1 --out d.csv', 'r', 'pipe'],
+    ['train --data - --backend ts --checkpoint d{epoch}.csv', 'r', 'pipe'],
+    ['predict model.safetensors - --out hard', 'r', 'pipe'],
+    ['predict model.safetensors d7.csv', 'ignore', 'a'],
+    ['predict model.safetensors -', 'r', 'a'],
+  ];
+  for (const [line, input, output] of lines) {
+    const path = join(folder, line.includes('{epoch}') || output === 'a' ? 'd7.csv' : 'd.csv');
+    const open = (flags: string) => (flags.length === 1 ? openSync(path, flags) : flags);
+    const stdio = [open(input), open(output), 'pipe'] as StdioOptions;
+    const words = [executable, ...line.split(' ')];
+    const { status, stderr } = spawnSync(process.execPath, words, {
+      cwd: folder,
+      stdio,
+      encoding: 'utf8',
+    });
+    for (const one of stdio as unknown[]) if (typeof one === 'number') closeSync(one);
+    expect(stderr, line).toMatch(/^error: \S+: expected another file than .* reads, received /);
+    expect(status, line).toBe(2);
+    expect(readFileSync(path, 'utf8'), line).toBe(TABLE);
   }
 });
 

@@ -4,7 +4,7 @@ import { flagTextOf, parseInteger, textOf } from '../arguments.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import { prepareOutput } from '../files.js';
-import { keepInputs } from '../keep-inputs.js';
+import { keepInputs, STDOUT } from '../keep-inputs.js';
 import { readModel } from '../model-file.js';
 import { emit } from '../output.js';
 import { predictImages } from '../predict/images.js';
@@ -96,10 +96,8 @@ takes the same memory.`,
       );
     }
     const { openSinkOf } = await import('../predict/destination.js');
-    if (out !== undefined) {
-      const read = [path, ...tables].map((file) => ({ where: 'predict', path: file }));
-      await keepInputs([{ where: '--out', path: out }], read);
-    }
+    const read = [path, ...tables].map((file) => ({ where: 'predict', path: file }));
+    await keepInputs([out === undefined ? STDOUT : { where: '--out', path: out }], read);
     const target = out === undefined ? undefined : await prepareOutput(out, 'out');
     const { backend } = await backendOf(argv);
     const { predictTables } = await import('../predict/tables.js');
