@@ -1,7 +1,8 @@
 // A library that is loaded before the system's and makes one call fail: the FAULT_AT-th of FAULT_CALL
 // among those on files of the current folder (named relatively, or below FAULT_FOLDER), with the error
-// number FAULT_ERROR; or ends the process there, where that is "kill". Then it leaves the file FAULT_MARK. See
-// faults.mjs and kills.mjs.
+// number FAULT_ERROR; or ends the process there, where that is "kill". Then it leaves the file FAULT_MARK. From the
+// FAULT_AT-th "thread" on none can be started, from the FAULT_AT-th look at the "clock" on it is ten years ago. See
+// faults.mjs, kills.mjs and conditions.mjs.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -13,11 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MOST_FILES = 65536 };
+enum { TEN_YEARS = 315576000 };  // in seconds
 static unsigned char watched[MOST_FILES];
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int counted = 0;
@@ -48,6 +52,13 @@ static int fails(const char *call) {
   if (strcmp(call, "write") != 0) end_if_asked();
   errno = is_end() ? EIO : atoi(getenv("FAULT_ERROR"));
   return 1;
+}
+
+// Whether this call and all after it are disturbed.
+static int is_from(const char *call) {
+  const char *wanted = getenv("FAULT_CALL");
+  if (wanted == NULL || strcmp(wanted, call) != 0) return 0;
+  return __sync_add_and_fetch(&counted, 1) >= atoi(getenv("FAULT_AT"));
 }
 
 static int is_watched(int file) { return file >= 0 && file < MOST_FILES && watched[file]; }
@@ -138,4 +149,23 @@ int fdatasync(int file) {
 int rename(const char *from, const char *to) {
   if (is_inside(from) && fails("rename")) return -1;
   return REAL(rename)(from, to);
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*work)(void *),
+                   void *context) {
+  if (is_from("thread")) return EAGAIN;
+  return REAL(pthread_create)(thread, attributes, work, context);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+  const int status = REAL(clock_gettime)(clock, now);
+  const int is_real = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
+  if (status == 0 && is_real && is_from("clock")) now->tv_sec -= TEN_YEARS;
+  return status;
+}
+
+int gettimeofday(struct timeval *now, void *zone) {
+  const int status = REAL(gettimeofday)(now, zone);
+  if (status == 0 && is_from("clock")) now->tv_sec -= TEN_YEARS;
+  return status;
 }

@@ -1,7 +1,7 @@
 // Kills commands with SIGKILL, at every call on their files and at random moments:
 //
 //   node tools/faults/kills.mjs [SCENARIO…] [--kills 1000] [--seed 1]
-//   node tools/faults/kills.mjs [SCENARIO…] --fail
+//   node tools/faults/kills.mjs [SCENARIO…] --fail [--calls open,read,write,fsync,rename]
 //
 // After each kill every file is the old or a whole new one, what was read is as it was, and nothing else is there but
 // what the killed save was writing. The same command is then begun again in the same folder, killed again, and at
@@ -281,6 +281,7 @@ async function main() {
       kills: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
       fail: { type: 'boolean', default: false },
+      calls: { type: 'string', default: Object.keys(ERRORS).join(',') },
     },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
@@ -289,7 +290,7 @@ async function main() {
   try {
     for (const name of names) {
       if (values.fail) {
-        for (const call of Object.keys(ERRORS)) {
+        for (const call of values.calls.split(',')) {
           const { faults, survived } = await failScenario(name, call, library);
           console.log(`${name.padEnd(10)} ${call}: ${faults} faults, ${survived} of them survived`);
         }

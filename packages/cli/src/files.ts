@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { BitgradError } from '@bitgrad/core';
+import { memoryThere } from './memory.js';
 
 /** Bytes that are read at a time. */
 const PIECE = 2 ** 20;
@@ -36,6 +37,11 @@ export async function readFileBytes(path: string, most = LARGEST_FILE): Promise<
   try {
     const found = await stat(path);
     const limit = found.isFile() ? most : Math.min(most, LONGEST_STREAM);
+    // What says that it is too large is not read to see it.
+    const there = Math.min(limit, memoryThere());
+    if (found.isFile() && found.size > there) {
+      throw new BitgradError(`${path}: expected at most ${there} bytes, received ${found.size}`);
+    }
     const highWaterMark = found.size < SMALL ? SMALL : PIECE;
     for await (const piece of createReadStream(path, { highWaterMark })) {
       bytes += (piece as Buffer).length;

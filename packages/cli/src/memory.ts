@@ -28,7 +28,7 @@ export function checkMemory({ arena, total }: MemoryNeeded, there = memoryThere(
 }
 
 /** The memory that this process may have in all, in bytes. */
-function memoryThere(): number {
+export function memoryThere(): number {
   const limit = process.constrainedMemory?.() ?? 0;
   return limit > 0 && limit < NO_LIMIT ? Math.min(limit, totalmem()) : totalmem();
 }

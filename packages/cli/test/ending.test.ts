@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, utimesSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -148,6 +156,18 @@ test('a stdout that nobody reads is exit code 1, and no stack', async () => {
     });
     expect(result.stderr, line).not.toMatch(/^ +at /m);
     expect(result.exitCode, line).toBe(1);
+  }
+});
+
+test('a file that says how large it is is not read to see that it is too large', async () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, { huge: '', small: '' });
+  // Of zeros that lie on no disk.
+  truncateSync(join(folder, 'huge'), 2 ** 40);
+  for (const line of ['inspect huge', 'train --start huge', 'sweep huge']) {
+    const { exitCode, stderr } = await runCli(line.split(' '), { folder });
+    expect(stderr, line).toMatch(/^error: huge: expected at most \d+ bytes, received \S+\n$/);
+    expect(exitCode, line).toBe(1);
   }
 });
 

@@ -2,7 +2,14 @@ import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
-import { compile, everyFault, resumesAfterEveryFault } from '../../../tools/faults/faults.mjs';
+import { check, conditions, runUnder } from '../../../tools/faults/conditions.mjs';
+import {
+  compile,
+  everyFault,
+  prepare,
+  resumesAfterEveryFault,
+  TRAIN,
+} from '../../../tools/faults/faults.mjs';
 import { killScenario } from '../../../tools/faults/kills.mjs';
 import { Random } from '../../../tools/fuzz/random.mjs';
 
@@ -48,3 +55,29 @@ test.skipIf(isLacking)(
     }
   },
 );
+
+/** All conditions and all commands are a command of their own: node tools/faults/conditions.mjs. */
+test.skipIf(isLacking)('what the system does not give is told in words', async () => {
+  const library = compile();
+  const { root, folder, digest } = prepare();
+  try {
+    const all = conditions(library);
+    const run = async (name: string, line: string) => {
+      const result = await runUnder(all[name]!, line, folder);
+      check(result, `${name}: ${line}`);
+      return result;
+    };
+    const clock = await run('clock', `${TRAIN} --out new`);
+    expect(clock.stdout).toContain(digest);
+    const native = TRAIN.replace('ts', 'native');
+    const { stderr } = await run('threads 1', `${native} --out new`);
+    expect(stderr).toMatch(/^error: run: expected a thread beside that of JavaScript, received /m);
+    const serve = 'serve model.safetensors --port 0 --backend ts --workers 2 --json';
+    expect((await run('threads 1', serve)).stderr).toMatch(/^error: workers: expected 2 threads/m);
+    const { stderr: few } = await run('files 1', 'inspect model.safetensors');
+    expect(few).toMatch(/^error: files: expected .*, received EMFILE: too many open files/);
+  } finally {
+    rmSync(dirname(library), { recursive: true });
+    rmSync(root, { recursive: true });
+  }
+});

@@ -54,7 +54,15 @@ export class CppRunner implements Runner {
   }
 
   runAsync(entryName: EntryName, steps: number): Promise<number> {
-    return this.#native.runAsync(this.#entryNames.indexOf(entryName), steps);
+    return this.#native
+      .runAsync(this.#entryNames.indexOf(entryName), steps)
+      .catch((error: Error) => {
+        // Whatever a run comes to is a status; there is none where the run did not begin.
+        throw new BitgradError(
+          `run: expected a thread beside that of JavaScript, received none (${error.message})`,
+          'let this user or container have more threads (ulimit -u, pids.max), or take backend wasm or ts',
+        );
+      });
   }
 
   cancel(): void {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Samples } from '@bitgrad/core';
+import { BitgradError, type Samples } from '@bitgrad/core';
 import type { Engine } from './engine.js';
 
 /** What a worker is told. */
@@ -54,17 +54,29 @@ export class WorkerPool {
     }
   }
 
-  /** @param onEnd called where a worker ends by itself */
+  /**
+   * @param onEnd called where a worker ends by itself
+   * @throws BitgradError if one cannot be started
+   */
   static async open(
     count: number,
     backendModule: string,
     onEnd: (reason: string) => void,
   ): Promise<WorkerPool> {
-    const workers = Array.from(
-      { length: count },
-      () => new Worker(new URL('./worker.js', import.meta.url), { workerData: { backendModule } }),
-    );
-    await Promise.all(workers.map((worker) => once(worker, 'message')));
+    const workers: Worker[] = [];
+    try {
+      for (let at = 0; at < count; at += 1) {
+        const url = new URL('./worker.js', import.meta.url);
+        workers.push(new Worker(url, { workerData: { backendModule } }));
+      }
+      await Promise.all(workers.map((worker) => once(worker, 'message')));
+    } catch (error) {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+      throw new BitgradError(
+        `workers: expected ${count} threads that start, received ${(error as Error).message}`,
+        'ask for fewer, or let this user or container have more threads (ulimit -u, pids.max) and files (ulimit -n)',
+      );
+    }
     return new WorkerPool(workers, onEnd);
   }
 

@@ -1,0 +1,173 @@
+// Runs every command where the system gives less than it should, or takes something away meanwhile:
+//
+//   node tools/faults/conditions.mjs [CONDITION…]
+//
+// Each must come to a good end, with the weights that it has otherwise, or to one error in words. (On Linux, with a C
+// compiler. Build first.)
+
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compile, executable, prepare, TRAIN } from './faults.mjs';
+
+const SAVES = '--checkpoint new.checkpoint --log logs --plot new.html --out new.safetensors';
+const LINES = {
+  train: `${TRAIN} ${SAVES}`,
+  'train, native': `${TRAIN.replace('ts', 'native --threads 4 --shards 4')} --out new.safetensors`,
+  'train, wasm': `${TRAIN.replace('ts', 'wasm --threads 2')} --out new.safetensors`,
+  predict: 'predict model.safetensors d.csv --backend ts --out new.csv',
+  verify: 'verify model.safetensors --data d.csv --backend ts',
+  export: 'export model.safetensors --format onnx --out new.onnx',
+  sweep: 'sweep plan.yaml --backend ts --jobs 2 --out swept',
+  serve: 'serve model.safetensors --port 0 --backend ts --workers 2 --json',
+};
+const PLAN = 'data: d.csv\nepochs: 2\nsplit: 0.8,0.1,0.1\ngrid: { lr: [0.01, 0.1] }\n';
+/** What belongs to nobody: with root's rights, permissions are none. */
+const NOBODY = 65534;
+/** A module that imports no other. */
+const module = fileURLToPath(new URL('../../packages/core-ts/dist/errors.js', import.meta.url));
+/** As long as a command may take before it is ended, in milliseconds; a server ends when it listens. */
+const PATIENCE = 120_000;
+
+/**
+ * @typedef {{ shell?: string, environment?: Record<string, string>, change?: (folder: string) => void, user?: number }} Condition
+ *   what comes before the command in a shell; variables; what is done to its folder; whose it is
+ */
+
+/**
+ * Limits begin where Node itself can start, whose end is nobody's fault here.
+ *
+ * @param {string} library what `compile` gave
+ * @returns {Record<string, Condition>} by name
+ */
+export function conditions(library) {
+  const disturb = (call, at) => ({
+    environment: { LD_PRELOAD: library, FAULT_CALL: call, FAULT_AT: String(at) },
+  });
+  const threads = ownThreads() + 1;
+  const files = fewestFiles();
+  return {
+    clock: disturb('clock', 300),
+    ...named(
+      'threads',
+      [0, 1, 2, 4].map((more) => disturb('thread', threads + more)),
+    ),
+    ...named(
+      'files',
+      [0, 2, 4, 8].map((more) => ({ shell: `ulimit -n ${files + more};` })),
+    ),
+    unreadable: { change: (folder) => chmodSync(join(folder, 'd.csv'), 0o200), user: NOBODY },
+    unwritable: { change: (folder) => chmodSync(folder, 0o555), user: NOBODY },
+  };
+}
+
+const named = (name, all) => Object.fromEntries(all.map((one, at) => [`${name} ${at + 1}`, one]));
+
+/** How many threads Node makes for itself; it may wait for ever where one of these is missing. */
+function ownThreads() {
+  const look =
+    "fs.promises.stat('.').then(() => console.log(fs.readdirSync('/proc/self/task').length))";
+  return Number(spawnSync(process.execPath, ['-e', look], { encoding: 'utf8' }).stdout) - 1;
+}
+
+/** The fewest files that may be open with which Node can load a module. */
+function fewestFiles() {
+  for (let most = 16; most < 100; most += 1) {
+    const words = ['-c', `ulimit -n ${most}; exec "$0" "$1"`, process.execPath, module];
+    if (spawnSync('bash', words).status === 0) return most;
+  }
+  throw new Error('Node does not start with few files');
+}
+
+/**
+ * Runs a command under a condition.
+ *
+ * @param {Condition} condition
+ * @param {string} line
+ * @param {string} folder where it runs
+ * @returns how it ended, and what it said
+ */
+export async function runUnder(condition, line, folder) {
+  const { shell = '', environment = {}, user } = condition;
+  const words = ['-c', `${shell} exec "$0" "$@"`, process.execPath, executable, ...line.split(' ')];
+  const child = spawn('bash', words, {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(user === undefined ? {} : { uid: user, gid: user }),
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text) => {
+    stdout += text;
+    if (line.startsWith('serve') && stdout.includes('"listening"')) child.kill('SIGTERM');
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+  const [code, signal] = await new Promise((resolve) => {
+    child.on('close', (...ended) => resolve(ended));
+  });
+  clearTimeout(timer);
+  return { code, signal, stdout, stderr };
+}
+
+/** @throws Error with what is not as it should be */
+export function check({ code, signal, stderr }, what) {
+  const fail = (why) => {
+    throw new Error(`${what}: ${why}\n${stderr.slice(0, 2000)}`);
+  };
+  if (code !== 0 && code !== 1) fail(`expected exit code 0 or 1, received ${signal ?? code}`);
+  if (/^ +at |this is a bug|Unhandled/m.test(stderr)) fail('expected an error in words');
+  const errors = (stderr.match(/^error: /gm) ?? []).length;
+  if (errors !== code) fail(`expected ${code} errors, received ${errors}`);
+}
+
+async function main() {
+  const library = compile();
+  const begun = prepare();
+  const folder = join(begun.root, 'run');
+  writeFileSync(join(begun.folder, 'plan.yaml'), PLAN);
+  try {
+    const all = conditions(library);
+    const chosen = process.argv.slice(2);
+    for (const [name, condition] of Object.entries(all)) {
+      if (chosen.length > 0 && !chosen.includes(name.split(' ')[0])) continue;
+      let [good, refused] = [0, 0];
+      for (const [what, line] of Object.entries(LINES)) {
+        cpSync(begun.folder, folder, { recursive: true });
+        if (condition.user !== undefined) giveTo(condition.user, begun.root);
+        condition.change?.(folder);
+        const result = await runUnder(condition, line, folder);
+        check(result, `${name}: ${what}`);
+        const digest = /"weightsSha256":"(\w+)"[^\n]*\n$/.exec(result.stdout)?.[1];
+        // Other shards are another training.
+        if (result.code === 0 && digest !== undefined && what !== 'train, native')
+          if (digest !== begun.digest) throw new Error(`${name}: ${what}: other weights`);
+        const old = readFileSync(join(begun.folder, 'd.csv'));
+        if (!readFileSync(join(folder, 'd.csv')).equals(old))
+          throw new Error(`${name}: ${what}: the data are changed`);
+        const left = readdirSync(folder, { recursive: true }).filter((one) => one.endsWith('.tmp'));
+        if (left.length > 0) throw new Error(`${name}: ${what}: left ${left}`);
+        if (result.code === 0) good += 1;
+        else refused += 1;
+        rmSync(folder, { recursive: true });
+      }
+      console.log(
+        `${name.padEnd(12)} ${good} commands done, ${refused} ended with an error in words`,
+      );
+    }
+  } finally {
+    rmSync(begun.root, { recursive: true, force: true });
+    rmSync(join(library, '..'), { recursive: true });
+  }
+}
+
+/** Lets another user have a folder. */
+function giveTo(user, folder) {
+  const { status } = spawnSync('chown', ['-R', `${user}:${user}`, folder]);
+  if (status !== 0) throw new Error('permissions: expected root, who may give files away');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
