@@ -78,7 +78,11 @@ describe('a checkpoint file', () => {
     ['a best that is a text', { best: 'x' }, /best: expected an object, received "x"$/],
     ['no recipe', { recipe: undefined }, /recipe: .*expected an object/],
     ['a recipe without a name', { recipe: { name: 5 } }, /recipe: /],
-    ['an encoding that is a text', { encoding: 'x' }, /checkpoint: encoding: expected columns that/],
+    [
+      'an encoding that is a text',
+      { encoding: 'x' },
+      /checkpoint: encoding: expected columns that/,
+    ],
     ['an encoding without columns', { encoding: { a: 1 } }, /encoding: expected columns that/],
     ['an encoding of no columns', { encoding: { label: 'y', columns: [] } }, /encoding: expected/],
     ['a hundred thousand layers', { layers: Array(100_000).fill(1) }, /at most 1000 layers/],
