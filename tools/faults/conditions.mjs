@@ -140,7 +140,12 @@ async function main() {
         if (condition.user !== undefined) giveTo(condition.user, begun.root);
         condition.change?.(folder);
         const result = await runUnder(condition, line, folder);
-        check(result, `${name}: ${what}`);
+        try {
+          check(result, `${name}: ${what}`);
+        } catch (error) {
+          console.log(error.message);
+          process.exitCode = 1;
+        }
         const digest = /"weightsSha256":"(\w+)"[^\n]*\n$/.exec(result.stdout)?.[1];
         // Other shards are another training.
         if (result.code === 0 && digest !== undefined && what !== 'train, native')
