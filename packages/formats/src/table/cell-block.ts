@@ -35,7 +35,7 @@ export class CellBlock {
    *
    * @param hash of its bytes
    */
-  setText(row: number, source: Buffer, start: number, end: number, hash: number): void {
+  setText(row: number, source: Uint8Array, start: number, end: number, hash: number): void {
     this.numbers[row] = Number.NaN;
     const { slots, hashes } = this;
     const mask = slots.length - 1;
@@ -59,7 +59,7 @@ export class CellBlock {
     this.marks.fill(0);
   }
 
-  private spells(code: number, source: Buffer, start: number, end: number): boolean {
+  private spells(code: number, source: Uint8Array, start: number, end: number): boolean {
     const { bytes, ends } = this;
     const from = ends[code]!;
     if (ends[code + 1]! - from !== end - start) return false;
@@ -69,13 +69,13 @@ export class CellBlock {
     return true;
   }
 
-  private keep(source: Buffer, start: number, end: number, hash: number, slot: number): number {
+  private keep(source: Uint8Array, start: number, end: number, hash: number, slot: number): number {
     const code = this.texts.length;
     const from = this.ends[code]!;
     const to = from + end - start;
     if (to > this.bytes.length) this.bytes = enlarged(this.bytes, 2 * to);
     for (let at = start; at < end; at += 1) this.bytes[from + at - start] = source[at]!;
-    this.texts.push(source.toString('utf8', start, end));
+    this.texts.push(Buffer.from(source.buffer, source.byteOffset + start, to - from).toString());
     this.hashes[code] = hash;
     this.ends[code + 1] = to;
     this.slots[slot] = code + 1;
