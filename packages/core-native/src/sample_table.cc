@@ -53,8 +53,9 @@ uint16_t* listSample(const uint8_t* values, size_t features, size_t width, uint1
   return end;
 }
 
-// How many samples so many bytes are, at least one.
+// How many samples so many bytes are, at least one. Samples may have no features.
 size_t samplesIn(const SampleBytes& samples, size_t bytes) {
+  if (samples.features == 0) return samples.count;
   return bytes < samples.features ? 1 : bytes / samples.features;
 }
 
