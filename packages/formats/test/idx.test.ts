@@ -46,6 +46,11 @@ describe('refuses', () => {
       'file: expected an IDX file (first bytes 00 00 08), received 89 50 4e',
     ],
     [
+      'a second byte that is not 0',
+      Uint8Array.from([0, 1, 8, 1, 0, 0, 0, 1, 5]),
+      'file: expected an IDX file (first bytes 00 00 08), received 00 01 08',
+    ],
+    [
       'another type',
       Uint8Array.from([0, 0, 13, 1, 0, 0, 0, 1, 0, 0, 0, 0]),
       'file: expected unsigned bytes (IDX type 0x08), received type 0x0d (binary32)',
