@@ -1,15 +1,13 @@
+import { Readable } from 'node:stream';
 import { BitgradError } from '@bitgrad/core';
 import type { Sheet } from 'read-excel-file/node';
-import yauzl, { type Entry } from 'yauzl';
 import { readBytes, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
 import { rowsSource } from '../memory/rows-source.js';
 import { clockText, dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
-import { checkSheetSize } from './sheet-size.js';
-
-/** The most bytes that an Excel file's parts may unpack to: 256 MiB. */
-const MOST_UNPACKED = 2 ** 28;
+import { checkExtent } from './xlsx-extent.js';
+import { storedZip, xlsxParts } from './xlsx-parts.js';
 
 const SECONDS_A_DAY = 86_400;
 /** Longer spans of time are dates. */
@@ -22,19 +20,14 @@ const DAY_0 = Date.UTC(1899, 11, 30);
  * @throws BitgradError if it does not read, or none does
  */
 export async function xlsxSource(path: string): Promise<TableSource> {
-  const bytes = Buffer.from(await readBytes(path, maximumInputBytes));
-  await checkParts(bytes, path);
-  const { default: readExcelFile } = await import('read-excel-file/node');
-  const sheets: Sheet[] = await readExcelFile(bytes).catch((error: unknown) => {
-    throw damaged(path, error);
-  });
+  const sheets = await readSheets(path);
   const isTable = ({ data }: Sheet): boolean =>
     data.some((row) => row.filter((cell) => cell !== null).length > 1);
   const found = sheets.find(isTable) ?? sheets.find(({ data }) => data.length > 0);
   if (found === undefined) {
     throw new BitgradError(`${path}: expected a sheet with rows, received none`);
   }
-  const width = Math.max(...found.data.map((row) => row.length));
+  const width = found.data.reduce((most, row) => Math.max(most, row.length), 0);
   const rows = withoutDay0(
     found.data.filter((row) => row.some((cell) => cell !== null)),
     path,
@@ -53,6 +46,22 @@ export async function xlsxSource(path: string): Promise<TableSource> {
             `${path}: the sheet ${found.sheet} is read, ${others} other${others === 1 ? ' is' : 's are'} not`,
           ],
   };
+}
+
+/**
+ * All sheets. The library reads the very parts that were looked at, and not the file: a ZIP file can be made that is
+ * another one when it is read from its start than by its directory.
+ */
+async function readSheets(path: string): Promise<Sheet[]> {
+  const bytes = Buffer.from(await readBytes(path, maximumInputBytes));
+  const { default: readExcelFile } = await import('read-excel-file/node');
+  try {
+    const parts = await xlsxParts(bytes, path);
+    checkExtent(parts, path);
+    return await readExcelFile(Readable.from(storedZip(parts)));
+  } catch (error) {
+    throw error instanceof BitgradError ? error : damaged(path, error);
+  }
 }
 
 /**
@@ -89,35 +98,6 @@ function withoutDay0(rows: Sheet['data'], path: string): (readonly unknown[])[] 
 
 function secondsOf(date: Date): number {
   return (date.getTime() - DAY_0) / 1000;
-}
-
-/** @throws BitgradError if the file is no ZIP file, unpacks to too much, or has cells beyond what is read */
-async function checkParts(bytes: Buffer, path: string): Promise<void> {
-  let unpacked = 0;
-  try {
-    const file = await yauzl.fromBufferPromise(bytes, {});
-    const entries: Entry[] = [];
-    for await (const entry of file.eachEntry()) {
-      unpacked += entry.uncompressedSize;
-      entries.push(entry);
-    }
-    if (unpacked > MOST_UNPACKED) throw tooLarge(path, unpacked);
-    for (const entry of entries) {
-      const pieces: Buffer[] = [];
-      for await (const piece of await file.openReadStreamPromise(entry)) pieces.push(piece);
-      checkSheetSize(Buffer.concat(pieces).toString('latin1'));
-    }
-  } catch (error) {
-    if (error instanceof BitgradError) throw error;
-    throw damaged(path, error);
-  }
-}
-
-function tooLarge(path: string, unpacked: number): BitgradError {
-  return new BitgradError(
-    `${path}: expected an Excel file of at most ${MOST_UNPACKED} bytes unpacked, received one of ${unpacked}`,
-    'Save it as CSV.',
-  );
 }
 
 function damaged(path: string, error: unknown): BitgradError {
