@@ -20,6 +20,13 @@ export type FileKind =
   | 'text'
   | 'gzipped text';
 
+/** How pickles begin: by protocols 2 to 5; by 0 and 1 with a dictionary, a list, or the name of a class. */
+const PICKLES = [
+  ...['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'],
+  ...['(dp0\n', '(dp1\n', '(lp0\n', '(lp1\n', '}q\0', ']q\0'],
+  ...['ccopy_reg\n', 'ccopyreg\n', 'cbuiltins\n', 'c__builtin__\n', 'cnumpy.', 'cpandas.'],
+];
+
 /** Files that people have beside, by their first bytes (as Latin-1) from a place on. */
 const OTHERS: readonly (readonly [start: string, at: number, what: string, fix: string])[] = [
   ['%PDF', 0, 'a PDF document', 'Save the table as CSV or .xlsx.'],
@@ -28,7 +35,7 @@ const OTHERS: readonly (readonly [start: string, at: number, what: string, fix: 
   ['\x89HDF', 0, 'an HDF5 file', 'Save its arrays as NPZ.'],
   ['MATLAB', 0, 'a MATLAB file', 'Save its arrays as NPZ.'],
   ['SQLite format 3', 0, 'an SQLite database', 'Save the table as CSV or Parquet.'],
-  ...['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'].map(
+  ...PICKLES.map(
     (start) =>
       [
         start,

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { RowEncoder, type TableEncoding } from '@bitgrad/core';
 import { describe, expect, test } from 'vitest';
 import { loadDataset } from '../src/dataset.js';
+import { kindOfFile } from '../src/kind.js';
 import type { LoadOptions } from '../src/options.js';
 import { temporaryFile } from './writers.js';
 
@@ -21,7 +23,7 @@ async function valuesOf(cells: readonly string[], separator?: string): Promise<n
   const { inputs, features, encoding } = await load(tableOf(cells, separator));
   const { offset = 0, categories } = encoding!.columns[0]!;
   expect(categories).toBeNull();
-  return cells.map((_, row) => inputs[row * features]! + offset);
+  return cells.map((_, row) => Math.fround(inputs[row * features]! + offset));
 }
 
 interface Written {
@@ -39,6 +41,27 @@ describe('as pandas and Python read them', () => {
   test.each(WRITTEN)('$name', async ({ cells, values }) => {
     expect(await valuesOf(cells)).toEqual(values.map(Math.fround));
   });
+});
+
+// A `Date` would make one of four of them.
+test.each(['moments.feather', 'moments.parquet'])('%s keeps microseconds', async (name) => {
+  const path = fileURLToPath(new URL(`./fixtures/tables/${name}`, import.meta.url));
+  const { inputs, features, encoding } = await loadDataset(path, { label: 'k' });
+  const [first = [], second, third = []] = WRITTEN.slice(-3).map(({ values }) => values);
+  expect(second).toEqual(first);
+  const [v, n, e] = encoding!.columns;
+  expect([v!.offset, n!.offset]).toEqual([first[0], first[0]]);
+  expect([v, n, e].map((column) => column!.date!.unit)).toEqual(['seconds', 'seconds', 'seconds']);
+  const at = [v, n, e].map((_, index) =>
+    [v, n].slice(0, index).reduce((sum, column) => sum + 1 + column!.date!.parts.length, 0),
+  );
+  for (const row of [0, 1, 2, 3]) {
+    expect(at.map((place) => inputs[row * features + place])).toEqual([
+      Math.fround(first[row]! - first[0]!),
+      Math.fround(first[row]! - first[0]!),
+      Math.fround(third[row]! - (e!.offset ?? 0)),
+    ]);
+  }
 });
 
 test.each<[string, readonly string[], readonly number[]]>([
@@ -86,6 +109,41 @@ test.each([
 ])('%j are said', async (cells, words) => {
   const { notes } = await load(tableOf(cells));
   expect(notes!.join('\n')).toContain(words);
+});
+
+test('a text among dates is said', async () => {
+  const days = ['2024-01-02', '0000-00-00', '2024-01-02', '2024-01-04', '2024-01-04', '2024-01-02'];
+  const { notes, encoding } = await load(tableOf(days));
+  expect(encoding!.columns[0]!.categories).toHaveLength(3);
+  expect(notes).toContain(
+    'column v holds dates but for "0000-00-00" (line 3): they are categories',
+  );
+  const { encoding: missing } = await load(tableOf(days.with(1, 'NaT')));
+  expect(missing!.columns[0]).toMatchObject({ date: { unit: 'days' }, missing: true });
+});
+
+test('quotes open a cell behind white space too', async () => {
+  const { encoding, classNames, inputs } = await load(
+    '"x", "t" ,\t"k"\n1.5, "a, ""b""", "yes"\n2.5, "c, \nd" , "no"\n',
+  );
+  expect(encoding).toMatchObject({
+    columns: [{ name: 'x' }, { name: 't', categories: ['a, "b"', 'c, \nd'] }],
+    label: 'k',
+  });
+  expect(classNames).toEqual(['no', 'yes']);
+  expect([...inputs]).toEqual([1.5, 1, 0, 2.5, 0, 1]);
+});
+
+// What pickle.dumps writes by protocols 0, 1 and 4.
+test.each([
+  '(dp0\nVa\np1\n(lp2\nI1\naI2\nas.',
+  '}q\0X\u0001\0\0\0aq\u0001]q\u0002s.',
+  'ccopy_reg\n_reconstructor\np0\n(cpandas',
+  '\u0080\u0004\u0095\u0010\0\0',
+])('%j is a pickle', async (bytes) => {
+  await expect(kindOfFile(temporaryFile('t.pkl', Buffer.from(bytes, 'latin1')))).rejects.toThrow(
+    /received a Python pickle$/,
+  );
 });
 
 describe('numbers of new rows', () => {

@@ -136,12 +136,14 @@ export function printTargets(
 /** What a model is not better than, and what to try; null if it is better. */
 function verdictOf({ metrics, baseline }: Scores): string | null {
   if (!('accuracy' in metrics) || !('accuracy' in baseline)) {
-    const isBetter = !('r2' in metrics) || metrics.r2 === null || metrics.r2 > 0;
+    if (!('r2' in metrics) || !('rmse' in baseline)) return null;
+    // Where an output never changes there is no R², but the mean is right.
+    const isBetter = metrics.r2 === null ? metrics.rmse < baseline.rmse : metrics.r2 > 0;
     return isBetter
       ? null
       : 'than always saying the mean: the columns may say nothing of it; try more rows or other columns (--columns, --drop)';
   }
-  if (metrics.accuracy > baseline.accuracy || baseline.accuracy === 1) return null;
+  if (metrics.accuracy > baseline.accuracy || metrics.accuracy === 1) return null;
   if ('subsetAccuracy' in metrics) {
     return 'than always saying the commoner of yes and no: try more rows or other columns (--columns, --drop)';
   }

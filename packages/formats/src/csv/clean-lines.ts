@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.js';
 
 const HASH = 35;
+const COMMA = 44;
 const QUOTE = 34;
 const SPACE = 32;
 const TAB = 9;
@@ -31,9 +32,14 @@ export async function* cleanLines(
   if (cleaner.cut > 0) say(cleaner.cut, cleaner.firstCut);
 }
 
+/** Whether there is nothing to clean in a text of such a dialect. */
+export function isClean({ hasComments, isSeparatorFirst, hasSpacedQuotes }: Dialect): boolean {
+  return !hasComments && !isSeparatorFirst && !hasSpacedQuotes;
+}
+
 /** As `cleanLines`, of a text in memory. */
 export function cleanText(text: string, dialect: Dialect): string {
-  if (!dialect.hasComments && !dialect.isSeparatorFirst) return text;
+  if (isClean(dialect)) return text;
   const bytes = new TextEncoder().encode(text);
   const cleaned = new LineCleaner(dialect).clean(bytes, dialect.newline.charCodeAt(0));
   return new TextDecoder().decode(cleaned);
@@ -78,11 +84,14 @@ class LineCleaner {
       if (hasComments && line[0] === HASH) return line.subarray(0, 0);
     }
     const end = hasComments ? this.commentIn(line) : -1;
+    const wasQuoted = this.isQuoted;
     this.isQuoted = isQuotedAfter(end < 0 ? line : line.subarray(0, end), this.isQuoted);
-    if (end < 0) return line;
-    this.cut += 1;
-    this.firstCut ||= this.line;
-    return line.subarray(0, end);
+    const kept = end < 0 ? line : line.subarray(0, end);
+    if (end >= 0) {
+      this.cut += 1;
+      this.firstCut ||= this.line;
+    }
+    return this.dialect.hasSpacedQuotes ? withoutSpaces(kept, wasQuoted, COMMA) : kept;
   }
 
   /** Where a line ends before a comment, which begins at `#` between white space, outside of quotes; -1 for nowhere. */
@@ -118,6 +127,24 @@ function isQuotedAfter(bytes: Uint8Array, isQuotedBefore: boolean): boolean {
     isQuoted = !isQuoted;
   }
   return isQuoted;
+}
+
+/** A line without the white space between a delimiter, or its beginning, and a quote that opens a cell. */
+function withoutSpaces(line: Uint8Array, isQuotedBefore: boolean, delimiter: number): Uint8Array {
+  if (!line.includes(QUOTE)) return line;
+  const kept = new Uint8Array(line.length);
+  let isQuoted = isQuotedBefore;
+  let length = 0;
+  for (const byte of line) {
+    if (byte === QUOTE) {
+      const before = isQuoted ? length : lengthWithoutBlanks(kept, length);
+      if (before === 0 || kept[before - 1] === delimiter) length = before;
+      isQuoted = !isQuoted;
+    }
+    kept[length] = byte;
+    length += 1;
+  }
+  return kept.subarray(0, length);
 }
 
 /** The bytes of `# ` or `## ` before a line. */

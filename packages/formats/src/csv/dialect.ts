@@ -7,6 +7,8 @@ export interface Dialect {
   readonly hasComments: boolean;
   /** The line, counted from 1, with `#` before it that holds the columns' names; 0 for none. */
   readonly namesLine: number;
+  /** Whether white space stands before quotes that open a cell, as in `1, "a, b"`. */
+  readonly hasSpacedQuotes: boolean;
   /** Whether the first line only says the delimiter, as in Excel's `sep=;`. */
   readonly isSeparatorFirst: boolean;
 }
@@ -58,6 +60,7 @@ export function findDialect(beginning: string): Dialect {
     hasComments,
     namesLine: areNames && cellsOf(first).some(isNumber) ? nameAt + 1 : 0,
     isSeparatorFirst: said !== undefined,
+    hasSpacedQuotes: delimiter === ',' && /^[ \t]+"|,[ \t]+"/m.test(text),
   };
 }
 

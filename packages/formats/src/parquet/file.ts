@@ -3,6 +3,7 @@ import { BitgradError } from '@bitgrad/core';
 import { type AsyncBuffer, type FileMetaData, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { openFile, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
+import { Instant } from '../table/date-text.js';
 import { checkDistinct } from '../table/header.js';
 import { pandasIndex } from '../table/pandas-index.js';
 import { columnsOf, type ParquetColumn } from './columns.js';
@@ -58,6 +59,11 @@ export async function withParquet<Result>(
   }
 }
 
+const EXACT_TIMES = {
+  timestampFromMicroseconds: (micros: bigint) => new Instant(micros, 1_000_000n),
+  timestampFromNanoseconds: (nanos: bigint) => new Instant(nanos, 1_000_000_000n),
+};
+
 async function scan(
   path: string,
   file: AsyncBuffer,
@@ -78,6 +84,7 @@ async function scan(
         rowStart,
         rowEnd,
         compressors: boundedCompressors,
+        parsers: EXACT_TIMES,
         utf8: false,
         useOffsetIndex: false,
       });

@@ -1,6 +1,6 @@
 import { show } from '@bitgrad/core';
 import type { Cell } from '../table/cell.js';
-import { clockText, dateText } from '../table/date-text.js';
+import { clockText, dateText, Instant } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
 import type { ParquetColumn } from './columns.js';
 import { withParquet } from './file.js';
@@ -54,5 +54,6 @@ export function cellOf(value: unknown, place: () => string): Cell {
   if (typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Date) return dateText(value, place);
+  if (value instanceof Instant) return value.text(place);
   return typeof value === 'boolean' ? String(value) : null;
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { BitgradError } from '@bitgrad/core';
-import { cleanLines } from '../csv/clean-lines.js';
+import { cleanLines, isClean } from '../csv/clean-lines.js';
 import { type Dialect, findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
 import { utf8Pieces } from '../csv/utf8.js';
@@ -55,15 +55,14 @@ export async function csvRows(
   );
   const start = await readHead(plain);
   const dialect = findDialect(start.toString('utf8'));
-  const { hasComments, namesLine, isSeparatorFirst } = dialect;
+  const { namesLine } = dialect;
   if (namesLine > 0) say(`${fileName}: line ${namesLine} names the columns, after #`);
   const sayCut = (cut: number, line: number): void => {
     const lines = cut === 1 ? `line ${line}` : `${cut} lines, the first of them ${line}`;
     say(`${fileName}: a comment from # on is left out of ${lines}`);
   };
-  const isClean = !hasComments && !isSeparatorFirst;
-  const iterator = isClean ? plain : cleanLines(prepend(start, plain), dialect, sayCut);
-  const head = isClean ? start : await readHead(iterator);
+  const iterator = isClean(dialect) ? plain : cleanLines(prepend(start, plain), dialect, sayCut);
+  const head = isClean(dialect) ? start : await readHead(iterator);
   const { titles, first } = await firstRow(head.toString('utf8'), dialect);
   if (first === undefined) {
     throw new BitgradError(`${fileName}: expected rows of values, received none`);

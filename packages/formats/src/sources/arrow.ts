@@ -11,7 +11,7 @@ import { readBytes, systemReason } from '../files.js';
 import { maximumInputBytes } from '../limits.js';
 import { unpackZstandard } from '../parquet/decompress.js';
 import type { Cell } from '../table/cell.js';
-import { clockText, dateText } from '../table/date-text.js';
+import { clockText, dateText, Instant } from '../table/date-text.js';
 import { checkDistinct } from '../table/header.js';
 import { pandasIndex } from '../table/pandas-index.js';
 import type { TableSource } from '../table/source.js';
@@ -47,7 +47,7 @@ export async function arrowSource(path: string): Promise<TableSource> {
   const { names, columns, rows, indexColumns } = open(bytes, path);
   checkDistinct(names, path, 'Rename one of them.');
   const unread = inWords(path, () => unreadOf(names, columns));
-  const units = columns.map(unitsPerSecond);
+  const texts = columns.map(textOfTimes);
   return {
     fileName: path,
     names,
@@ -62,9 +62,9 @@ export async function arrowSource(path: string): Promise<TableSource> {
         visit(
           values.map((value, index) => {
             const place = () => `${path}: row ${row + 1}, column ${show(names[index]!)}`;
-            const perSecond = units[index]!;
-            if (perSecond === null || value === null) return cellIn(value, place);
-            return clockText(Number(value) / perSecond, place);
+            const textOf = texts[index]!;
+            if (textOf === null || value === null) return cellIn(value, place);
+            return textOf(value as number | bigint, place);
           }),
           row + 1,
         );
@@ -73,10 +73,18 @@ export async function arrowSource(path: string): Promise<TableSource> {
   };
 }
 
-/** Of times of day: how many of their units are a second. */
-function unitsPerSecond({ type }: Column<unknown>): number | null {
-  if (type.typeId !== Type.Time) return null;
-  return [1, 1e3, 1e6, 1e9][(type as { unit: number }).unit] ?? null;
+type TextOfTime = (value: number | bigint, place: () => string) => string;
+
+/** Of times of day and moments: what makes texts of their numbers. */
+function textOfTimes({ type }: Column<unknown>): TextOfTime | null {
+  const { typeId, unit = 0 } = (type.typeId === Type.Dictionary ? type.dictionary : type) as {
+    typeId: number;
+    unit?: number;
+  };
+  const perSecond = 10 ** (3 * unit);
+  if (typeId === Type.Time) return (value, place) => clockText(Number(value) / perSecond, place);
+  if (typeId !== Type.Timestamp) return null;
+  return (value, place) => new Instant(BigInt(value), BigInt(perSecond)).text(place);
 }
 
 /** Columns whose first value is no cell, with that value. */
@@ -104,7 +112,12 @@ function open(
   indexColumns: readonly string[];
 } {
   return inWords(path, () => {
-    const options = { useDate: true, useDecimalInt: false, useBigInt: true };
+    const options = {
+      useDate: true,
+      useBigIntTimestamp: true,
+      useDecimalInt: false,
+      useBigInt: true,
+    };
     const table = withBoundedLists(bytes.length, () => {
       checkDictionaries(bytes);
       return tableFromIPC(bytes, options);

@@ -23,6 +23,29 @@ export function dateText(date: Date, place: () => string): string {
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text;
 }
 
+/** A moment to the last digit, of which a `Date` keeps only milliseconds. */
+export class Instant {
+  /**
+   * @param count of units since 1970-01-01T00:00:00 in UTC
+   * @param perSecond of these units: 1, or a power of 10
+   */
+  constructor(
+    private readonly count: bigint,
+    private readonly perSecond: bigint,
+  ) {}
+
+  /** As `dateText`. */
+  text(place: () => string): string {
+    const { count, perSecond } = this;
+    const rest = ((count % perSecond) + perSecond) % perSecond;
+    const second = new Date(Number((count - rest) / perSecond) * 1000);
+    const text = dateText(second, place);
+    if (rest === 0n) return text;
+    const digits = String(rest).padStart(String(perSecond).length - 1, '0');
+    return `${second.toISOString().slice(0, -5)}.${digits}Z`;
+  }
+}
+
 /**
  * A time of day as the text of a cell.
  *

@@ -7,7 +7,7 @@ import {
   show,
 } from '@bitgrad/core';
 import { checkNumeric, placeOfFound } from './checks.js';
-import type { ColumnStore } from './column-store.js';
+import type { ColumnStore, Found } from './column-store.js';
 import { findOffset } from './offset.js';
 import { type Categories, mixedCategories, numberCategories, textCategories } from './texts.js';
 
@@ -49,11 +49,23 @@ function chooseEncoding(column: ColumnStore, name: string, forced: Forced): Enco
   }
   if (textual === 0) return encodeNumber(column, name);
   if (texts === 0 && numbers === 0) return encodeDate(column, name);
-  if (numbers <= textual) return encodeCategories(column, name, textCategories(column), []);
+  if (numbers <= textual) {
+    const found = column.firstText;
+    const areDates = found !== null && dates > numbers + texts;
+    const odd = areDates
+      ? [`${inSentence(name)} holds dates but for ${placed(found, name)}: they are categories`]
+      : [];
+    return encodeCategories(column, name, textCategories(column), odd);
+  }
   const categories = mixedCategories(column, name);
   const found = column.firstText ?? column.firstDate!;
-  const note = `${inSentence(name)} holds numbers but for ${show(found.cell)} (${placeOfFound(found, name).split(': ').at(-1)!.split(',')[0]}): its ${categories.length} different cells are categories`;
+  const note = `${inSentence(name)} holds numbers but for ${placed(found, name)}: its ${categories.length} different cells are categories`;
   return encodeCategories(column, name, { categories, other: false }, [note]);
+}
+
+/** A cell and its line, as in `"x" (line 2)`. */
+function placed(found: Found, name: string): string {
+  return `${show(found.cell)} (${placeOfFound(found, name).split(': ').at(-1)!.split(',')[0]})`;
 }
 
 function encodeNumber(column: ColumnStore, name: string): Encoded {
