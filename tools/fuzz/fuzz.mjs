@@ -5,7 +5,7 @@
 // Each input must be read, or be refused with one clear error, within five seconds. What is not is kept
 // in runs/fuzz, and the exit code is 1.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,20 +27,22 @@ const kept = fileURLToPath(new URL('../../runs/fuzz/', import.meta.url));
  * Gives a reader inputs until there are as many, or time is up.
  *
  * @param {string} reader
- * @param {{ inputs: number, seconds: number, seed: number, first?: number }} limits
+ * @param {{ inputs: number, seconds: number, seed: number, first?: number, at?: string }} limits `at`: a file that
+ * holds the number of the input that is read, and stays where one ends the process
  * @returns {Promise<{ reader: string, inputs: number, read: number, refused: number, slowest: number, failures: string[] }>}
  */
-export async function fuzz(reader, { inputs, seconds, seed, first = 0 }) {
+export async function fuzz(reader, { inputs, seconds, seed, first = 0, at }) {
   const folder = mkdtempSync(join(MEMORY, 'bitgrad-fuzz-'));
   const total = { reader, inputs: 0, read: 0, refused: 0, slowest: 0, failures: [] };
   const deadline = performance.now() + 1000 * seconds;
   try {
     for (let next = first; next < first + inputs && performance.now() < deadline; ) {
-      const job = { reader, seed, first: next, end: first + inputs, deadline, folder };
+      const job = { reader, seed, first: next, end: first + inputs, deadline, folder, at };
       next = await runWorker(job, total);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    if (at !== undefined) rmSync(at, { force: true });
   }
   return total;
 }
@@ -117,7 +119,13 @@ async function main() {
     first: Number(values.only ?? 0),
   };
   for (const name of names) {
-    const { failures, inputs, read, refused, slowest } = await fuzz(name, limits);
+    const at = join(kept, `${name}-${limits.seed}.at`);
+    if (existsSync(at)) {
+      console.log(
+        `${name}: the last run with --seed ${limits.seed} ended while it read --only ${Number(readFileSync(at, 'utf8'))}`,
+      );
+    }
+    const { failures, inputs, read, refused, slowest } = await fuzz(name, { ...limits, at });
     console.log(
       `${name.padEnd(12)} ${inputs} inputs: ${read} read, ${refused} refused, slowest ${slowest.toFixed(0)} ms, ${failures.length} failures`,
     );

@@ -1,7 +1,7 @@
 // One thread's part of fuzz.mjs: makes inputs, has them read, tells what was not as it should be.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { BitgradError } from '../../packages/core-ts/dist/index.js';
@@ -11,7 +11,9 @@ import { READERS } from './readers.mjs';
 /** An error's message is one line, and not as long as what it is about. */
 const LONGEST_MESSAGE = 2000;
 
-const { reader, seed, first, end, seconds, shared, folder } = workerData;
+const { reader, seed, first, end, seconds, shared, folder, at } = workerData;
+// What ends the whole process leaves nothing but this behind.
+const place = at === undefined ? null : openSync(at, 'w');
 // Most inputs are refused: a whole stack for each would take a third of the time. One input alone has it.
 if (end - first > 1) Error.stackTraceLimit = 1;
 digestAtOnce();
@@ -22,6 +24,7 @@ const summary = { inputs: 0, read: 0, refused: 0, slowest: 0, next: first };
 while (summary.next < end && performance.now() < deadline) {
   const index = summary.next;
   Atomics.store(shared, 0, index);
+  if (place !== null) writeSync(place, String(index).padEnd(16), 0);
   const random = new Random(seed, reader, index);
   const input = await make(random);
   const begun = performance.now();
