@@ -238,3 +238,20 @@ describe('Excel', () => {
     expect([...inputs]).toEqual([21_600, -43_200, 64_800, 43_200]);
   });
 });
+
+describe('Rows that leave cells out', () => {
+  test('in ARFF', async () => {
+    const attributes = Array.from({ length: 6000 }, (_, at) => `@attribute a${at} numeric\n`);
+    const text = `@relation r\n${attributes.join('')}@data\n${'{}\n'.repeat(6000)}`;
+    expect(await failure('t.arff', Buffer.from(text))).toContain(
+      'at most 33554432 cells in all, those left out too, received 6000 rows of 6000 attributes',
+    );
+  });
+
+  test('in JSON', async () => {
+    const rows = Array.from({ length: 12_000 }, (_, at) => ({ [`k${at}`]: 1 }));
+    expect(await failure('t.json', Buffer.from(JSON.stringify(rows)))).toContain(
+      'received 12000 rows of 12000 columns that lack 143988000',
+    );
+  });
+});

@@ -6,6 +6,9 @@ import type { TableSource } from '../table/source.js';
 /** Rows that are read before others on the event loop are let go on. */
 const ROWS_A_TURN = 1024;
 
+/** The most cells that rows may lack: a short text of rows with a key of its own each would lack billions. */
+const MOST_LACKING = 2 ** 27;
+
 /** A row by the columns' names, or its cells in order. */
 export type Row = Readonly<Record<string, unknown>> | readonly unknown[];
 
@@ -14,7 +17,7 @@ export type Row = Readonly<Record<string, unknown>> | readonly unknown[];
  * occur; a row that lacks one has a missing value there. Of arrays, the first may hold the names.
  *
  * @param name for errors
- * @throws BitgradError if there are no rows, or some are objects and some are arrays
+ * @throws BitgradError if there are no rows, some are objects and some are arrays, or they lack too many cells
  */
 export function rowsSource(rows: readonly Row[], name: string): TableSource {
   const areArrays = Array.isArray(rows[0]);
@@ -25,7 +28,9 @@ export function rowsSource(rows: readonly Row[], name: string): TableSource {
       `${name}: row ${index + 1}: expected ${areArrays ? 'an array, as the first row is' : 'an object with a value for each column'}, received ${show(row)}`,
     );
   }
-  const names = areArrays ? null : keysOf(rows as readonly Readonly<Record<string, unknown>>[]);
+  const names = areArrays
+    ? null
+    : keysOf(rows as readonly Readonly<Record<string, unknown>>[], name);
   return {
     fileName: name,
     names,
@@ -48,9 +53,21 @@ function valueIn(row: Row, key: string): unknown {
   return Object.hasOwn(row, key) ? (row as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
-function keysOf(rows: readonly Readonly<Record<string, unknown>>[]): string[] {
+function keysOf(rows: readonly Readonly<Record<string, unknown>>[], name: string): string[] {
   const names = new Set<string>();
-  for (const row of rows) for (const key of Object.keys(row)) names.add(key);
+  let cells = 0;
+  for (const row of rows) {
+    const keys = Object.keys(row);
+    cells += keys.length;
+    for (const key of keys) names.add(key);
+  }
+  const lacking = rows.length * names.size - cells;
+  if (lacking > MOST_LACKING) {
+    throw new BitgradError(
+      `${name}: expected rows that lack at most ${MOST_LACKING} cells in all, received ${rows.length} rows of ${names.size} columns that lack ${lacking}`,
+      'Give the rows the same columns, or leave out those that few rows have.',
+    );
+  }
   return [...names];
 }
 

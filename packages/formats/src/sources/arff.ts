@@ -15,6 +15,8 @@ const DATE = /^date\s+(?:'([^']+)'|"([^"]+)"|(\S+))/i;
 /** What KEEL's files have beside: which attributes are given and which are learnt, and cells without a value. */
 const ROLES = /^@(?:inputs?|outputs?)\b/i;
 const NULL = '<null>';
+/** The most cells of sparse rows, all of which are in memory: a row of three letters may have a million. */
+const MOST_SPARSE = 2 ** 25;
 
 interface Attribute {
   readonly name: string;
@@ -36,7 +38,9 @@ export function arffSource(text: string, name: string): TableSource {
   const attributes: Attribute[] = [];
   const rows: Record<string, string | null>[] = [];
   let isData = false;
-  for (const [index, raw] of text.split('\n').entries()) {
+  const lines = text.split('\n');
+  checkSparse(lines, name);
+  for (const [index, raw] of lines.entries()) {
     const line = raw.trim();
     const place = `${name}: line ${index + 1}`;
     if (line === '' || line.startsWith('%')) continue;
@@ -61,6 +65,17 @@ export function arffSource(text: string, name: string): TableSource {
   }
   const categories = attributes.filter((one) => one.isNominal).map((one) => one.name);
   return { ...rowsSource(rows, name), categories };
+}
+
+/** @throws BitgradError if sparse rows have more cells than are read */
+function checkSparse(lines: readonly string[], name: string): void {
+  const attributes = lines.filter((line) => /^\s*@attribute\b/i.test(line)).length;
+  const rows = lines.filter((line) => /^\s*\{/.test(line)).length;
+  if (rows * attributes <= MOST_SPARSE) return;
+  throw new BitgradError(
+    `${name}: expected sparse rows of at most ${MOST_SPARSE} cells in all, those left out too, received ${rows} rows of ${attributes} attributes`,
+    'Leave out attributes, or give a part of the rows.',
+  );
 }
 
 function cellOf({ dateOf }: Attribute, cell: string | null): string | null {
