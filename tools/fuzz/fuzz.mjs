@@ -121,7 +121,7 @@ async function main() {
   for (const name of names) {
     const at = join(kept, `${name}-${limits.seed}.at`);
     if (existsSync(at)) {
-      console.log(
+      console.error(
         `${name}: the last run with --seed ${limits.seed} ended while it read --only ${Number(readFileSync(at, 'utf8'))}`,
       );
     }
