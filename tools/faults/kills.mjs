@@ -77,6 +77,9 @@ async function signs(folder, name) {
   return existsSync(receipts) ? readFileSync(receipts, 'utf8') : 'none';
 }
 
+/** What takes longer, in milliseconds, does not end: it is killed, and found to have ended wrongly. */
+const LONGEST = 120_000;
+
 /** Runs a command; kills it after some milliseconds if it has not ended. @returns how it ended */
 async function run(line, folder, { after = null, environment = {}, isServer = false }) {
   const child = spawn(process.execPath, [executable, ...line.split(' ')], {
@@ -97,7 +100,7 @@ async function run(line, folder, { after = null, environment = {}, isServer = fa
     if (isServer && asked.length === 0 && said.includes('\n')) asked.push(askOn(said, child));
   });
   const timer = new AbortController();
-  const late = setTimeout(after ?? 2 ** 30, 'late', { signal: timer.signal }).catch(() => 'early');
+  const late = setTimeout(after ?? LONGEST, 'late', { signal: timer.signal }).catch(() => 'early');
   if ((await Promise.race([ended, late])) === 'late') child.kill('SIGKILL');
   timer.abort();
   await Promise.all(asked);
