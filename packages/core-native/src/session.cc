@@ -37,7 +37,11 @@ bool Session::freezeSome(size_t bytes) {
   for (; frozenPlans_ < plans_.size(); ++frozenPlans_) {
     const unsigned char* plan = plans_[frozenPlans_]->memory.data();
     const auto fits = [&](const auto& table) { return kernels_->useSampleTable(plan, table->data()); };
-    if (std::any_of(tables.begin(), tables.end(), fits)) continue;
+    if (std::any_of(tables.begin(), tables.end(), fits)) {
+      // Another session may have made it while this one was at its own.
+      listing_ = nullptr;
+      continue;
+    }
     if (listing_ == nullptr) listing_ = std::make_unique<Listing>();
     if (!listSome(plan, bytes)) return false;
     const auto listing = std::move(listing_);

@@ -19,8 +19,13 @@ const images = Uint8Array.from({ length: SAMPLES * FEATURES }, () => numbers.byt
 
 function open(backend: Backend): Session {
   const session = backend.open(program);
+  session.memory.u8('samples').set(images);
+  return filled(session);
+}
+
+/** The session, with all but its samples. */
+function filled(session: Session): Session {
   const { memory } = session;
-  memory.u8('samples').set(images);
   memory.u32('order').set(indices);
   for (const name of ['layers.0.weight', 'layers.1.weight']) {
     const weights = memory.f32(name);
@@ -69,6 +74,28 @@ describe.skipIf(isMissing).each(nativeBackends)('freezing samples in pieces, $is
     expectSameTraining(received, expected, 'frozen in pieces');
     for (const session of [received, expected]) session.close();
     await expect(received.freezeSamplesAsync!()).rejects.toThrow('received a closed one');
+  });
+
+  test('takes the list that another session has made meanwhile', async () => {
+    const { train, evaluate } = program.entries;
+    const activation = evaluate!.ops.filter(({ op }) => op === 'activation');
+    // The entry after it has no use for a list.
+    const shared = {
+      ...program,
+      entries: { train: train!, last: { ...evaluate!, ops: activation } },
+    };
+    for (let when = 0; when < 8; when += 1) {
+      const expected = open(typescriptBackend());
+      const samples = backend.openSamples!(shared);
+      samples.memory.u8('samples').set(images);
+      const sessions = [0, 1].map(() => backend.open(shared, samples));
+      const [first, second] = sessions.map((session) => filled(session));
+      await turnsOf(first!.freezeSamplesAsync!(), (turn) => {
+        if (turn === when) second!.freezeSamples!();
+      });
+      expectSameTraining(first!, expected, `frozen by another after turn ${when}`);
+      for (const session of [...sessions, samples, expected]) session.close();
+    }
   });
 
   test('keeps no list of samples that were changed meanwhile, and writes nowhere else', async () => {
