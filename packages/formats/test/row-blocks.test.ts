@@ -88,3 +88,17 @@ test('a file, which is read in blocks, gives what its text in memory does', asyn
   );
   await fc.assert(property, { numRuns: 25 });
 });
+
+test('the last cell of a file may be empty, without an end of its line', async () => {
+  const file = join(temporaryFolder(), 'table.csv');
+  const lines = Array.from(
+    { length: 3000 },
+    (_, row) => `${row % 2 ? 'u' : 'v'},${row * 1.5 + 0.25}`,
+  );
+  for (const last of ['u,', 'u,-', 'u,1.', 'u,1e', 'u,""']) {
+    const text = ['label,number', ...lines, last].join('\n');
+    writeFileSync(file, text);
+    const found = await outcomeOf(csvSource(file, false));
+    expect(found).toEqual(await outcomeOf(textSource(text, file)));
+  }
+});
