@@ -37,8 +37,11 @@ const GROUPED = {
 const MONEY =
   '(?:[A-Z]{0,3}\\p{Sc}|(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR|Fr|kr|Kč|lei|Rp|Rs|TL|zł|лв|руб|円|元|원)\\.?)';
 const BEFORE = new RegExp(`^(?:${MONEY}\\s*)?([-+−–]?)\\s*(?:${MONEY}\\s*)?`, 'u');
-/** A dash for cents that are none, as in `5,–`; a percent sign or a currency. */
-const BEHIND = new RegExp(`(?:[.,][-–—]{1,2})?(?:\\s*(?:%|${MONEY}))?$`, 'u');
+/** A percent sign or a currency at the end; a dash for cents that are none, as in `5,–`. */
+const UNIT_BEHIND = new RegExp(`(?:%|${MONEY})$`, 'u');
+const DASH_BEHIND = /[.,][-–—]{1,2}$/;
+/** Of either. What is sought at the end of a text is only sought there: texts may be long. */
+const LONGEST_BEHIND = 8;
 /** What accountants write for nothing: `$ -`. */
 const NOTHING = new RegExp(`^(?:${MONEY}\\s*[-–—]+|[-–—]+\\s*${MONEY})$`, 'u');
 const LONGEST_NOTHING = 8;
@@ -46,7 +49,7 @@ const LONGEST_NOTHING = 8;
 const SPAN = /^(-?\d+) days?(?: \+?(\d{2}):(\d{2}):(\d{2}(?:\.\d{1,9})?))?$/;
 /** As accountants write what is below 0: `(1,234)`, `($5)`, `$(5)`. */
 const NEGATIVE = new RegExp(`^(${MONEY}?\\s*)\\((.+)\\)(\\s*(?:%|${MONEY}))?$`, 'u');
-const WITH_COMMA = /^[+-]?(?:\d+,?\d*|,\d+)(?:e[+-]?\d+)?$/i;
+const WITH_COMMA = /^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:e[+-]?\d+)?$/i;
 
 /** A cell as text or a number, without the white space around it. */
 export function trimmed(cell: Cell): string | number | null {
@@ -108,7 +111,14 @@ export function bareNumber(cell: string): string {
   const front = isDigit(signed, 0)
     ? signed
     : signed.replace(BEFORE, (_, sign: string) => (sign === '−' || sign === '–' ? '-' : sign));
-  return isDigit(front, front.length - 1) ? front : front.replace(BEHIND, '');
+  return isDigit(front, front.length - 1) ? front : withoutBehind(front);
+}
+
+function withoutBehind(text: string): string {
+  const unit = UNIT_BEHIND.exec(text.slice(-LONGEST_BEHIND))?.[0].length ?? 0;
+  const left = unit === 0 ? text : text.slice(0, -unit).trimEnd();
+  const dash = DASH_BEHIND.exec(left.slice(-LONGEST_BEHIND))?.[0].length ?? 0;
+  return left.slice(0, left.length - dash);
 }
 
 function isDigit(text: string, at: number): boolean {

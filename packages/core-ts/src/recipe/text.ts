@@ -15,7 +15,7 @@ export interface TextForm {
 
 /** The number that a text is, in decimal notation; undefined for anything else. */
 export function parseDecimal(text: string): number | undefined {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
 
 /** The integer that a text is, written in digits; undefined for anything else and from 2^53 on. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Decimal, isMissing, numberIn } from '../../src/index.js';
+import { bareNumber, type Decimal, isMissing, numberIn } from '../../src/index.js';
 
 test.each<[string, Decimal, number]>([
   ['5', '.', 5],
@@ -96,5 +96,59 @@ test('tells marks of missing values from words', () => {
   }
   for (const mark of ['', '?', 'NA', 'N/A', 'NaN', 'null']) {
     expect([isMissing(mark, 2), isMissing(mark, 1)], mark).toEqual([true, true]);
+  }
+});
+
+test('long texts that are no numbers are read as fast as others', () => {
+  const length = 2 ** 22;
+  const spaces = ' '.repeat(length);
+  const digits = '1'.repeat(length);
+  const texts = [
+    `1${spaces}x`,
+    `(1${spaces}x)`,
+    `(1)${spaces}x`,
+    `$${spaces}(1x`,
+    `1${') '.repeat(length)}`,
+    `${digits}x`,
+  ];
+  for (const decimal of ['.', ','] as const) {
+    for (const text of texts) expect(numberIn(text, 2, decimal)).toBeNaN();
+    expect(numberIn(`5${spaces}US$`, 2, decimal)).toBe(5);
+    expect(numberIn(`(5${spaces}%)`, 2, decimal)).toBe(-5);
+  }
+});
+
+test('what stands behind a number goes as one expression would take it', () => {
+  const money = '(?:[A-Z]{0,3}\\p{Sc}|(?:CZK|EUR|Fr|kr|Kč|Rs|円|元)\\.?)';
+  const whole = new RegExp(`(?:[.,][-–—]{1,2})?(?:\\s*(?:%|${money}))?$`, 'u');
+  const ends = [
+    '',
+    ' ',
+    '  ',
+    '%',
+    '$',
+    'US$',
+    'XUS$',
+    'ABCDE$',
+    'kr.',
+    'EUR',
+    'AEUR',
+    '𑿝',
+    'U𑿝',
+    '円',
+    '.',
+    '-',
+    '–',
+    ' x',
+    ')',
+  ];
+  const dashes = ['', ',-', ',--', '.–', '.---', '-', ' ,-', ',', '.5'];
+  for (const dash of dashes) {
+    for (const one of ends) {
+      for (const other of ends) {
+        const text = `5${dash}${one}${other}`;
+        expect(bareNumber(text)).toBe(/\d$/.test(text) ? text : text.replace(whole, ''));
+      }
+    }
   }
 });

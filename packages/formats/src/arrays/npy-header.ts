@@ -18,7 +18,7 @@ export const longestHeader = 2 ** 16;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const ENTRY =
-  /^\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|True|False|\(\s*(?:\d+\s*,\s*)*\d*\s*\))\s*(?:,|$)/;
+  /^\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|True|False|\(\s*(?:\d+\s*,\s*)*(?:\d+\s*)?\))\s*(?:,|$)/;
 
 /** Whether bytes start as NPY does. */
 export function isNpy(bytes: Uint8Array): boolean {

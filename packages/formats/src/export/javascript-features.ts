@@ -33,16 +33,20 @@ function plainNumber(text) {
 const money =
   '(?:[A-Z]{0,3}\\p{Sc}|(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR|Fr|kr|Kč|lei|Rp|Rs|TL|zł|лв|руб|円|元|원)\\.?)';
 const before = new RegExp('^(?:' + money + '\\s*)?([-+−–]?)\\s*(?:' + money + '\\s*)?', 'u');
-const behind = new RegExp('(?:[.,][-–—]{1,2})?(?:\\s*(?:%|' + money + '))?$', 'u');
+const unitBehind = new RegExp('(?:%|' + money + ')$', 'u');
+const dashBehind = /[.,][-–—]{1,2}$/;
 const nothing = new RegExp('^(?:' + money + '\\s*[-–—]+|[-–—]+\\s*' + money + ')$', 'u');
 const negative = new RegExp('^(' + money + '?\\s*)\\((.+)\\)(\\s*(?:%|' + money + '))?$', 'u');
 
 /** A number without currencies and percent signs; in brackets it is below 0. */
 function bareNumber(cell) {
   const [, start, inside, end = ''] = negative.exec(cell) ?? [];
-  return (inside === undefined ? cell : '-' + start + inside + end)
-    .replace(before, (_, sign) => (sign === '−' || sign === '–' ? '-' : sign))
-    .replace(behind, '');
+  const text = (inside === undefined ? cell : '-' + start + inside + end)
+    .replace(before, (_, sign) => (sign === '−' || sign === '–' ? '-' : sign));
+  const unit = unitBehind.exec(text.slice(-8))?.[0].length ?? 0;
+  const left = unit === 0 ? text : text.slice(0, -unit).trimEnd();
+  const dash = dashBehind.exec(left.slice(-8))?.[0].length ?? 0;
+  return left.slice(0, left.length - dash);
 }
 
 /** A number, perhaps with separators between thousands, a currency, a percent sign, brackets for minus. */
@@ -61,7 +65,7 @@ function numberIn(cell) {
   ).exec(bare);
   const digits = grouped ? grouped[1].replaceAll(grouped[2] ?? ',', '') + grouped[3] : bare;
   if (!comma) return /\d/.test(digits) ? plainNumber(digits) : NaN;
-  return /^[+-]?(?:\d+,?\d*|,\d+)(?:e[+-]?\d+)?$/i.test(digits) ? Number(digits.replace(',', '.')) : NaN;
+  return /^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:e[+-]?\d+)?$/i.test(digits) ? Number(digits.replace(',', '.')) : NaN;
 }
 
 /** A span of time as pandas writes it, '1 days 02:03:04'. */

@@ -100,7 +100,7 @@ export class BlockRows {
       const at = putPlainNumber(bytes, begin, bytes.length, delimiter, cells.numbers, row);
       if (at >= 0) return at;
     }
-    if (cells.takesNumbers && begin < bytes.length) {
+    if (cells.takesNumbers) {
       const number = numberAt(this.view, begin, bytes.length);
       const isNumber = endsCell(bytes, place.end, bytes.length, delimiter);
       // What is infinite in binary32 is shown as it is written.

@@ -28,7 +28,7 @@ export const place = { end: 0, point: -1 };
  * `numberInBytes` is faster where they are few.
  */
 export function numberAt(bytes: DataView, start: number, end: number): number {
-  const sign = bytes.getUint8(start);
+  const sign = start < end ? bytes.getUint8(start) : 0;
   const first = sign === MINUS || sign === PLUS ? start + 1 : start;
   let at = first;
   let point = -1;

@@ -4,10 +4,9 @@ import type { TableSource } from '../table/source.js';
 import { javaDates } from './java-date.js';
 
 /** A cell: in quotes of either kind, or up to the next comma; `%` after white space begins a comment. */
-const CELL = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|((?:[^,%]|\S%)*))\s*(?:,|$|%.*$)/y;
+const CELL = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|((?:[^,%]|\S%)*))\s*(?:,|$|%[\s\S]*$)/y;
 /** A cell of a sparse row, as in `{1 2.5, 3 'red'}`: its attribute, counted from 0, before it. */
-const SPARSE =
-  /\s*(\d+)\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^'",}][^,}]*?))\s*([,}]|$)/y;
+const SPARSE = /\s*(\d+)\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^'",}][^,}]*))\s*([,}]|$)/y;
 const ATTRIBUTE =
   /^@attribute\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s{]\S*?))(?:\s+|(?=\{))(\S.*)$/i;
 const NUMERIC = /^(?:numeric|real|integer)\b/i;
@@ -132,7 +131,7 @@ function sparseCells(
         `${place}: expected an attribute from 0 to ${attributes.length - 1}, received ${at}`,
       );
     }
-    cells[Number(at)] = plain ?? withoutEscapes(single ?? double!);
+    cells[Number(at)] = plain?.trimEnd() ?? withoutEscapes(single ?? double!);
     given.add(Number(at));
     if (end === '}') break;
   }
