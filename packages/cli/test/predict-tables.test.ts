@@ -199,9 +199,9 @@ describe('what comes out and goes in', () => {
   });
 });
 
-test('numbers are read as their own file writes them, whatever was learnt from', async () => {
+test('numbers are read as their own file writes them, where it shows how', async () => {
   // As many digits behind the point as thousands have.
-  const rows = [1.234, 2.125, 1.75].map((size) => ({ size: size.toFixed(3), colour: 'red' }));
+  const rows = [1.234, 2.125, 0.75].map((size) => ({ size: size.toFixed(3), colour: 'red' }));
   const lines = rows.map(({ size, colour }) => `${size},${colour}`);
   const pointed = ['size,colour', ...lines, ''].join('\n');
   const commas = pointed.replaceAll(',', ';').replaceAll('.', ',');
@@ -212,11 +212,48 @@ test('numbers are read as their own file writes them, whatever was learnt from',
   const other = await predict(folder, 'commas.csv', ...words);
   expect(other.stdout).toBe(stdout);
   expect(other.stderr).toMatch(
-    /commas\.csv: column size holds numbers such as 1,234: the comma is a decimal one/,
+    /commas\.csv: numbers are read with decimal commas, .* because of column size/,
   );
   const both = await predict(folder, 'commas.csv', 'points.csv', ...words);
   const [heading, ...results] = linesOf(stdout);
   expect(linesOf(both.stdout)).toEqual([heading, ...results, ...results]);
+});
+
+test('numbers that could be read either way are read as what was learnt from', async () => {
+  const folder = folderWith({
+    'either.csv': 'size;colour\n1,250;red\n',
+    'plain.csv': 'size,colour\n1250,red\n',
+    'tab.csv': 'size\tcolour\n1,250\tred\n',
+  });
+  const words = ['--probabilities'];
+  const { stdout } = await predict(folder, 'plain.csv', ...words);
+  const either = await predict(folder, 'either.csv', ...words);
+  expect(either.stdout).toBe(stdout);
+  expect(either.stderr).toContain(
+    'column size holds numbers such as 1,234: the comma stands between thousands',
+  );
+  expect(await predict(folder, 'tab.csv', ...words)).toMatchObject({ stdout, stderr: '' });
+});
+
+test('a number behind the rows that are looked at has to be clear', async () => {
+  const many = 'size;colour\n'.concat('3;red\n'.repeat(20_000));
+  const folder = folderWith({
+    'many.csv': `${many}1,234;red\n`,
+    'shown.csv': `${many}0.5;red\n1,234;red\n`,
+    'usual.csv': `${many}"1,234";red\n`.replaceAll(';', ','),
+    'many.json': JSON.stringify([
+      ...Array.from({ length: 2000 }, () => ({ size: '3', colour: 'red' })),
+      { size: '1,234', colour: 'red' },
+    ]),
+  });
+  const result = await predict(folder, 'many.csv');
+  expect(result.exitCode).toBe(1);
+  expect(result.stderr).toContain('many.csv: line 20002: column "size": expected a number that');
+  expect(result.stderr).toContain('Write 1234 or 1.234, or put a row first');
+  expect((await predict(folder, 'many.json')).stderr).toContain('row 2001: column "size"');
+  for (const file of ['shown.csv', 'usual.csv']) {
+    expect(await predict(folder, file)).toMatchObject({ exitCode: 0, stderr: '' });
+  }
 });
 
 test('numbers are predicted as the library predicts them', async () => {

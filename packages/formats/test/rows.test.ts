@@ -306,3 +306,31 @@ test('a number is plain where String writes it just so', () => {
     expect(at).toBe(isPlain ? text.length + 1 : -1);
   }
 });
+
+test('how rows are written does not depend on how their bytes come', async () => {
+  const text = 'a,b\n3,"x"\n1,x # y\n3,5, "z"\n"1,250","q"'.replace('3,5,', '3.5,');
+  const formatOf = async (size: number) => {
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      const bytes = Buffer.from(text);
+      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+    }
+    const rows = await csvRows(pieces(), 'table.csv');
+    const format = await rows.findFormat!([0], true, '.');
+    const cells: unknown[] = [];
+    await rows.read(['text', 'text'], true, (row) => cells.push([...row]));
+    return { format, cells };
+  };
+  const whole = await formatOf(1000);
+  expect(whole.format).toEqual({ decimal: '.', note: null, isShown: true });
+  expect(whole.cells).toHaveLength(4);
+  for (const size of [4, 5, 9, 20]) expect(await formatOf(size)).toEqual(whole);
+});
+
+test('a last row without a line end tells how numbers are written', async () => {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('a;b\n3;7\n');
+    yield Buffer.from('1,5;8');
+  }
+  const rows = await csvRows(pieces(), 'table.csv');
+  expect(await rows.findFormat!([0], true, '.')).toMatchObject({ decimal: ',', isShown: true });
+});

@@ -162,15 +162,18 @@ describe('numbers of new rows', () => {
     label: 'k',
   };
 
-  test('are read by the file, not by the one that was learnt from', async () => {
+  test('are read by the file where it shows how, and else as what was learnt from', async () => {
     const like = { classes: 2, classNames: ['a', 'b'], encoding };
     const read = async (contents: string, decimal?: ',') => {
       const known = decimal ? { ...encoding, decimal } : encoding;
       return [...(await load(contents, { like: { ...like, encoding: known } })).inputs];
     };
-    const values = [1.234, -2.345].map(Math.fround);
-    expect(await read('x,k\n1.234,a\n-2.345,b\n', ',')).toEqual(values);
-    expect(await read('x;k\n1,234;a\n-2,345;b\n')).toEqual(values);
+    const values = [1.234, -0.345].map(Math.fround);
+    expect(await read('x,k\n1.234,a\n-0.345,b\n', ',')).toEqual(values);
+    expect(await read('x;k\n1,234;a\n-0,345;b\n')).toEqual(values);
+    expect(await read('x;k\n1.250,75;a\n3,5;b\n')).toEqual([1250.75, 3.5]);
+    expect(await read('x,k\n1.234,a\n-2.345,b\n', ',')).toEqual([1234, -2345]);
+    expect(await read('x;k\n1,234;a\n-2,345;b\n')).toEqual([1234, -2345]);
     expect(await read('x;k\n1.234;a\n-2.345;b\n', ',')).toEqual([1234, -2345]);
   });
 

@@ -22,6 +22,8 @@ export interface TableColumns {
   wanted(decimal: Decimal): readonly Wanted[];
   /** Where numbers stand that the model needs. */
   readonly numeric: readonly number[];
+  /** @param place in the table */
+  nameOf(place: number): string;
   /** Names of columns that nobody needs; the one that was learnt is expected. */
   readonly extra: readonly string[];
 }
@@ -61,6 +63,7 @@ export function findColumns(
     kept,
     wanted: (decimal) => names.map((_, place) => wantedOf(place, decimal)),
     numeric: places.filter((_, column) => areNumeric[column]),
+    nameOf: (place) => names[place]!,
     extra: extra.filter((name) => !keep.includes(name) && !learnt.includes(name)),
   };
 }

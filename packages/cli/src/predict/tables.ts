@@ -11,7 +11,7 @@ import {
   type SavedModel,
   show,
 } from '@bitgrad/core';
-import { type RowStream, type VisitCells, withRows } from '@bitgrad/formats/rows';
+import { pointIn, type RowStream, type VisitCells, withRows } from '@bitgrad/formats/rows';
 import { formatCount, formatSeconds } from '../format.js';
 import { emit, note } from '../output.js';
 import { UsageError } from '../usage-error.js';
@@ -115,7 +115,8 @@ class TableRun {
         `note: ${rows.fileName}: left aside ${few}${columns.extra.length > 6 ? ', …' : ''}, which the model does not need`,
       );
     }
-    const decimal = await this.decimalOf(rows, columns);
+    const { decimal, isDoubtful } = await this.decimalOf(rows, columns);
+    let inDoubt = isDoubtful;
     const sampler = samplers[decimal];
     const { openSink } = request;
     if (openSink !== null) this.sink ??= await this.open(rows, columns, openSink);
@@ -123,6 +124,7 @@ class TableRun {
     const visit: VisitCells = (cells, line) => {
       if (signal.aborted) throw new AbortedError('the prediction was interrupted');
       try {
+        if (inDoubt && showsPoint(cells, columns)) inDoubt = false;
         sampler.writeCells(cells, columns.places, this.samples, this.pending);
       } catch (error) {
         if (!(error instanceof BitgradError)) throw error;
@@ -146,17 +148,30 @@ class TableRun {
     }
   }
 
-  /** A file may write its numbers otherwise than the one that was learnt from. */
-  private async decimalOf(rows: RowStream, { numeric, hasHeader }: TableColumns): Promise<Decimal> {
+  /**
+   * A file may write its numbers otherwise than the one that was learnt from.
+   *
+   * @returns also whether neither the model, nor the table's beginning, nor what stands between its cells says it
+   */
+  private async decimalOf(
+    rows: RowStream,
+    { numeric, hasHeader }: TableColumns,
+  ): Promise<{ decimal: Decimal; isDoubtful: boolean }> {
     const { encoding } = this.request.model;
-    const { decimal = '.' } = encoding ?? {};
-    if (encoding === null || (encoding.rules ?? 1) < 2 || numeric.length === 0) return decimal;
-    const found = await rows.findFormat?.(numeric, hasHeader, encoding.decimal);
-    if (found == null || found.decimal === decimal) return decimal;
-    const how =
-      found.note ?? 'numbers are read with decimal points, unlike those that were learnt from';
-    note(`note: ${rows.fileName}: ${how}`);
-    return found.decimal;
+    const decimal: Decimal = encoding?.decimal ?? '.';
+    const plain = { decimal, isDoubtful: false };
+    if (encoding === null || (encoding.rules ?? 1) < 2 || numeric.length === 0) return plain;
+    if (rows.findFormat === undefined) return plain;
+    const found = await rows.findFormat(numeric, hasHeader, decimal);
+    if (found === null) {
+      return { decimal, isDoubtful: decimal === '.' && rows.usualDecimal !== decimal };
+    }
+    const isSame = found.decimal === decimal;
+    const how = isSame
+      ? found.note
+      : (found.note ?? 'numbers are read with decimal points, unlike those that were learnt from');
+    if (how !== null && !(isSame && found.isShown)) note(`note: ${rows.fileName}: ${how}`);
+    return { decimal: found.decimal, isDoubtful: false };
   }
 
   end(): void {
@@ -229,4 +244,26 @@ class TableRun {
     }
     this.sink!.write(values);
   }
+}
+
+/**
+ * Whether a row shows decimal points, where none before did.
+ *
+ * @throws BitgradError if a cell can be read either way
+ */
+function showsPoint(cells: Parameters<VisitCells>[0], { numeric, nameOf }: TableColumns): boolean {
+  let isShown = false;
+  for (const place of numeric) {
+    const cell = cells[place];
+    if (cell == null || Number.isInteger(cell)) continue;
+    const said = pointIn(cell);
+    if (said === 'shown') isShown = true;
+    if (said !== 'either' || isShown) continue;
+    const [whole, rest] = String(cell).trim().split(',');
+    throw new BitgradError(
+      `column ${show(nameOf(place))}: expected a number that can be read in one way, received ${show(cell)}, and no row before shows whether commas are decimal ones`,
+      `Write ${whole}${rest} or ${whole}.${rest}, or put a row first whose numbers show it, such as 0.5.`,
+    );
+  }
+  return isShown;
 }

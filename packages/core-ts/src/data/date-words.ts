@@ -33,18 +33,21 @@ const LOG_TIME = new RegExp(
   `^(\\d{2})(/?)${MONTH}\\2(\\d{4}):(\\d{2}:\\d{2}(?::\\d{2})?)( [+-]\\d{4})?$`,
   'i',
 );
-/** `29 Feb 2024`, `29-Feb-24`, `29FEB2024`, `Thu, 29 February 2024`. */
-const DAY_FIRST = new RegExp(`^(?:[a-z]{3,9},? )?${DAY}[ -]?${MONTH},?[ -]?(\\d{4}|\\d{2})$`, 'i');
+/** `29 Feb 2024`, `29-Feb-24`, `29FEB2024`, `Thu, 29 February 2024`; not `12dec12`. */
+const DAY_FIRST = new RegExp(
+  `^(?:[a-z]{3,9},? )?${DAY}(?:[ -]?${MONTH},?[ -]?(\\d{4})|[ -]${MONTH},?[ -](\\d{2}))$`,
+  'i',
+);
 /** `Feb 29, 2024`, `Thursday, February 29 2024`. */
 const MONTH_FIRST = new RegExp(`^(?:[a-z]{3,9},? )?${MONTH} ${DAY},? (\\d{4})$`, 'i');
 /** `Feb 2024`, `Feb-24`. */
 const MONTH_ONLY = new RegExp(`^${MONTH}(?:[ -](\\d{4})|-(\\d{2}))$`, 'i');
-/** `02/2024` */
-const MONTH_NUMBER = /^(\d{1,2})\/(\d{4})$/;
+/** `02/2024`, of a year from 1800 to 2199: `1/1000` is a fraction. So are those of quarters and weeks. */
+const MONTH_NUMBER = /^(\d{1,2})\/(1[89]\d\d|2[01]\d\d)$/;
 /** `2024Q1`, `Q1 2024`: the first day of a quarter. */
-const QUARTER = /^(?:(\d{4})[ -]?Q([1-4])|Q([1-4])[ /-]?(\d{4}))$/i;
+const QUARTER = /^(?:(1[89]\d\d|2[01]\d\d)[ -]?Q([1-4])|Q([1-4])[ /-]?(1[89]\d\d|2[01]\d\d))$/i;
 /** `2024-W09`, `2024-W09-4`: weeks of ISO 8601, and their Mondays. */
-const WEEK = /^(\d{4})-?W(\d{2})(?:-?([1-7]))?$/i;
+const WEEK = /^(1[89]\d\d|2[01]\d\d)-?W(\d{2})(?:-?([1-7]))?$/i;
 const MILLISECONDS_A_DAY = 86_400_000;
 
 /**
@@ -90,7 +93,8 @@ export function standardDate(text: string, order: DateOrder | undefined): string
 function standardDay(text: string, order: DateOrder | undefined): string {
   const dayFirst = DAY_FIRST.exec(text);
   if (dayFirst !== null) {
-    return `${wholeYear(dayFirst[3]!)}-${monthOf(dayFirst[2]!)}-${pad(dayFirst[1]!)}`;
+    const [, day, month, year, shortMonth, shortYear] = dayFirst;
+    return `${wholeYear((year ?? shortYear)!)}-${monthOf((month ?? shortMonth)!)}-${pad(day!)}`;
   }
   const monthFirst = MONTH_FIRST.exec(text);
   if (monthFirst !== null)

@@ -32,18 +32,21 @@ const logTime = new RegExp(
   '^(\\d{2})(/?)' + monthWord + '\\2(\\d{4}):(\\d{2}:\\d{2}(?::\\d{2})?)( [+-]\\d{4})?$',
   'i',
 );
-/** '29 Feb 2024', '29-Feb-24', '29FEB2024', 'Thu, 29 February 2024'. */
-const dayFirstDate = new RegExp('^(?:[a-z]{3,9},? )?' + dayWord + '[ -]?' + monthWord + ',?[ -]?(\\d{4}|\\d{2})$', 'i');
+/** '29 Feb 2024', '29-Feb-24', '29FEB2024', 'Thu, 29 February 2024'; not '12dec12'. */
+const dayFirstDate = new RegExp(
+  '^(?:[a-z]{3,9},? )?' + dayWord + '(?:[ -]?' + monthWord + ',?[ -]?(\\d{4})|[ -]' + monthWord + ',?[ -](\\d{2}))$',
+  'i',
+);
 /** 'Feb 29, 2024', 'Thursday, February 29 2024'. */
 const monthFirstDate = new RegExp('^(?:[a-z]{3,9},? )?' + monthWord + ' ' + dayWord + ',? (\\d{4})$', 'i');
 /** 'Feb 2024', 'Feb-24'. */
 const monthAlone = new RegExp('^' + monthWord + '(?:[ -](\\d{4})|-(\\d{2}))$', 'i');
-/** '02/2024' */
-const monthNumber = /^(\d{1,2})\/(\d{4})$/;
+/** '02/2024', of a year from 1800 to 2199: '1/1000' is a fraction. So are those of quarters and weeks. */
+const monthNumber = /^(\d{1,2})\/(1[89]\d\d|2[01]\d\d)$/;
 /** '2024Q1', 'Q1 2024': the first day of a quarter. */
-const quarterDate = /^(?:(\d{4})[ -]?Q([1-4])|Q([1-4])[ /-]?(\d{4}))$/i;
+const quarterDate = /^(?:(1[89]\d\d|2[01]\d\d)[ -]?Q([1-4])|Q([1-4])[ /-]?(1[89]\d\d|2[01]\d\d))$/i;
 /** '2024-W09', '2024-W09-4': weeks of ISO 8601, and their Mondays. */
-const weekDate = /^(\d{4})-?W(\d{2})(?:-?([1-7]))?$/i;
+const weekDate = /^(1[89]\d\d|2[01]\d\d)-?W(\d{2})(?:-?([1-7]))?$/i;
 
 /**
  * '31.12.2024', '12/31/24', '31.12.24': days and months of one or two digits, or of two digits where a year
@@ -88,7 +91,8 @@ function standardDate(text, order) {
 function standardDay(text, order) {
   const dayFirst = dayFirstDate.exec(text);
   if (dayFirst !== null) {
-    return wholeYear(dayFirst[3]) + '-' + monthOf(dayFirst[2]) + '-' + pad(dayFirst[1]);
+    const [, day, month, year, shortMonth, shortYear] = dayFirst;
+    return wholeYear(year ?? shortYear) + '-' + monthOf(month ?? shortMonth) + '-' + pad(day);
   }
   const monthFirst = monthFirstDate.exec(text);
   if (monthFirst !== null) return monthFirst[3] + '-' + monthOf(monthFirst[1]) + '-' + pad(monthFirst[2]);

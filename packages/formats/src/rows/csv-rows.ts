@@ -21,6 +21,8 @@ const SPACES = ' ';
 const MOST_TITLES = 8;
 /** Rows that tell how numbers are written. */
 const FORMAT_ROWS = 1000;
+/** What is looked at before any row is read, in bytes, however they come. */
+const HEAD = 2 ** 18;
 /** What Papa Parse is given at a time, in bytes. */
 const PIECE = 2 ** 16;
 /** The longest row, in bytes: an open quote swallows the rest. */
@@ -54,22 +56,25 @@ export async function csvRows(
     say(`${fileName} is read as ${encoding}: its bytes are no UTF-8`),
   );
   const start = await readHead(plain);
-  const dialect = findDialect(start.toString('utf8'));
+  const dialect = findDialect(start.text);
   const { namesLine } = dialect;
   if (namesLine > 0) say(`${fileName}: line ${namesLine} names the columns, after #`);
   const sayCut = (cut: number, line: number): void => {
     const lines = cut === 1 ? `line ${line}` : `${cut} lines, the first of them ${line}`;
     say(`${fileName}: a comment from # on is left out of ${lines}`);
   };
-  const iterator = isClean(dialect) ? plain : cleanLines(prepend(start, plain), dialect, sayCut);
+  const iterator = isClean(dialect)
+    ? plain
+    : cleanLines(prepend(start.bytes, plain), dialect, sayCut);
   const head = isClean(dialect) ? start : await readHead(iterator);
-  const { titles, first } = await firstRow(head.toString('utf8'), dialect);
+  const { titles, first } = await firstRow(head.text, dialect);
   if (first === undefined) {
     throw new BitgradError(`${fileName}: expected rows of values, received none`);
   }
   return {
     fileName,
     delimiter: dialect.delimiter,
+    usualDecimal: usualDecimalOf(dialect.delimiter),
     unit: 'line',
     names: null,
     types: null,
@@ -78,7 +83,7 @@ export async function csvRows(
       const names = first.map((cell, at) => (hasHeader ? cell.trim() : `column ${at + 1}`));
       const finder = new FormatFinder({ fileName }, names, places);
       const above = hasHeader ? titles + 1 : 0;
-      const rows = await firstRows(head.toString('utf8'), dialect);
+      const rows = await firstRows(head, dialect);
       for (const row of rows.slice(above)) finder.add(row);
       return finder.find(usualDecimalOf(dialect.delimiter), known);
     },
@@ -91,14 +96,20 @@ export async function csvRows(
       const width = wanted.length;
       const reading = { fileName, dialect, width, visit: visitRow, pause };
       const rows = new ByteRows(fileName, delimiterOf(dialect), wanted, visitRow, 1);
-      return readRows(head, iterator, rows, reading);
+      return readRows(head.bytes, iterator, rows, reading);
     },
     readBlocks: (readsNumbers, visit, visitBlock) => {
       const width = first.length;
       const code = delimiterOf(dialect);
       const isApart = !/[-.\d]/.test(dialect.delimiter);
       const rows = new BlockRows(fileName, code, width, readsNumbers && isApart, visitBlock, 1);
-      return readRows(head, iterator, rows, { fileName, dialect, width, visit, pause: undefined });
+      return readRows(head.bytes, iterator, rows, {
+        fileName,
+        dialect,
+        width,
+        visit,
+        pause: undefined,
+      });
     },
   };
 }
@@ -139,10 +150,13 @@ async function firstRow(text: string, dialect: Dialect): Promise<FirstRow> {
 /** Only tables with quotes need it. */
 const loadPapa = async () => (await import('papaparse')).default;
 
-/** The filled rows of a text that perhaps ends within one. */
-async function firstRows(text: string, { newline, delimiter }: Dialect): Promise<string[][]> {
+/** The filled rows of a head, without the one that it perhaps ends within. */
+async function firstRows(
+  { text, isWhole }: Head,
+  { newline, delimiter }: Dialect,
+): Promise<string[][]> {
   const end = text.lastIndexOf(newline) + 1;
-  const whole = end > 0 ? text.slice(0, end) : text;
+  const whole = end > 0 && !isWhole ? text.slice(0, end) : text;
   if (delimiter === SPACES || !whole.includes('"')) {
     const lines = whole.split(newline, FORMAT_ROWS).filter((line) => line.trim() !== '');
     return lines.map((line) => (delimiter === SPACES ? wordsOf(line) : line.split(delimiter)));
@@ -330,16 +344,36 @@ function holdsRow(text: string): boolean {
   return whole.some((line) => line.trim() !== '' && !/^(?:#|"?sep=.)/i.test(line));
 }
 
-/** The first piece, and more until it holds a whole row. */
-async function readHead(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
-  let head = Buffer.alloc(0);
-  for (;;) {
-    const next = await iterator.next();
-    if (next.done) break;
-    head = Buffer.concat([head, next.value]);
-    if (head.length > LONGEST_ROW || holdsRow(head.toString('latin1'))) break;
+/** A text's beginning. */
+interface Head {
+  /** All that was read. */
+  readonly bytes: Buffer;
+  /** What is looked at: it does not depend on how the bytes came. */
+  readonly text: string;
+  /** Whether the input ends with it. */
+  readonly isWhole: boolean;
+}
+
+/** `HEAD` bytes, or twice as many as often as it takes to hold a whole row; less where the input ends. */
+async function readHead(iterator: AsyncIterator<Buffer>): Promise<Head> {
+  let bytes: Buffer = Buffer.alloc(0);
+  for (let limit = HEAD; ; limit *= 2) {
+    const pieces = [bytes];
+    let { length } = bytes;
+    let isWhole = false;
+    while (length < limit && !isWhole) {
+      const next = await iterator.next();
+      isWhole = next.done === true;
+      if (next.done) break;
+      pieces.push(next.value);
+      length += next.value.length;
+    }
+    bytes = Buffer.concat(pieces);
+    const looked = bytes.subarray(0, limit);
+    if (isWhole || limit > LONGEST_ROW || holdsRow(looked.toString('latin1'))) {
+      return { bytes, text: looked.toString('utf8'), isWhole };
+    }
   }
-  return head;
 }
 
 function tooLong(fileName: string, line: number): BitgradError {

@@ -14,7 +14,8 @@ import { sourceRows } from './source-rows.js';
 const PIECE_BYTES = 2 ** 18;
 const PARQUET = 'PAR1';
 /** How files begin whose rows are not read as they come: ZIP (Excel), Arrow; and texts: JSON, ARFF. */
-const WHOLE = ['PK\x03\x04', 'ARROW1', '\xff\xff\xff\xff'];
+const ARROW = ['ARROW1', '\xff\xff\xff\xff'];
+const WHOLE = ['PK\x03\x04', ...ARROW];
 const WHOLE_TEXT = /^\s*(?:[[{]|(?:%[^\n]*\n\s*)*@(?:relation|attribute)\s)/i;
 const SNIFFED = 4096;
 
@@ -37,7 +38,7 @@ export async function openRows(path: string): Promise<RowStream> {
   stream.destroy();
   if (isPacked || !start.startsWith(PARQUET)) {
     const { openTable } = await import('../sources/open.js');
-    return sourceRows(await openTable(path));
+    return sourceRows(await openTable(path), !ARROW.some((one) => start.startsWith(one)));
   }
   const { parquetRows } = await import('./parquet-rows.js');
   return parquetRows(path);

@@ -24,6 +24,8 @@ export interface RowStream {
   readonly types: readonly ('number' | 'text')[] | null;
   /** The first row, where it may hold the names. */
   readonly first: readonly string[];
+  /** The decimal sign that goes with how the table is written, if one does. */
+  readonly usualDecimal?: Decimal | undefined;
   /**
    * How the numbers of these columns are written, as far as the table's beginning says; null where it
    * does not. Left out where numbers are no texts.

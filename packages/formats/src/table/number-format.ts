@@ -6,9 +6,11 @@ export interface NumberFormat {
   readonly decimal: Decimal;
   /** For people, where it is not what everybody expects. */
   readonly note: string | null;
+  /** Whether a cell shows it; else they could all be read either way. */
+  readonly isShown: boolean;
 }
 
-export const PLAIN_FORMAT: NumberFormat = { decimal: '.', note: null };
+export const PLAIN_FORMAT: NumberFormat = { decimal: '.', note: null, isShown: false };
 
 /** The decimal sign that goes with what stands between the cells, where that says anything. */
 export function usualDecimalOf(delimiter: string): Decimal | undefined {
@@ -18,10 +20,11 @@ export function usualDecimalOf(delimiter: string): Decimal | undefined {
 
 /**
  * Decides for a whole table, read with decimal points, whether its commas are decimal ones: where
- * some cells can only be so read, and none has a decimal point without doubt.
+ * some cells can only be so read, and none has a decimal point without doubt. Where all could be read either way, the
+ * model's decimal decides, and without a model what is usual.
  *
  * @param usual the decimal that goes with how the table is written, where that says anything
- * @param known the decimal of a model whose rows these are
+ * @param known the decimal of a model whose rows these are, if there is one
  * @returns null where no cell says anything
  */
 export function findNumberFormat(
@@ -44,12 +47,16 @@ export function findNumberFormat(
   );
   const either = columns.filter(({ forms }) => forms.either > 0);
   const nameOf = (column: ColumnStore): string => names[columns.indexOf(column)]!;
-  if (points.length > 0) return { decimal: '.', note: null };
+  /** Nothing is said where the table is written as the model's was. */
+  const isExpected = (decimal: Decimal): boolean =>
+    known !== undefined && (usual === undefined || usual === decimal);
+  if (points.length > 0) return { decimal: '.', note: null, isShown: true };
   const [evident = pointed[0]] = commas;
   if (evident !== undefined) {
     return {
       decimal: ',',
       note: `numbers are read with decimal commas, and points between thousands, because of ${inSentence(nameOf(evident))}`,
+      isShown: true,
     };
   }
   if (either.length === 0) {
@@ -57,17 +64,21 @@ export function findNumberFormat(
       ({ forms, numbers, texts }) => forms.eitherPoints > 0 && numbers >= texts,
     );
     if (pointed === undefined) return null;
-    const decimal = known === ',' && usual !== '.' ? ',' : '.';
+    const decimal = known ?? '.';
+    if (isExpected(decimal)) return { decimal, note: null, isShown: false };
     const how = decimal === ',' ? 'stands between thousands' : 'is a decimal one';
     return {
       decimal,
       note: `${inSentence(nameOf(pointed))} holds numbers such as 1.234: the point ${how}`,
+      isShown: false,
     };
   }
-  const decimal = known === ',' ? known : (usual ?? '.');
+  const decimal = known ?? usual ?? '.';
+  if (isExpected(decimal)) return { decimal, note: null, isShown: false };
   const how = decimal === ',' ? 'the comma is a decimal one' : 'the comma stands between thousands';
   return {
     decimal,
     note: `${inSentence(nameOf(either[0]!))} holds numbers such as 1,234: ${how}`,
+    isShown: false,
   };
 }

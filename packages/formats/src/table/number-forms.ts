@@ -30,6 +30,16 @@ const BARE = /^[-+.\d].*\d$/;
 /** A number without what stands around it, which does not change how it is written. */
 const bareOf = (cell: string): string => bareNumber(cell).replace(SPACES, '');
 
+/**
+ * What a cell says of decimal points: that it has one (or commas between thousands) without doubt; nothing; or that it
+ * may be read either way, as `1,234`.
+ */
+export function pointIn(cell: string | number): 'shown' | 'either' | null {
+  const bare = typeof cell === 'number' ? String(cell) : bareOf(cell.trim());
+  if (EITHER.test(bare)) return 'either';
+  return COMMA_THOUSANDS.test(bare) || DECIMAL_POINT.test(bare) ? 'shown' : null;
+}
+
 /** How the cells of a column are written, where they are numbers or look like some. */
 export class NumberForms {
   /** Cells that only decimal commas explain. */

@@ -60,7 +60,8 @@ export async function storeTable(
   const store = await storeWhole(parts, header, first, textual);
   if (rules === 1) return store;
   const { columns, names } = store;
-  const format = findNumberFormat(columns, names, usualDecimal?.(), known?.decimal) ?? PLAIN_FORMAT;
+  const learnt = known && (known.decimal ?? '.');
+  const format = findNumberFormat(columns, names, usualDecimal?.(), learnt) ?? PLAIN_FORMAT;
   const written = known ? NO_ORDER : findDateOrder(store.columns, store.names, format.decimal);
   const sources = [...parts.train, ...(parts.validation ?? []), ...parts.test];
   const notes = [

@@ -90,7 +90,17 @@ const CELLS: Readonly<Record<string, readonly Cell[]>> = {
     ...['2024-02-29', '2024-02-29T13:05:07.25+01:00', new Date(1.7e12), '2024-02', 'NA', null],
     ...['29-Feb-24', 'Thu, 29 Feb 2024 13:05:07 -0130', 'Thu Feb 29 13:05:07 2024', 'Feb 29, 2024'],
     ...['20240229T130507', '2024/2/29 1:05 PM', '12:30', 'March 2024'],
-    ...['2024-W09-4', '2020-W53', '1999Q4', 'Q2 2024', '02/2024', 'Feb-24', '29FEB2024'],
+    ...[
+      '2024-W09-4',
+      '2020-W53',
+      '1999Q4',
+      'Q2 2024',
+      '02/2024',
+      'Feb-24',
+      '29FEB2024',
+      '01/1800',
+      '12/2199',
+    ],
     ...['29/Feb/2024:13:05:07 +0100', 'Wed Oct 10 20:19:24 +0000 2018', '20240131 130507'],
     'Tue Jan 02 2024 03:04:05 GMT+0100 (Central European Standard Time)',
   ],
@@ -127,6 +137,10 @@ test('a module turns rows into the core’s features and predictions, to the bit
     ]);
     const outputs = decodeTargets(model.encoding, expectedOf(model, expected));
     expect(predict(features(row))).toEqual(outputs);
+  }
+  for (const day of ['1/1000', '1200W10', 'Q1 2200', '12dec12']) {
+    expect(() => encodeRow(model.encoding!, { ...rows[0]!, day })).toThrow('expected a date');
+    expect(() => features({ ...rows[0]!, day })).toThrow('day: expected a value');
   }
   expect(() => features({ ...rows[0]!, size: '0,125' })).toThrow('size: expected a value');
 });
