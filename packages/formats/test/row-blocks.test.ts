@@ -102,3 +102,14 @@ test('the last cell of a file may be empty, without an end of its line', async (
     expect(found).toEqual(await outcomeOf(textSource(text, file)));
   }
 });
+
+test('a table of fifty thousand columns', async () => {
+  const file = join(temporaryFolder(), 'table.csv');
+  const width = 50_000;
+  const lines = ['a', 'b', 'a', 'b'].map(
+    (label, row) => `${`${(row * row) % 5},`.repeat(width)}${label}`,
+  );
+  writeFileSync(file, lines.join('\n'));
+  const { features } = await readTable('table', { train: [csvSource(file, false)], test: [] }, {});
+  expect(features).toBe(width);
+});

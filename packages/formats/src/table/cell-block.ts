@@ -2,6 +2,10 @@
 const MOST_TEXTS = 2 ** 12;
 const MOST_BYTES = 2 ** 16;
 
+/** Of the columns without texts, of which a table may have some hundred thousands. */
+const NO_NUMBERS = new Int32Array(0);
+const NO_BYTES = new Uint8Array(0);
+
 /** The cells of one column in some rows of a text: numbers, and texts that are made only once while they are kept. */
 export class CellBlock {
   /** By row; NaN where the cell is a text. */
@@ -10,15 +14,15 @@ export class CellBlock {
   readonly codes: Int32Array;
   texts: string[] = [];
   /** What whoever takes the cells noted of each text: 0 at first. */
-  marks = new Int32Array(8);
+  marks = NO_NUMBERS;
   /** Whether numbers need not be written as JavaScript writes them to come as numbers, but for infinite ones. */
   takesNumbers = false;
   /** By a text's hash: its code and one; 0 where there is none. Twice as long as `marks`. */
-  private slots = new Int32Array(16);
-  private hashes = new Int32Array(8);
+  private slots = NO_NUMBERS;
+  private hashes = NO_NUMBERS;
   /** The texts' bytes one after the other, and where each text's begin and end. */
-  private bytes = new Uint8Array(64);
-  private ends = new Int32Array(9);
+  private bytes = NO_BYTES;
+  private ends = NO_NUMBERS;
 
   constructor(rows: number) {
     this.numbers = new Float64Array(rows);
@@ -37,6 +41,7 @@ export class CellBlock {
    */
   setText(row: number, source: Uint8Array, start: number, end: number, hash: number): void {
     this.numbers[row] = Number.NaN;
+    if (this.slots.length === 0) this.makeRoom();
     const { slots, hashes } = this;
     const mask = slots.length - 1;
     let slot = hash & mask;
@@ -53,10 +58,19 @@ export class CellBlock {
   /** Forgets the texts where they have become many. */
   forget(): void {
     const { texts, ends } = this;
+    if (texts.length === 0) return;
     if (texts.length <= MOST_TEXTS && ends[texts.length]! <= MOST_BYTES) return;
     this.texts = [];
     this.slots.fill(0);
     this.marks.fill(0);
+  }
+
+  private makeRoom(): void {
+    this.marks = new Int32Array(8);
+    this.slots = new Int32Array(16);
+    this.hashes = new Int32Array(8);
+    this.bytes = new Uint8Array(64);
+    this.ends = new Int32Array(9);
   }
 
   private spells(code: number, source: Uint8Array, start: number, end: number): boolean {

@@ -3,7 +3,7 @@ const BITS = 16;
 export const PIECE = 2 ** BITS;
 const MASK = PIECE - 1;
 /** Elements of the first one at the beginning: most tables are small, and have many columns. */
-const FIRST = 256;
+const FIRST = 16;
 
 type Elements = Float64Array | Float32Array | Int32Array;
 

@@ -36,12 +36,8 @@ export function findNumberFormat(
   const clear = columns.filter(({ forms, texts, numbers }) => {
     return 2 * (forms.decimalCommas + forms.pointedThousands) > texts - numbers;
   });
-  const commas = columns.filter(
-    (column) => clear.includes(column) && column.forms.decimalCommas > 0,
-  );
-  const pointed = columns.filter(
-    (column) => clear.includes(column) && column.forms.pointedThousands > 0,
-  );
+  const commas = clear.filter(({ forms }) => forms.decimalCommas > 0);
+  const pointed = clear.filter(({ forms }) => forms.pointedThousands > 0);
   const points = columns.filter(
     ({ forms, numbers, texts }) => forms.hasDecimalPoint && numbers >= texts,
   );
