@@ -10,6 +10,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { loadDataset } from '../src/dataset.js';
 import { rowsSource } from '../src/memory/rows-source.js';
+import { dictionaryValues } from '../src/sources/dictionary-values.js';
 import { errorOf } from './temporary.js';
 import { imageBytes, temporaryFile, zipBytes } from './writers.js';
 
@@ -145,6 +146,27 @@ describe('Arrow', () => {
     expect(await failure('t.arrow', bytes)).toContain(
       `dictionaries of ${length + 2} values in ${bytes.length} bytes`,
     );
+  });
+
+  test('a dictionary of more values than are read', async () => {
+    const texts = ['x', 'z'.repeat(20_000), 'x'];
+    const bytes = Buffer.from(arrow(texts, dictionary(utf8())));
+    const at = bytes.indexOf(Buffer.from(BigInt64Array.of(2n, 0n).buffer));
+    expect(at).toBeGreaterThan(0);
+    bytes.writeBigInt64LE(2n ** 24n, at);
+    expect(await failure('t.arrow', bytes)).toContain(
+      `expected dictionaries of at most ${2 ** 24} values, received ${2 ** 24 + 2}`,
+    );
+  });
+
+  test('a dictionary that is replaced counts once, what is added to one counts too', () => {
+    const batch = (id: number, length: number, isDelta = false) => ({
+      id,
+      isDelta,
+      data: { nodes: [{ length }] },
+    });
+    const batches = [batch(1, 5), batch(2, 1), batch(1, 7), batch(1, 2, true), batch(1, 4)];
+    expect(dictionaryValues(batches)).toEqual({ all: 19, most: 10 });
   });
 
   test('a date beyond all', async () => {

@@ -16,6 +16,7 @@ import { checkDistinct } from '../table/header.js';
 import { pandasIndex } from '../table/pandas-index.js';
 import type { TableSource } from '../table/source.js';
 import { withBoundedLists } from './bounded-lists.js';
+import { dictionaryValues } from './dictionary-values.js';
 import { unpackLz4Frame } from './lz4-frame.js';
 
 /** Truths take a bit each, and are packed at most so well. */
@@ -119,7 +120,7 @@ function open(
       useBigInt: true,
     };
     const table = withBoundedLists(bytes.length, () => {
-      checkDictionaries(bytes);
+      checkDictionaries(bytes, path);
       return tableFromIPC(bytes, options);
     });
     const { children: columns, numRows: rows } = table;
@@ -133,13 +134,22 @@ function open(
   });
 }
 
-/** @throws Error in words, if dictionaries say more values than their bytes can hold, or than are read */
-function checkDictionaries(bytes: Uint8Array): void {
-  const { dictionaries } = decodeIPC(bytes);
-  const nodes = (dictionaries ?? []).flatMap(({ data }) => data.nodes);
-  const values = nodes.reduce((sum, { length }) => sum + Math.abs(length), 0);
-  if (values <= Math.min(MOST_DICTIONARY_VALUES, MOST_ROWS_A_BYTE * bytes.length)) return;
-  throw new Error(`dictionaries of ${values} values in ${bytes.length} bytes`);
+/**
+ * @throws Error in words, if dictionaries say more values than their bytes can hold
+ * @throws BitgradError if they have more than are read
+ */
+function checkDictionaries(bytes: Uint8Array, path: string): void {
+  const { all, most } = dictionaryValues(decodeIPC(bytes).dictionaries ?? []);
+  if (!(all <= MOST_ROWS_A_BYTE * bytes.length)) {
+    throw new Error(`dictionaries of ${all} values in ${bytes.length} bytes`);
+  }
+  // One that replaces another is made beside it, so few bytes may not say that again and again.
+  const isBounded = all <= Math.max(MOST_DICTIONARY_VALUES, bytes.length);
+  if (isBounded && most <= MOST_DICTIONARY_VALUES) return;
+  throw new BitgradError(
+    `${path}: expected dictionaries of at most ${MOST_DICTIONARY_VALUES} values, received ${isBounded ? most : all}`,
+    'Write columns of so many different values as plain texts, not as categories.',
+  );
 }
 
 /** @throws BitgradError for whatever the reader throws */

@@ -6,6 +6,8 @@ declare module '@uwdata/flechette/src/decode/decode-ipc.js' {
   /** The messages of a file, without their values. */
   export function decodeIPC(bytes: Uint8Array): {
     readonly records: readonly Nodes[];
-    readonly dictionaries: readonly { readonly data: Nodes }[] | null;
+    readonly dictionaries:
+      | readonly { readonly id: number; readonly isDelta: boolean; readonly data: Nodes }[]
+      | null;
   };
 }
