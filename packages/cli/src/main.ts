@@ -2,20 +2,13 @@ import { AbortedError, BitgradError } from '@bitgrad/core/errors';
 import { INTERRUPTED, watchForInterruption } from './interruption.js';
 import { colorsOf, emit, note, print, written } from './output.js';
 import { placeIn } from './ranks/job.js';
+import { limitIn } from './system-limits.js';
 import { InterruptedTrainingError } from './train/interrupted.js';
 import { UsageError } from './usage-error.js';
 import { VERSION } from './versions.js';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
-
-/** What no system has without end, by the code of its error; and what gives more. */
-const LIMITS: Readonly<Record<string, readonly [what: string, fix: string]>> = {
-  EMFILE: ['files', 'let the process have more open files, as by ulimit -n 1024'],
-  ENFILE: ['files', 'let the system have more open files, or end what has many open'],
-  EAGAIN: ['processes', 'let this user or container have more processes (ulimit -u, pids.max)'],
-  ENOMEM: ['memory', 'end what else takes memory, or give the process more'],
-};
 
 const interruption = watchForInterruption();
 const words = process.argv.slice(2);
@@ -49,17 +42,6 @@ async function main(): Promise<number> {
     json: argv.json === true,
   });
   return isGood ? 0 : FAILED;
-}
-
-/** An error that says which limit was reached is nobody's bug. */
-function limitIn(error: unknown): unknown {
-  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  const limit = code === undefined ? undefined : LIMITS[code];
-  if (limit === undefined) return error;
-  return new BitgradError(
-    `${limit[0]}: expected more of the system, received ${message}`,
-    limit[1],
-  );
 }
 
 /** Says what went wrong, in one line and one with the fix. @returns the exit code */

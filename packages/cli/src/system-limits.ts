@@ -1,0 +1,22 @@
+import { BitgradError } from '@bitgrad/core/errors';
+
+/** What no system has without end, by the code of its error; and what gives more. */
+const LIMITS: Readonly<Record<string, readonly [what: string, fix: string]>> = {
+  EMFILE: ['files', 'let the process have more open files, as by ulimit -n 1024'],
+  ENFILE: ['files', 'let the system have more open files, or end what has many open'],
+  EAGAIN: ['processes', 'let this user or container have more processes (ulimit -u, pids.max)'],
+  ENOMEM: ['memory', 'end what else takes memory, or give the process more'],
+};
+
+/** An error that says which limit was reached is nobody's bug. */
+export function limitIn(error: unknown): unknown {
+  const { code, message, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const limit = code === undefined ? undefined : LIMITS[code];
+  if (limit === undefined) return error;
+  // Others say so of a pipe or a lock that is busy.
+  if (code === 'EAGAIN' && !/^(?:spawn|fork$)/.test(syscall ?? '')) return error;
+  return new BitgradError(
+    `${limit[0]}: expected more of the system, received ${message}`,
+    limit[1],
+  );
+}
