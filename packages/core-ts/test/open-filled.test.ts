@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Backend, Session } from '../src/backend.js';
 import { typescriptBackend } from '../src/backend-ts/backend.js';
+import { openFilled } from '../src/train/open-filled.js';
 import { Training } from '../src/train/training.js';
 import { smallDataset, smallRecipe } from './synthetic.js';
 
@@ -60,4 +61,32 @@ test('a backend that does not hand samples on has sessions with their own', asyn
     [backend, inner].map((each) => Training.open(each, smallRecipe(), smallDataset())),
   );
   expect(await digestOf(one!)).toBe(await digestOf(other!));
+});
+
+test('standardised targets that have changed are copied anew, also where there are no features', async () => {
+  const inner = typescriptBackend();
+  const samples = { inputs: new Float32Array(0), values: new Float32Array(3) };
+  const layout = { slices: [], bytes: 0 };
+  const memory = {
+    f32: (name: 'inputs' | 'values') => samples[name === 'values' ? name : 'inputs'],
+  };
+  const openSamples = vi.fn(() => ({ layout, memory, close: () => undefined }));
+  const backend = {
+    ...inner,
+    openSamples,
+    open: (_: unknown, lent: unknown) => ({ samples: lent, close: () => undefined }),
+  };
+  const dataset = { inputs: new Float32Array(0), features: 0, values: Float32Array.of(1, 2, 3) };
+  const targets = { mean: Float32Array.of(2), deviation: Float32Array.of(1) };
+  const open = () =>
+    openFilled(backend as never, { samples: layout } as never, dataset as never, {
+      inputs: null,
+      targets,
+    });
+  await open();
+  await open();
+  expect(openSamples).toHaveBeenCalledTimes(1);
+  dataset.values[0] = 5;
+  await open();
+  expect(openSamples).toHaveBeenCalledTimes(2);
 });

@@ -139,25 +139,23 @@ function* holds(
   dataset: Dataset,
   preparation: Preparation,
 ): Pieces<boolean> {
-  const { inputs, labels, values, features } = dataset;
+  const { inputs, labels, values } = dataset;
   if (inputs instanceof Uint8Array) {
     if (!(yield* areEqual(inputs, memory.u8('samples')))) return false;
-  } else if (!(yield* arePrepared(inputs, preparation.inputs, features, memory.f32('samples')))) {
+  } else if (!(yield* arePrepared(inputs, preparation.inputs, memory.f32('samples')))) {
     return false;
   }
   if (values === undefined) return yield* areEqual(labels, memory.u32('labels'));
-  const width = values.length / (inputs.length / features);
-  return yield* arePrepared(values, preparation.targets ?? null, width, memory.f32('values'));
+  return yield* arePrepared(values, preparation.targets ?? null, memory.f32('values'));
 }
 
 function* arePrepared(
   values: Float32Array,
   standardization: Standardization | null,
-  width: number,
   kept: Float32Array,
 ): Pieces<boolean> {
   if (standardization === null) return yield* areEqual(values, kept);
-  const piece = rowsOf(width);
+  const piece = rowsOf(standardization.mean.length);
   const block = new Float32Array(Math.min(piece, values.length));
   for (const [begin, end] of stretches(values.length, piece)) {
     const prepared = block.subarray(0, end - begin);
