@@ -1,6 +1,6 @@
 export type { Backend, Kernels, Session } from './backend.js';
 export { typescriptBackend } from './backend-ts/backend.js';
-export { booleanWords, CategoryIndex } from './data/categories.js';
+export { BOOLEAN_PAIRS, booleanWords, CategoryIndex } from './data/categories.js';
 export {
   bareNumber,
   type Cell,

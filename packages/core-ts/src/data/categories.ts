@@ -2,7 +2,7 @@ import { canonicalNumber, type Decimal, numberIn } from './cell.js';
 
 const BOOLEAN = /^(?:true|false|yes|no)$/i;
 /** Letters and words that mean no and yes only where there is nothing else. */
-const PAIRS = [
+export const BOOLEAN_PAIRS: readonly RegExp[] = [
   /^[ny]$/i,
   /^[ft]$/i,
   /^o(?:ff|n)$/i,
@@ -25,7 +25,7 @@ const LONGEST_WORD = 9;
 /** The words for true and false among some texts, whose case does not matter. */
 export function booleanWords(texts: readonly string[]): (text: string) => boolean {
   const isPair = (pair: RegExp): boolean => texts.every((text) => pair.test(text));
-  const words = texts.length > 1 ? (PAIRS.find(isPair) ?? BOOLEAN) : BOOLEAN;
+  const words = texts.length > 1 ? (BOOLEAN_PAIRS.find(isPair) ?? BOOLEAN) : BOOLEAN;
   return (text) => text.length <= LONGEST_WORD && words.test(text);
 }
 

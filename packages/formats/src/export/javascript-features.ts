@@ -1,3 +1,4 @@
+import { BOOLEAN_PAIRS } from '@bitgrad/core';
 import { DATES } from './javascript-dates.js';
 
 /**
@@ -78,22 +79,7 @@ function spanSeconds(cell) {
 
 /** Words that mean no and yes where there is nothing else. */
 const pairs = [
-  /^[ny]$/i,
-  /^[ft]$/i,
-  /^o(?:ff|n)$/i,
-  /^(?:ja|nein)$/i,
-  /^(?:ja|nee)$/i,
-  /^(?:ja|nej)$/i,
-  /^(?:oui|non)$/i,
-  /^(?:sí|no)$/i,
-  /^(?:si|no)$/i,
-  /^(?:sì|no)$/i,
-  /^(?:sim|não)$/i,
-  /^(?:tak|nie)$/i,
-  /^(?:да|нет)$/i,
-  /^(?:wahr|falsch)$/i,
-  /^(?:vrai|faux)$/i,
-  /^(?:verdadero|falso)$/i,
+${BOOLEAN_PAIRS.map((pair) => `  ${pair},`).join('\n')}
 ];
 
 /** Where a cell's category is: as it is written, true and false in any case, or as a number. */
