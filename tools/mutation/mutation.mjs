@@ -59,7 +59,11 @@ const PORTIONS = {
     changed: '*',
     tests: 'csv csv-errors dates labels-of-yes-and-no odd-tables parts rows unprepared',
   },
-  arrays: { folder: 'formats/src/arrays', changed: '*', tests: 'arrays bad-files' },
+  arrays: {
+    folder: 'formats/src/arrays',
+    changed: '*',
+    tests: 'array-inputs array-targets npy npz',
+  },
   idx: {
     folder: 'formats/src',
     changed: 'files gunzip idx idx-dataset kind',

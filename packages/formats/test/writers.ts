@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import sharp from 'sharp';
+import type { ArraySource } from '../src/arrays/read-array.js';
 import { temporaryFolder } from './temporary.js';
 
 /** A temporary file with these contents; returns its path. */
@@ -49,6 +50,24 @@ export function npyBytes(
   const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 0, 0]);
   start.writeUInt16LE(header.length, 8);
   return Buffer.concat([start, header, values]);
+}
+
+/** An NPY file in memory, that comes in pieces of so many bytes, whatever its size is said to be. */
+export function npySource(
+  bytes: Uint8Array,
+  piece = bytes.length,
+  said = bytes.length,
+  name = 'x',
+): ArraySource {
+  return {
+    name,
+    place: name,
+    bytes: said,
+    open: async () =>
+      (async function* () {
+        for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
+      })(),
+  };
 }
 
 /** The bytes of numbers as they lie in memory. */

@@ -14,7 +14,7 @@ export interface NpyHeader {
 }
 
 /** Bytes of the longest header that is read. */
-export const longestHeader = 2 ** 16;
+const longestHeader = 2 ** 16;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const ENTRY =

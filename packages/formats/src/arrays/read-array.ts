@@ -1,7 +1,7 @@
 import { BitgradError } from '@bitgrad/core';
 import { maximumInputBytes } from '../limits.js';
 import { elementType } from './element.js';
-import { longestHeader, type NpyHeader, npyHeaderEnd, readNpyHeader } from './npy-header.js';
+import { type NpyHeader, npyHeaderEnd, readNpyHeader } from './npy-header.js';
 
 /** An array in a file, read from its beginning as often as asked. */
 export interface ArraySource {
@@ -52,7 +52,7 @@ export async function readArray<Out extends Values>(
       `${place}: expected an NPY array, received ${source.bytes} bytes; the header is cut off`,
     );
   }
-  return reader.finish();
+  return reader.finish(pending);
 }
 
 /** Only the header of an array. */
@@ -63,7 +63,6 @@ export async function peekArray(source: ArraySource): Promise<NpyHeader> {
     const end = npyHeaderEnd(pending, source.place);
     if (end !== undefined && pending.length >= end)
       return readNpyHeader(pending, end, source.place);
-    if (pending.length > 2 * longestHeader) break;
   }
   throw new BitgradError(
     `${source.place}: expected an NPY array, received a header that is cut off`,
@@ -132,8 +131,9 @@ class ElementReader<Out extends Values> {
     return piece.subarray(count * bytes);
   }
 
-  finish(): NumberArray<Out> {
-    if (this.next !== this.values.length) throw this.notAsSaid();
+  /** @param rest what no whole element was made of */
+  finish(rest: Uint8Array): NumberArray<Out> {
+    if (this.next !== this.values.length || rest.length > 0) throw this.notAsSaid();
     if (this.header.isFortran) turn(this.values, this.header.shape);
     return { shape: this.header.shape, values: this.values };
   }
