@@ -55,10 +55,10 @@ export function tableOptionsOf(
     );
   }
   const given: LoadOptions = {
-    columns: listOf(textFor('columns')),
-    drop: listOf(textFor('drop')),
-    categorical: listOf(textFor('categorical')),
-    numeric: listOf(textFor('numeric')),
+    columns: textFor('columns'),
+    drop: textFor('drop'),
+    categorical: textFor('categorical'),
+    numeric: textFor('numeric'),
     keepIds: flagOf(textFor('keep-ids'), whereIs('keep-ids')),
     skipBad: flagOf(textFor('skip-bad'), whereIs('skip-bad')),
     missing,
@@ -66,13 +66,6 @@ export function tableOptionsOf(
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   ) as LoadOptions;
-}
-
-function listOf(text: string | undefined): string[] | undefined {
-  return text
-    ?.split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
 }
 
 /** @throws UsageError if a flag has a value that is neither */

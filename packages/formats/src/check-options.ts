@@ -9,8 +9,8 @@ interface Check {
 const FLAG: Check = { isValid: (value) => typeof value === 'boolean', expected: 'true or false' };
 
 const CHOICE: Check = {
-  isValid: (value) => Array.isArray(value) && isChoice(value),
-  expected: "a list of columns' names, patterns or numbers counted from 1",
+  isValid: (value) => isChoice(Array.isArray(value) ? value : [value]),
+  expected: "columns' names, patterns or numbers counted from 1, as a list or with commas between",
 };
 
 function isChoice(values: readonly unknown[]): boolean {

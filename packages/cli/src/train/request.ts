@@ -133,7 +133,8 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
       data,
       loadOptions: {
         label: labelOf(textFor('label')),
-        ...(checkpoint ? readAs(checkpoint) : tableOptionsOf(textFor, whereIs)),
+        ...tableOptionsOf(textFor, whereIs),
+        ...(checkpoint ? readAs(checkpoint) : {}),
         imageSize,
         usualImageSize: imageSizeIn(base ?? RECIPES.images),
         channels: channelsOf(textFor('channels'), whereIs('channels')),

@@ -2,8 +2,11 @@ import { BitgradError, show } from '@bitgrad/core';
 import { listNames } from '../classes.js';
 import { closest } from '../closest.js';
 
-/** Columns as people name them: a name, a pattern (`temp_*`), a number counted from 1, `3-7`. */
-export type ColumnChoice = readonly (string | number)[];
+/**
+ * Columns as people name them: a name, a pattern (`temp_*`), a number counted from 1, `3-7`; a list of them, or a text with
+ * commas between, in which quotes keep a name with commas together.
+ */
+export type ColumnChoice = string | readonly (string | number)[];
 
 /**
  * Finds columns: by their names, else by patterns or numbers.
@@ -18,7 +21,7 @@ export function chooseColumns(
   fileName: string,
 ): Set<number> {
   const chosen = new Set<number>();
-  for (const one of choice) {
+  for (const one of choicesIn(names, choice)) {
     const found = findColumns(names, String(one));
     for (const index of found) chosen.add(index);
     if (found.length > 0) continue;
@@ -29,6 +32,31 @@ export function chooseColumns(
     );
   }
   return chosen;
+}
+
+/** What a choice lists: a text that is a column's name is that column. */
+export function choicesIn(
+  names: readonly string[],
+  choice: ColumnChoice,
+): readonly (string | number)[] {
+  if (typeof choice !== 'string') return choice;
+  if (names.includes(choice)) return [choice];
+  return (choice.match(/\s*"(?:[^"]|"")*"\s*(?=,|$)|[^,]+/g) ?? [])
+    .map((one) => one.trim())
+    .map((one) => (/^".*"$/s.test(one) ? one.slice(1, -1).replaceAll('""', '"') : one))
+    .filter((one) => one !== '');
+}
+
+/** Whether a choice means a column by its own name or number, not by a pattern of several. */
+export function namesColumn(
+  names: readonly string[],
+  choice: ColumnChoice | undefined,
+  index: number,
+): boolean {
+  return choicesIn(names, choice ?? []).some((one) => {
+    const found = findColumns(names, String(one));
+    return found.length === 1 && found[0] === index;
+  });
 }
 
 function findColumns(names: readonly string[], wanted: string): number[] {

@@ -1,7 +1,7 @@
 import { BitgradError, show } from '@bitgrad/core';
 import { listNames } from '../classes.js';
 import { closest } from '../closest.js';
-import { chooseColumns } from './choose.js';
+import { type ColumnChoice, choicesIn, chooseColumns } from './choose.js';
 import type { TableStore } from './table-store.js';
 
 /** What is to be learnt: a column's name or number, several with commas between or as a list. */
@@ -9,7 +9,7 @@ export type Label = string | number | readonly (string | number)[];
 
 /**
  * Finds the columns to be learnt: by their names, else by their numbers counted from 1; the last one
- * that holds something, and is not the rows' index, if nothing is said.
+ * that holds something, is not the rows' index and is not dropped, if nothing is said.
  *
  * @throws BitgradError if there is no such column; the fix suggests one
  */
@@ -18,10 +18,15 @@ export function findLabels(
   label: Label | undefined,
   fileName: string,
   indexColumns: readonly string[] = [],
+  drop: ColumnChoice = [],
 ): readonly number[] {
   if (label === undefined) {
+    const dropped = chooseColumns(names, drop, 'drop', fileName);
     const last = columns
-      .map(({ missing, length }, at) => missing < length && !indexColumns.includes(names[at]!))
+      .map(
+        ({ missing, length }, at) =>
+          missing < length && !indexColumns.includes(names[at]!) && !dropped.has(at),
+      )
       .lastIndexOf(true);
     return [last < 0 ? names.length - 1 : last];
   }
@@ -31,9 +36,8 @@ export function findLabels(
     ];
   }
   if (names.includes(String(label))) return [names.indexOf(String(label))];
-  if (typeof label === 'string' && /[,*?]/.test(label)) {
-    const several = label.split(',').map((one) => one.trim());
-    return findLabels({ names, columns }, several, fileName);
+  if (typeof label === 'string' && /[,*?"]/.test(label)) {
+    return findLabels({ names, columns }, choicesIn(names, label), fileName);
   }
   return [findLabel(names, label, fileName)];
 }

@@ -10,7 +10,7 @@ import {
 import { listNames } from '../classes.js';
 import type { LoadOptions } from '../options.js';
 import { checkFinite, checkNumeric, checkRead, placeOfFound, showCell } from './checks.js';
-import { type ColumnChoice, chooseColumns } from './choose.js';
+import { type ColumnChoice, chooseColumns, namesColumn } from './choose.js';
 import { encodeColumn, type Forced } from './encode-column.js';
 import { isNumeric } from './label-classes.js';
 import { reasonToLeaveOut } from './left-out.js';
@@ -93,10 +93,22 @@ export function planColumns(
   const { fileName, indexColumns = [], categories = [] } = source;
   const choose = (option: string, choice: ColumnChoice | undefined): Set<number> =>
     chooseColumns(names, choice ?? [], option, fileName);
-  const chosen = options.columns && choose('columns', options.columns);
+  const chosen = options.columns === undefined ? undefined : choose('columns', options.columns);
   const dropped = choose('drop', options.drop);
   const categorical = choose('categorical', options.categorical);
   const numeric = choose('numeric', options.numeric);
+  const both = [...categorical].find((index) => numeric.has(index));
+  if (both !== undefined) {
+    throw new BitgradError(
+      `${fileName}: column ${show(names[both])}: expected either categorical or numeric, received both`,
+    );
+  }
+  const unlearnt = labels.find((index) => namesColumn(names, options.drop, index));
+  if (unlearnt !== undefined) {
+    throw new BitgradError(
+      `${fileName}: column ${show(names[unlearnt])}: expected the label to stay, received it among those to drop`,
+    );
+  }
   const forcedOf = (index: number): Forced =>
     categorical.has(index) ? 'category' : numeric.has(index) ? 'number' : null;
   const saidOf = (index: number): Forced =>

@@ -8,6 +8,7 @@ import {
 } from '@bitgrad/core';
 import { checkInputSize } from '../limits.js';
 import type { LoadOptions } from '../options.js';
+import { checkFollowed } from './check-followed.js';
 import { checkComplete, checkRead, countOf } from './checks.js';
 import { type Filled, fillTable } from './fill.js';
 import { findLabels } from './label-column.js';
@@ -35,7 +36,14 @@ export async function readTable(
   const store = await storeTable(used, options, rules, known);
   const wanted = options.label ?? known?.targets?.map((target) => target.name) ?? known?.label;
   // Version 0.1.0 took the last column, whatever it was.
-  const labels = findLabels(store, wanted, fileName, rules === 1 ? [] : indexColumns);
+  const labels = findLabels(
+    store,
+    wanted,
+    fileName,
+    rules === 1 ? [] : indexColumns,
+    known ? [] : options.drop,
+  );
+  if (known) checkFollowed(store, known, options, fileName);
   const plan = known
     ? followEncoding(store, known, fileName)
     : rules === 1

@@ -12,6 +12,7 @@ import { type Classes, classIndex, listNames, modelClasses } from '../classes.js
 import type { LoadOptions } from '../options.js';
 import type { Cell } from './cell.js';
 import { checkNumeric, placeOfFound } from './checks.js';
+import { namesColumn } from './choose.js';
 import type { ColumnStore } from './column-store.js';
 import { classNotes, isNumeric, labelClasses, looksLikeRegression } from './label-classes.js';
 import { findOffset } from './offset.js';
@@ -71,6 +72,7 @@ export function planTargets(
   fileName: string,
 ): Targets {
   const task = taskOf(store, labels, options, known);
+  checkTask(task, store, labels, options, fileName);
   if (task.task === 'classification')
     return classTargets(store, labels, options, fileName, task.note);
   const columns = labels.map((index) => store.columns[index]!);
@@ -118,13 +120,18 @@ interface Task {
 function taskOf(
   { columns, names }: TableStore,
   labels: readonly number[],
-  { task = 'classification', like }: LoadOptions,
+  { task = 'classification', like, numeric, categorical }: LoadOptions,
   known: TableEncoding | undefined,
 ): Task {
   if (known?.targets?.some(({ categories }) => categories))
     return { task: 'multi-label', note: null };
   if (task !== 'auto') return { task, note: null };
   if (like) return { task: like.classes > 0 ? 'classification' : 'regression', note: null };
+  const asked = labels.find((index) => namesColumn(names, numeric, index));
+  if (asked !== undefined) {
+    const note = `${inSentence(names[asked]!)} is learnt as a number (loss squared-error), as numeric says`;
+    return { task: 'regression', note };
+  }
   if (labels.length > 1) {
     const areNumbers = labels.every((index) => isNumeric(columns[index]!));
     const areFlags = labels.every((index) => areTwo(columns[index]!));
@@ -134,11 +141,33 @@ function taskOf(
     return { task: 'multi-label', note };
   }
   const [label] = labels as [number];
-  if (!looksLikeRegression(columns[label]!)) return { task: 'classification', note: null };
+  const areClasses =
+    namesColumn(names, categorical, label) || !looksLikeRegression(columns[label]!);
+  if (areClasses) return { task: 'classification', note: null };
   return {
     task: 'regression',
     note: `${inSentence(names[label]!)} is learnt as a number (loss squared-error), because it holds many different ones or fractions`,
   };
+}
+
+/** @throws BitgradError if a column that is learnt is not what somebody said it is */
+function checkTask(
+  { task }: Task,
+  { columns, names }: TableStore,
+  labels: readonly number[],
+  { numeric, categorical }: LoadOptions,
+  fileName: string,
+): void {
+  for (const index of labels) {
+    if (namesColumn(names, numeric, index)) {
+      checkNumeric(columns[index]!, names[index]!, 'Mend the cell, or do not ask for numbers.');
+    }
+    if (task !== 'regression' || !namesColumn(names, categorical, index)) continue;
+    throw new BitgradError(
+      `${fileName}: column ${show(names[index])}: expected categories, as categorical says, received a label that is learnt as a number (loss squared-error)`,
+      'One column of categories is learnt as classes: loss cross-entropy.',
+    );
+  }
 }
 
 function classTargets(
