@@ -110,7 +110,20 @@ test('a model is saved, loaded, judged, exported and closed', async () => {
   expect(samples).toBe(model.receipt.dataset.test);
   expect(accuracy).toBe(model.metrics.accuracy);
   const own = await model.evaluate(ROWS.slice(0, 30));
-  expect(own.samples).toBe(30);
+  expect(own).toMatchObject({ samples: 30, notes: [] });
+  const odd = [
+    { size: 1, colour: 'red', kind: null },
+    { size: null, colour: 'pink', kind: 'cup' },
+  ];
+  const judged = await model.evaluate([...ROWS.slice(0, 30), ...odd]);
+  expect(judged.samples).toBe(31);
+  expect(judged.notes).toEqual([
+    '1 row of 32 is left out: column kind, the label, holds nothing there',
+    'column size: 1 row lacks a value, as no row of the training did: its median stands in',
+    expect.stringContaining(
+      'column colour: 1 row holds a category that was never seen in training',
+    ),
+  ]);
   const json = JSON.parse(new TextDecoder().decode(await model.export('json')));
   expect(json.format).toBe('bitgrad');
   model.close();

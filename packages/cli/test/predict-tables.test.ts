@@ -283,6 +283,18 @@ test('a pattern that the shell handed through stands for the files that it fits,
   expect(none.stderr).toContain('none-*.csv: expected at least one file called so, received none');
 });
 
+test('cells that are missing only in new rows are said', async () => {
+  const folder = folderWith({ 'new.csv': 'size,colour\n1,red\n,red\n2,\n,blue\n' });
+  const { stdout, stderr } = await predict(folder, 'new.csv');
+  expect(linesOf(stdout)).toHaveLength(5);
+  expect(stderr).toContain(
+    'column size: 2 rows lack a value, as no row of the training did: its median stands in',
+  );
+  expect(stderr).toContain(
+    'column colour: 1 row lacks a value, as no row of the training did: its features are 0',
+  );
+});
+
 test('a category that the training did not see is said, or with --strict the end', async () => {
   const folder = folderWith({ 'new.csv': 'size,colour\n1,red\n2,pink\n' });
   const { stdout, stderr } = await predict(folder, 'new.csv');

@@ -24,7 +24,13 @@ export type { Data } from './data.js';
 export { type ImageLike, readImage } from './image.js';
 export { load } from './load.js';
 export type { Metrics } from './metrics.js';
-export { type ClassPrediction, type Input, type LabelsPrediction, Model } from './model.js';
+export {
+  type ClassPrediction,
+  type Input,
+  type Judgement,
+  type LabelsPrediction,
+  Model,
+} from './model.js';
 export type { TrainOptions } from './options.js';
 export {
   type DrawnRange,

@@ -47,6 +47,12 @@ export interface LabelsPrediction {
   readonly probabilities: readonly number[];
 }
 
+/** How a model does on labelled data. */
+export interface Judgement extends Evaluation {
+  /** What became of the data, in words: rows that were left out, categories and missing cells that training never saw. */
+  readonly notes: readonly string[];
+}
+
 /** A sample: a row by its columns' names, its cells in their order, numbers or pixels, or an image. */
 export type Input = Readonly<Record<string, Cell>> | ArrayLike<Cell> | ImageLike;
 
@@ -63,10 +69,12 @@ export class Model<Output = ClassPrediction> {
   /**
    * @param saved the model as `@bitgrad/core` knows it
    * @param backend runs it
+   * @param notes what was decided of the data that it was trained on, in words; none of one that was loaded
    */
   constructor(
     readonly saved: SavedModel,
     readonly backend: Backend,
+    readonly notes: readonly string[] = [],
   ) {
     this.sampler = new Sampler(saved, { strict: true });
     this.samples = this.sampler.allocate(1);
@@ -114,19 +122,20 @@ export class Model<Output = ClassPrediction> {
 
   /**
    * Judges the model by labelled data: of the training's own, the test part that was not learnt
-   * from; of others, their test part, or all.
+   * from; of others, their test part, or all. Rows without a label are left out, which its `notes` say.
    *
    * @throws BitgradError if the data do not fit
    */
-  async evaluate(data: Data, options: { readonly signal?: AbortSignal } = {}): Promise<Evaluation> {
+  async evaluate(data: Data, options: { readonly signal?: AbortSignal } = {}): Promise<Judgement> {
     this.checkOpen();
     const { saved, backend } = this;
-    const dataset = await datasetOf(data, loadOptionsLike(saved));
+    const dataset = await datasetOf(data, loadOptionsLike(saved), options.signal);
     const isOwn = (await datasetSha256(dataset)) === saved.receipt.dataset.sha256;
     const own = isOwn ? splitDataset(dataset, saved.recipe).test : new Uint32Array(0);
     const { trainCount, testCount } = dataset;
     const others = testCount > 0 ? range(trainCount, testCount) : range(0, trainCount);
-    return evaluate(saved, dataset, own.length > 0 ? own : others, backend, options);
+    const judged = await evaluate(saved, dataset, own.length > 0 ? own : others, backend, options);
+    return { ...judged, notes: dataset.notes ?? [] };
   }
 
   /** The bytes of the model file. */

@@ -61,7 +61,7 @@ export async function train<const Options extends TrainOptions>(
     onEpoch,
   });
   const run = { ...trained.run, versions: await platform.versions() };
-  return new Model({ ...trained, run }, backend);
+  return new Model({ ...trained, run }, backend, dataset.notes);
 }
 
 function fittingRecipe(

@@ -182,12 +182,16 @@ class TableRun {
   /** Says which cells the model has never seen. */
   tellUnknown(): void {
     const columns = this.samplers['.'].encoder?.columns ?? [];
-    for (const [at, { name, unknown: pointed }] of columns.entries()) {
-      const unknown = pointed + this.samplers[','].encoder!.columns[at]!.unknown;
-      if (unknown === 0) continue;
-      note(
-        `note: ${inSentence(name)}: ${formatCount(unknown)} ${unknown === 1 ? 'cell holds a text' : 'cells hold texts'} that the training did not see`,
-      );
+    for (const [at, column] of columns.entries()) {
+      const other = this.samplers[','].encoder!.columns[at]!;
+      const unknown = column.unknown + other.unknown;
+      if (unknown > 0) {
+        note(
+          `note: ${inSentence(column.name)}: ${formatCount(unknown)} ${unknown === 1 ? 'cell holds a text' : 'cells hold texts'} that the training did not see`,
+        );
+      }
+      const lacking = column.missingNote(column.missing + other.missing);
+      if (lacking !== null) note(`note: ${lacking}`);
     }
   }
 

@@ -1,6 +1,7 @@
 import { BitgradError, show } from '../errors.js';
 import { CategoryIndex } from './categories.js';
 import { type Cell, type Decimal, isMissing, numberIn, trimmed } from './cell.js';
+import { inSentence } from './column-name.js';
 import {
   type DateOrder,
   dateNumber,
@@ -68,6 +69,18 @@ export class ColumnEncoder {
     const cell = trimmed(raw);
     if (this.categories !== null) this.writeCategory(cell, this.categories, features, at);
     else this.writeNumber(numberIn(cell, this.rules, this.decimal), cell, features, at);
+  }
+
+  /**
+   * What to say of cells without a value where no row that was learnt from lacked one; null where there is nothing to say.
+   *
+   * @param missing how many there were
+   */
+  missingNote(missing: number): string | null {
+    if (missing === 0 || this.column.missing) return null;
+    const rows = missing === 1 ? '1 row lacks' : `${missing} rows lack`;
+    const instead = this.categories === null ? 'its median stands in' : 'its features are 0';
+    return `${inSentence(this.name)}: ${rows} a value, as no row of the training did: ${instead}`;
   }
 
   /** Where the feature of a text's category is among the column's own; undefined where it has none. */

@@ -124,14 +124,23 @@ export async function fillTable(
     trainCount: trainAndValidation,
     validationCount: trainAndValidation - train,
     testCount: kept.length - trainAndValidation,
-    notes: encoder.columns.flatMap(({ name, unknown, firstUnknown }) =>
-      unknown === 0
-        ? []
-        : [
-            `${inSentence(name)}: ${countOf(unknown, 'row')} ${unknown === 1 ? 'holds' : 'hold'} a category that was never seen in training, such as ${show(firstUnknown)}: its features are 0`,
-          ],
-    ),
+    notes: encoder.columns.flatMap(notesOf),
   };
+}
+
+/** What a column's cells hold that training did not see. */
+function notesOf(column: ColumnEncoder): string[] {
+  const { name, unknown, firstUnknown, missing } = column;
+  const lacking = column.missingNote(missing);
+  const hold = unknown === 1 ? 'holds' : 'hold';
+  return [
+    ...(unknown === 0
+      ? []
+      : [
+          `${inSentence(name)}: ${countOf(unknown, 'row')} ${hold} a category that was never seen in training, such as ${show(firstUnknown)}: its features are 0`,
+        ]),
+    ...(lacking === null ? [] : [lacking]),
+  ];
 }
 
 /** What all writers of columns share. */
