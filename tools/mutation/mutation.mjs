@@ -12,79 +12,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { root, run, tools } from '../../scripts/run.mjs';
+import { PORTIONS } from './portions.mjs';
 
 /** Of 100 changes, how many must be noticed. */
 const LEAST = 90;
 const here = fileURLToPath(new URL('.', import.meta.url));
 const results = join(root, 'runs', 'mutation');
-
-/** What is changed, in a folder of packages, and the tests of that package that should notice. */
-const PORTIONS = {
-  files: {
-    folder: 'core-ts/src/file',
-    changed: 'check-receipt checkpoint-file digest model-file receipt safetensors',
-    tests: 'check-receipt checkpoint-file digest model-file model-tables safetensors',
-  },
-  checks: {
-    folder: 'core-ts/src/program',
-    changed: 'encode memory overlaps pass program validate',
-    tests: 'encode memory overlaps pass plan program-checks validate',
-  },
-  encoding: {
-    folder: 'core-ts/src/data',
-    changed: 'categories cell check-encoding column-encoder date fill-missing row-encoder',
-    tests: 'data/*',
-  },
-  splits: {
-    folder: 'core-ts/src/train',
-    changed: 'class-weights early-stopping schedule split split-groups standardize',
-    tests: 'class-weights schedule split split-groups standardize',
-  },
-  mathematics: { folder: 'core-ts/src/math', changed: '*', tests: 'math schedule' },
-  random: { folder: 'core-ts/src/random', changed: '*', tests: 'random' },
-  metrics: {
-    folder: 'core-ts/src/metrics',
-    changed: '*',
-    tests: 'metrics multi-label targets',
-  },
-  kernels: { folder: 'core-ts/src/backend-ts', changed: '*', tests: '/tools/mutation/kernels' },
-  csv: {
-    folder: 'formats/src/csv',
-    changed: '*',
-    tests: 'bad-files csv csv-errors odd-tables parts rows',
-  },
-  rows: { folder: 'formats/src/rows', changed: '*', tests: 'csv csv-errors odd-tables rows' },
-  tables: {
-    folder: 'formats/src/table',
-    changed: '*',
-    tests: 'csv csv-errors dates labels-of-yes-and-no odd-tables parts rows unprepared',
-  },
-  arrays: {
-    folder: 'formats/src/arrays',
-    changed: '*',
-    tests: 'array-inputs array-targets npy npz',
-  },
-  idx: {
-    folder: 'formats/src',
-    changed: 'files gunzip idx idx-dataset kind',
-    tests: 'bad-files dataset files idx idx-dataset',
-  },
-  parquet: {
-    folder: 'formats/src/parquet',
-    changed: '*',
-    tests: 'bad-files parquet parquet-fixtures parquet-runs parts',
-  },
-  sources: {
-    folder: 'formats/src/sources',
-    changed: '*',
-    tests: 'bounded-lists rows unprepared',
-  },
-  images: {
-    folder: 'formats/src/images',
-    changed: '*',
-    tests: 'bad-files images parts pixel-budget',
-  },
-};
 
 /** Runs Stryker on a portion. @returns its report (mutation-testing-report-schema) */
 async function mutate(name, { files, tests, share, seed }) {

@@ -1,0 +1,87 @@
+// What is changed in one go, and by which tests it should be noticed.
+
+/** What is changed, in a folder of packages, and the tests of that package that should notice. */
+export const PORTIONS = {
+  files: {
+    folder: 'core-ts/src/file',
+    changed: 'check-receipt checkpoint-file digest model-file receipt safetensors',
+    tests: 'check-receipt checkpoint-file digest model-file model-tables safetensors',
+  },
+  checks: {
+    folder: 'core-ts/src/program',
+    changed: 'encode memory overlaps pass program validate',
+    tests: 'encode memory overlaps pass plan program-checks validate',
+  },
+  encoding: {
+    folder: 'core-ts/src/data',
+    changed: '*',
+    tests: 'data/* multi-label',
+  },
+  splits: {
+    folder: 'core-ts/src/train',
+    changed: 'class-weights early-stopping schedule split split-groups standardize',
+    tests: 'class-weights schedule split split-groups standardize',
+  },
+  mathematics: { folder: 'core-ts/src/math', changed: '*', tests: 'math schedule' },
+  random: { folder: 'core-ts/src/random', changed: '*', tests: 'random' },
+  metrics: {
+    folder: 'core-ts/src/metrics',
+    changed: '*',
+    tests: 'metrics multi-label targets',
+  },
+  kernels: { folder: 'core-ts/src/backend-ts', changed: '*', tests: '/tools/mutation/kernels' },
+  csv: {
+    folder: 'formats/src/csv',
+    changed: '*',
+    tests: 'bad-files csv csv-errors odd-tables parts rows',
+  },
+  rows: { folder: 'formats/src/rows', changed: '*', tests: 'csv csv-errors odd-tables rows' },
+  tables: {
+    folder: 'formats/src/table',
+    changed: '*',
+    tests: 'csv csv-errors dates labels-of-yes-and-no odd-tables parts rows unprepared',
+  },
+  arrays: {
+    folder: 'formats/src/arrays',
+    changed: '*',
+    tests: 'array-inputs array-targets npy npz',
+  },
+  idx: {
+    folder: 'formats/src',
+    changed: 'files gunzip idx idx-dataset kind',
+    tests: 'bad-files dataset files idx idx-dataset',
+  },
+  folders: {
+    folder: 'formats/src',
+    changed:
+      'check-options classes closest dataset dataset-name folder folder-parts index limits mnist options spool',
+    tests: 'bad-files csv-errors dataset files mnist parts',
+  },
+  memory: {
+    folder: 'formats/src/memory',
+    changed: '*',
+    tests: 'odd-tables out-of-range row-blocks',
+  },
+  parquet: {
+    folder: 'formats/src/parquet',
+    changed: '*',
+    tests: 'bad-files parquet parquet-fixtures parquet-runs parts',
+  },
+  sources: {
+    folder: 'formats/src/sources',
+    changed: '*',
+    tests: 'bounded-lists rows unprepared',
+  },
+  images: {
+    folder: 'formats/src/images',
+    changed: '*',
+    tests: 'bad-files images parts pixel-budget',
+  },
+};
+
+/** Folders of the readers' package that read no data, and why no change of theirs is tried here. */
+export const NOT_READERS = {
+  export: 'what is written is run: by compilers, ONNX Runtime, PyTorch and Node',
+  prepare: 'no files, but digits that somebody draws',
+  report: 'pages for people',
+};
