@@ -65,7 +65,7 @@ export const PORTIONS = {
   parquet: {
     folder: 'formats/src/parquet',
     changed: '*',
-    tests: 'bad-files parquet parquet-fixtures parquet-runs parts',
+    tests: 'parquet-columns parquet-file parquet-images parquet-pages parquet-runs',
   },
   sources: {
     folder: 'formats/src/sources',
@@ -75,7 +75,7 @@ export const PORTIONS = {
   images: {
     folder: 'formats/src/images',
     changed: '*',
-    tests: 'bad-files images parts pixel-budget',
+    tests: 'image-decode image-sets images png',
   },
 };
 

@@ -1,6 +1,8 @@
+type Value = boolean | number | bigint | string | Struct;
+
 /** A structure of Thrift's compact protocol: its fields by their numbers, as Parquet's headers and footers are. */
 export interface Struct {
-  readonly [field: number]: boolean | number | bigint | string | Struct | readonly Struct[];
+  readonly [field: number]: Value | readonly Value[];
 }
 
 /** The bytes of a structure: a number is an i32, a bigint an i64. */
@@ -28,7 +30,8 @@ function valueBytes(value: Struct[number]): readonly number[] {
   if (typeof value === 'number' || typeof value === 'bigint') return zigzag(BigInt(value));
   if (typeof value === 'string') return [...varint(BigInt(value.length)), ...Buffer.from(value)];
   if (!Array.isArray(value)) return thriftBytes(value as Struct);
-  return [(value.length << 4) | 12, ...value.flatMap(thriftBytes)];
+  const type = value.length > 0 ? typeOf(value[0]) : 12;
+  return [(value.length << 4) | type, ...value.flatMap(valueBytes)];
 }
 
 /** A number by turns from 0: 0, −1, 1, −2. */

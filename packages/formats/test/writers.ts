@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { crc32, deflateRawSync } from 'node:zlib';
-import sharp from 'sharp';
+import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
 import type { ArraySource } from '../src/arrays/read-array.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -21,12 +20,13 @@ export function temporaryTree(files: Readonly<Record<string, string | Uint8Array
 }
 
 /** An image file of grey pixels. */
-export function imageBytes(
+export async function imageBytes(
   kind: 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff' | 'avif',
   width: number,
   height: number,
   grey: readonly number[],
 ): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
   const image = sharp(Uint8Array.from(grey), { raw: { width, height, channels: 1 } });
   return image[kind](
     kind === 'webp' || kind === 'avif'
@@ -50,6 +50,52 @@ export function npyBytes(
   const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 0, 0]);
   start.writeUInt16LE(header.length, 8);
   return Buffer.concat([start, header, values]);
+}
+
+/** What a PNG file says of itself, and the parts beside. */
+export interface PngParts {
+  readonly width: number;
+  readonly height: number;
+  /** 0 grey, 2 colours, 6 colours and opacity. */
+  readonly colour?: number;
+  readonly bits?: number;
+  /** Compression, filters and interlacing, which all are 0. */
+  readonly methods?: readonly number[];
+  readonly before?: readonly (readonly [type: string, data: Uint8Array])[];
+  /** How many pieces the pixels are in. */
+  readonly pieces?: number;
+}
+
+/**
+ * The bytes of a PNG file (its specification, section 5).
+ *
+ * @param rows each begins with the number of its filter
+ */
+export function pngBytes(rows: readonly (readonly number[])[], parts: PngParts): Buffer {
+  const { width, height, colour = 0, bits = 8, methods = [0, 0, 0], pieces = 1 } = parts;
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([bits, colour, ...methods], 8);
+  const packed = deflateSync(Uint8Array.from(rows.flat()));
+  const size = Math.ceil(packed.length / pieces);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    pngChunk('IHDR', header),
+    ...(parts.before ?? []).map(([type, data]) => pngChunk(type, data)),
+    ...Array.from({ length: pieces }, (_, at) =>
+      pngChunk('IDAT', packed.subarray(at * size, (at + 1) * size)),
+    ),
+    pngChunk('IEND', new Uint8Array(0)),
+  ]);
+}
+
+/** A part of a PNG file. */
+export function pngChunk(type: string, data: Uint8Array): Buffer {
+  const whole = Buffer.concat([Buffer.alloc(4), Buffer.from(type), data, Buffer.alloc(4)]);
+  whole.writeUInt32BE(data.length, 0);
+  whole.writeUInt32BE(crc32(whole.subarray(4, -4)), whole.length - 4);
+  return whole;
 }
 
 /** An NPY file in memory, that comes in pieces of so many bytes, whatever its size is said to be. */

@@ -32,8 +32,8 @@ export function npyHeaderEnd(bytes: Uint8Array, place: string): number | undefin
       `${place}: expected an NPY array (first bytes 93 4e 55), received ${Buffer.from(bytes.subarray(0, 3)).toString('hex')}`,
     );
   }
-  const version = bytes[6];
-  if (version === undefined) return undefined;
+  // Nothing yet where there are fewer bytes, which then are too few below.
+  const version = bytes[6]!;
   if (version < 1 || version > 3) {
     throw new BitgradError(`${place}: expected NPY version 1, 2 or 3, received ${version}`);
   }
