@@ -6,7 +6,16 @@
 // compiler. Build first.)
 
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile, executable, prepare, TRAIN } from './faults.mjs';
@@ -31,8 +40,8 @@ const module = fileURLToPath(new URL('../../packages/core-ts/dist/errors.js', im
 const PATIENCE = 120_000;
 
 /**
- * @typedef {{ shell?: string, environment?: Record<string, string>, change?: (folder: string) => void, user?: number }} Condition
- *   what comes before the command in a shell; variables; what is done to its folder; whose it is
+ * @typedef {{ shell?: string, environment?: Record<string, string>, change?: (folder: string) => void, user?: number, disk?: number }} Condition
+ *   what comes before the command in a shell; variables; what is done to its folder; whose it is; KiB that are free where it lies
  */
 
 /**
@@ -56,6 +65,10 @@ export function conditions(library) {
     ...named(
       'files',
       [0, 2, 4, 8].map((more) => ({ shell: `ulimit -n ${files + more};` })),
+    ),
+    ...named(
+      'disk',
+      [0, 4, 8, 12, 16, 24, 32].map((disk) => ({ disk })),
     ),
     unreadable: { change: (folder) => chmodSync(join(folder, 'd.csv'), 0o200), user: NOBODY },
     unwritable: { change: (folder) => chmodSync(folder, 0o555), user: NOBODY },
@@ -136,7 +149,9 @@ async function main() {
       if (chosen.length > 0 && !chosen.includes(name.split(' ')[0])) continue;
       let [good, refused] = [0, 0];
       for (const [what, line] of Object.entries(LINES)) {
+        if (condition.disk !== undefined) mount(folder);
         cpSync(begun.folder, folder, { recursive: true });
+        if (condition.disk !== undefined) fill(folder, condition.disk);
         if (condition.user !== undefined) giveTo(condition.user, begun.root);
         condition.change?.(folder);
         const result = await runUnder(condition, line, folder);
@@ -157,6 +172,7 @@ async function main() {
         if (left.length > 0) throw new Error(`${name}: ${what}: left ${left}`);
         if (result.code === 0) good += 1;
         else refused += 1;
+        if (condition.disk !== undefined) system('umount', folder);
         rmSync(folder, { recursive: true });
       }
       console.log(
@@ -169,10 +185,26 @@ async function main() {
   }
 }
 
+/** Makes a folder that is a small disk of its own. */
+function mount(folder) {
+  mkdirSync(folder);
+  system('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
+}
+
+/** Leaves so many KiB of a disk free. */
+function fill(folder, free) {
+  const { bavail, bsize } = statfsSync(folder);
+  writeFileSync(join(folder, 'filler'), Buffer.alloc(bavail * bsize - free * 1024));
+}
+
 /** Lets another user have a folder. */
 function giveTo(user, folder) {
-  const { status } = spawnSync('chown', ['-R', `${user}:${user}`, folder]);
-  if (status !== 0) throw new Error('permissions: expected root, who may give files away');
+  system('chown', '-R', `${user}:${user}`, folder);
+}
+
+function system(command, ...words) {
+  const { status, stderr } = spawnSync(command, words, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command}: expected root, received ${stderr}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

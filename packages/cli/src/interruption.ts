@@ -4,7 +4,7 @@ import { note } from './output.js';
 export const INTERRUPTED = 130;
 
 /** How long a command may take to end itself, in milliseconds, where nothing is left to save. */
-const PATIENCE = 800;
+const PATIENCE = 600;
 
 /** Ctrl-C; what `kill` sends; a terminal that was closed (on Windows, the window). */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, rmSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { createReadStream, existsSync, rmSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BitgradError } from '@bitgrad/core';
@@ -9,13 +9,16 @@ import { systemReason } from './files.js';
 /** The most bytes that come out of a pipe: as many as a Parquet or CSV file of 1 GiB of inputs needs. */
 const MOST_BYTES = 2 ** 32;
 
+/** Where Linux has what a process has open, also what has no name any more. */
+const OPEN_FILES = '/proc/self/fd';
+
 /**
  * Takes what comes out of a pipe down in a temporary file, which is read more than once, does
  * something with that, and removes it.
  *
  * @param path of a named pipe, or `-` for stdin
  * @param pieces what comes out, where that is read already
- * @throws BitgradError if too much comes out, and what `work` throws
+ * @throws BitgradError if too much comes out or it cannot be kept, and what `work` throws
  */
 export async function withSpooled<Result>(
   path: string,
@@ -23,35 +26,53 @@ export async function withSpooled<Result>(
   pieces: AsyncIterable<Uint8Array> = path === '-' ? process.stdin : createReadStream(path),
 ): Promise<Result> {
   const copy = join(tmpdir(), `bitgrad-${randomUUID()}`);
-  const stopWatching = removeAtSignals(copy);
+  const file = await open(copy, 'wx', 0o600).catch((error: unknown) => {
+    throw notKept(path, error);
+  });
+  // A file without a name is gone with the process, whatever ends it, and needs no heed of signals.
+  const isNameless = existsSync(`${OPEN_FILES}/${file.fd}`);
+  if (isNameless) await rm(copy, { force: true });
+  const stopWatching = isNameless ? null : removeAtSignals(copy);
+  const place = isNameless ? `${OPEN_FILES}/${file.fd}` : copy;
   try {
-    await spool(path, pieces, copy);
-    return await work(copy);
+    await spool(path, pieces, file);
+    return await work(place);
   } catch (error) {
-    throw error instanceof BitgradError ? inItsName(error, copy, path) : error;
+    throw error instanceof BitgradError ? inItsName(error, place, path) : error;
   } finally {
+    await file.close();
     await rm(copy, { force: true });
-    stopWatching();
+    stopWatching?.();
   }
 }
 
-async function spool(path: string, pieces: AsyncIterable<Uint8Array>, copy: string): Promise<void> {
-  const file = await open(copy, 'wx', 0o600);
+async function spool(
+  path: string,
+  pieces: AsyncIterable<Uint8Array>,
+  file: FileHandle,
+): Promise<void> {
+  let bytes = 0;
   try {
-    let bytes = 0;
     for await (const piece of pieces) {
       bytes += piece.length;
       if (bytes > MOST_BYTES) {
         throw new BitgradError(`${path}: expected at most ${MOST_BYTES} bytes, received more`);
       }
-      await file.writeFile(piece);
+      await file.writeFile(piece).catch((error: unknown) => {
+        throw notKept(path, error);
+      });
     }
   } catch (error) {
     if (error instanceof BitgradError) throw error;
     throw new BitgradError(`${path}: cannot be read (${systemReason(error)})`);
-  } finally {
-    await file.close();
   }
+}
+
+function notKept(path: string, error: unknown): BitgradError {
+  return new BitgradError(
+    `${path}: expected a folder for temporary files that takes what is read, received ${systemReason(error)} in ${tmpdir()}`,
+    `give it space, or name another folder in ${process.platform === 'win32' ? 'TEMP' : 'TMPDIR'}`,
+  );
 }
 
 /** Ends the process by a signal as if nobody heard it, but without leaving a file behind. */

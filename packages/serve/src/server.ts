@@ -47,13 +47,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   let underWay = 0;
   let isReady = true;
   const metrics = new Metrics(() => underWay);
-  const pool =
-    workers === 0
-      ? null
-      : await WorkerPool.open(workers, options.backendModule!, (reason) => {
-          isReady = false;
-          log({ event: 'error', message: `a worker ended: ${reason}` });
-        });
+  const pool = workers === 0 ? null : await WorkerPool.open(workers, options.backendModule!, log);
   const store = await ModelStore.open(options.models, {
     backend: options.backend,
     pool,
@@ -74,7 +68,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     bodyBytes,
     timeouts,
     version: versionOf(),
-    isReady: () => isReady,
+    isReady: () => isReady && pool?.isReady !== false,
     enter() {
       if (underWay >= requests) return false;
       underWay += 1;

@@ -7,7 +7,7 @@ import type { Tells, Told } from './worker-engine.js';
 const { backendModule } = workerData as { readonly backendModule: string };
 const { fastestBackend } = await import(backendModule);
 const backend = await fastestBackend();
-const predictors = new Map<number, Predictor>();
+const predictors = new Map<number, Predictor | Error>();
 const tell = (message: Tells, transfer: ArrayBuffer[] = []): void =>
   parentPort?.postMessage(message, transfer);
 
@@ -20,17 +20,28 @@ tell({ kind: 'ready' });
 
 async function take(message: Told): Promise<void> {
   if (message.kind === 'open') {
-    const model = await decodeModel(message.bytes, 'model');
-    predictors.set(message.model, new Predictor(model, backend, message.rows));
+    predictors.set(message.model, await open(message.bytes, message.rows));
   } else if (message.kind === 'close') {
-    predictors.get(message.model)?.close();
+    const predictor = predictors.get(message.model);
+    if (predictor instanceof Predictor) predictor.close();
     predictors.delete(message.model);
   } else {
     try {
-      const outputs = predictors.get(message.model)!.predict(message.samples);
+      const predictor = predictors.get(message.model)!;
+      if (!(predictor instanceof Predictor)) throw predictor;
+      const outputs = predictor.predict(message.samples);
       tell({ kind: 'done', run: message.run, outputs }, [outputs.buffer as ArrayBuffer]);
     } catch (error) {
       tell({ kind: 'failed', run: message.run, reason: String(error) });
     }
+  }
+}
+
+/** @returns why it could not be opened, for those who ask for predictions */
+async function open(bytes: Uint8Array, rows: number): Promise<Predictor | Error> {
+  try {
+    return new Predictor(await decodeModel(bytes, 'model'), backend, rows);
+  } catch (error) {
+    return error as Error;
   }
 }

@@ -66,17 +66,22 @@ async function trained(dataset: Dataset, changes: Partial<Recipe>): Promise<Save
   return train({ recipe, dataset, backend });
 }
 
-/** Serves models from files in a folder that is removed with the server when the test ends. */
+/**
+ * Serves models from files in a folder that is removed with the server when the test ends.
+ *
+ * @param start what is built, where threads are wanted: they run no TypeScript
+ */
 export async function serveModels(
   models: Readonly<Record<string, SavedModel>>,
   options: Partial<ServeOptions> = {},
+  start = serve,
 ): Promise<Server & { readonly folder: string; readonly log: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'bitgrad-serve-'));
   const log: string[] = [];
   for (const [name, model] of Object.entries(models)) {
     writeFileSync(join(folder, `${name}.safetensors`), encodeModel(model));
   }
-  const server = await serve({
+  const server = await start({
     models: Object.keys(models).map((name) => join(folder, `${name}.safetensors`)),
     backend,
     port: 0,

@@ -50,7 +50,7 @@ export const evalCommand: Command = {
     ['eval iris.safetensors --data new.csv', 'a table with the same columns and classes'],
   ],
 
-  async run(argv, { signal, heedSignals, json }) {
+  async run(argv, { signal, json }) {
     const path = String(argv.model);
     const { model } = await readModel(path);
     const data =
@@ -83,9 +83,8 @@ export const evalCommand: Command = {
       );
     }
     const evaluation = await evaluate(model, dataset, indices, backend, {
+      // Of a closed stdout. Signals are not heeded: nothing is left to save, and scores take long at a time.
       signal,
-      // The run has begun, and the event loop turns.
-      onProgress: () => heedSignals(),
     }).catch((error: unknown) => {
       if (!(error instanceof RecipeError)) throw error;
       throw new BitgradError(`${data}: does not fit ${path}: ${error.message}`);
