@@ -49,6 +49,11 @@ test('classes that a part lacks are said', async () => {
   expect((await runCli(cut, { folder })).stderr).toContain(
     'note: no training sample is of class single: the model will not learn to say it\n',
   );
+  const folds = await runCli([...line, '--folds', '4'], { folder });
+  expect(folds.stderr).toContain(
+    'note: in 1 of 4 folds no training sample is of class single: the model will not learn to say it\n' +
+      'note: in 3 of 4 folds no test sample is of class single: the scores say nothing of it\n',
+  );
 });
 
 test.each([

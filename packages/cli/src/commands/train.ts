@@ -30,6 +30,7 @@ import { TRAIN_EPILOGUE, TRAIN_EXAMPLES, TRAIN_OPTIONS } from '../train/help.js'
 import { InterruptedTrainingError } from '../train/interrupted.js';
 import { keepOld } from '../train/keep-model.js';
 import { noOutputs, type Outputs, prepareOutputs } from '../train/outputs.js';
+import { lackingInFolds, lackingNotes } from '../train/part-classes.js';
 import { drawPlot } from '../train/plot.js';
 import { readRequest, type TrainingRequest } from '../train/request.js';
 import { openRunLog } from '../train/run-log.js';
@@ -150,13 +151,16 @@ async function prepare(
   if (request.folds !== null) {
     const { backend } = choice;
     const { folds } = request;
-    await crossValidate({ request, folds, dataset, backend, signal, json, recipeOf }).catch(
+    const recipes = Array.from({ length: folds }, (_, at) => recipeOf(`${at + 1}/${folds}`));
+    for (const line of lackingInFolds(dataset, recipes)) note(`note: ${line}`);
+    await crossValidate({ request, recipes, dataset, backend, signal, json }).catch(
       (error: unknown) => {
         throw request.explain(error);
       },
     );
     return { request, outputs, choice, dataset, recipe: null };
   }
+  for (const line of checkpoint ? [] : lackingNotes(dataset, recipe)) note(`note: ${line}`);
   checkMemoryFor(recipe, dataset, request);
   return { request, outputs, choice, dataset, recipe };
 }

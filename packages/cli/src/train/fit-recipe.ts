@@ -13,7 +13,6 @@ import {
 } from '@bitgrad/core';
 import { columnNotes } from '../data/columns.js';
 import { plural } from '../format.js';
-import { lackingNotes } from './part-classes.js';
 
 /** Fields of a recipe that were asked for; the weights of classes may be by their names. */
 export type Changes = Omit<Partial<Recipe>, 'classWeights'> & {
@@ -56,9 +55,6 @@ export function fitRecipe(named: Recipe | undefined, changes: Changes, dataset: 
       ...(changes.split === undefined ? partNotes(recipe, dataset, named) : []),
       ...notes,
       ...inputNotes(recipe, dataset),
-      ...lackingNotes(dataset, recipe).map((line) =>
-        recipe.fold === null ? line : `fold ${recipe.fold}: ${line}`,
-      ),
       ...columnNotes(dataset),
     ],
   };

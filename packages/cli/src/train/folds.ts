@@ -16,13 +16,12 @@ type Measures = Readonly<Record<string, number | null>>;
 /** What a cross-validation is made of. */
 export interface CrossValidation {
   readonly request: TrainingRequest;
-  readonly folds: number;
+  /** One a fold (`k/K`). */
+  readonly recipes: readonly Recipe[];
   readonly dataset: Dataset;
   readonly backend: Backend;
   readonly signal: AbortSignal;
   readonly json: boolean;
-  /** The recipe of a fold (`k/K`). */
-  readonly recipeOf: (fold: string) => Recipe;
 }
 
 /**
@@ -32,12 +31,13 @@ export interface CrossValidation {
  * @throws AbortedError if the signal ended it, and what training throws
  */
 export async function crossValidate(options: CrossValidation): Promise<void> {
-  const { request, folds, dataset, backend, signal, json, recipeOf } = options;
+  const { request, recipes, dataset, backend, signal, json } = options;
+  const folds = recipes.length;
   const scores: Scores[] = [];
-  for (let k = 1; k <= folds; k += 1) {
-    const fold = `${k}/${folds}`;
-    const recipe = recipeOf(fold);
-    if (json && k === 1) emit({ event: 'start', folds, recipe, dataset: { name: dataset.name } });
+  for (const recipe of recipes) {
+    const { fold } = recipe;
+    if (json && scores.length === 0)
+      emit({ event: 'start', folds, recipe, dataset: { name: dataset.name } });
     const { receipt } = await train({ recipe, dataset, backend, signal });
     const { metrics, baseline, weightsSha256 } = receipt;
     scores.push({ metrics: metrics!, baseline: baseline! });

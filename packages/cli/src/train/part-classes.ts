@@ -26,6 +26,25 @@ export function lackingNotes(dataset: Dataset, recipe: Recipe): string[] {
   ];
 }
 
+/**
+ * The same of all folds of a cross-validation, with in how many of them it is so: first what is not learnt, then what is so in most.
+ *
+ * @param recipes one a fold
+ */
+export function lackingInFolds(dataset: Dataset, recipes: readonly Recipe[]): string[] {
+  const counts = new Map<string, number>();
+  for (const recipe of recipes) {
+    for (const line of lackingNotes(dataset, recipe)) counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  const lines = [...counts]
+    .sort(([one, a], [other, b]) => rankOf(other) - rankOf(one) || b - a)
+    .map(([line, count]) => `in ${count} of ${recipes.length} folds ${line}`);
+  const hidden = lines.length - MOST_NAMES;
+  return hidden <= 1 ? lines : [...lines.slice(0, MOST_NAMES), `so it is of ${hidden} more`];
+}
+
+const rankOf = (line: string): number => Number(line.startsWith('no training'));
+
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).map((name) => clipText(name, LONGEST_NAME));
   const hidden = names.length - shown.length;
