@@ -1,4 +1,5 @@
-import { BitgradError, show } from '@bitgrad/core';
+import { BitgradError, inSentence, isMissing, numberIn, show, TABLE_RULES } from '@bitgrad/core';
+import { listNames } from '../classes.js';
 import { rowsSource } from '../memory/rows-source.js';
 import type { TableSource } from '../table/source.js';
 import { javaDates } from './java-date.js';
@@ -14,6 +15,10 @@ const DATE = /^date\s+(?:'([^']+)'|"([^"]+)"|(\S+))/i;
 /** What KEEL's files have beside: which attributes are given and which are learnt, and cells without a value. */
 const ROLES = /^@(?:inputs?|outputs?)\b/i;
 const NULL = '<null>';
+/** A cell of a row without commas. */
+const WORD = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\S+)/g;
+/** How much a row counts, in brackets behind it. */
+const WEIGHT = /^\{.*\}$/;
 /** The most cells of sparse rows, all of which are in memory: a row of three letters may have a million. */
 const MOST_SPARSE = 2 ** 25;
 
@@ -21,7 +26,9 @@ interface Attribute {
   readonly name: string;
   /** What a sparse row means by leaving it out; null where it means nothing. */
   readonly usual: string | null;
-  readonly isNominal: boolean;
+  readonly isNumeric: boolean;
+  /** The texts that a nominal one lists, else null. */
+  readonly listed: ReadonlySet<string> | null;
   /** Of dates that are written by a pattern: makes them such as are read everywhere. */
   readonly dateOf: ((text: string) => string) | null;
 }
@@ -35,6 +42,7 @@ interface Attribute {
  */
 export function arffSource(text: string, name: string): TableSource {
   const attributes: Attribute[] = [];
+  const names = new Set<string>();
   const rows: Record<string, string | null>[] = [];
   let isData = false;
   const lines = text.split('\n');
@@ -46,24 +54,35 @@ export function arffSource(text: string, name: string): TableSource {
     if (isData) {
       const cells = line.startsWith('{')
         ? sparseCells(line, attributes, place)
-        : cellsOf(line, place);
+        : rowCells(line, attributes.length, place);
+      if (cells.length === attributes.length + 1 && WEIGHT.test(cells.at(-1) ?? '')) {
+        throw weighted(place, cells.at(-1)!);
+      }
       if (cells.length !== attributes.length) {
         throw new BitgradError(
           `${place}: expected ${attributes.length} cells, one an attribute, received ${cells.length}`,
         );
       }
       rows.push(
-        Object.fromEntries(attributes.map((one, at) => [one.name, cellOf(one, cells[at]!)])),
+        Object.fromEntries(attributes.map((one, at) => [one.name, cellOf(one, cells[at]!, place)])),
       );
     } else if (/^@data\b/i.test(line)) isData = true;
-    else if (!/^@relation\b/i.test(line) && !ROLES.test(line))
-      attributes.push(attributeOf(line, place));
+    else if (!/^@relation\b/i.test(line) && !ROLES.test(line)) {
+      const attribute = attributeOf(line, place);
+      if (names.has(attribute.name)) {
+        throw new BitgradError(
+          `${place}: expected each attribute once, received ${show(attribute.name)} again`,
+        );
+      }
+      names.add(attribute.name);
+      attributes.push(attribute);
+    }
   }
   if (rows.length === 0) {
     throw new BitgradError(`${name}: expected rows of values, received none`);
   }
-  const categories = attributes.filter((one) => one.isNominal).map((one) => one.name);
-  return { ...rowsSource(rows, name), categories };
+  const categories = attributes.filter(({ listed }) => listed).map((one) => one.name);
+  return { ...rowsSource(rows, name), categories, notes: () => missingNotes(attributes) };
 }
 
 /** @throws BitgradError if sparse rows have more cells than are read */
@@ -77,8 +96,34 @@ function checkSparse(lines: readonly string[], name: string): void {
   );
 }
 
-function cellOf({ dateOf }: Attribute, cell: string | null): string | null {
-  if (cell === null || cell === NULL) return null;
+/** Texts that a list has, and that are missing values in every table. */
+function missingNotes(attributes: readonly Attribute[]): string[] {
+  return attributes.flatMap(({ name, listed }) => {
+    const found = [...(listed ?? [])].filter((text) => isMissing(text, TABLE_RULES));
+    if (found.length === 0) return [];
+    return [`${inSentence(name)} lists ${listNames(found)}, read as missing`];
+  });
+}
+
+/** @throws BitgradError if a cell is none that its attribute may have */
+function cellOf(
+  { name, isNumeric, listed, dateOf }: Attribute,
+  cell: string | null,
+  place: string,
+): string | null {
+  if (cell === null || cell === NULL || isMissing(cell, TABLE_RULES)) return null;
+  const isNumber = (isNumeric || listed) && !Number.isNaN(numberIn(cell, TABLE_RULES, '.'));
+  if (isNumeric && !isNumber) {
+    throw new BitgradError(
+      `${place}: attribute ${show(name)}: expected a number, received ${show(cell)}`,
+    );
+  }
+  // Numbers may be written otherwise than they are listed.
+  if (listed && !isNumber && !listed.has(cell)) {
+    throw new BitgradError(
+      `${place}: attribute ${show(name)}: expected one of ${listNames([...listed])}, which it lists, received ${show(cell)}`,
+    );
+  }
   return dateOf === null ? cell : dateOf(cell);
 }
 
@@ -88,16 +133,34 @@ function attributeOf(line: string, place: string): Attribute {
     throw new BitgradError(`${place}: expected @attribute NAME TYPE, received ${show(line)}`);
   }
   const type = found[4]!;
+  if (/^relational\b/i.test(type)) {
+    throw new BitgradError(
+      `${place}: expected numbers, texts, dates or a list of texts, received a relational attribute, whose values are tables`,
+      'Write a row for each row of these tables, or leave the attribute out.',
+    );
+  }
   const isNominal = type.startsWith('{');
+  const isNumeric = NUMERIC.test(type);
   const [, single, double, plain] = DATE.exec(type) ?? [];
   const pattern = single ?? double ?? plain;
-  const [first = null] = isNominal ? cellsOf(type.slice(1, type.lastIndexOf('}')), place) : [];
+  const listed = isNominal ? cellsOf(type.slice(1, type.lastIndexOf('}')), place) : null;
   return {
     name: withoutEscapes(found[1] ?? found[2] ?? found[3]!),
-    usual: NUMERIC.test(type) ? '0' : first,
-    isNominal,
+    usual: isNumeric ? '0' : (listed?.[0] ?? null),
+    isNumeric,
+    listed: listed && new Set(listed as string[]),
     dateOf: pattern === undefined ? null : javaDates(pattern),
   };
+}
+
+/** A row's cells: with commas between, or white space where there are none. */
+function rowCells(line: string, count: number, place: string): (string | null)[] {
+  const cells = cellsOf(line, place);
+  if (cells.length !== 1 || count === 1) return cells;
+  const words = [...line.matchAll(WORD)].map(
+    ([, single, double, plain]) => plain ?? withoutEscapes(single ?? double!),
+  );
+  return words.length === count ? words : cells;
 }
 
 function cellsOf(line: string, place: string): (string | null)[] {
@@ -131,15 +194,27 @@ function sparseCells(
         `${place}: expected an attribute from 0 to ${attributes.length - 1}, received ${at}`,
       );
     }
+    if (given.has(Number(at))) {
+      throw new BitgradError(`${place}: expected each attribute once, received ${at} again`);
+    }
     cells[Number(at)] = plain?.trimEnd() ?? withoutEscapes(single ?? double!);
     given.add(Number(at));
     if (end === '}') break;
   }
+  const rest = line.slice(SPARSE.lastIndex).replace(/^\s*\}?\s*,?\s*(?:%.*)?/, '');
+  if (rest !== '') throw weighted(place, rest);
   const lacking = attributes.find(({ usual }, at) => usual === null && !given.has(at));
   if (lacking === undefined) return cells;
   throw new BitgradError(
     `${place}: expected a value of ${show(lacking.name)}, received a sparse row without it`,
     'Only numbers, which are 0 then, and texts from a list may be left out.',
+  );
+}
+
+function weighted(place: string, received: string): BitgradError {
+  return new BitgradError(
+    `${place}: expected a row's cells, received ${show(received)} behind them`,
+    'How much a row counts is not read: leave it out.',
   );
 }
 
