@@ -60,12 +60,16 @@ test('rows of one more cell than the first are told what they may lack', async (
 });
 
 test.each([
-  ['an object', '{"a":1,"b":{"c":[1]},"y":0}', '{"c":[1]}', 'json_normalize'],
-  ['a list', '{"a":1,"b":[2,3],"y":0}', '[2,3]', 'elements'],
-])('%s in JSON is named by its column', async (_, row, shown, expected) => {
-  const { message, fix } = await errorOf(() => load('t.jsonl', `${row}\n${row}\n`));
-  expect(message).toContain(`row 1, column "b": expected a number or a text, received ${shown}`);
-  expect(fix).toContain(expected);
+  ['in an object', '{"a":1,"b":{"c":[1]},"y":0}', 'b.c', '[1]'],
+  ['in a row', '{"a":1,"b":[2,3],"y":0}', 'b', '[2,3]'],
+])('a list %s of JSON is named by its column, and may be left out', async (_, row, name, shown) => {
+  const text = `${row}\n${row.replace('0}', '1}')}\n`;
+  const { message, fix } = await errorOf(() => load('t.jsonl', text));
+  expect(message).toContain(`column "${name}": expected numbers, text, dates`);
+  expect(message).toContain(`received ${shown}`);
+  expect(fix).toBe(`Leave the column out (--drop ${name}).`);
+  const { encoding } = await load('t.jsonl', text, { drop: [name] });
+  expect(encoding!.columns.map((column) => column.name)).toEqual(['a']);
 });
 
 test.each([

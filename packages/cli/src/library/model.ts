@@ -12,6 +12,7 @@ import {
   predictionOf,
   type Receipt,
   type Recipe,
+  type RowRecord,
   range,
   resolve,
   Sampler,
@@ -54,7 +55,7 @@ export interface Judgement extends Evaluation {
 }
 
 /** A sample: a row by its columns' names, its cells in their order, numbers or pixels, or an image. */
-export type Input = Readonly<Record<string, Cell>> | ArrayLike<Cell> | ImageLike;
+export type Input = RowRecord | ArrayLike<Cell> | ImageLike;
 
 /**
  * A trained model, ready to be asked. `Output` is what it says of a sample: a `ClassPrediction`, a

@@ -4,8 +4,13 @@ import { ColumnEncoder, type RowEncoderOptions } from './column-encoder.js';
 import type { Moment } from './date.js';
 import type { TableEncoding } from './encoding.js';
 
-/** A row by the names of its columns, as programs and JSON have it. */
-export type RowRecord = Readonly<Record<string, Cell>>;
+/**
+ * A row by the names of its columns, as programs and JSON have it: `place.lat` is also found as the member `lat` of an
+ * object `place`.
+ */
+export interface RowRecord {
+  readonly [column: string]: Cell | RowRecord;
+}
 
 /**
  * Turns rows of a table into a network's features: every reader of rows uses it, so that a row
@@ -69,15 +74,33 @@ export class RowEncoder {
       );
     }
     return columns.map(({ name }) => {
-      // What every object inherits, as `constructor`, is no cell.
-      const cell = Object.hasOwn(row, name) ? (row as RowRecord)[name] : undefined;
-      if (cell !== undefined) return cell;
+      const cell = memberOf(row as RowRecord, name);
+      if (cell !== undefined) return cell as Cell;
       throw new BitgradError(
         `column ${show(name)}: expected a value, received no value (columns of the row: ${few(Object.keys(row)) || 'none'})`,
         'Give null where a value is missing.',
       );
     });
   }
+}
+
+/** What a column is called in a row, also where it is a member of a member; of one that is null, null. */
+function memberOf(row: RowRecord, name: string): unknown {
+  // What every object inherits, as `constructor`, is no cell.
+  if (Object.hasOwn(row, name)) return row[name];
+  let members = row;
+  let from = 0;
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const key = name.slice(from, dot);
+    const inner = Object.hasOwn(members, key) ? members[key] : undefined;
+    if (inner === null) return null;
+    if (typeof inner !== 'object' || inner instanceof Date) continue;
+    members = inner;
+    from = dot + 1;
+    const rest = name.slice(from);
+    if (Object.hasOwn(members, rest)) return members[rest];
+  }
+  return undefined;
 }
 
 /** What became of a row. */

@@ -6,6 +6,7 @@ import {
   encodeRow,
   featureNames,
   RowEncoder,
+  type RowRecord,
   type TableEncoding,
 } from '../../src/index.js';
 
@@ -114,6 +115,22 @@ test('refuses a row without a column, and one of another length', () => {
   );
   expect(() => encodeRow(people, ['30'])).toThrow(
     'sample: expected 6 cells (age, seen, town, job, smokes, born), received 1',
+  );
+});
+
+test('finds a column with points in its name in the objects of a row', () => {
+  const column = (name: string) => ({ name, categories: null, median: 7 });
+  const encoding = { rules: 2, label: 'y', columns: ['a.b.c', 'a.d', 'x.y'].map(column) };
+  const features = (one: RowRecord) => [...encodeRow(encoding, one).features];
+  expect(features({ a: { b: { c: 1 }, d: 2 }, 'x.y': 3 })).toEqual([1, 2, 3]);
+  expect(features({ a: { 'b.c': 1, d: 2 }, x: { y: 3 } })).toEqual([1, 2, 3]);
+  expect(features({ 'a.b': { c: 1 }, 'a.d': 2, 'x.y': 3, x: { y: 4 } })).toEqual([1, 2, 3]);
+  expect(features({ a: null, x: { y: 3 } })).toEqual([7, 7, 3]);
+  expect(() => features({ a: { b: { c: 1 } }, 'x.y': 3 })).toThrow(
+    'column "a.d": expected a value',
+  );
+  expect(() => features({ a: { b: { c: {} }, d: 2 }, 'x.y': 3 })).toThrow(
+    'column "a.b.c": expected',
   );
 });
 

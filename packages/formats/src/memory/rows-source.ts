@@ -2,6 +2,7 @@ import { BitgradError, ownTurn, show } from '@bitgrad/core';
 import type { Cell } from '../table/cell.js';
 import { dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
+import { flatRows, type NamedRow } from './flat-rows.js';
 
 /** Rows that are read before others on the event loop are let go on. */
 const ROWS_A_TURN = 1024;
@@ -10,11 +11,12 @@ const ROWS_A_TURN = 1024;
 const MOST_LACKING = 2 ** 27;
 
 /** A row by the columns' names, or its cells in order. */
-export type Row = Readonly<Record<string, unknown>> | readonly unknown[];
+export type Row = NamedRow | readonly unknown[];
 
 /**
  * Rows in memory as a table. The columns of objects are their keys, in the order in which they first
- * occur; a row that lacks one has a missing value there. Of arrays, the first may hold the names.
+ * occur, those of objects in them with points between (`place.lat`); a row that lacks one has a missing value there. Of
+ * arrays, the first may hold the names.
  *
  * @param name for errors
  * @throws BitgradError if there are no rows, some are objects and some are arrays, or they lack too many cells
@@ -28,15 +30,16 @@ export function rowsSource(rows: readonly Row[], name: string): TableSource {
       `${name}: row ${index + 1}: expected ${areArrays ? 'an array, as the first row is' : 'an object with a value for each column'}, received ${show(row)}`,
     );
   }
-  const names = areArrays
-    ? null
-    : keysOf(rows as readonly Readonly<Record<string, unknown>>[], name);
+  const unread = new Map<string, string>();
+  const flat = areArrays ? rows : flatRows(rows as readonly NamedRow[], unread, name);
+  const names = areArrays ? null : keysOf(flat as readonly NamedRow[], name);
   return {
     fileName: name,
     names,
     unit: 'row',
+    unread,
     async scan(visit) {
-      for (const [index, row] of rows.entries()) {
+      for (const [index, row] of flat.entries()) {
         if (index % ROWS_A_TURN === 0) await ownTurn();
         const values = names?.map((key) => valueIn(row, key)) ?? (row as readonly unknown[]);
         const cells = Array.from(values, (value, column) =>
@@ -53,7 +56,7 @@ function valueIn(row: Row, key: string): unknown {
   return Object.hasOwn(row, key) ? (row as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
-function keysOf(rows: readonly Readonly<Record<string, unknown>>[], name: string): string[] {
+function keysOf(rows: readonly NamedRow[], name: string): string[] {
   const names = new Set<string>();
   let cells = 0;
   for (const row of rows) {
@@ -80,9 +83,7 @@ function cellOf(value: unknown, place: () => string): Cell {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : dateText(value, place);
   throw new BitgradError(
     `${place()}: expected a number or a text, received ${show(value)}`,
-    Array.isArray(value)
-      ? 'Write its elements as columns of their own, or leave it out.'
-      : 'Write its members as columns of their own, as pandas.json_normalize does, or leave it out.',
+    'Write what it holds as cells of their own, or leave it out.',
   );
 }
 

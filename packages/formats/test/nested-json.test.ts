@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { loadDataset } from '../src/dataset.js';
+import { openRows } from '../src/rows/index.js';
+import { errorOf } from './temporary.js';
+import { temporaryFile } from './writers.js';
+
+const ROWS = Array.from({ length: 9 }, (_, at) => ({
+  geo: at === 3 ? null : { lat: at * 1.5, of: { deg: at % 4 } },
+  seen: { by: at % 2 ? 'ann' : 'bob' },
+  kind: at % 2 ? 'x' : 'y',
+}));
+
+/** As pandas.json_normalize names and fills them. */
+const FLAT = ROWS.map(({ geo, seen, kind }) => ({
+  'geo.lat': geo?.lat ?? null,
+  'geo.of.deg': geo?.of.deg ?? null,
+  'seen.by': seen.by,
+  kind,
+}));
+
+const load = (name: string, value: unknown) =>
+  loadDataset(temporaryFile(name, typeof value === 'string' ? value : JSON.stringify(value)), {
+    label: 'kind',
+  });
+
+test.each([
+  ['a list of rows', 't.json', JSON.stringify(ROWS)],
+  ['rows on lines', 't.jsonl', ROWS.map((row) => JSON.stringify(row)).join('\n')],
+  ['rows in a member', 't.json', JSON.stringify({ count: 9, rows: ROWS })],
+])('objects in %s become columns', async (_, name, text) => {
+  const flat = await load('t.json', FLAT);
+  const nested = await load(name, text);
+  expect(nested.encoding).toEqual(flat.encoding);
+  expect([...nested.inputs]).toEqual([...flat.inputs]);
+  expect([...nested.labels]).toEqual([...flat.labels]);
+});
+
+test('new rows are read likewise, whatever lists they have beside', async () => {
+  const rows = await openRows(
+    temporaryFile('t.json', JSON.stringify(ROWS.map((row) => ({ ...row, tags: ['a'] })))),
+  );
+  expect(rows.names).toEqual(['geo.lat', 'geo.of.deg', 'seen.by', 'kind', 'geo']);
+});
+
+test('two values of one name, and objects without end, are refused', async () => {
+  const twice = [{ b: { c: 1 }, 'b.c': 2, kind: 'x' }];
+  expect((await errorOf(() => load('t.json', twice))).message).toContain(
+    'row 1: expected one column "b.c", received several',
+  );
+  const deep = `[{"a":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)},"kind":"x"}]`;
+  expect((await errorOf(() => load('t.json', deep))).message).toContain(
+    'expected objects in at most 32 others',
+  );
+});
