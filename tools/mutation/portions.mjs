@@ -70,7 +70,7 @@ export const PORTIONS = {
   sources: {
     folder: 'formats/src/sources',
     changed: '*',
-    tests: 'bounded-lists rows unprepared',
+    tests: 'arff-source arrow bounded-lists json-source lz4-frame open-table xlsx',
   },
   images: {
     folder: 'formats/src/images',

@@ -174,10 +174,16 @@ interface Footer {
   readonly rows?: bigint;
   readonly groups?: readonly bigint[];
   readonly names?: readonly (string | null)[];
+  readonly about?: readonly Struct[];
 }
 
 /** A file that only has a footer (Parquet's Thrift, FileMetaData). */
-function footerOf({ rows = 3n, groups = [2n, 1n], names = ['a', 'b'] }: Footer): Buffer {
+function footerOf({
+  rows = 3n,
+  groups = [2n, 1n],
+  names = ['a', 'b'],
+  about = [],
+}: Footer): Buffer {
   const schema: Struct[] = [
     { 4: 'root', 5: names.length },
     ...names.map((name) => ({ 1: 1, 3: 0, ...(name === null ? {} : { 4: name }) })),
@@ -187,6 +193,7 @@ function footerOf({ rows = 3n, groups = [2n, 1n], names = ['a', 'b'] }: Footer):
     2: schema,
     3: rows,
     4: groups.map((count) => ({ 1: [], 2: 0n, 3: count })),
+    5: about,
   });
   const length = Buffer.alloc(4);
   length.writeUInt32LE(footer.length);
@@ -205,6 +212,14 @@ describe('a footer', () => {
     const bytes = footerOf({ rows: 0n, groups: [], names: [] });
     expect((await readMetadata(bufferOf(bytes))).num_rows).toBe(0n);
     expect((await readMetadata(bufferOf(footerOf({ rows: 0n, groups: [0n] })))).num_rows).toBe(0n);
+  });
+
+  test('is not asked for places on earth, which are bytes', async () => {
+    const geo = '{"columns":{"a":{"encoding":"WKB"}}}';
+    const { schema } = await readMetadata(bufferOf(footerOf({ about: [{ 1: 'geo', 2: geo }] })));
+    expect(schema[1]!.logical_type).toBeUndefined();
+    const damaged = footerOf({ about: [{ 1: 'geo', 2: '{' }] });
+    expect((await readMetadata(bufferOf(damaged))).num_rows).toBe(3n);
   });
 
   test.each<[string, Footer, RegExp]>([
@@ -303,6 +318,11 @@ describe('a row group', () => {
   test('is not looked at where nobody asks', async () => {
     const column = { num_values: 7n, total_uncompressed_size: 2n ** 40n };
     expect(await check({ names: ['b'], column })).toEqual([]);
+  });
+
+  test('may hold nothing', async () => {
+    const column = { num_values: 0n, total_uncompressed_size: 0n, total_compressed_size: 0n };
+    expect(await check({ rows: 0n, column })).toEqual([[AT, AT]]);
   });
 
   test('may be as large as is read', async () => {

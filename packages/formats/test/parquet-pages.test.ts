@@ -99,6 +99,21 @@ describe('pages are taken', () => {
     expect(() => check(pages, setting)).not.toThrow();
   });
 
+  test.each<[number, number[]]>([
+    [1, [4, 1, 4, 0, 3, 0xff]],
+    [2, [4, 1, 4, 0, 3, 0xaa, 0xaa]],
+    [3, [3, 0xff, 0xff, 4, 3, 4, 0]],
+    [4, [3, 1, 2, 3, 8, 4]],
+    [255, [3, 1, 2, 3, 4, 5, 6, 7, 8, 8, 1]],
+    [256, [3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 1, 0]],
+  ])('with levels to %i in several runs', (level, runs) => {
+    const [old, apart] = [[runs.length, 0, 0, 0, ...runs], runs];
+    const one = { values: 12, levels: apart.length };
+    for (const pages of [first(12, PLAIN, old), second(apart, one)]) {
+      expect(() => check(pages, { level, values: 12 })).not.toThrow();
+    }
+  });
+
   test('that are packed, the levels of the second version aside', () => {
     const setting: Setting = { level: 1, codec: 'GZIP' };
     const packed = (data: readonly number[]) => [...gzipSync(Uint8Array.from(data))];
@@ -340,6 +355,11 @@ describe('texts by their beginnings', () => {
       'blocks of parts and a half',
       texts([6, 4, 1, 0], [], 0),
       /^1 lengths in blocks of 6 in 4 parts$/,
+    ],
+    [
+      'blocks of fewer parts than none',
+      texts([4, 255, 255, 255, 255, 15, 1, 0], [], 0),
+      /^1 lengths in blocks of 4 in -1 parts$/,
     ],
     [
       'lengths of fewer than none',

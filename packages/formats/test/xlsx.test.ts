@@ -1,6 +1,9 @@
 import { BitgradError } from '@bitgrad/core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openTable } from '../src/sources/open.js';
+import { checkExtent } from '../src/sources/xlsx-extent.js';
+import { storedZip, xlsxParts } from '../src/sources/xlsx-parts.js';
+import { errorOf } from './temporary.js';
 import { temporaryFile, zipBytes } from './writers.js';
 
 const WORKBOOK =
@@ -63,4 +66,260 @@ test('empty cells and rows that only have a style may be anywhere', async () => 
 test('a part that is not what its CRC-32 says is damaged', async () => {
   const bytes = zipBytes({ 'xl/workbook.xml': Buffer.from(WORKBOOK) }, { sum: 1 });
   await expect(rowsOf(bytes)).rejects.toThrow(/wrong CRC-32 of xl\/workbook\.xml/);
+});
+
+describe('how far sheets reach', () => {
+  const check = (rows: string, name = 'sheet.xml') =>
+    checkExtent(new Map([[name, Buffer.from(`<x><sheetData>${rows}</sheetData></x>`)]]), 'file');
+  const cell = (place: string) => `<c r="${place}"><v>1</v></c>`;
+
+  test.each([
+    ['no rows', ''],
+    ['the last cell', cell('XFD2047')],
+    ['the last row', cell('AE1048576')],
+    ['a row without a number', '<row><c><v>1</v></c></row>'],
+    ['a far cell that is empty', '<c r="XFD1048576"/>'],
+    ['a far cell that is empty, in other words', '<c r="XFD1048576"></c>'],
+    ['a far cell that is empty, with spaces', '<c r="XFD1048576" s = "1" />'],
+    ['another element', '<cell r="XFD9999999"><v>1</v></cell><rows r="9999999"/>'],
+    ['an attribute called otherwise', '<row rr="9999999" ar="9999999" xmlns:r="9999999"/>'],
+    ['an attribute without a value', '<row r=""/>'],
+    ['a row of only letters', '<row r="12"><c r="B12"><v>1</v></c></row>'],
+  ])('to %s is taken', (_, rows) => {
+    expect(() => check(rows)).not.toThrow();
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['a row beyond the last', cell('A1048577'), /^a row or a cell at "A1048577"$/],
+    ['a column beyond the last', cell('XFE1'), /^a row or a cell at "XFE1"$/],
+    ['row 0', cell('A0'), /^a row or a cell at "A0"$/],
+    ['a row of eight digits', cell('A00000001'), /at "A00000001"$/],
+    ['four letters', cell('AAAA1'), /at "AAAA1"$/],
+    ['small letters', cell('a1'), /at "a1"$/],
+    ['no row', cell('A'), /at "A"$/],
+    ['more behind it', cell('A1:B2'), /at "A1:B2"$/],
+    ['a long place', cell('X'.repeat(30)), /at "X{20}"$/],
+    ['a row far away', '<row r="1048577"/>', /at "1048577"$/],
+    ['single quotes', "<c r='A1048577'><v>1</v></c>", /at "A1048577"$/],
+    ['any space', '<c\n\tr\v=\f"A1048577"\r><v>1</v></c>', /at "A1048577"$/],
+    ['a prefix', '<x:c x:r="A1048577"><v>1</v></x:c>', /at "A1048577"$/],
+    ['a prefix of dots and lines', '<a.b-c:row a.b-c:r="1048577"/>', /at "1048577"$/],
+    ['another attribute before it', '<row s="1" t=\'a>b\' r="1048577"/>', /at "1048577"$/],
+    ['a tag that does not end', '<row r="1"', /^a row or a cell whose tag does not end$/],
+    [
+      'a tag with something else in it',
+      '<row r="1" x>',
+      /^a row or a cell whose tag does not end$/,
+    ],
+  ])('%s is refused', (_, rows, message) => {
+    expect(() => check(rows)).toThrow(message);
+  });
+
+  test('is what rows and the cells up to the last value come to', async () => {
+    // 2^25: 2^20 rows, and 31 cells in each.
+    expect(() => check(cell('AE1048576'))).not.toThrow();
+    const { message, fix } = await errorOf(() => check(cell('AF1048576')));
+    expect(message).toBe(
+      'file: expected sheets whose cells fit in memory, the empty ones between them too, received 1048576 rows of 32 cells, of at most 33554432 cells in all',
+    );
+    expect(fix).toContain('save the table as CSV');
+    // A value far to the right and another far down reach to the corner of both.
+    await errorOf(() => check(`${cell('AF1')}${cell('A1048576')}`));
+    await errorOf(() => check(`${cell('A1048576')}${cell('AF1')}`));
+    // A cell that says only its column is in the row above it.
+    expect(() => check(`<row r="1048576"/><row r="1"><c r="AF1"><v>1</v></c></row>`)).not.toThrow();
+  });
+
+  test('counts all sheets and all rows, those without a number too', async () => {
+    const sheet = (rows: string) => Buffer.from(`<sheetData>${rows}</sheetData>`);
+    const half = cell('O1048576');
+    const parts = (count: number, rows: string) =>
+      new Map(Array.from({ length: count }, (_, at) => [`${at}`, sheet(rows)]));
+    expect(() => checkExtent(parts(2, half), 'file')).not.toThrow();
+    await errorOf(() => checkExtent(parts(3, half), 'file'));
+    const empty = (rows: number) => `${cell('AE1048576')}${'<row/>'.repeat(rows)}`;
+    expect(() => check(empty(0))).not.toThrow();
+    await errorOf(() => check(empty(1)));
+    const other = new Map([['a', Buffer.from(`<x>${cell('XFE9')}</x>`)]]);
+    expect(() => checkExtent(other, 'file')).not.toThrow();
+  });
+
+  test.each([
+    ['xf', 2 ** 17],
+    ['numFmt', 2 ** 17],
+    ['sheet', 2 ** 12],
+    ['Relationship', 2 ** 17],
+  ])('goes with at most so many <%s>: %i', async (name, most) => {
+    const parts = (count: number, tag = name) =>
+      new Map([['styles.xml', Buffer.from(`<${tag}/>`.repeat(count))]]);
+    expect(() => checkExtent(parts(most), 'file')).not.toThrow();
+    expect(() => checkExtent(parts(most + 1, `${name}s`), 'file')).not.toThrow();
+    const { message, fix } = await errorOf(() =>
+      checkExtent(parts(most + 1, `x:${name} a="1"`), 'file'),
+    );
+    expect(message).toBe(
+      `file: expected an Excel file of at most ${most} elements <${name}>, received more`,
+    );
+    expect(fix).toBe('Save the table as CSV.');
+  });
+});
+
+describe('parts of a file', () => {
+  test('are its XML, by their names', async () => {
+    const entries = {
+      'a.xml': 'A',
+      'b/c.xml.rels': '',
+      'd.png': 'D',
+      'e.xml.txt': 'E',
+      'f.rels': 'F',
+    };
+    const bytes = zipBytes(
+      Object.fromEntries(Object.entries(entries).map(([name, text]) => [name, Buffer.from(text)])),
+    );
+    const parts = await xlsxParts(bytes, 'file');
+    expect([...parts].map(([name, part]) => [name, part.toString()])).toEqual([
+      ['a.xml', 'A'],
+      ['b/c.xml.rels', ''],
+    ]);
+  });
+
+  test('come to at most 256 MiB, those that are not read too', async () => {
+    const bytes = zipBytes(
+      { 'a.png': Buffer.from('A'), 'b.xml': Buffer.from('B') },
+      { unpackedSize: 2 ** 27 + 1 },
+    );
+    const { message, fix } = await errorOf(() => xlsxParts(bytes, 'file'));
+    expect(message).toBe(
+      'file: expected an Excel file of at most 268435456 bytes unpacked, received one of 268435458',
+    );
+    expect(fix).toBe('Save it as CSV.');
+    const most = zipBytes(
+      { 'a.png': Buffer.from('A'), 'b.png': Buffer.from('B') },
+      { unpackedSize: 2 ** 27 },
+    );
+    expect((await xlsxParts(most, 'file')).size).toBe(0);
+  });
+
+  test('are given on as a ZIP file of the same', async () => {
+    const parts = new Map([
+      ['a.xml', Buffer.from('<a/>')],
+      ['größe.xml', Buffer.alloc(0)],
+    ]);
+    const bytes = Buffer.concat([...storedZip(parts)]);
+    // The local headers and the end of the directory (APPNOTE.TXT 6.3.10, 4.3.7 and 4.3.16).
+    const head = (crc: string, size: string, name: string) =>
+      `504b030414000008000000000000${crc}${size}${size}${name}`;
+    expect(bytes.toString('hex')).toBe(
+      [
+        `${head('d41cd101', '04000000', '05000000')}${Buffer.from('a.xml<a/>').toString('hex')}`,
+        `${head('00000000', '00000000', '0b000000')}${Buffer.from('größe.xml').toString('hex')}`,
+        `504b0506${'00'.repeat(18)}`,
+      ].join(''),
+    );
+  });
+});
+
+describe('sheets', () => {
+  const inline = (place: string, text: string) =>
+    `<c r="${place}" t="inlineStr"><is><t>${text}</t></is></c>`;
+  const STYLES =
+    '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="21"/></cellXfs></styleSheet>';
+  const dated = (place: string, value: number) => `<c r="${place}" s="1"><v>${value}</v></c>`;
+  const book = (...sheets: string[]): Buffer => {
+    const names = sheets.map((_, at) => at + 1);
+    const list = names.map((at) => `<sheet name="s${at}" sheetId="${at}" r:id="rId${at}"/>`);
+    const links = names.map(
+      (at) =>
+        `<Relationship Id="rId${at}" Type="${WORKSHEET}" Target="worksheets/sheet${at}.xml"/>`,
+    );
+    return xlsx('', {
+      'xl/workbook.xml': `<workbook xmlns:r="r"><sheets>${list.join('')}</sheets></workbook>`,
+      'xl/_rels/workbook.xml.rels': `<Relationships>${links.join('')}</Relationships>`,
+      'xl/styles.xml': STYLES,
+      ...Object.fromEntries(
+        sheets.map((rows, at) => [
+          `xl/worksheets/sheet${at + 1}.xml`,
+          `<worksheet><sheetData>${rows}</sheetData></worksheet>`,
+        ]),
+      ),
+    });
+  };
+  const row = (number: number, ...cells: string[]) => `<row r="${number}">${cells.join('')}</row>`;
+  const title = row(1, inline('A1', 'A title'));
+  const sourceOf = (bytes: Buffer) => openTable(temporaryFile('t.xlsx', bytes));
+
+  test('the first that holds two cells beside each other is read, the others are said', async () => {
+    const bytes = book(title, HEAD, HEAD.replaceAll('<v>1</v>', '<v>9</v>'));
+    expect(await rowsOf(bytes)).toEqual([[1, 2]]);
+    const notes = async (...sheets: string[]) => (await sourceOf(book(...sheets))).notes!();
+    expect((await notes(title, HEAD, HEAD))[0]).toMatch(
+      /t\.xlsx: the sheet s2 is read, 2 others are not$/,
+    );
+    expect((await notes(HEAD, title))[0]).toMatch(/t\.xlsx: the sheet s1 is read, 1 other is not$/);
+    expect(await notes(HEAD)).toEqual([]);
+  });
+
+  test('of one column are read where there is no other', async () => {
+    expect(await rowsOf(book('', title))).toEqual([['A title']]);
+    expect((await errorOf(() => rowsOf(book('', '')))).message).toMatch(
+      /t\.xlsx: expected a sheet with rows, received none$/,
+    );
+  });
+
+  test('have as many cells in every row as in the longest, and no empty rows', async () => {
+    const rows =
+      row(1, inline('A1', 'a')) +
+      row(4, inline('A4', 'b'), inline('C4', 'c')) +
+      row(6, inline('B6', 'd'));
+    expect(await rowsOf(book(rows))).toEqual([
+      ['a', null, null],
+      ['b', null, 'c'],
+      [null, 'd', null],
+    ]);
+  });
+
+  // Days since 30 December 1899: 45351 is 29 February 2024.
+  test.each<[string, number[], unknown[]]>([
+    ['dates', [45351, 1.5], ['2024-02-29', '1899-12-31T12:00:00.000Z']],
+    ['moments', [45351.25, 45351], ['2024-02-29T06:00:00.000Z', '2024-02-29']],
+    ['times of day', [0.5, 0.25], ['12:00:00', '06:00:00']],
+    ['midnight', [0, 0.75], ['00:00:00', '18:00:00']],
+    ['spans of a day and more', [0.5, 1], [43_200, 86_400]],
+    ['spans of up to 31 days', [0.5, 30.5], [43_200, 2_635_200]],
+    ['dates from the 31st day on', [0.5, 31], ['1899-12-30T12:00:00.000Z', '1900-01-30']],
+    ['negative spans', [-0.5, 0.5], [-43_200, 43_200]],
+    ['negative spans of up to 31 days', [-31, 0.5], [-2_678_400, 43_200]],
+    ['dates before', [-31.5, 0.5], ['1899-11-28T12:00:00.000Z', '1899-12-30T12:00:00.000Z']],
+  ])('have %s in a column', async (_, [first, second], expected) => {
+    const rows =
+      row(1, dated('A1', first!), inline('B1', 'x')) +
+      row(2, dated('A2', second!), inline('B2', 'y'));
+    const read = (await rowsOf(book(rows))) as unknown[][];
+    expect(read.map(([cell]) => cell)).toEqual(expected);
+  });
+
+  test('have dates and times each in a column of their own', async () => {
+    const rows =
+      row(1, dated('A1', 0.5), dated('B1', 45351)) + row(2, inline('A2', 'x'), dated('B2', 0.5));
+    expect(await rowsOf(book(rows))).toEqual([
+      ['12:00:00', '2024-02-29'],
+      ['x', '1899-12-30T12:00:00.000Z'],
+    ]);
+  });
+
+  test('have no dates beyond all that are read', async () => {
+    const rows = HEAD + row(2, inline('A2', 'x'), dated('B2', 2_958_466));
+    expect((await errorOf(() => rowsOf(book(rows)))).message).toMatch(
+      /t\.xlsx: row 2, cell 2: expected a date of the years 0000 to 9999, received one of the year 10000$/,
+    );
+  });
+
+  test('of a file that is none are damaged', async () => {
+    const bytes = zipBytes({ 'xl/workbook.xml': Buffer.from('<x') });
+    const { message, fix } = await errorOf(() => rowsOf(bytes));
+    expect(message).toMatch(
+      /t\.xlsx: expected an Excel file \(\.xlsx\), received one that does not read \(.+\)$/,
+    );
+    expect(fix).toContain('password');
+  });
 });

@@ -4,12 +4,16 @@ import { rowsSource } from '../memory/rows-source.js';
 import type { TableSource } from '../table/source.js';
 import { javaDates } from './java-date.js';
 
-/** A cell: in quotes of either kind, or up to the next comma; `%` after white space begins a comment. */
-const CELL = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|((?:[^,%]|\S%)*))\s*(?:,|$|%[\s\S]*$)/y;
+/**
+ * A cell, which any text begins with: in quotes of either kind, or up to the next comma; `%` after white space begins
+ * a comment.
+ */
+const CELL =
+  /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|((?:[^\s,%]%+|[^,%])*))\s*(?:,|$|%[\s\S]*$)/y;
 /** A cell of a sparse row, as in `{1 2.5, 3 'red'}`: its attribute, counted from 0, before it. */
 const SPARSE = /\s*(\d+)\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^'",}][^,}]*))\s*([,}]|$)/y;
 const ATTRIBUTE =
-  /^@attribute\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s{]\S*?))(?:\s+|(?=\{))(\S.*)$/i;
+  /^@attribute\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s{'"]\S*?))(?:\s+|(?=\{))(\S.*)$/i;
 const NUMERIC = /^(?:numeric|real|integer)\b/i;
 const DATE = /^date\s+(?:'([^']+)'|"([^"]+)"|(\S+))/i;
 /** What KEEL's files have beside: which attributes are given and which are learnt, and cells without a value. */
@@ -155,21 +159,19 @@ function attributeOf(line: string, place: string): Attribute {
 
 /** A row's cells: with commas between, or white space where there are none. */
 function rowCells(line: string, count: number, place: string): (string | null)[] {
-  const cells = cellsOf(line, place);
-  if (cells.length !== 1 || count === 1) return cells;
+  if (line.includes(',') || count === 1) return cellsOf(line, place);
   const words = [...line.matchAll(WORD)].map(
     ([, single, double, plain]) => plain ?? withoutEscapes(single ?? double!),
   );
-  return words.length === count ? words : cells;
+  return words.length === count ? words : cellsOf(line, place);
 }
 
 function cellsOf(line: string, place: string): (string | null)[] {
   const cells: (string | null)[] = [];
   CELL.lastIndex = 0;
   while (CELL.lastIndex < line.length) {
-    const found = CELL.exec(line);
-    if (found === null) throw openQuote(line, place);
-    const [all, single, double, plain] = found;
+    const [all, single, double, plain] = CELL.exec(line)!;
+    if (/^['"]/.test(plain ?? '')) throw openQuote(line, place);
     cells.push(plain === undefined ? withoutEscapes(single ?? double!) : plain.trim());
     if (CELL.lastIndex === line.length && all.endsWith(',')) cells.push('');
   }
