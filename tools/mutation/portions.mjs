@@ -15,7 +15,7 @@ export const PORTIONS = {
   encoding: {
     folder: 'core-ts/src/data',
     changed: '*',
-    tests: 'data/* multi-label',
+    tests: 'data/*',
   },
   splits: {
     folder: 'core-ts/src/train',

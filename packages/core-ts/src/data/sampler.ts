@@ -105,7 +105,7 @@ export class Sampler {
     if (!isList || numbers.length !== features) {
       const received = isList ? `${numbers.length}` : show(sample);
       throw new BitgradError(
-        `sample: expected ${features} ${isBytes ? 'pixels, bytes from 0 to 255,' : 'numbers'}, received ${received}`,
+        `sample: expected ${features} ${isBytes ? 'pixels, bytes from 0 to 255' : 'numbers'}, received ${received}`,
       );
     }
     for (let i = 0; i < features; i += 1) {
