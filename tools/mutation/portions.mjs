@@ -49,7 +49,7 @@ export const PORTIONS = {
   idx: {
     folder: 'formats/src',
     changed: 'files gunzip idx idx-dataset kind',
-    tests: 'bad-files dataset files idx idx-dataset',
+    tests: 'files idx idx-dataset kind',
   },
   folders: {
     folder: 'formats/src',
