@@ -90,6 +90,9 @@ describe('numberInBytes', () => {
       '1e5.',
       '1e5x',
       '1e5 x',
+      '1e0:',
+      '1e1/',
+      '1e0/5',
       '1..2',
       '1.2.3',
       '1-',
@@ -140,6 +143,8 @@ describe('numberAt', () => {
 
   test('reads any digits behind zeros', () => {
     expectRead(upTo(9).map((digits) => `${'0'.repeat(18)}.0000${digits.replace('.', '')}`));
+    const behind = ['9876543210987655', '98765432109876543', '9007199254740993', '1234567'];
+    expectRead(['0.', '00.', '000.', '0000.'].flatMap((zeros) => behind.map((one) => zeros + one)));
   });
 
   test('reads powers of ten from -44, up to 22 where 15 digits are enough', () => {
@@ -171,6 +176,10 @@ describe('numberAt', () => {
     ...['9007199254740993', '9007199254740993.0', '9007199254740993.001', '9007199254740992.999'],
     ...['4503599627370496.5', '4503599627370497.5', '4503599627370496.501', '4503599627370496.499'],
     ...['9007199254740995', '9007199254740994.9999', '9007199254740995.0001'],
+    // Of 20 digits, beside the middle by a part of some 10^19 of what numbers there differ by: found by continued fractions.
+    ...['35066406093306926273e-28', '31108900663401317540e-33', '62217801326802635080e-33'],
+    ...['32997400858013917170e-40', '68338220456755917479e-33', '33315155085168096645e-36'],
+    ...['66630310170336193290e-36', '66647554671613887765e-40', '67222929364142831925e-44'],
   ])('rounds %s as Number does, or leaves it', (text) => {
     expect(read(text)[0]).toBeOneOf([Number(text), Number.NaN]);
   });

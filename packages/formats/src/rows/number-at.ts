@@ -113,10 +113,9 @@ const DOUBT = 2 ** -45;
 /**
  * `(high · 10^lowDigits + low) / 10^power`, rounded once: one number does not hold these, but the sum
  * of two does, and the quotient but for 2⁻¹⁰² of it (Dekker 1971). NaN where that could change how it
- * is rounded, and where the power is below 0.
+ * is rounded, and where the power is below 0, of which there is none.
  */
 function quotient(high: number, low: number, lowDigits: number, power: number): number {
-  if (power < 0) return Number.NaN;
   // Two products that are exact: of 26 and 24 bits by at most 5⁸.
   const highUpper = upper(high);
   const large = highUpper * POWERS[lowDigits]!;
