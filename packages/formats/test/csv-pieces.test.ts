@@ -291,6 +291,86 @@ test('what is looked at is what there is, in a quarter of a megabyte, or until a
   expect(found.first).toHaveLength(HEAD + 1);
 });
 
+describe('the first row', () => {
+  const firstOf = async (text: string) => {
+    const rows = await csvRows(piecesOf(text), 'table.csv');
+    const below: unknown[] = [];
+    await rows.read(
+      rows.first.map(() => 'text'),
+      true,
+      (cells, line) => below.push([line, ...cells.map((cell) => String(cell).trim())]),
+    );
+    return [rows.first, below[0]];
+  };
+
+  test.each<[string, string, readonly string[], Found | undefined]>([
+    ['is the first one', ' a ,b\n1,2\n', ['a', 'b'], [2, '1', '2']],
+    ['is the only one', 'a,b', ['a', 'b'], undefined],
+    ['stands below blank lines', `${' \n'.repeat(20)}a,b\n1,2\n`, ['a', 'b'], [22, '1', '2']],
+    [
+      'stands below blank lines and has quotes',
+      `${'\n'.repeat(20)}"a","b"\n1,2\n`,
+      ['a', 'b'],
+      [22, '1', '2'],
+    ],
+    ['stands below titles', 'T,\n\n,\na,b\n1,2\n', ['a', 'b'], [5, '1', '2']],
+    ['stands below titles with quotes', '"T, or so",\n" ",\na,b\n1,2\n', ['a', 'b'], [4, '1', '2']],
+    ['is no title where it has one cell', 'T\na\n', ['T'], [2, 'a']],
+    ['is no title where a number stands alone', '5,\na,b\n', ['5', ''], [2, 'a', 'b']],
+    ['stands below seven titles', `${'T,\n'.repeat(7)}a,b\n1,2\n`, ['a', 'b'], [9, '1', '2']],
+    ['stands not below eight', `${'T,\n'.repeat(8)}a,b\n1,2\n`, ['T', ''], [2, 'T', '']],
+    ['has quotes of several lines', '"a\nb",c\n1,2\n', ['a\nb', 'c'], [3, '1', '2']],
+  ])('%s', async (_, text, first, below) => {
+    expect(await firstOf(text)).toEqual([first, below]);
+  });
+
+  test.each(['-', '.', '5', ':'])('says by sep= that %s separates cells', async (delimiter) => {
+    const text = `sep=${delimiter}\na${delimiter}b\n1${delimiter}2\n`;
+    const rows = await csvRows(piecesOf(text), 'table.csv');
+    expect(rows).toMatchObject({ delimiter, first: ['a', 'b'], usualDecimal: undefined });
+    const found: unknown[] = [];
+    await WAYS.blocks!(rows, (line, ...cells) => found.push([line, ...cells]));
+    const numbers = delimiter === ':' ? [1, 2] : ['1', '2'];
+    expect(found).toEqual([
+      [2, 'a', 'b'],
+      [3, ...numbers],
+    ]);
+  });
+
+  test('goes with what people should know', async () => {
+    const notes = async (text: string | Uint8Array) => {
+      const said: string[] = [];
+      const rows = await csvRows(piecesOf(text), 'f', (note) => said.push(note));
+      await rows.read(
+        rows.first.map(() => 'text'),
+        true,
+        () => undefined,
+      );
+      return [rows.usualDecimal, ...said];
+    };
+    expect(await notes('a,b\n1,2\n')).toEqual(['.']);
+    expect(await notes('a;b\n1;2\n')).toEqual([',']);
+    expect(await notes('# x,y\n1,2\n')).toEqual(['.', 'f: line 1 names the columns, after #']);
+    expect(await notes('#\na,b\n1,2 # c\n')).toEqual([
+      '.',
+      'f: a comment from # on is left out of line 3',
+    ]);
+    expect(await notes('#\na,b\n1,2 # c\n3,4 # d\n')).toEqual([
+      '.',
+      'f: a comment from # on is left out of 2 lines, the first of them 3',
+    ]);
+    expect(await notes(Buffer.from('a,b\né,2\n', 'latin1'))).toEqual([
+      '.',
+      'f is read as Latin-1 (windows-1252): its bytes are no UTF-8',
+    ]);
+    for (const text of ['', '\n \n']) {
+      expect((await errorOf(() => notes(text))).message).toBe(
+        'f: expected rows of values, received none',
+      );
+    }
+  });
+});
+
 describe('words between white space', () => {
   const read = async (...pieces: string[]) => {
     const rows = await csvRows(piecesOf(...pieces), 'table.txt');

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -41,6 +41,9 @@ describe('a text is written', () => {
     ['with one column of one and two words', 'name\nAnn Lee\nBob\n', {}],
     ['with one line of words', 'a b\n', { delimiter: ' ' }],
     ['with one word', 'a', {}],
+    ['with nothing', '', {}],
+    ['with blank lines', '\n \n', {}],
+    ['with commas that do not make as many cells', 'a,b c\n1 2,3,4\n', {}],
     ['with names that are two fewer', 'a b\n1 2 3 4\n5 6 7 8\n', {}],
     ['with tabs that do not make as many cells', 'a\tb c\n1 2 3\n', { delimiter: ' ' }],
     ['with tabs, and spaces in cells', 'a b\tc\n1 2\t3\n', { delimiter: '\t' }],
@@ -73,6 +76,7 @@ describe('a text is written', () => {
       '# x y\n1 2\n3 4\n',
       { delimiter: ' ', hasComments: true, namesLine: 1 },
     ],
+    ['with names behind two signs', '##x,y\n1,2\n', { hasComments: true, namesLine: 1 }],
     [
       'with names in the last comment',
       '# of,us\n\n#  x, y\n1,2\n',
@@ -112,6 +116,7 @@ describe('a text is written', () => {
       'x',
     ]);
     expect(wordsOf('"a"b "c" "')).toEqual(['a', 'b', 'c', '"']);
+    expect(wordsOf('"abc d')).toEqual(['"abc', 'd']);
     expect(wordsOf(' \t\r')).toEqual([]);
   });
 });
@@ -386,6 +391,28 @@ describe('a file', () => {
     expect(source.notes!()).toEqual([]);
   });
 });
+
+test.runIf(existsSync('/proc/self/fd'))(
+  'a file that is not read to its end is closed',
+  async () => {
+    const path = temporaryFile('a.csv', 'a,b\n1,2\n'.repeat(200_000));
+    const openFiles = (): string[] =>
+      readdirSync('/proc/self/fd').flatMap((fd) => {
+        try {
+          return [readlinkSync(`/proc/self/fd/${fd}`)];
+        } catch {
+          return [];
+        }
+      });
+    const stop = new Error('enough');
+    const scan = csvSource(path, false).scan(() => {
+      expect(openFiles()).toContain(path);
+      throw stop;
+    }, '.');
+    await expect(scan).rejects.toBe(stop);
+    expect(openFiles()).not.toContain(path);
+  },
+);
 
 describe('rows of Papa Parse', () => {
   const reader = (newline: '\n' | '\r' = '\n', line?: number) => {

@@ -28,7 +28,7 @@ export async function* cleanLines(
     left = bytes.subarray(end);
     if (end > 0) yield asBuffer(cleaner.clean(bytes.subarray(0, end), newline));
   }
-  if (left.length > 0) yield asBuffer(cleaner.clean(left, newline));
+  yield asBuffer(cleaner.clean(left, newline));
   if (cleaner.cut > 0) say(cleaner.cut, cleaner.firstCut);
 }
 
@@ -151,16 +151,17 @@ function withoutSpaces(line: Uint8Array, isQuotedBefore: boolean, delimiter: num
 function lengthOfMark(line: Uint8Array): number {
   let at = 0;
   while (line[at] === HASH) at += 1;
-  while (at < line.length && isBlank(line[at]!)) at += 1;
+  while (isBlank(line[at])) at += 1;
   return at;
 }
 
 function lengthWithoutBlanks(line: Uint8Array, end: number): number {
   let length = end;
-  while (length > 0 && isBlank(line[length - 1]!)) length -= 1;
+  while (isBlank(line[length - 1])) length -= 1;
   return length;
 }
 
-function isBlank(byte: number): boolean {
+/** Not so is what is behind a line's ends. */
+function isBlank(byte: number | undefined): boolean {
   return byte === SPACE || byte === TAB || byte === RETURN;
 }
