@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadDataset } from '../src/dataset.js';
+import { textSource } from '../src/memory/text-source.js';
 import type { LoadOptions } from '../src/options.js';
 import { openRows } from '../src/rows/index.js';
 import { errorOf } from './temporary.js';
@@ -70,6 +71,26 @@ test.each([
   expect(fix).toBe(`Leave the column out (--drop ${name}).`);
   const { encoding } = await load('t.jsonl', text, { drop: [name] });
   expect(encoding!.columns.map((column) => column.name)).toEqual(['a']);
+});
+
+test.each([
+  ['1 1:0.5 7:1\n-1 3:1e-3 7:1\n+1 1:2\n'],
+  ['# written by hand\n2 qid:3 1:0.5 2:1 # so\n1 qid:3 2:1\n'],
+  ['0.5 1:1\n0.25\n1.5 2:1 9:-1'],
+  ['1,3 1:0.5\r\n2 2:0.5\r\n'],
+])('sparse rows of LIBSVM are refused as such: %j', async (text) => {
+  const { message, fix } = await errorOf(() => load('t.txt', text));
+  expect(message).toContain("received LIBSVM's sparse rows, such as");
+  expect(fix).toContain('load_svmlight_file');
+  expect(() => textSource(text, 'text')).toThrow("received LIBSVM's sparse rows");
+});
+
+test('times of day between white space are no sparse rows', async () => {
+  const { encoding } = await load(
+    't.txt',
+    lines(9, (at) => `${at % 2} 1${at}:30 1${at}:45`),
+  );
+  expect(encoding!.columns[1]).toMatchObject({ date: { unit: 'seconds' } });
 });
 
 test.each([

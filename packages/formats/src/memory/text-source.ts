@@ -2,6 +2,7 @@ import Papa from 'papaparse';
 import { cleanText } from '../csv/clean-lines.js';
 import { findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
+import { refuseSparseRows } from '../csv/sparse-rows.js';
 import { usualDecimalOf } from '../table/number-format.js';
 import type { TableSource } from '../table/source.js';
 
@@ -15,6 +16,7 @@ const beginningLength = 65536;
  */
 export function textSource(text: string, name: string): TableSource {
   const whole = text.startsWith('\ufeff') ? text.slice(1) : text;
+  refuseSparseRows(whole.slice(0, beginningLength), name);
   const dialect = findDialect(whole.slice(0, beginningLength));
   const clean = cleanText(whole, dialect);
   return {

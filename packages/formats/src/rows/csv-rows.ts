@@ -3,6 +3,7 @@ import { BitgradError } from '@bitgrad/core';
 import { cleanLines, isClean } from '../csv/clean-lines.js';
 import { type Dialect, findDialect, wordsOf } from '../csv/dialect.js';
 import { RowReader } from '../csv/row-reader.js';
+import { refuseSparseRows } from '../csv/sparse-rows.js';
 import { utf8Pieces } from '../csv/utf8.js';
 import { isTitle } from '../table/header.js';
 import { usualDecimalOf } from '../table/number-format.js';
@@ -56,6 +57,7 @@ export async function csvRows(
     say(`${fileName} is read as ${encoding}: its bytes are no UTF-8`),
   );
   const start = await readHead(plain);
+  refuseSparseRows(start.text, fileName);
   const dialect = findDialect(start.text);
   const { namesLine } = dialect;
   if (namesLine > 0) say(`${fileName}: line ${namesLine} names the columns, after #`);
