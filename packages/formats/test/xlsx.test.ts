@@ -322,4 +322,31 @@ describe('sheets', () => {
     );
     expect(fix).toContain('password');
   });
+
+const sheetWith = (rows: string, rest: string): Buffer =>
+  xlsx('', {
+    'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${HEAD}${rows}</sheetData>${rest}</worksheet>`,
+  });
+
+test.each([
+  ['as openpyxl writes them', '<f>A1*2</f><v></v>'],
+  ['without a value', '<f t="shared" ref="A2:A3" si="0">A1*2</f>'],
+  ['of others', '<f t="shared" si="0"/><v/>'],
+])('formulas without a result are said, %s', async (_, formula) => {
+  const rows = `<row r="2"><c r="A2">${formula}</c><c r="B2"><f>A1*3</f><v>3</v></c></row>`;
+  const source = await openTable(temporaryFile('t.xlsx', sheetWith(rows, '')));
+  expect(source.notes!().join()).toContain('1 formula has no result in the file, and is missing');
+  expect(await rowsOf(sheetWith(rows, ''))).toEqual([
+    [1, 2],
+    [null, 3],
+  ]);
+});
+
+test('cells that are merged over rows are said, titles over columns are not', async () => {
+  const notesOf = async (ref: string) => {
+    const rest = `<mergeCells count="1"><mergeCell ref="${ref}"/></mergeCells>`;
+    return (await openTable(temporaryFile('t.xlsx', sheetWith('', rest)))).notes!();
+  };
+  expect((await notesOf('A2:A5')).join()).toContain('merged cells, such as A2:A5, hold a value in');
+  expect(await notesOf('A1:B1')).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { rowsSource } from '../memory/rows-source.js';
 import { clockText, dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
 import { checkExtent } from './xlsx-extent.js';
+import { sheetNotes } from './xlsx-notes.js';
 import { storedZip, xlsxParts } from './xlsx-parts.js';
 
 const SECONDS_A_DAY = 86_400;
@@ -20,7 +21,7 @@ const DAY_0 = Date.UTC(1899, 11, 30);
  * @throws BitgradError if it does not read, or none does
  */
 export async function xlsxSource(path: string): Promise<TableSource> {
-  const sheets = await readSheets(path);
+  const { sheets, parts } = await readSheets(path);
   const isTable = ({ data }: Sheet): boolean =>
     data.some((row) => row.filter((cell) => cell !== null).length > 1);
   const found = sheets.find(isTable) ?? sheets.find(({ data }) => data.length > 0);
@@ -37,28 +38,29 @@ export async function xlsxSource(path: string): Promise<TableSource> {
     path,
   );
   const others = sheets.length - 1;
-  return {
-    ...source,
-    notes: () =>
-      others === 0
-        ? []
-        : [
-            `${path}: the sheet ${found.sheet} is read, ${others} other${others === 1 ? ' is' : 's are'} not`,
-          ],
-  };
+  const notes = [
+    ...(others === 0
+      ? []
+      : [
+          `${path}: the sheet ${found.sheet} is read, ${others} other${others === 1 ? ' is' : 's are'} not`,
+        ]),
+    ...sheetNotes(parts, sheets.indexOf(found), path),
+  ];
+  return { ...source, notes: () => notes };
 }
 
 /**
  * All sheets. The library reads the very parts that were looked at, and not the file: a ZIP file can be made that is
  * another one when it is read from its start than by its directory.
  */
-async function readSheets(path: string): Promise<Sheet[]> {
+async function readSheets(path: string): Promise<{ sheets: Sheet[]; parts: Map<string, Buffer> }> {
   const bytes = Buffer.from(await readBytes(path, maximumInputBytes));
   const { default: readExcelFile } = await import('read-excel-file/node');
   try {
     const parts = await xlsxParts(bytes, path);
     checkExtent(parts, path);
-    return await readExcelFile(Readable.from(storedZip(parts)));
+    const sheets = await readExcelFile(Readable.from(storedZip(parts)));
+    return { sheets, parts };
   } catch (error) {
     throw error instanceof BitgradError ? error : damaged(path, error);
   }
