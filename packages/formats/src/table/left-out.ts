@@ -20,10 +20,12 @@ export function reasonToLeaveOut(column: ColumnStore, isIndex: boolean): string 
   if (texts === 0 || numbers > texts) return null;
   const present = texts + dates + numbers;
   const different = oneSpelling(column.dictionary).length + column.unkept;
-  if (looksLikeNumbers(column) && different > Math.max(FEW_TEXTS, present / 2)) {
+  const isUnique = different >= UNIQUE * present;
+  const areMany = isUnique || different > Math.max(FEW_TEXTS, present / 2);
+  if (looksLikeNumbers(column) && areMany) {
     return `holds texts that look like numbers, such as ${show(column.forms.firstLikeNumber)}, but are not understood as such`;
   }
-  return different >= UNIQUE * present
+  return isUnique
     ? `holds another text in nearly every row, such as ${show(column.dictionary[0])}`
     : null;
 }
