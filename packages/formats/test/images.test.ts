@@ -46,6 +46,26 @@ test('reads train and test folders; digits are classes without names, sorted by 
   expect(resized).toEqual({ height: 28, width: 28 });
 });
 
+test("images beside the classes' folders are said", async () => {
+  const image = await imageBytes('png', 1, 1, [9]);
+  const classes = { 'cat/1.png': image, 'dog/1.png': image, 'read me.txt': 'x' };
+  expect((await loadDataset(temporaryTree(classes))).notes ?? []).toEqual([]);
+  const parts = Object.fromEntries(
+    ['train', 'test'].flatMap((part) =>
+      Object.entries(classes).map(([path, file]) => [`${part}/${path}`, file]),
+    ),
+  );
+  for (const files of [
+    { ...classes, '1.png': image },
+    { ...parts, 'test/1.png': image },
+  ]) {
+    const { notes } = await loadDataset(temporaryTree(files));
+    expect(notes).toEqual([
+      expect.stringMatching(/[/\\]1\.png is not read: it lies in no class's folder$/),
+    ]);
+  }
+});
+
 test("follows a model's classes", async () => {
   const folder = temporaryTree({ 'b/1.png': await imageBytes('png', 1, 1, [9]) });
   const like = { classes: 3, classNames: ['a', 'b', 'c'] };

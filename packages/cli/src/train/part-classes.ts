@@ -4,10 +4,10 @@ import { clipText } from '../format.js';
 const MOST_NAMES = 5;
 const LONGEST_NAME = 24;
 
-/** Which classes of a table a part of its split lacks, in words: they are not learnt, or not judged. */
+/** Which classes a part of a split lacks, in words: they are not learnt, or not judged. */
 export function lackingNotes(dataset: Dataset, recipe: Recipe): string[] {
-  const { labels, classes, classNames, inputs } = dataset;
-  if (classes === 0 || inputs instanceof Uint8Array) return [];
+  const { labels, classes, classNames } = dataset;
+  if (classes === 0) return [];
   const { train, test } = splitDataset(dataset, recipe);
   const held = new Set(labels);
   const lacking = (part: Uint32Array): string[] => {

@@ -53,7 +53,7 @@ export async function readClassTree(
   options: LoadOptions,
   decode: ImageDecoder,
 ): Promise<Dataset> {
-  const { train, validation, test, places } = await findParts(folder, tree);
+  const { train, validation, test, places, beside } = await findParts(folder, tree);
   const all = [...train, ...validation, ...test];
   const classes = options.like
     ? modelClasses(options.like)
@@ -77,32 +77,44 @@ export async function readClassTree(
   const held = countImages(validation);
   const counts = { train: countImages(train) + held, validation: held };
   const skipBad = options.skipBad ?? false;
-  return imageDataset(name, set, labels, classes, counts, skipBad);
+  const dataset = await imageDataset(name, set, labels, classes, counts, skipBad);
+  return beside.length === 0
+    ? dataset
+    : { ...dataset, notes: [...(dataset.notes ?? []), besideNote(beside)] };
 }
 
 interface Parts {
   readonly train: readonly ClassFolder[];
   readonly validation: readonly ClassFolder[];
   readonly test: readonly ClassFolder[];
+  /** Images that lie in no class's folder. */
+  readonly beside: readonly string[];
   /** Where each part is, for errors. */
   readonly places: { readonly train: string; readonly validation: string; readonly test: string };
 }
 
 async function findParts(folder: string, tree: FolderTree): Promise<Parts> {
-  const { folders } = await list(folder, tree);
+  const { folders, files } = await list(folder, tree);
+  const beside = imagesIn(folder, files, tree);
   const called = (pattern: RegExp): string | undefined =>
     folders.find((name) => pattern.test(name));
   const names = { train: called(TRAIN), validation: called(VALIDATION), test: called(TEST) };
   const count = Object.values(names).filter((name) => name !== undefined).length;
   if (names.train === undefined || count < folders.length) {
     const places = { train: folder, validation: folder, test: folder };
-    return { train: await findClasses(folder, tree), validation: [], test: [], places };
+    const { classes: train } = await findClasses(folder, tree);
+    return { train, validation: [], test: [], places, beside };
   }
   const placeOf = (name: string | undefined): string =>
     name === undefined ? folder : tree.join(folder, name);
-  const classesOf = async (name: string | undefined): Promise<ClassFolder[]> =>
-    name === undefined ? [] : findClasses(tree.join(folder, name), tree);
+  const classesOf = async (name: string | undefined): Promise<readonly ClassFolder[]> => {
+    if (name === undefined) return [];
+    const found = await findClasses(tree.join(folder, name), tree);
+    beside.push(...found.beside);
+    return found.classes;
+  };
   return {
+    beside,
     train: await classesOf(names.train),
     validation: await classesOf(names.validation),
     test: await classesOf(names.test),
@@ -118,14 +130,29 @@ const TRAIN = /^train(?:ing)?$/i;
 const VALIDATION = /^(?:val|valid|validation|dev)$/i;
 const TEST = /^test(?:ing)?$/i;
 
-async function findClasses(folder: string, tree: FolderTree): Promise<ClassFolder[]> {
-  const { folders } = await list(folder, tree);
+async function findClasses(
+  folder: string,
+  tree: FolderTree,
+): Promise<{ readonly classes: readonly ClassFolder[]; readonly beside: readonly string[] }> {
+  const { folders, files } = await list(folder, tree);
   const classes: ClassFolder[] = [];
   for (const label of folders) {
     const path = tree.join(folder, label);
     classes.push({ label, paths: await findImages(path, tree) });
   }
-  return classes;
+  return { classes, beside: imagesIn(folder, files, tree) };
+}
+
+function imagesIn(folder: string, files: readonly string[], tree: FolderTree): string[] {
+  return files.filter(isImage).map((name) => tree.join(folder, name));
+}
+
+function besideNote([first, ...others]: readonly string[]): string {
+  const more =
+    others.length === 0
+      ? 'is not read: it lies'
+      : `and ${others.length} more images are not read: they lie`;
+  return `${first} ${more} in no class's folder`;
 }
 
 async function findImages(folder: string, tree: FolderTree): Promise<string[]> {
@@ -153,9 +180,12 @@ function isImage(path: string): boolean {
 }
 
 function otherFile(path: string): BitgradError {
+  const what = OTHERS[extensionOf(path)];
   return new BitgradError(
-    `${path}: expected PNG, JPEG, WebP, GIF, TIFF or AVIF images, received ${OTHERS[extensionOf(path)] ?? 'a file called otherwise'}`,
-    'Move it out of the folder, or leave it out with --skip-bad.',
+    `${path}: expected PNG, JPEG, WebP, GIF, TIFF or AVIF images, received ${what ?? 'a file called otherwise'}`,
+    what === undefined
+      ? 'Move it out of the folder, or leave it out with --skip-bad.'
+      : 'Save it as PNG, move it out of the folder, or leave it out with --skip-bad.',
   );
 }
 
