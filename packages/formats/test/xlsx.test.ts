@@ -322,6 +322,7 @@ describe('sheets', () => {
     );
     expect(fix).toContain('password');
   });
+});
 
 const sheetWith = (rows: string, rest: string): Buffer =>
   xlsx('', {
