@@ -228,14 +228,20 @@ describe('a set of images', () => {
   });
 
   test('gives back the pixels of each', async () => {
-    const large: ImageDecoder = async (_bytes, fileName, budget) => {
-      await budget.take(4096, 4096, 1e9, fileName);
-      return { ...pictureOf([5]), width: 4096, height: 4096, pixels: new Uint8Array(2 ** 26) };
+    const room: boolean[] = [];
+    const decoder: ImageDecoder = async (bytes, fileName, budget) => {
+      await budget.take(bytes.length, 1, 1e9, fileName);
+      if (fileName === 'last') {
+        // There is only room for so many where nothing is held but the one pixel of this image.
+        void budget.take(2 ** 24 - 1, 1, 1e9, fileName).then(() => room.push(true));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return pictureOf([...bytes]);
     };
-    const set = setOf(3, { ...ONE, channels: 'grey' }, large);
-    await set.add([pending('a', 1), pending('b', 1)]);
-    await set.add([pending('c', 1)]);
-    expect(set.bad.size).toBe(0);
+    const set = setOf(3, { ...ONE, channels: 'grey' }, decoder);
+    await set.add([pending('a', 1, 2), pending('b', 3)]);
+    await set.add([pending('last', 4)]);
+    expect(room).toEqual([true]);
   });
 
   const datasetOf = async (
