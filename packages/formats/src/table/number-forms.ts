@@ -18,7 +18,7 @@ const CODE = /^0\d+$/;
 const COMMA_THOUSANDS = /^[-+−]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*|,\d{3})$/;
 /** What looks like a number, a measure, a range, a time or a date. */
 const LIKE_NUMBER =
-  /^[\s\p{Sc}(<>=~≈±+−'-]*[.,]?\p{Nd}+(?:[\s.,:/'’%_٫٬–-]+\p{Nd}+)*\)?\s*[\p{L}\p{Sc}%‰°"'²³+*-]{0,4}$/u;
+  /^[\s\p{Sc}(<>=~≈±+−'-]*[.,]?\p{Nd}+(?:[\s.,:/'’%_٫٬–-]+\p{Nd}+)*(?:[eE][-+]?\d+)?\)?\s*[\p{L}\p{Sc}%‰°"'²³+*-]{0,4}$/u;
 /** Of any script. */
 const DIGIT = /\p{Nd}/u;
 const LONGEST = 40;

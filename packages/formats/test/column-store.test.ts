@@ -1,0 +1,415 @@
+import { describe, expect, test } from 'vitest';
+import { rowsSource } from '../src/memory/rows-source.js';
+import type { Cell } from '../src/table/cell.js';
+import { CellBlock } from '../src/table/cell-block.js';
+import { ColumnStore, type Reading } from '../src/table/column-store.js';
+import { RowBlock } from '../src/table/row-block.js';
+
+const READING: Reading = { rules: 2, decimal: '.', keepsAll: false };
+const SOURCE = rowsSource([['x']], 'file');
+
+function storeOf(cells: readonly Cell[], reading: Partial<Reading> = {}): ColumnStore {
+  const store = new ColumnStore({ ...READING, ...reading });
+  for (const [at, cell] of cells.entries()) store.add(cell, SOURCE, at + 1);
+  store.finish();
+  return store;
+}
+const rowsOf = <Value>(store: ColumnStore, of: (row: number) => Value): Value[] =>
+  Array.from({ length: store.length }, (_, row) => of(row));
+
+describe('a column', () => {
+  test('of numbers', () => {
+    const store = storeOf(['1.5', 2, '-3', '1.50']);
+    expect(store).toMatchObject({
+      length: 4,
+      numbers: 4,
+      texts: 0,
+      dates: 0,
+      missing: 0,
+      least: -3,
+      most: 2,
+    });
+    expect(store.firstNumber).toEqual({ source: SOURCE, line: 1, cell: '1.5' });
+    expect([store.firstText, store.firstDate, store.firstMissing, store.firstInfinite]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect([...store.distinct!]).toEqual([1.5, 2, -3]);
+    expect(rowsOf(store, (row) => store.valueAt(row))).toEqual([1.5, 2, -3, 1.5]);
+    // A number that is written otherwise than JavaScript writes it keeps its text.
+    expect(rowsOf(store, (row) => store.cellAt(row))).toEqual([1.5, 2, -3, '1.50']);
+    expect([...store.differentTexts()]).toEqual(['1.5', '2', '-3', '1.50']);
+    expect(storeOf([7]).firstNumber!.cell).toBe(7);
+  });
+
+  test('of texts', () => {
+    const store = storeOf(['b', 'a', 'b', 'b']);
+    expect(store).toMatchObject({
+      numbers: 0,
+      texts: 4,
+      dates: 0,
+      dictionary: ['b', 'a'],
+      counts: [3, 1],
+    });
+    expect(store.firstText).toEqual({ source: SOURCE, line: 1, cell: 'b' });
+    expect(rowsOf(store, (row) => store.cellAt(row))).toEqual(['b', 'a', 'b', 'b']);
+    expect(rowsOf(store, (row) => store.codeAt(row))).toEqual([0, 1, 0, 0]);
+    expect(store.valueAt(1)).toBeNaN();
+    expect(store.momentAt(1)).toBeNull();
+    expect([store.countOf('b'), store.countOf('c')]).toEqual([3, 0]);
+    expect([...store.differentTexts()]).toEqual(['b', 'a']);
+  });
+
+  test('of dates', () => {
+    const store = storeOf(['1970-01-02', '1970-01-01', '1970-01-02T00:00:05Z', '1970-01-02']);
+    expect(store).toMatchObject({
+      numbers: 0,
+      texts: 0,
+      dates: 4,
+      least: 0,
+      most: 86_405,
+      hasTimes: true,
+    });
+    expect(store.firstDate).toEqual({ source: SOURCE, line: 1, cell: '1970-01-02' });
+    expect(rowsOf(store, (row) => store.valueAt(row))).toEqual([86_400, 0, 86_405, 86_400]);
+    expect(store.momentAt(1)).toEqual({ seconds: 0, hasTime: true });
+    expect([...store.differentValues()!].sort((a, b) => a - b)).toEqual([0, 86_400, 86_405]);
+    const days = storeOf(['1970-01-02', '1970-01-01']);
+    expect(days.momentAt(0)).toEqual({ seconds: 86_400, hasTime: false });
+    expect(storeOf(['1970-01-02'], { rules: 1 })).toMatchObject({ dates: 0, texts: 1 });
+    expect(storeOf(['29/02/2024'])).toMatchObject({ dates: 0, texts: 1 });
+    expect(storeOf(['29/02/2024'], { dates: 'day' })).toMatchObject({ dates: 1, texts: 0 });
+  });
+
+  test('of all of them', () => {
+    const store = storeOf(['a', 1, '1970-01-02', '', 'a', '-', 2, null, 'b']);
+    expect(store).toMatchObject({
+      length: 9,
+      numbers: 2,
+      texts: 3,
+      dates: 1,
+      missing: 3,
+      least: 1,
+      most: 2,
+    });
+    expect(store.firstMissing).toEqual({ source: SOURCE, line: 4, cell: '' });
+    expect(rowsOf(store, (row) => store.isMissingAt(row))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(rowsOf(store, (row) => store.cellAt(row))).toEqual([
+      'a',
+      1,
+      '1970-01-02',
+      null,
+      'a',
+      '-',
+      2,
+      null,
+      'b',
+    ]);
+    expect(rowsOf(store, (row) => store.valueAt(row))).toEqual([
+      NaN,
+      1,
+      86_400,
+      NaN,
+      NaN,
+      NaN,
+      2,
+      NaN,
+      NaN,
+    ]);
+    expect([...store.differentTexts()]).toEqual(['a', '1', '1970-01-02', '2', 'b']);
+    expect(store.differentValues()).toBeNull();
+  });
+
+  test('in which - stands beside + misses less', () => {
+    const store = storeOf(['+', '-', '', '+']);
+    expect(store).toMatchObject({ isSigned: true, missing: 1, texts: 2 });
+    expect(rowsOf(store, (row) => store.isMissingAt(row))).toEqual([false, false, true, false]);
+    expect([...store.differentTexts()]).toEqual(['+', '-']);
+    expect(storeOf(['a', '-', ''])).toMatchObject({ isSigned: false, missing: 2 });
+  });
+
+  test('tells the first number that binary32 cannot hold', () => {
+    expect(storeOf([1, '1e39', -1e40]).firstInfinite).toEqual({
+      source: SOURCE,
+      line: 2,
+      cell: '1e39',
+    });
+    expect(storeOf([1, -1e40, '1e39']).firstInfinite).toEqual({
+      source: SOURCE,
+      line: 2,
+      cell: -1e40,
+    });
+    expect(storeOf([3.4e38]).firstInfinite).toBeNull();
+  });
+
+  test.each<[Cell[], boolean]>([
+    [[0, 1, 2], true],
+    [['1', '2', '3'], true],
+    [[1, 2, 4], false],
+    [[2, 3, 4], false],
+    [[0, 1, null], false],
+    [[0, 1, 'a'], false],
+    [[0, 2, 3], true],
+    [[1, 1, 2], true],
+    [[-1, 0, 1], false],
+  ])('%j counts its rows: %j', (cells, expected) => {
+    expect(storeOf(cells).countsRows).toBe(expected);
+  });
+
+  test.each([
+    [[0, 1], [0, 1], true],
+    [[0, 1], [2, 3], true],
+    [[1, 2], [1, 2], true],
+    [[1, 2], [3, 4], true],
+    [[0, 1], [5, 6], false],
+  ])('of the files %j and %j counts its rows: %j', (first, second, expected) => {
+    const store = storeOf(first);
+    store.beginFile();
+    for (const cell of second) store.add(cell, SOURCE, 1);
+    expect(store.countsRows).toBe(expected);
+  });
+
+  test('of more than a thousand different numbers keeps none of them apart', () => {
+    const numbers = Array.from({ length: 1001 }, (_, at) => at / 2);
+    expect(storeOf(numbers.slice(0, 1000)).distinct!.size).toBe(1000);
+    const store = storeOf([...numbers, '7.0']);
+    expect(store.distinct).toBeNull();
+    expect(store.sample.size).toBe(1001);
+    expect(store.cellAt(1001)).toBe(7);
+  });
+
+  test('looks at how texts are written once, and counts them', () => {
+    const store = storeOf(['5 kg', '5 kg', '31/12/2024', 'x', '1970-01-02']);
+    expect(store.forms).toMatchObject({ likeNumbers: 3, firstLikeNumber: '5 kg' });
+    expect(store.dateForms).toMatchObject({ count: 1, order: 'day' });
+  });
+
+  test('keeps long texts as its own', () => {
+    const long = 'a text that is longer than twelve letters';
+    expect(storeOf([long, long, 'b'])).toMatchObject({ dictionary: [long, 'b'], counts: [2, 1] });
+  });
+
+  test('keeps 2^17 different texts, and counts the others', () => {
+    const store = new ColumnStore(READING);
+    for (let at = 0; at < 2 ** 17 + 3; at += 1) store.add(`t${at}`, SOURCE, at);
+    store.add('t5', SOURCE, 1);
+    expect(store).toMatchObject({ unkept: 3, texts: 2 ** 17 + 4 });
+    expect(store.dictionary).toHaveLength(2 ** 17);
+    expect(store.cellAt(2 ** 17)).toBe('\u0000');
+    expect(store.isMissingAt(2 ** 17)).toBe(false);
+    expect(store.cellAt(2 ** 17 + 3)).toBe('t5');
+    expect(store.differentValues()).toBeNull();
+  });
+
+  test('of numbers that are many is kept in binary32, unless they are near each other or all is to be kept', () => {
+    const numbers = (first: number) => Array.from({ length: 4097 }, (_, at) => first + at / 3);
+    const far = storeOf(numbers(0));
+    expect(far.valuesOf(0)).toBeInstanceOf(Float32Array);
+    expect(far.valueAt(1)).toBe(Math.fround(1 / 3));
+    expect([far.isEnough(false), far.isEnough(true)]).toEqual([true, false]);
+    const near = storeOf(numbers(1e9));
+    expect(near.valuesOf(0)).toBeInstanceOf(Float64Array);
+    expect([near.isEnough(false), near.isEnough(true)]).toEqual([true, true]);
+    expect(storeOf(numbers(0), { keepsAll: true }).valuesOf(0)).toBeInstanceOf(Float64Array);
+    expect(storeOf(['a', ...numbers(0)]).valuesOf(0)).toBeInstanceOf(Float64Array);
+    expect(storeOf([...numbers(0), 'a']).isEnough(false)).toBe(false);
+    expect(storeOf(numbers(0).map((_, at) => at % 900)).valuesOf(0)).toBeInstanceOf(Float64Array);
+    expect(storeOf(numbers(0).slice(0, 4096)).valuesOf(0)).toBeInstanceOf(Float64Array);
+  });
+
+  test('of many different dates does not keep their texts, unless all is to be kept', () => {
+    const dates = (count: number) =>
+      Array.from({ length: count }, (_, at) => new Date(at * 1000).toISOString());
+    const store = storeOf(dates(2 ** 13 + 2));
+    expect(store.dictionary).toHaveLength(2 ** 13);
+    expect(store).toMatchObject({ unkept: 2, dates: 2 ** 13 + 2 });
+    expect(store.valueAt(2 ** 13 + 1)).toBe(2 ** 13 + 1);
+    expect([store.isEnough(false), store.isEnough(true)]).toEqual([true, false]);
+    expect(storeOf(dates(2 ** 13)).isEnough(true)).toBe(true);
+    expect(storeOf(dates(2 ** 13 + 2), { keepsAll: true }).dictionary).toHaveLength(2 ** 13 + 2);
+    expect(storeOf([...dates(2 ** 13 + 2), 'a']).isEnough(false)).toBe(false);
+    expect(storeOf([...dates(2 ** 13 + 2), 5]).isEnough(false)).toBe(false);
+    expect(storeOf(['a', ...dates(2 ** 13 + 2)]).unkept).toBe(0);
+  });
+
+  test('frees its cells', () => {
+    const store = storeOf(['a', 1]);
+    store.release(0);
+    expect([store.valuesOf(0), store.codesOf(0)].map((piece) => piece!.length)).toEqual([0, 0]);
+    expect([storeOf([1]).codesOf(0), storeOf(['a']).valuesOf(0)]).toEqual([null, null]);
+  });
+});
+
+/** A text's bytes, between others. */
+const around = (text: string): [Uint8Array, number, number] => {
+  const bytes = Buffer.from(`<${text}>`);
+  return [bytes, 1, bytes.length - 1];
+};
+/** A hash that many texts share. */
+const hashOf = (text: string): number => (text.length * 7) % 5;
+
+describe('blocks of cells', () => {
+  test('keep a text once, whatever others have its hash', () => {
+    const block = new CellBlock(300);
+    const texts = Array.from({ length: 300 }, (_, at) => `t${(at * 7) % 90}`);
+    for (const [row, text] of texts.entries()) block.setText(row, ...around(text), hashOf(text));
+    expect(block.texts).toHaveLength(90);
+    expect(texts.map((_, row) => block.cellAt(row))).toEqual(texts);
+    expect(block.codes[0]).toBe(block.codes[90]);
+    block.numbers[5] = 2.5;
+    expect(block.cellAt(5)).toBe(2.5);
+  });
+
+  test('tell texts apart that begin alike, are empty or not of ASCII', () => {
+    const block = new CellBlock(8);
+    const texts = ['ab', 'abc', 'a', '', 'äb', 'ab', '', 'b'];
+    for (const [row, text] of texts.entries()) block.setText(row, ...around(text), 3);
+    expect(texts.map((_, row) => block.cellAt(row))).toEqual(texts);
+    expect(block.texts).toEqual(['ab', 'abc', 'a', '', 'äb', 'b']);
+  });
+
+  test('keep long texts', () => {
+    const block = new CellBlock(3);
+    const texts = ['x'.repeat(63), 'y'.repeat(500), 'x'.repeat(63)];
+    for (const [row, text] of texts.entries()) block.setText(row, ...around(text), 1);
+    expect(texts.map((_, row) => block.cellAt(row))).toEqual(texts);
+  });
+
+  test('forget texts, and what was noted of them, when they are many or long', () => {
+    const fill = (count: number, length: number): CellBlock => {
+      const block = new CellBlock(count);
+      for (let row = 0; row < count; row += 1) {
+        const text = `${row}`.padEnd(length, '-');
+        block.setText(row, ...around(text), row * 31);
+      }
+      block.marks.fill(5);
+      block.forget();
+      return block;
+    };
+    expect(fill(2 ** 12, 4).texts).toHaveLength(2 ** 12);
+    expect(fill(2 ** 12 + 1, 4).texts).toEqual([]);
+    expect(fill(16, 2 ** 12).texts).toHaveLength(16);
+    const long = fill(17, 2 ** 12);
+    expect(long.texts).toEqual([]);
+    expect([...new Set(long.marks)]).toEqual([0]);
+    long.setText(0, ...around('again'), 31);
+    expect(long.cellAt(0)).toBe('again');
+    new CellBlock(1).forget();
+  });
+
+  test.each([
+    [1, 256],
+    [2, 256],
+    [64, 256],
+    [65, 252],
+    [2 ** 14, 1],
+    [2 ** 14 + 1, 1],
+  ])('of %i columns have room for %i rows', (width, room) => {
+    const block = new RowBlock(width);
+    expect(block.room).toBe(room);
+    expect(block.columns).toHaveLength(width);
+    expect(block.lines).toHaveLength(room);
+    expect(block.columns[0]!.numbers).toHaveLength(room);
+  });
+
+  test('give rows, and make room for others', () => {
+    const block = new RowBlock(2);
+    block.columns[0]!.numbers[1] = 5;
+    block.columns[1]!.setText(1, ...around('a'), 1);
+    block.rows = 2;
+    expect(block.cellsOf(1)).toEqual([5, 'a']);
+    block.clear();
+    expect(block.rows).toBe(0);
+  });
+});
+
+describe('a column that is added by blocks is the same as one by cells', () => {
+  const numbers = Array.from({ length: 5000 }, (_, at) => ((at * 7919) % 4001) / 8);
+  const sparse = numbers.map(
+    (value, at): Cell => (at % 97 === 5 ? '' : at % 89 === 7 ? '-' : value),
+  );
+  const cases: [string, readonly Cell[]][] = [
+    ['numbers', numbers],
+    ['numbers and nothing', sparse],
+    ['numbers, then texts', [...numbers, 'a', 'b', 'a', ...numbers.slice(0, 300)]],
+    ['texts', numbers.map((value) => `t${value % 13}`)],
+    ['texts with white space', numbers.map((value) => ` t${value % 13}\t`)],
+    ['dates', numbers.map((value) => new Date(value * 1e7).toISOString())],
+    ['signs', numbers.map((_, at) => '+-'[at % 2]!)],
+    ['a few numbers', numbers.map((value) => Math.floor(value) % 3)],
+    ['the rows’ numbers', numbers.map((_, at) => at + 1)],
+    ['numbers beyond binary32', [...numbers, 1e39, -1e39, ...numbers.slice(0, 300)]],
+    ['a number beyond binary32 below', [...numbers, -1e39]],
+    ['nothing', numbers.map(() => '')],
+    ['numbers, then nothing alone', [...numbers, ...numbers.slice(0, 600).map(() => 'NaN')]],
+    ['numbers near each other', numbers.map((value) => 1e9 + value)],
+    ['several of each', sparse.map((cell, at) => (at % 1000 === 999 ? 'x' : cell))],
+  ];
+
+  test.each(cases)('%s', (_, cells) => {
+    const one = storeOf(cells.map((cell) => String(cell).trim()));
+    const store = new ColumnStore(READING);
+    const block = new RowBlock(1);
+    const [column] = block.columns as [CellBlock];
+    const add = () => {
+      if (block.rows > 0) store.addBlock(column, 0, block, SOURCE);
+      block.clear();
+    };
+    for (const [at, cell] of cells.entries()) {
+      block.lines[block.rows] = at + 1;
+      if (typeof cell === 'number') column.numbers[block.rows] = cell;
+      else column.setText(block.rows, ...around(cell as string), hashOf(cell as string));
+      block.rows += 1;
+      if (block.rows === block.room) add();
+    }
+    add();
+    store.finish();
+    const told = (of: ColumnStore) => ({
+      ...of,
+      values: undefined,
+      codes: undefined,
+      forms: { ...of.forms },
+      // By blocks some numbers have no text, and it is looked more rarely whether binary32 will do.
+      firstNumber: of.firstNumber?.line,
+      firstInfinite: of.firstInfinite?.line,
+    });
+    expect(told(store)).toEqual(told(one));
+    const cellsOf = (of: ColumnStore): string =>
+      rowsOf(of, (row) => `${of.cellAt(row)} ${of.isMissingAt(row)} ${of.valueAt(row)}`).join();
+    expect(cellsOf(store) === cellsOf(one)).toBe(true);
+  });
+
+  test('from a row on, and says when numbers need no longer be written as JavaScript writes them', () => {
+    const store = new ColumnStore(READING);
+    const block = new RowBlock(1);
+    const [column] = block.columns as [CellBlock];
+    column.numbers.set([1, 2, 3]);
+    block.rows = 3;
+    store.addBlock(column, 1, block, SOURCE);
+    expect(rowsOf(store, (row) => store.valueAt(row))).toEqual([2, 3]);
+    expect(column.takesNumbers).toBe(false);
+    for (let start = 0; start < 1100; start += 100) {
+      column.numbers.set(Array.from({ length: 100 }, (_, at) => start + at));
+      block.rows = 100;
+      store.addBlock(column, 0, block, SOURCE);
+    }
+    expect(column.takesNumbers).toBe(false);
+    column.numbers[0] = 0.5;
+    block.rows = 1;
+    store.addBlock(column, 0, block, SOURCE);
+    store.addBlock(column, 0, block, SOURCE);
+    expect(store.length).toBe(1104);
+  });
+});
