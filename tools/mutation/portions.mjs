@@ -39,7 +39,8 @@ export const PORTIONS = {
   tables: {
     folder: 'formats/src/table',
     changed: '*',
-    tests: 'csv csv-errors dates labels-of-yes-and-no odd-tables parts rows unprepared',
+    tests:
+      'column-forms column-store dates labels-of-yes-and-no odd-tables table-columns table-targets unprepared written',
   },
   arrays: {
     folder: 'formats/src/arrays',

@@ -192,6 +192,12 @@ describe('sparse rows', () => {
       'file: expected sparse rows of at most 33554432 cells in all, those left out too, received 32769 rows of 1024 attributes',
     );
     expect(fix).toContain('Leave out attributes');
+    // Neither comments nor brackets behind something count; the first row ends it.
+    const others = `${'% @attribute\n'.repeat(2 ** 10)}@data\n{x}\n${'1 {\n'.repeat(2 ** 15)}`;
+    const most = text(2 ** 15 - 1).replace('@data\n', others);
+    expect((await errorOf(() => arffSource(most, 'file'))).message).toContain(
+      'to close their cells',
+    );
   });
 });
 
