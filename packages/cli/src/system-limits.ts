@@ -5,13 +5,17 @@ const LIMITS: Readonly<Record<string, readonly [what: string, fix: string]>> = {
   EMFILE: ['files', 'let the process have more open files, as by ulimit -n 1024'],
   ENFILE: ['files', 'let the system have more open files, or end what has many open'],
   EAGAIN: ['processes', 'let this user or container have more processes (ulimit -u, pids.max)'],
-  ENOMEM: ['memory', 'end what else takes memory, or give the process more'],
+  ENOMEM: ['memory', 'end what else takes memory, or let the process have more (ulimit -v)'],
 };
+
+/** What engines say, without a code, where an array has no place. */
+const NO_PLACE = /allocation failed|could not allocate|out of memory/i;
 
 /** An error that says which limit was reached is nobody's bug. */
 export function limitIn(error: unknown): unknown {
   const { code, message, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  const limit = code === undefined ? undefined : LIMITS[code];
+  const isLarge = error instanceof RangeError && NO_PLACE.test(error.message);
+  const limit = isLarge ? LIMITS.ENOMEM : code === undefined ? undefined : LIMITS[code];
   if (limit === undefined) return error;
   // Others say so of a pipe or a lock that is busy.
   if (code === 'EAGAIN' && !/^(?:spawn|fork$)/.test(syscall ?? '')) return error;

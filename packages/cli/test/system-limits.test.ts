@@ -15,3 +15,15 @@ test('only what starts a process says that there are too many', () => {
   }
   expect(limitIn(failed('EMFILE', 'open'))).toBeInstanceOf(BitgradError);
 });
+
+test('an array that has no place is no bug', () => {
+  let thrown: unknown;
+  try {
+    new ArrayBuffer(2 ** 52);
+  } catch (error) {
+    thrown = error;
+  }
+  expect((limitIn(thrown) as Error).message).toContain('memory: expected more of the system');
+  const other = new RangeError('Invalid array length');
+  expect(limitIn(other)).toBe(other);
+});

@@ -1,9 +1,12 @@
 import {
   dateDay,
   dictionary,
+  float64,
   tableFromArrays,
   tableToIPC,
   timeMillisecond,
+  timestamp,
+  uint8,
   utf8,
 } from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -167,6 +170,23 @@ describe('Arrow', () => {
     });
     const batches = [batch(1, 5), batch(2, 1), batch(1, 7), batch(1, 2, true), batch(1, 4)];
     expect(dictionaryValues(batches)).toEqual({ all: 19, most: 10 });
+  });
+
+  test.each([float64(), timestamp(1)])('a column that ends before its rows', async (type) => {
+    const bytes = Buffer.from(arrow([1, 2, 3], type));
+    const at = bytes.indexOf(Buffer.from(BigInt64Array.of(0n, 24n).buffer));
+    expect(at).toBeGreaterThan(0);
+    bytes.writeBigInt64LE(16n, at + 8);
+    expect(await failure('t.arrow', bytes)).toContain('does not read (no value in row 3)');
+  });
+
+  test('a value that its dictionary has not', async () => {
+    const bytes = Buffer.from(arrow(['p', 'q', 'p'], dictionary(utf8(), uint8())));
+    // The indices of this column, and of the label's.
+    const at = bytes.indexOf(Buffer.of(0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0));
+    expect(at).toBeGreaterThan(0);
+    bytes[at + 1] = 9;
+    expect(await failure('t.arrow', bytes)).toContain('does not read (no value in row 2)');
   });
 
   test('a date beyond all', async () => {

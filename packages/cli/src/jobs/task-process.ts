@@ -3,6 +3,7 @@
 import { type Backend, type Dataset, datasetSha256 } from '@bitgrad/core';
 import { chooseBackend } from '../backends.js';
 import { loadData } from '../data-options.js';
+import { limitIn } from '../system-limits.js';
 import { UsageError } from '../usage-error.js';
 import { trainTask, verifyTask } from './do-task.js';
 import type { Answer, BackendTexts, Order, Source } from './tasks.js';
@@ -54,11 +55,10 @@ async function answerTo({ task, source, by }: Order): Promise<Answer> {
 
 process.on('message', (order: Order) => {
   answerTo(order)
-    .catch((error: Error & { fix?: string }) => ({
-      error: error.message,
-      fix: error.fix,
-      isUsage: error instanceof UsageError,
-    }))
+    .catch((thrown: unknown) => {
+      const error = limitIn(thrown) as Error & { fix?: string };
+      return { error: error.message, fix: error.fix, isUsage: error instanceof UsageError };
+    })
     .then((answer) => process.send!(answer));
 });
 // Whoever asked is gone.

@@ -58,7 +58,7 @@ export async function arrowSource(path: string): Promise<TableSource> {
     async scan(visit) {
       for (let row = 0; row < rows; row += 1) {
         const values = inWords(path, () =>
-          columns.map((column, index) => (unread.has(names[index]!) ? null : column.at(row))),
+          columns.map((column, index) => (unread.has(names[index]!) ? null : valueAt(column, row))),
         );
         visit(
           values.map((value, index) => {
@@ -72,6 +72,13 @@ export async function arrowSource(path: string): Promise<TableSource> {
       }
     },
   };
+}
+
+/** @throws Error in words, where a buffer ends too early or a dictionary has no such value */
+function valueAt(column: Column<unknown>, row: number): unknown {
+  const value = column.at(row);
+  if (value === undefined) throw new Error(`no value in row ${row + 1}`);
+  return value;
 }
 
 type TextOfTime = (value: number | bigint, place: () => string) => string;
@@ -97,7 +104,7 @@ function unreadOf(
   for (const [index, column] of columns.entries()) {
     let row = 0;
     while (row < column.length && column.at(row) === null) row += 1;
-    const value = row < column.length ? column.at(row) : null;
+    const value = row < column.length ? valueAt(column, row) : null;
     if (!isCell(value)) unread.set(names[index]!, show(value));
   }
   return unread;
@@ -168,7 +175,7 @@ function inWords<Result>(path: string, work: () => Result): Result {
 /** @throws BitgradError if a column that began with a cell holds something else, or a date beyond all that are read */
 function cellIn(value: unknown, place: () => string): Cell {
   if (typeof value === 'number' || typeof value === 'string') return value;
-  if (value === null || value === undefined) return null;
+  if (value === null) return null;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return String(value);
   if (value instanceof Date) return dateText(value, place);
