@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { AbortedError, BitgradError } from '@bitgrad/core';
 import { ownFile } from '../own-file.js';
 import { UsageError } from '../usage-error.js';
+import { lastWords } from './last-words.js';
 import type { Answer, Order, Told } from './tasks.js';
 
 const program = fileURLToPath(ownFile('jobs/task-process.js'));
 /** How often a task is begun before its process is no longer thought to have died by chance. */
 const MOST_ATTEMPTS = 3;
+/** How long what a process said last may be on its way, in milliseconds. */
+const LAST_WORDS = 50;
 
 /** What else there is to a task. */
 export interface TaskOptions {
@@ -24,6 +27,7 @@ export interface TaskOptions {
 export class Crew {
   private readonly idle: ChildProcess[] = [];
   private readonly all = new Set<ChildProcess>();
+  private readonly words = new WeakMap<ChildProcess, () => string>();
   private isClosed = false;
 
   /** @param signal ends all processes */
@@ -63,7 +67,8 @@ export class Crew {
       }
       if (attempt < MOST_ATTEMPTS) continue;
       throw new BitgradError(
-        `${name}: expected a process that does it, received ${MOST_ATTEMPTS} that ended with ${answer}`,
+        `${name}: expected a process that does it, received ${MOST_ATTEMPTS} that ended with ${answer}${this.words.get(child)?.()}`,
+        'the machine, the user or the container may have too little memory, or too few processes or files',
       );
     }
   }
@@ -81,8 +86,9 @@ export class Crew {
   private begin(): ChildProcess {
     const child = fork(program, {
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    this.words.set(child, lastWords(child));
     this.all.add(child);
     const leave = (): void => {
       this.all.delete(child);
@@ -116,7 +122,9 @@ function ask(
       if ('epoch' in heard) onEpoch?.(heard);
       else end(heard);
     };
-    const leave = (code: number | null, by: string | null): void => end(String(by ?? code));
+    // What it said last is still on its way.
+    const leave = (code: number | null, by: string | null): void =>
+      void setTimeout(() => end(String(by ?? code)), LAST_WORDS);
     const fail = (error: Error): void => end(error.message);
     child.on('message', hear).on('exit', leave).on('error', fail);
     // One that is gone already says so by its exit.

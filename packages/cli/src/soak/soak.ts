@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { AbortedError, BitgradError } from '@bitgrad/core';
 import type { Context } from '../command.js';
 import { formatClock, formatCount, plural } from '../format.js';
+import { lastWords } from '../jobs/last-words.js';
 import { colorsOf, emit, note, print, shown } from '../output.js';
 import { ownFile } from '../own-file.js';
 import { type Cores, findCores } from './cores.js';
@@ -96,8 +97,9 @@ async function checkCore(check: Check, signal: AbortSignal): Promise<void> {
     let refusal: string | null = null;
     const [command, ...words] = [...check.cores.pin(core), process.execPath, check.checker];
     const child = spawn(command!, [...words, String(core), ...names], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    const said = lastWords(child);
     child.on('message', (told: Told) => {
       if (told.kind === 'begin') {
         last = told;
@@ -108,9 +110,10 @@ async function checkCore(check: Check, signal: AbortSignal): Promise<void> {
     const end = await endOf(child, signal);
     if (refusal !== null) throw new BitgradError(`core ${core}: ${refusal}`);
     if (end === null) return;
-    if (last === null) throw new BitgradError(`core ${core}: the process ended with ${end}`);
+    if (last === null)
+      throw new BitgradError(`core ${core}: the process ended with ${end}${said()}`);
     const { backend, name } = last as Extract<Told, { kind: 'begin' }>;
-    tell({ core, backend, name, message: `the process ended with ${end}` }, check);
+    tell({ core, backend, name, message: `the process ended with ${end}${said()}` }, check);
   }
 }
 
