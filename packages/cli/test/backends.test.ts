@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
-import { eventsIn, runCli } from './run-cli.js';
+import { eventsIn, runCli, startCli } from './run-cli.js';
 import { namesIn, SHAPES, temporaryFolder, writeShapes } from './temporary.js';
 
 /** An instruction set that no machine has: the native backend cannot be had. */
@@ -15,7 +15,7 @@ function shapesFolder(): string {
 test('auto falls back to WebAssembly, and says why', async () => {
   const folder = shapesFolder();
   const args = ['train', ...SHAPES];
-  const { exitCode, stderr } = await runCli(args, { folder, environment: WITHOUT_NATIVE });
+  const { exitCode, stderr } = await startCli(args, { folder, environment: WITHOUT_NATIVE });
   expect(exitCode).toBe(0);
   expect(stderr).toMatch(/^backend {2}wasm \(simd128, 1 thread\); native: expected an .*$/m);
 });
@@ -29,7 +29,7 @@ test('WebAssembly uses the threads that it is given, also where auto falls back 
   ] as const) {
     const folder = shapesFolder();
     const args = ['train', ...SHAPES, '--backend', backend, '--threads', `${threads}`, '--json'];
-    const events = eventsIn(await runCli(args, { folder, environment: WITHOUT_NATIVE }));
+    const events = eventsIn(await startCli(args, { folder, environment: WITHOUT_NATIVE }));
     expect(events[0]).toMatchObject({ backend: 'wasm', threads });
     digests.push(events.at(-1)!.weightsSha256);
   }
@@ -39,7 +39,7 @@ test('WebAssembly uses the threads that it is given, also where auto falls back 
 test('a backend that was asked for and does not load is an error', async () => {
   const folder = shapesFolder();
   const args = ['train', ...SHAPES, '--backend', 'native'];
-  const { exitCode, stderr } = await runCli(args, { folder, environment: WITHOUT_NATIVE });
+  const { exitCode, stderr } = await startCli(args, { folder, environment: WITHOUT_NATIVE });
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^error: native: expected an /);
   expect(namesIn(folder)).toEqual(['shapes']);
@@ -48,7 +48,7 @@ test('a backend that was asked for and does not load is an error', async () => {
 test('BITGRAD_REQUIRE makes a missing native backend an error of auto', async () => {
   const folder = shapesFolder();
   const environment = { ...WITHOUT_NATIVE, BITGRAD_REQUIRE: 'native' };
-  const { exitCode, stderr } = await runCli(['train', ...SHAPES], { folder, environment });
+  const { exitCode, stderr } = await startCli(['train', ...SHAPES], { folder, environment });
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^error: BITGRAD_REQUIRE demands native; native: expected an /);
 });
@@ -70,7 +70,7 @@ test.skipIf(missing('native'))('auto takes native, and the bits are the same', a
 });
 
 test('doctor says what loads, and why the rest does not', async () => {
-  const { exitCode, stdout } = await runCli(['doctor'], { environment: WITHOUT_NATIVE });
+  const { exitCode, stdout } = await startCli(['doctor'], { environment: WITHOUT_NATIVE });
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^backend native +does not load: expected an /m);
   expect(stdout).toMatch(/^backend wasm +loads: wasm \(simd128, 1 thread\)$/m);

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { missing, nativeAddon } from '../../../scripts/require.mjs';
 import { root } from '../../../scripts/run.mjs';
-import { eventsIn, type Result, runCli } from './run-cli.js';
+import { eventsIn, type Result, startCli } from './run-cli.js';
 import { SHAPES, temporaryFolder, writeShapes } from './temporary.js';
 
 /** A copy of @bitgrad/core-native as it is installed, which may be damaged. */
@@ -38,7 +38,7 @@ function trainWith({ folder }: Copy, ...words: string[]): Promise<Result> {
   const register = `import { register } from 'node:module'; register(${JSON.stringify(moduleUrl(hook))});`;
   const shapes = temporaryFolder();
   writeShapes(shapes);
-  return runCli(['train', ...SHAPES, ...words], {
+  return startCli(['train', ...SHAPES, ...words], {
     folder: shapes,
     environment: { NODE_OPTIONS: `--import "${moduleUrl(register)}"`, BITGRAD_REQUIRE: undefined },
   });

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { missing } from '../../../scripts/require.mjs';
 import { ENVIRONMENT, LAUNCHERS } from '../../mpi/test/launchers.mjs';
-import { eventsIn, executable, runCli } from './run-cli.js';
+import { eventsIn, executable, startCli } from './run-cli.js';
 import { namesIn, SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
 const fileOf = (name: string): string =>
@@ -41,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('Slurm', () => {
     const { folder, environment } = workplace();
     for (const task of [1, 2]) {
       const array = { SLURM_ARRAY_TASK_ID: `${task}`, SLURM_ARRAY_TASK_COUNT: '2' };
-      const { exitCode } = await runCli([fileOf('sweep.sbatch'), 'plan.yaml', 'results'], {
+      const { exitCode } = await startCli([fileOf('sweep.sbatch'), 'plan.yaml', 'results'], {
         folder,
         program: ['bash'],
         environment: { ...environment, ...array, SLURM_ARRAY_TASK_MIN: '1' },
@@ -59,7 +59,7 @@ describe.skipIf(process.platform === 'win32')('Slurm', () => {
       const { folder, environment } = workplace();
       const words = [...SHAPES, '--shards', '3', '--backend', 'ts', '--out', 'model.safetensors'];
       const submit = (ranks: number, ...more: string[]) =>
-        runCli([fileOf('train.sbatch'), ...words, '--json', ...more], {
+        startCli([fileOf('train.sbatch'), ...words, '--json', ...more], {
           folder,
           program: ['bash'],
           environment: { ...environment, SLURM_NTASKS: `${ranks}` },
@@ -91,7 +91,7 @@ describe('Kubernetes', () => {
     const [container] = spec.template.spec.containers;
     expect(container.env).toContainEqual({ name: 'JOB_COMPLETIONS', value: `${spec.completions}` });
     const { folder } = workplace();
-    const result = await runCli(wordsIn(container), {
+    const result = await startCli(wordsIn(container), {
       folder,
       environment: { JOB_COMPLETION_INDEX: '0', JOB_COMPLETIONS: `${spec.completions}` },
     });
@@ -105,7 +105,7 @@ describe('Kubernetes', () => {
     expect(container.command.at(-1)).toContain(`-n ${Worker.replicas * spec.slotsPerWorker}`);
     const words = wordsIn(container);
     expect(words[words.indexOf('--shards') + 1]).toBe(`${Worker.replicas}`);
-    const { stderr, exitCode } = await runCli(words, { folder: temporaryFolder() });
+    const { stderr, exitCode } = await startCli(words, { folder: temporaryFolder() });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('data set "pets"')]);
   });
 

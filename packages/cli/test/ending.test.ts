@@ -14,7 +14,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
 import { openRunLog } from '../src/train/run-log.js';
-import { executable, runCli } from './run-cli.js';
+import { executable, runCli, startCli } from './run-cli.js';
 import { namesIn, SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
 /** Neither names nor modes of these files are Windows'. */
@@ -39,7 +39,7 @@ test.runIf(isUnix).each(BUSY)('one signal ends a command at once: %s', async (wh
   const own = SIGNALS[BUSY.findIndex(([one]) => one === what)]!;
   for (const signal of missing('long') ? [own] : SIGNALS) {
     let isTold = false;
-    const result = await runCli(line.split(' '), {
+    const result = await startCli(line.split(' '), {
       folder,
       onStart: async (child) => {
         await setTimeout(2500);
@@ -57,7 +57,7 @@ test.runIf(isUnix)('SIGHUP saves a checkpoint', async () => {
   const long = TRAIN.map((word) => (word === '3' ? '1000000' : word));
   let isSent = false;
   const saved = ['--checkpoint', 'run.checkpoint', '--checkpoint-every', '1000000'];
-  const result = await runCli([...long, ...saved], {
+  const result = await startCli([...long, ...saved], {
     folder,
     onOutput(child, stdout) {
       if (isSent || !stdout.includes('"epoch":2,')) return;
@@ -73,7 +73,7 @@ test('a log that cannot be written any more ends, the training does not', async 
   const folder = temporaryFolder();
   writeShapes(folder);
   let isGone = false;
-  const result = await runCli([...TRAIN, '--log', 'logs'], {
+  const result = await startCli([...TRAIN, '--log', 'logs'], {
     folder,
     onOutput(_, stdout) {
       if (isGone || !stdout.includes('"start"')) return;
@@ -113,13 +113,13 @@ test('what a killed save left is cleared by the next run, what another one write
   for (const name of [...left, ...kept]) writeFiles(folder, { [name]: '' });
   const long = new Date(Date.now() - 2 * 3_600_000);
   utimesSync(join(folder, left[1]!), long, long);
-  expect((await runCli(TRAIN, { folder })).exitCode).toBe(0);
+  expect((await startCli(TRAIN, { folder })).exitCode).toBe(0);
   expect(namesIn(folder)).toEqual([...kept, 'model.safetensors', 'shapes'].sort());
 });
 
 test('what others left to be done keeps no command that is done', async () => {
   const program = [process.execPath, '--import', 'data:text/javascript,setInterval(() => {}, 1e6)'];
-  const result = await runCli(['train', '--help'], { program: [...program, executable] });
+  const result = await startCli(['train', '--help'], { program: [...program, executable] });
   expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   expect(result.stdout).toMatch(/--epochs[\s\S]*\n$/);
 });
@@ -129,7 +129,7 @@ const WRITERS = ['data', 'data shapes --json', 'train --help', 'inspect m'];
 test.runIf(existsSync('/dev/full'))('what cannot be written to stdout is exit code 1', async () => {
   const folder = temporaryFolder();
   writeShapes(folder);
-  await runCli([...TRAIN, '--out', 'm'], { folder });
+  await startCli([...TRAIN, '--out', 'm'], { folder });
   for (const line of WRITERS) {
     const full = openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(process.execPath, [executable, ...line.split(' ')], {
@@ -148,9 +148,9 @@ test.runIf(existsSync('/dev/full'))('what cannot be written to stdout is exit co
 test('a stdout that nobody reads is exit code 1, and no stack', async () => {
   const folder = temporaryFolder();
   writeShapes(folder);
-  await runCli([...TRAIN, '--out', 'm'], { folder });
+  await startCli([...TRAIN, '--out', 'm'], { folder });
   for (const line of WRITERS) {
-    const result = await runCli(line.split(' '), {
+    const result = await startCli(line.split(' '), {
       folder,
       onStart: async (child) => child.stdout?.destroy(),
     });

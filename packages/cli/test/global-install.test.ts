@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { missing, reasonMissing } from '../../../scripts/require.mjs';
 import { root, run, runTool } from '../../../scripts/run.mjs';
-import { eventsIn, runCli } from './run-cli.js';
+import { eventsIn, runCli, startCli } from './run-cli.js';
 import { namesIn, temporaryFolder } from './temporary.js';
 
 const isWindows = process.platform === 'win32';
@@ -37,7 +37,7 @@ test.skipIf(missing('long'))(
     });
 
     const program = isWindows ? join(prefix!, 'bitgrad.cmd') : join(prefix!, 'bin', 'bitgrad');
-    const installed = await runCli(arguments_, { program: [program], folder: empty! });
+    const installed = await startCli(arguments_, { program: [program], folder: empty! });
     expect(installed).toMatchObject({ exitCode: 0, stderr: '' });
     const here = await runCli(arguments_, { folder: temporaryFolder() });
     const [start, ...rest] = eventsIn(installed);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { roundsOf } from '../src/sweep/halving.js';
-import { eventsIn, type RunOptions, runCli } from './run-cli.js';
+import { eventsIn, runCli, startCli } from './run-cli.js';
 import { temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
 const PLAN = `
@@ -26,9 +26,12 @@ function planned(plan = PLAN): string {
   return folder;
 }
 
-async function sweep(folder: string, words: readonly string[] = [], options: RunOptions = {}) {
-  const args = ['sweep', 'plan.yaml', '--backend', 'ts', '--json', ...words];
-  const result = await runCli(args, { folder, ...options });
+const SWEEP = 'sweep plan.yaml --backend ts --json'.split(' ');
+
+/** By one process beside this one, where no other number is asked for: each takes long to begin. */
+async function sweep(folder: string, words: readonly string[] = []) {
+  const jobs = words.includes('--jobs') ? [] : ['--jobs', '1'];
+  const result = await runCli([...SWEEP, ...jobs, ...words], { folder });
   return { ...result, end: eventsIn(result).at(-1)! };
 }
 
@@ -61,12 +64,8 @@ test('those that go on have the bits of trainings that were never stopped', asyn
     [2, 8],
     [4, 4],
   ]);
-  await runCli(['sweep', 'plan.yaml', '--backend', 'ts', '--out', 'all'], {
-    folder: (() => {
-      writeFiles(folder, { 'plan.yaml': PLAN.replace(/halving.*/, '') });
-      return folder;
-    })(),
-  });
+  writeFiles(folder, { 'plan.yaml': PLAN.replace(/halving.*/, '') });
+  await sweep(folder, ['--out', 'all']);
   const whole = new Map(linesOf(folder, 'all').map((line) => [JSON.parse(line).trial, line]));
   const kinds = { receipt: 0, stopped: 0, error: 0 };
   for (const line of linesOf(folder)) {
@@ -88,8 +87,9 @@ test('those that go on have the bits of trainings that were never stopped', asyn
 
 test('killed, or without some checkpoints, it goes on to the same result', async () => {
   const folder = planned();
-  await sweep(folder, ['--jobs', '1', '--out', 'one']);
-  await sweep(folder, ['--jobs', '2'], {
+  await sweep(folder, ['--out', 'one']);
+  await startCli([...SWEEP, '--jobs', '2'], {
+    folder,
     onOutput: (child, stdout) => {
       if (stdout.includes('"until":2') && stdout.endsWith('}\n')) child.kill('SIGKILL');
     },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { pngBytes } from './pictures.js';
-import { eventsIn, runCli } from './run-cli.js';
+import { eventsIn, runCli, startCli } from './run-cli.js';
 import { temporaryFolder, writeFiles } from './temporary.js';
 
 /** A folder with class folders: images of several sizes, dark and light. */
@@ -72,10 +72,10 @@ test('without sharp, plain PNG images are read, and others say what to install',
   const register = `import { register } from 'node:module'; register(${JSON.stringify(moduleUrl(WITHOUT_SHARP))});`;
   const environment = { NODE_OPTIONS: `--import "${moduleUrl(register)}"` };
   const folder = picturesFolder();
-  const plain = await runCli(['data', 'pictures', '--json'], { folder, environment });
+  const plain = await startCli(['data', 'pictures', '--json'], { folder, environment });
   expect(eventsIn(plain)[0]).toMatchObject({ event: 'dataset', train: 20 });
   writeFiles(folder, { 'pictures/dark/photo.jpg': Uint8Array.of(0xff, 0xd8, 0xff, 0xe0) });
-  const { exitCode, stderr } = await runCli(['data', 'pictures'], { folder, environment });
+  const { exitCode, stderr } = await startCli(['data', 'pictures'], { folder, environment });
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/photo\.jpg: expected the npm package sharp, which decodes JPEG images;/);
   expect(stderr).toContain('npm install sharp@0.35');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runCli } from './run-cli.js';
+import { startCli } from './run-cli.js';
 import { namesIn, temporaryFolder } from './temporary.js';
 
 /** Longer than any test waits. */
@@ -8,7 +8,7 @@ const LONG = ['train', '--epochs', '100000', '--json'];
 test.each(['ts', 'auto'])('Ctrl-C ends a training on %s: exit code 130, no file', async (name) => {
   const folder = temporaryFolder();
   let isSent = false;
-  const result = await runCli([...LONG, '--backend', name], {
+  const result = await startCli([...LONG, '--backend', name], {
     folder,
     onOutput(child, stdout) {
       if (isSent || !stdout.includes('"start"')) return;
@@ -23,7 +23,7 @@ test.each(['ts', 'auto'])('Ctrl-C ends a training on %s: exit code 130, no file'
 
 test('a reader of stdout who goes away ends a training without a stack', async () => {
   const folder = temporaryFolder();
-  const result = await runCli(LONG, {
+  const result = await startCli(LONG, {
     folder,
     onOutput: (child) => child.stdout?.destroy(),
   });

@@ -4,7 +4,7 @@ import { compare, load, type SweepPlan, sweep, verify } from 'bitgrad';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startRedis } from '../../../scripts/redis.mjs';
 import { missing } from '../../../scripts/require.mjs';
-import { runCli } from './run-cli.js';
+import { runCli, startCli } from './run-cli.js';
 import { temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
 const PLAN = {
@@ -143,7 +143,7 @@ describe.skipIf(missing('redis'))('a queue', () => {
     const words = ['worker', '--queue', redis.url, '--data', folder, '--backend', 'ts', '--json'];
     const { folder: other, model: file } = await trained();
     let end = (): void => undefined;
-    const worker = runCli(words, { onStart: async (child) => (end = () => child.kill()) });
+    const worker = startCli(words, { onStart: async (child) => (end = () => child.kill()) });
     const out = join(folder, 'queued');
     const queued = await sweep(plan, { out, queue: redis.url, backend: 'ts' });
     expect(queued.results).toHaveLength(8);

@@ -1,7 +1,7 @@
 import { BitgradError } from '@bitgrad/core';
 import { expect, test } from 'vitest';
 import { checkMemory } from '../src/memory.js';
-import { runCli } from './run-cli.js';
+import { startCli } from './run-cli.js';
 import { namesIn, temporaryFolder, writeFiles } from './temporary.js';
 
 const IRIS = `a,b,c,d,e\n${'1,2,3,4,x\n2,3,4,5,y\n3,4,5,6,z\n'.repeat(9)}`;
@@ -19,7 +19,7 @@ test.each(LAYERS)('layers %s are refused before a weight is drawn', async (layer
   writeFiles(folder, { 'iris.csv': IRIS });
   const line = `train --data iris.csv --backend ts --layers ${layers}`;
   let isLate = false;
-  const { exitCode, stderr, stdout } = await runCli(line.split(' '), {
+  const { exitCode, stderr, stdout } = await startCli(line.split(' '), {
     folder,
     onStart: async (child) => {
       // Drawing as many weights takes minutes.

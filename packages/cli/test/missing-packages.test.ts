@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { runCli } from './run-cli.js';
+import { startCli } from './run-cli.js';
 import { temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
 /** The environment of a command that finds no such package. */
@@ -34,7 +34,7 @@ test.each([
   ['@bitgrad/mpi', ['train', '--data', 'shapes', '--shards', '4'], UNDER_MPIRUN],
 ])('where %s is not installed, %s names it', async (name, words, environment) => {
   const folder = planned();
-  const result = await runCli(words, {
+  const result = await startCli(words, {
     folder,
     environment: { ...environment, ...without(name, folder) },
   });
@@ -49,6 +49,6 @@ test.each([
 test('a sweep on this machine needs no package of its own', async () => {
   const folder = planned();
   const environment = without('@bitgrad/queue', folder);
-  const result = await runCli(['sweep', 'plan.yaml', '--backend', 'ts'], { folder, environment });
+  const result = await startCli(['sweep', 'plan.yaml', '--backend', 'ts'], { folder, environment });
   expect(result.exitCode).toBe(0);
 });

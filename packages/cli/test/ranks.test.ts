@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
 import { ENVIRONMENT, LAUNCHERS } from '../../mpi/test/launchers.mjs';
 import { placeIn } from '../src/ranks/job.js';
-import { eventsIn, executable, type Result, type RunOptions, runCli } from './run-cli.js';
+import {
+  eventsIn,
+  executable,
+  type Result,
+  runCli,
+  type StartOptions,
+  startCli,
+} from './run-cli.js';
 import { namesIn, SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
 const TRAIN = ['train', ...SHAPES, '--shards', '4', '--backend', 'ts', '--json'];
@@ -14,14 +21,14 @@ type Launcher = keyof typeof LAUNCHERS;
 function onRanks(
   launcher: Launcher,
   parts: readonly (readonly [count: number, words: readonly string[]])[],
-  options: RunOptions,
+  options: StartOptions,
 ): Promise<Result> {
   const words = parts.flatMap(([count, one], at) => [
     ...(at > 0 ? [':'] : []),
     ...['-n', String(count), process.execPath, executable, ...one],
   ]);
   const environment = { ...ENVIRONMENT, ...options.environment };
-  return runCli(words, { ...options, environment, program: LAUNCHERS[launcher] });
+  return startCli(words, { ...options, environment, program: LAUNCHERS[launcher] });
 }
 
 function shapesFolder(): string {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeCheckpoint, decodeModel } from '@bitgrad/core';
 import { expect, test } from 'vitest';
-import { eventsIn, runCli } from './run-cli.js';
+import { eventsIn, runCli, startCli } from './run-cli.js';
 import { namesIn, SHAPES, temporaryFolder, writeShapes } from './temporary.js';
 
 const TRAIN = ['train', ...SHAPES, '--backend', 'ts', '--json'];
@@ -44,7 +44,7 @@ test('Ctrl-C saves a checkpoint, says so, and going on gives the same bits', asy
   const recipe = 'train --recipe seed --subset 400 --epochs 6 --backend ts --json'.split(' ');
   const whole = eventsIn(await runCli([...recipe, '--out', 'whole'], { folder })).at(-1)!;
   let isSent = false;
-  const result = await runCli([...recipe, ...SAVE], {
+  const result = await startCli([...recipe, ...SAVE], {
     folder,
     onOutput(child, stdout) {
       if (isSent || !stdout.includes('"epoch":2')) return;

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Console } from 'node:console';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
+import { run } from '../dist/run.js';
+import type { Interruption } from '../src/interruption.js';
 
 // Many starts of Node in one test take their time on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -24,7 +27,67 @@ export interface Result {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+/** As of a command that nobody interrupts. */
+const neverInterrupted = (): Interruption => ({
+  signal: new AbortController().signal,
+  cause: () => null,
+  heed: () => undefined,
+});
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the built `bitgrad` in this process, one run after the other, with neither of its outputs a terminal. A
+ * process of its own (`startCli`), of which most is loading modules, is for what is seen only there: streams,
+ * signals, the environment, ending, working at the same time.
+ *
+ * @param folder to run in
+ */
+export function runCli(
+  args: readonly string[],
+  { folder = process.cwd() }: { readonly folder?: string } = {},
+): Promise<Result> {
+  const result = last.then(() => runHere(args, folder));
+  last = result.catch(() => undefined);
+  return result;
+}
+
+async function runHere(args: readonly string[], folder: string): Promise<Result> {
+  const before = { argv: process.argv, folder: process.cwd(), console: globalThis.console };
+  const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)];
+  process.argv = [process.execPath, executable, ...args];
+  process.chdir(folder);
+  globalThis.console = new Console(process.stdout, process.stderr);
+  try {
+    const exitCode = await run(args, neverInterrupted());
+    return { exitCode, signal: null, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    globalThis.console = before.console;
+    process.chdir(before.folder);
+    process.argv = before.argv;
+    stdout.end();
+    stderr.end();
+  }
+}
+
+/** Takes what is written to a stream, until its end. */
+function capture(stream: NodeJS.WriteStream): { text(): string; end(): void } {
+  const parts: Buffer[] = [];
+  const { write } = stream;
+  stream.write = (part: string | Uint8Array, ...rest: unknown[]): boolean => {
+    parts.push(Buffer.from(part as string));
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  };
+  return {
+    text: () => Buffer.concat(parts).toString(),
+    end() {
+      stream.write = write;
+    },
+  };
+}
+
+export interface StartOptions {
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Another program than the one of this repository. */
@@ -36,7 +99,7 @@ export interface RunOptions {
 }
 
 /** Runs `bitgrad` as a process of its own, neither of whose outputs is a terminal. */
-export function runCli(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+export function startCli(args: readonly string[], options: StartOptions = {}): Promise<Result> {
   const {
     folder,
     environment,

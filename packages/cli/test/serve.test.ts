@@ -1,6 +1,6 @@
 import { train } from 'bitgrad';
-import { expect, test } from 'vitest';
-import { eventsIn, runCli } from './run-cli.js';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { eventsIn, runCli, startCli } from './run-cli.js';
 import { temporaryFolder, writeFiles } from './temporary.js';
 
 const ROWS = Array.from({ length: 40 }, (_, index) => ({
@@ -26,7 +26,7 @@ test.each([[], ['--workers', '1']])(
       'ts',
       ...words,
     ];
-    const result = await runCli(line, {
+    const result = await startCli(line, {
       folder,
       async onOutput(child, stdout) {
         if (isAsked || !stdout.includes('\n')) return;
@@ -59,7 +59,7 @@ test('what is under way is answered when SIGTERM comes, and idle connections kee
   writeFiles(folder, { 'things.safetensors': model.toBytes() });
   const answers: Promise<Response>[] = [];
   const line = 'serve things.safetensors --port 0 --json --backend ts --batch-delay 10000';
-  const result = await runCli(line.split(' '), {
+  const result = await startCli(line.split(' '), {
     folder,
     async onOutput(child, stdout) {
       if (answers.length > 0 || !stdout.includes('\n')) return;
@@ -90,10 +90,12 @@ test.each([
   ['serve things.safetensors --host 0.0.0.0', 1, 'give --token, or --insecure'],
   ['serve things.safetensors --token short', 1, 'token: expected at least 16 characters'],
 ])('bitgrad %s', async (line, exitCode, message) => {
-  const result = await runCli([...line.split(' '), '--backend', 'ts'], {
-    folder: temporaryFolder(),
-    environment: { BITGRAD_TOKEN: undefined },
+  vi.stubEnv('BITGRAD_TOKEN', undefined);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
   });
+  const folder = temporaryFolder();
+  const result = await runCli([...line.split(' '), '--backend', 'ts'], { folder });
   expect(result.stderr).toContain(message);
   expect(result.exitCode).toBe(exitCode);
 });

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
 import { findCores, parseCores } from '../src/soak/cores.js';
 import { soak } from '../src/soak/soak.js';
-import { eventsIn, runCli } from './run-cli.js';
+import { eventsIn, runCli, startCli } from './run-cli.js';
 
 const planted = fileURLToPath(new URL('soak-planted.mjs', import.meta.url));
 
@@ -58,7 +58,7 @@ test.each(['0', 'x', '1e9'])('--soak %s is wrong usage', async (minutes) => {
 });
 
 test('Ctrl-C ends it', async () => {
-  const result = await runCli(['conformance', '--backend', 'ts', '--soak', '60'], {
+  const result = await startCli(['conformance', '--backend', 'ts', '--soak', '60'], {
     onOutput: (child, stdout) => {
       if (stdout.includes('1:00:00')) child.kill('SIGINT');
     },

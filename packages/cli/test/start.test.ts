@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCli } from './run-cli.js';
+import { startCli } from './run-cli.js';
 import { temporaryFolder } from './temporary.js';
 
 const flowers = join(import.meta.dirname, '..', '..', '..', 'examples', 'data', 'flowers.csv');
@@ -20,7 +20,7 @@ const REGISTER = moduleUrl(
 /** The modules that a command line imports, without the folders that pnpm puts before them. */
 async function modulesOf(...words: string[]): Promise<string[]> {
   const list = join(temporaryFolder(), 'modules');
-  await runCli(words, {
+  await startCli(words, {
     environment: { MODULES: list, NODE_OPTIONS: `--import "${REGISTER}"` },
   });
   const urls = readFileSync(list, 'utf8').trimEnd().split('\n');

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventsIn, runCli } from './run-cli.js';
+import { eventsIn, runCli, startCli } from './run-cli.js';
 import { temporaryFolder, writeFiles } from './temporary.js';
 
 /** A folder with a table of three kinds of flowers, and one of prices. */
@@ -94,7 +94,7 @@ test('--log writes the events of a training to a new file', async () => {
   const folder = folderWithTables();
   const [first, second] = await Promise.all(
     ['a', 'b'].map((out) =>
-      runCli([...FLOWERS, '--out', out, '--log', join('runs', 'flowers'), '--json'], { folder }),
+      startCli([...FLOWERS, '--out', out, '--log', join('runs', 'flowers'), '--json'], { folder }),
     ),
   );
   const names = readdirSync(join(folder, 'runs', 'flowers'));
