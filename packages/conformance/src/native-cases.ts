@@ -16,12 +16,14 @@ export interface Extent {
   readonly cases?: readonly Case[];
   /** The numbers of threads that trainings are run on, beside one. */
   readonly threads?: readonly number[];
-  /**
-   * Where a processor is emulated: leaves out what is run a second time, but trainings, and two of
-   * five ops and programs (their kinds of numbers and shapes come round in other counts).
-   */
-  readonly isBrief?: boolean;
+  /** Leaves out what is run a second time, but trainings. */
+  readonly isOnce?: boolean;
+  /** Backends of other kinds, of which the same bits are asked where several are compared at once. */
+  readonly others?: readonly Backend[];
 }
+
+/** Groups whose cases call kernels directly, or look at a session of one backend alone: nothing is compared at once. */
+export const GROUPS_APART: readonly string[] = ['kernels', 'session'];
 
 /**
  * The suite for instruction sets of the native backend, all of which are compared with what is worked
@@ -35,13 +37,13 @@ export function nativeCases<Isa extends string>(
   isas: readonly Isa[],
   make: (isa: Isa, threads: number) => Backend,
   environment: FloatEnvironment,
-  { cases = suite(), threads = [1, 2, 3, 7], isBrief = false }: Extent = {},
+  { cases = suite(), threads = [1, 2, 3, 7], isOnce = false, others = [] }: Extent = {},
 ): NativeCase[] {
   const plain = isas.map((isa) => make(isa, 1));
   const flushed = (counts: readonly number[]): Backend[] =>
     isas.flatMap((isa) => counts.map((count) => flushing(make(isa, count), environment)));
-  const pair = unanimous(...(isBrief ? [] : plain), ...flushed([3]));
-  const all = unanimous(...plain, ...flushed(threads));
+  const pair = unanimous(...(isOnce ? [] : plain), ...flushed([3]), ...others);
+  const all = unanimous(...plain, ...flushed(threads), ...others);
   const together: Readonly<Record<string, Backend>> = {
     ops: pair,
     programs: pair,
@@ -51,13 +53,11 @@ export function nativeCases<Isa extends string>(
   const apart: Readonly<Record<string, readonly Backend[]>> = {
     // Called directly, on no team.
     kernels: flushed([1]),
-    'kernels, not flushing to zero': isBrief ? [] : plain,
+    'kernels, not flushing to zero': isOnce ? [] : plain,
     // Its cases also look at a session while it runs off the event loop.
     session: plain,
   };
-  const isKept = ({ group }: Case, at: number): boolean =>
-    !(isBrief && ['ops', 'programs'].includes(group) && at % 5 > 2);
-  return cases.filter(isKept).flatMap(({ group, name, run }) => {
+  return cases.flatMap(({ group, name, run }) => {
     const own = Object.entries(apart).filter(([label]) => label.split(',')[0] === group);
     if (own.length === 0) {
       const backend = together[group] ?? all;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { nativeAvailability, nativeBackend } from '@bitgrad/core-native';
+import { wasmBackend } from '@bitgrad/core-wasm';
 import { describe, it } from 'vitest';
 import { isRequired, missing } from '../../../scripts/require.mjs';
 import { nativeCases } from '../src/native-cases.js';
@@ -12,7 +13,13 @@ const native = nativeAvailability();
 const float = '../../core-native/build/Release/float_environment.node';
 /** Numbers of threads, of which most are more than there are cores, and wait for each other. */
 const threads = missing('long') ? [3] : [1, 2, 3, 7];
-const all = missing('long') ? partOf(suite()) : suite();
+// In little time WebAssembly goes along: what all are compared with is worked out once.
+const extent = missing('long')
+  ? {
+      ...{ cases: partOf(suite()), threads, isOnce: true },
+      others: [await wasmBackend({ threads: 3 })],
+    }
+  : { threads };
 
 if (native.available) {
   const environment = createRequire(import.meta.url)(
@@ -22,7 +29,7 @@ if (native.available) {
   describe(`the native backend, ${native.isa.join(', ')}`, () => {
     const make = (isa: (typeof native.isa)[number], count: number) =>
       nativeBackend({ isa, threads: count });
-    const cases = nativeCases(native.isa, make, environment, { cases: all, threads });
+    const cases = nativeCases(native.isa, make, environment, extent);
     for (const { name, run } of cases) it(name, run);
   });
   // Nor must it make a difference where work is shared as the addon thinks best.

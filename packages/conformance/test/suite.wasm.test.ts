@@ -1,6 +1,8 @@
+import { nativeAvailability } from '@bitgrad/core-native';
 import { wasmBackend } from '@bitgrad/core-wasm';
 import { describe, it } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
+import { GROUPS_APART } from '../src/native-cases.js';
 import { suite } from '../src/suite.js';
 import { unanimous } from '../src/unanimous.js';
 import { partOf } from './part.js';
@@ -13,7 +15,7 @@ describe('the WebAssembly backend', () => {
   for (const { group, name, run } of all) {
     // The kernels are called directly, on the caller's thread alone; sessions are also looked at
     // while they run off the event loop. All else is compared with what is worked out once for all.
-    if (!['kernels', 'session'].includes(group)) continue;
+    if (!GROUPS_APART.includes(group)) continue;
     it(`${group}: ${name}`, async () => run(await one));
   }
 });
@@ -25,15 +27,14 @@ describe('the WebAssembly backend, on three threads', () => {
 });
 
 describe('the WebAssembly backend, on one thread and on several', () => {
-  const threads = missing('long') ? [] : [2, 7];
+  const others = (missing('long') ? [] : [2, 7]).map((count) => wasmBackend({ threads: count }));
   const pair = Promise.all([one, three]).then((backends) => unanimous(...backends));
-  const others = threads.map((count) => wasmBackend({ threads: count }));
-  const trainings = Promise.all([one, three, ...others]).then((backends) => unanimous(...backends));
+  const every = Promise.all([one, three, ...others]).then((backends) => unanimous(...backends));
+  // In little time it goes along with the native backend on three threads, as suite.native.test.ts says.
+  const goesAlong = missing('long') && nativeAvailability().available;
   for (const { group, name, run } of all) {
-    if (['kernels', 'session'].includes(group)) continue;
-    const backend = group === 'trainings' ? trainings : pair;
-    // A program of every op opens two sessions; ops and trainings are run on one thread as well.
-    const isOnThree = group === 'programs' && missing('long');
-    it(`${group}: ${name}`, async () => run(await (isOnThree ? three : backend)));
+    if (GROUPS_APART.includes(group) || (goesAlong && group !== 'trainings')) continue;
+    const backend = goesAlong ? one : group === 'trainings' ? every : pair;
+    it(`${group}: ${name}`, async () => run(await backend));
   }
 });
