@@ -60,8 +60,8 @@ const server = { deps: { external: [/\/packages\/[^/]+\/dist\//] } };
 
 export default defineConfig({
   test: {
-    // One more than cores: many tests wait for a process, a browser or a timer a third of their time.
-    maxWorkers: availableParallelism() + 1,
+    // More than cores: tests wait for processes, browsers and timers nearly half of their time.
+    maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       ...packages.map((name) => ({

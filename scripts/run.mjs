@@ -115,18 +115,23 @@ export function build(name) {
  * @template T
  * @param {string} name
  * @param {() => Promise<T>} work
+ * @param {{ isBesideOthers?: boolean }} [options] its line then comes whole, once it has ended
  * @returns {Promise<T>}
  */
-export async function stage(name, work) {
+export async function stage(name, work, { isBesideOthers = false } = {}) {
   const start = performance.now();
-  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
-  process.stderr.write(`${name}… `);
+  const begun = `${name}… `;
+  if (!isBesideOthers) process.stderr.write(begun);
+  const end = (/** @type {string} */ what) => {
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    process.stderr.write(`${isBesideOthers ? begun : ''}${what}${seconds} s\n`);
+  };
   try {
     const result = await work();
-    process.stderr.write(`${seconds()}\n`);
+    end('');
     return result;
   } catch (error) {
-    process.stderr.write(`failed after ${seconds()}\n`);
+    end('failed after ');
     if (error instanceof RunError && error.output !== '') process.stderr.write(error.output);
     throw error;
   }

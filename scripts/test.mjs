@@ -18,16 +18,32 @@ const results = [];
  * Runs one check of its own as a stage and counts it; a failure does not keep the next from running.
  * @param {string} name
  * @param {() => Promise<unknown>} work
+ * @param {Parameters<typeof stage>[2]} [options]
  */
-async function check(name, work) {
+async function check(name, work, options) {
   let failed = 0;
   try {
-    await stage(name, work);
+    await stage(name, work, options);
   } catch (error) {
     if (!(error instanceof RunError)) console.error(error);
     failed = 1;
   }
   results.push({ name, passed: 1 - failed, failed, skipped: 0 });
+}
+
+const BESIDE = { isBesideOthers: true };
+
+/** The small checks, one after the other: the site is made beside them, which keeps one core busy. */
+async function staticChecks() {
+  await check('types', () => runTool('tsc', ['-b']), BESIDE);
+  const lint = ['check', '--error-on-warnings', '.'];
+  await check('lint and format', () => runTool('biome', lint), BESIDE);
+  // A process of its own: its parser can be imported only once the dependencies are installed.
+  await check(
+    'purity of the core',
+    () => run(process.execPath, ['scripts/check-core.mjs']),
+    BESIDE,
+  );
 }
 
 async function unitTests() {
@@ -107,11 +123,10 @@ try {
   console.log('0 passed, 1 failed');
   process.exit(1);
 }
-await check('types', () => runTool('tsc', ['-b']));
-await check('lint and format', () => runTool('biome', ['check', '--error-on-warnings', '.']));
-// A process of its own: its parser can be imported only once the dependencies are installed.
-await check('purity of the core', () => run(process.execPath, ['scripts/check-core.mjs']));
-await check('the site', () => run(process.execPath, ['scripts/site.mjs']));
+await Promise.all([
+  check('the site', () => run(process.execPath, ['scripts/site.mjs']), BESIDE),
+  staticChecks(),
+]);
 await unitTests();
 if (isRequired('long') && hasHalves()) await check('kernels for AVX-512, in halves', checkHalves);
 if (isAsked('arm64') && reasonMissing('arm64') === null) {
