@@ -70,6 +70,16 @@ test.each<[string, Decimal]>([
   expect(numberIn(cell, 2, decimal)).toBe(Number.NaN);
 });
 
+// As accountants write nothing.
+test.each(['$ -', '- €', '$–', '—EUR', '$ --', 'kr.  -', 'US$-', '$      -'])('%j is 0', (cell) => {
+  expect(numberIn(cell, 2)).toBe(0);
+  expect(numberIn(cell, 1)).toBe(Number.NaN);
+});
+
+test.each(['-', '--', '$', '$ - $', 'x -', '$       -', '$ +'])('%j is not', (cell) => {
+  expect(numberIn(cell, 2)).toBe(Number.NaN);
+});
+
 test.each(['1,234', '5%', '$5', '1 000'])('0.1.0 took %j for text', (cell) => {
   expect(numberIn(cell, 1)).toBe(Number.NaN);
 });

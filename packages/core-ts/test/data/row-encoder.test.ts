@@ -72,6 +72,10 @@ test.each(['', 'NA', '?', '-', '--', '.', 'None', '<NA>', '#N/A N/A', null, Numb
   },
 );
 
+test('leaves the features of a missing category 0 where none says that it is missing', () => {
+  expect(featuresOf({ smokes: null, job: '' }).slice(6, 10)).toEqual([0, 0, 0, 0]);
+});
+
 test('keeps missing numbers as NaN where asked', () => {
   const options = { keepMissing: true };
   const { features } = encodeRow(people, { ...row, age: null }, options);
