@@ -26,7 +26,7 @@ export async function* cleanLines(
     const bytes = left.length > 0 ? Buffer.concat([left, piece]) : piece;
     const end = bytes.lastIndexOf(newline) + 1;
     left = bytes.subarray(end);
-    if (end > 0) yield asBuffer(cleaner.clean(bytes.subarray(0, end), newline));
+    yield asBuffer(cleaner.clean(bytes.subarray(0, end), newline));
   }
   yield asBuffer(cleaner.clean(left, newline));
   if (cleaner.cut > 0) say(cleaner.cut, cleaner.firstCut);
@@ -85,8 +85,8 @@ class LineCleaner {
     }
     const end = hasComments ? this.commentIn(line) : -1;
     const wasQuoted = this.isQuoted;
-    this.isQuoted = isQuotedAfter(end < 0 ? line : line.subarray(0, end), this.isQuoted);
     const kept = end < 0 ? line : line.subarray(0, end);
+    this.isQuoted = isQuotedAfter(kept, this.isQuoted);
     if (end >= 0) {
       this.cut += 1;
       this.firstCut ||= this.line;

@@ -31,7 +31,7 @@ const SEPARATOR = /^"?sep=([^"])"?\s*$/i;
 export function findDialect(beginning: string): Dialect {
   const newline = beginning.includes('\n') || !beginning.includes('\r') ? '\n' : '\r';
   const [top = ''] = beginning.split(newline, 1);
-  const [, said] = SEPARATOR.exec(top) ?? [];
+  const said = SEPARATOR.exec(top)?.[1];
   const text = said === undefined ? beginning : beginning.slice(top.length);
   const lines = text.replace(/"(?:[^"]|"")*"/g, 'x').split(newline);
   const isFilled = (line: string): boolean => line.trim() !== '';
@@ -52,7 +52,7 @@ export function findDialect(beginning: string): Dialect {
   const hasComments = rows.length > 0 && marked.length > 0 && marked.every(isComment);
   const firstAt = lines.findIndex((line) => isFilled(line) && !isMarked(line));
   const nameAt = hasComments ? lines.slice(0, firstAt).map(isMarked).lastIndexOf(true) : -1;
-  const names = nameAt < 0 ? [] : cellsOf(lines[nameAt]!.replace(/^#+\s*/, ''));
+  const names = nameAt < 0 ? [] : cellsOf(lines[nameAt]!.replace(/#+\s*/, ''));
   const areNames = names.length === width && names.every((name) => name !== '' && !isNumber(name));
   return {
     delimiter,

@@ -54,7 +54,7 @@ export async function* utf8Pieces(
   }
   if (rest.length === 0) return;
   const encoding = isFirst ? utf16Of(rest) : null;
-  if (encoding !== null) yield decode(new TextDecoder(encoding, { fatal: true }), rest, fileName);
+  if (encoding !== null) yield decode(new TextDecoder(encoding), rest, fileName);
   else if (isUtf8(rest)) yield rest;
   else if (isPlain && !holdsControls(rest)) {
     say('Latin-1 (windows-1252)');
