@@ -3,8 +3,8 @@ import { type Dataset, type SavedModel, show } from '@bitgrad/core';
 import type { ImageSize, LoadOptions } from '@bitgrad/formats';
 import { loadDataset, OptionError } from '@bitgrad/formats/dataset';
 import type { Options } from 'yargs';
-import { parseInteger } from './arguments.js';
-import { valueOption } from './command.js';
+import { parseInteger, textOf } from './arguments.js';
+import { type Arguments, valueOption } from './command.js';
 import { loadOptionsAgain } from './library/like.js';
 import { kebab } from './suggest.js';
 import { UsageError } from './usage-error.js';
@@ -90,6 +90,23 @@ export async function checkReadByAll(data: string): Promise<void> {
   throw new UsageError(
     `--data: expected a file or a folder, which each process reads for itself, received ${data === '-' ? 'stdin' : data}`,
     'write it to a file first',
+  );
+}
+
+/**
+ * The data that were given, by `--data` or without it, as in `train iris.csv`.
+ *
+ * @throws UsageError if both were
+ */
+export function givenData(argv: Arguments): string | undefined {
+  const position = textOf(argv, 'file');
+  const option = textOf(argv, 'data');
+  if (position === undefined || option === undefined || position === option) {
+    return position ?? option;
+  }
+  throw new UsageError(
+    `${position}: expected no more data beside --data ${option}`,
+    'give one of them',
   );
 }
 

@@ -38,11 +38,9 @@ export async function explainUsage(message: string, words: readonly string[]): P
     return new UsageError(message, help);
   }
   const given = Number(/got (\d+)/.exec(message)?.[1] ?? 0);
-  const missing = command.usage
-    .split(' ')
-    .slice(1 + given)
-    .join(' ');
-  return new UsageError(`expected bitgrad ${command.usage}, received no ${missing}`, help);
+  const needed = command.usage.split(' ').filter((word) => !word.startsWith('['));
+  const missing = needed.slice(1 + given).join(' ');
+  return new UsageError(`expected bitgrad ${needed.join(' ')}, received no ${missing}`, help);
 }
 
 function unknownCommand(name: string, help: string): UsageError {

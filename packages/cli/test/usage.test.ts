@@ -92,6 +92,7 @@ const WRONG_USAGE: readonly (readonly [line: string, error: string])[] = [
   ],
   ['train one two', 'two: unexpected argument'],
   ['train one --data two', 'one: expected no more data beside --data two'],
+  ['eval model one two', 'two: unexpected argument'],
   ['train --device nativ', '--backend: expected'],
   ['train --device=cuda', '--backend: expected'],
   ['train --split times', '--split: expected three fractions'],

@@ -40,6 +40,9 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
   const received = found === null ? 'nothing is there' : 'it is neither a file nor a folder';
   throw new BitgradError(
     `data set ${show(nameOrPath)}: expected mnist, a file or a folder; ${received}`,
+    /[*?]/.test(nameOrPath)
+      ? 'Several files are read as one where they lie in a folder as its parts, as train.csv and test.csv.'
+      : undefined,
   );
 }
 

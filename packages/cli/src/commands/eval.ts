@@ -17,6 +17,7 @@ import { type Command, valueOption } from '../command.js';
 import {
   DATA_KINDS,
   embeddedData,
+  givenData,
   labelOption,
   likeOf,
   loadData,
@@ -30,9 +31,9 @@ import { readModel } from '../model-file.js';
 import { emit, note, print, printPairs } from '../output.js';
 import { flagOf } from '../table-options.js';
 
-/** `bitgrad eval MODEL`. */
+/** `bitgrad eval MODEL [FILE]`. */
 export const evalCommand: Command = {
-  positionals: { model: 'the model file' },
+  positionals: { model: 'the model file', file: 'the data, as --data has them' },
   options: {
     data: valueOption(DATA_KINDS, 'the data of the training, if it comes along', 'Data:'),
     label: labelOption,
@@ -47,14 +48,13 @@ export const evalCommand: Command = {
   examples: [
     ['eval model.safetensors', 'on the test samples that the training did not see'],
     ['eval model.safetensors --data fashion', 'on the test samples of other data'],
-    ['eval iris.safetensors --data new.csv', 'a table with the same columns and classes'],
+    ['eval iris.safetensors new.csv', 'a table with the same columns and classes'],
   ],
 
   async run(argv, { signal, json }) {
     const path = String(argv.model);
     const { model } = await readModel(path);
-    const data =
-      textOf(argv, 'data') ?? embeddedData(model.receipt.dataset.name, path, 'evaluate on');
+    const data = givenData(argv) ?? embeddedData(model.receipt.dataset.name, path, 'evaluate on');
     const metricNames = metricNamesOf(textOf(argv, 'metrics'), '--metrics');
     const { backend, description } = await backendOf(argv);
     const strict = flagOf(flagTextOf(argv, 'strict'), '--strict') ?? false;

@@ -11,7 +11,7 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./train.js')).trainCommand,
   },
   {
-    usage: 'eval <model>',
+    usage: 'eval <model> [file]',
     summary: 'accuracy, loss, confusion matrix, and precision and recall of each class',
     load: async () => (await import('./eval.js')).evalCommand,
   },
@@ -26,7 +26,7 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./serve.js')).serveCommand,
   },
   {
-    usage: 'verify <model>',
+    usage: 'verify <model> [file]',
     summary: 'train again from the receipt; compare the digest of every epoch',
     load: async () => (await import('./verify.js')).verifyCommand,
   },

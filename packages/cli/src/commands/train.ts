@@ -152,7 +152,8 @@ async function prepare(
     const { backend } = choice;
     const { folds } = request;
     const recipes = Array.from({ length: folds }, (_, at) => recipeOf(`${at + 1}/${folds}`));
-    for (const line of lackingInFolds(dataset, recipes)) note(`note: ${line}`);
+    const lacking = explained(request, () => lackingInFolds(dataset, recipes));
+    for (const line of lacking) note(`note: ${line}`);
     await crossValidate({ request, recipes, dataset, backend, signal, json }).catch(
       (error: unknown) => {
         throw request.explain(error);
@@ -160,8 +161,9 @@ async function prepare(
     );
     return { request, outputs, choice, dataset, recipe: null };
   }
-  for (const line of checkpoint ? [] : lackingNotes(dataset, recipe)) note(`note: ${line}`);
-  checkMemoryFor(recipe, dataset, request);
+  const lacking = checkpoint ? [] : explained(request, () => lackingNotes(dataset, recipe));
+  for (const line of lacking) note(`note: ${line}`);
+  explained(request, () => checkMemory(memoryNeeded(recipe, dataset)));
   return { request, outputs, choice, dataset, recipe };
 }
 
@@ -178,25 +180,18 @@ async function chooseOn(
   return { ...choice, description };
 }
 
-/** @throws UsageError or BitgradError if the recipe does not fit the data, or needs more than there is */
-function checkMemoryFor(recipe: Recipe, dataset: Dataset, { explain }: TrainingRequest): void {
+/** What some work gives; what it throws is told in the command's words. */
+function explained<Result>({ explain }: TrainingRequest, work: () => Result): Result {
   try {
-    checkMemory(memoryNeeded(recipe, dataset));
+    return work();
   } catch (error) {
     throw explain(error);
   }
 }
 
-function fitted(
-  { base, changes, explain }: TrainingRequest,
-  dataset: Dataset,
-  more: Partial<Recipe>,
-): Fitted {
-  try {
-    return fitRecipe(base, { ...changes, ...more }, dataset);
-  } catch (error) {
-    throw explain(error);
-  }
+function fitted(request: TrainingRequest, dataset: Dataset, more: Partial<Recipe>): Fitted {
+  const { base, changes } = request;
+  return explained(request, () => fitRecipe(base, { ...changes, ...more }, dataset));
 }
 
 /** @throws UsageError */

@@ -5,6 +5,7 @@ import { type Command, valueOption } from '../command.js';
 import {
   DATA_KINDS,
   embeddedData,
+  givenData,
   labelOption,
   loadData,
   loadOptionsToVerify,
@@ -21,7 +22,7 @@ import { asksForFolder, verifyFolder } from '../verify/verify-folder.js';
 
 /** `bitgrad verify MODEL`. */
 export const verifyCommand: Command = {
-  positionals: { model: 'the model file' },
+  positionals: { model: 'the model file', file: 'the data, as --data has them' },
   options: {
     data: valueOption(DATA_KINDS, 'the data of the training, if it comes along', 'Data:'),
     label: labelOption,
@@ -61,7 +62,7 @@ export const verifyCommand: Command = {
     const { receipt } = model;
     const stretch = parseStretch(textOf(argv, 'epochs'), receipt.epochs.length);
     const checkpoint = await checkpointOf(textOf(argv, 'from'), stretch, model);
-    const data = textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again');
+    const data = givenData(argv) ?? embeddedData(receipt.dataset.name, path, 'train on again');
     const { backend, description } = await backendOf(argv);
     const start = await startModel(textOf(argv, 'start'), receipt.recipe, path);
     const options = loadOptionsToVerify(model, textOf(argv, 'label'), start !== undefined);

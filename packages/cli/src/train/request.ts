@@ -15,6 +15,7 @@ import type { Arguments } from '../command.js';
 import {
   channelsOf,
   embeddedData,
+  givenData,
   imageSizeOf,
   labelOf,
   likeOf,
@@ -100,7 +101,7 @@ export async function readRequest(argv: Arguments): Promise<TrainingRequest> {
   const imageSize = imageSizeOf(textFor('image-size'), whereIs('image-size'));
   if (checkpoint && imageSize) checkImageSize(checkpoint, imageSize, whereIs('image-size'));
   const data =
-    positionOf(argv) ??
+    givenData(argv) ??
     textFor('data') ??
     startData(start, textFor('start')) ??
     dataOf(checkpoint, resume);
@@ -189,17 +190,6 @@ function imageSizeIn({ layers: [input] }: Recipe): ImageSize | undefined {
   if (typeof input !== 'object' || 'type' in input) return undefined;
   const [height, width] = input;
   return { height, width };
-}
-
-/** Data that were given without `--data`, as in `train iris.csv`. */
-function positionOf(argv: Arguments): string | undefined {
-  const position = textOf(argv, 'file');
-  const option = textOf(argv, 'data');
-  if (position === undefined || option === undefined || position === option) return position;
-  throw new UsageError(
-    `${position}: expected no more data beside --data ${option}`,
-    'give one of them',
-  );
 }
 
 /** Options that say where to write a model or how to cut the data, which folds do not. */

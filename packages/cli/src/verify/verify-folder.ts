@@ -1,7 +1,7 @@
 import type { Receipt, SavedModel } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
 import type { Arguments, Context } from '../command.js';
-import { checkReadByAll, embeddedData, loadOptionsToVerify } from '../data-options.js';
+import { checkReadByAll, embeddedData, givenData, loadOptionsToVerify } from '../data-options.js';
 import { isFolder, readFileBytes } from '../files.js';
 import { formatCount, plural } from '../format.js';
 import { backendTextsOf, checkBackend, checkLeftToWorkers } from '../jobs/backend-texts.js';
@@ -92,7 +92,7 @@ export async function verifyFolder(
 
 async function verifiedOf(argv: Arguments, path: string, model: SavedModel): Promise<Verified> {
   const { receipt } = model;
-  const data = textOf(argv, 'data') ?? embeddedData(receipt.dataset.name, path, 'train on again');
+  const data = givenData(argv) ?? embeddedData(receipt.dataset.name, path, 'train on again');
   await checkReadByAll(data);
   const startPath = textOf(argv, 'start');
   const start = await startModel(startPath, receipt.recipe, path);
