@@ -119,11 +119,11 @@ describe('columns', () => {
   test('of truths, long numbers and dictionaries', async () => {
     const path = fileOf({
       flag: columnFromArray([true, false, null], bool()),
-      long: columnFromArray([2n ** 40n, -1n, null], int64()),
+      long: columnFromArray([2n ** 60n + 1n, -1n, null], int64()),
       kind: columnFromArray(['b', 'a', 'b'], dictionary(utf8(), int32())),
     });
     expect((await read(path)).rows).toEqual([
-      ['true', 2 ** 40, 'b'],
+      ['true', 2 ** 60, 'b'],
       ['false', -1, 'a'],
       [null, null, 'b'],
     ]);
