@@ -193,6 +193,14 @@ describe('words between white space', () => {
     });
   });
 
+  test('begin below blank lines', async () => {
+    const all = [
+      [4, 'r1', '1', '2'],
+      [5, 'r2', '3', '4'],
+    ];
+    expect(await read('\n \t\na b\nr1 1 2\nr2 3 4\n')).toEqual({ first: ['', 'a', 'b'], all });
+  });
+
   test('are as many in each line', async () => {
     const error = await errorOf(() => read('a b\n1 2\n3 4\n5 6\n7 8\n\n9\n'));
     expect(error.message).toBe(
@@ -235,6 +243,13 @@ describe('a reader that waits', () => {
   });
 });
 
+test('letters of several bytes are whole between pieces that Papa Parse is given', async () => {
+  const cells = ['é', 'xé', '😀', 'x😀'].map((letters) => letters.repeat(12_000));
+  const rows = cells.map((cell, at) => `"${cell}\n",${at}\n`);
+  const expected = cells.map((cell, at) => [1 + 2 * at, cell, String(at)]);
+  expect(await tailOf('texts', piecesOf(`a,b\n${rows.join('')}`), 1)).toEqual(expected);
+});
+
 describe('old lines end with carriage returns', () => {
   test.each(Object.keys(WAYS))('read as %s', async (way) => {
     const text = 'a,b\r1,"x\ry"\r\r2,z';
@@ -273,6 +288,10 @@ describe('how numbers are written', () => {
     expect(await format('a;b\n1,234;2\n', [0], '.')).toMatchObject({ decimal: '.' });
     expect(await format('a\tb\n1,234\t2\n')).toMatchObject({ decimal: '.', isShown: false });
     expect(await format('a\tb\n1,234\t2\n', [0], ',')).toMatchObject({ decimal: ',' });
+    expect(await format('a  b\n1,5  x\n')).toMatchObject({ decimal: ',', isShown: true });
+    expect(await format('\n \na;b\n1,5;2\n')).toMatchObject({ decimal: ',', isShown: true });
+    expect(await format('\n \n"a";b\n"1,5";2\n')).toMatchObject({ decimal: ',', isShown: true });
+    expect(await format('"a"\n"1,5"\n"2,5"\n')).toMatchObject({ decimal: ',', isShown: true });
     expect(await format('a,b\n"1,234",2\n')).toMatchObject({ decimal: '.', isShown: false });
   });
 
@@ -287,11 +306,14 @@ describe('how numbers are written', () => {
 
   test('is not told by a row that is looked at in part', async () => {
     const begin = `a;b\n${head(`1;${LONG.slice(0, 3966)}\n`)}`;
-    const row = '1;'.padEnd(HEAD - begin.length - 4, 'z');
-    const text = `${begin}${row}\n1,5 apples;x\n2;y\n`;
+    const row = '1;'.padEnd(HEAD - begin.length - 10, 'z');
+    const text = `${begin}${row}\n2;1,5\n1,5 apples;x\n2;y\n`;
     expect(Buffer.byteLength(text)).toBeGreaterThan(HEAD);
-    expect(text.slice(0, HEAD)).toMatch(/\n1,5$/);
+    expect(text.slice(HEAD - 4, HEAD)).toBe('\n1,5');
     expect(await format(text)).toBeNull();
+    const blank = `a;b\n${head(`1;${'1'.padStart(3966)}\n`)}`;
+    const other = `${blank}${'1;'.padEnd(HEAD - blank.length - 10)}\n2;1,5\n1 apples;x\n`;
+    expect(await format(other, [1])).toMatchObject({ decimal: ',' });
     expect(await format('a;b\n1;z\n1,5;x')).toMatchObject({ decimal: ',' });
     expect(await format(`${begin.slice(0, 4)}1,5;2`)).toMatchObject({ decimal: ',' });
   });
@@ -512,5 +534,6 @@ describe.each(Object.keys(WAYS))('rows that come in pieces, read as %s', (way) =
     );
     const quoted = await errorOf(() => tailOf(way, piecesOf('a,b\n1,2\n3,"', ...pieces), 0));
     expect(quoted.message).toContain('line 3: expected a');
+    expect(quoted.message).not.toContain('1048576');
   });
 });

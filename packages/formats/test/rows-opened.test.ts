@@ -94,8 +94,10 @@ describe('a line of bytes', () => {
   test('holds texts as they are, also where they are alike', () => {
     // Of the last two of each, the hash is one: 31 times a letter's code and the next one's.
     const texts = ['', 'a', 'Aa', 'BB', 'AaAa', 'BBBB', 'AaBB', 'x'.repeat(24), 'x'.repeat(25)];
+    // The first two are found at one place, and begin alike.
+    const known = ['a!A', 'a', 'a!A', 'a!A', 'a', ...texts, ...texts];
     const again = [...texts, ...[...texts].reverse(), 'é', 'Ã©', '北', 'x'.repeat(25)];
-    for (const one of [texts, again]) {
+    for (const one of [texts, known, again]) {
       const { found } = take(one.map((text) => `${text},1\n`).join(''), ['text', 'skip']);
       expect(found).toEqual(one.map((text, at) => [at + 1, text, null]));
     }
@@ -120,7 +122,7 @@ describe('blocks of rows', () => {
       },
       1,
     );
-    const bytes = Buffer.from(text);
+    const bytes = Buffer.from(`${text}#`).subarray(0, -1);
     const taken = rows.take(bytes);
     return { blocks, lines, left: bytes.subarray(taken).toString(), line: rows.line };
   };
@@ -220,6 +222,15 @@ describe('blocks of rows', () => {
       line: 7,
     });
     expect(take('a\rb,1\n', 2).blocks).toEqual([[['a\rb', 1]]]);
+    expect(take(',1\n,b', 2)).toMatchObject({
+      blocks: [
+        [
+          ['', 1],
+          ['', 'b'],
+        ],
+      ],
+      left: '',
+    });
     for (const [text, received] of [
       ['a,1\nb\n', 1],
       ['a,1\n,,\n', 3],
@@ -447,6 +458,35 @@ describe('a file of rows', () => {
     expect((await errorOf(() => openRows(`${folder}/none`))).message).toBe(
       `${folder}/none: cannot be read (ENOENT)`,
     );
+  });
+
+  test('on stdin is given to who reads it before it ends', async () => {
+    let start = (): void => undefined;
+    const started = new Promise<void>((resolve) => {
+      start = resolve;
+    });
+    async function* pieces(): AsyncGenerator<Buffer> {
+      yield Buffer.from(CSV.padEnd(2 ** 18 + 1, '\n'));
+      await started;
+    }
+    const stdin = vi.spyOn(process, 'stdin', 'get');
+    try {
+      stdin.mockReturnValue(Readable.from(pieces()) as typeof process.stdin);
+      const work = (rows: RowStream) => {
+        start();
+        return rowsOf(rows);
+      };
+      expect(await withRows('-', work)).toEqual(all);
+      async function* broken(): AsyncGenerator<Buffer> {
+        yield gzipSync(CSV).subarray(0, 12);
+        throw Object.assign(new Error('gone'), { code: 'EIO' });
+      }
+      stdin.mockReturnValue(Readable.from(broken()) as typeof process.stdin);
+      const error = await errorOf(() => withRows('-', rowsOf));
+      expect(error.message).toBe('stdin: cannot be read (EIO)');
+    } finally {
+      stdin.mockRestore();
+    }
   });
 
   test.each([...Object.keys(FILES), 'Parquet'])('%s on stdin', async (kind) => {

@@ -50,7 +50,7 @@ export class ByteRows {
     for (let start = 0; start < stop; ) {
       const found = bytes.indexOf(LINE_FEED, start);
       const next = found < 0 ? bytes.length : found;
-      const end = next > start && bytes[next - 1] === RETURN ? next - 1 : next;
+      const end = bytes[next - 1] === RETURN ? next - 1 : next;
       this.takeLine(bytes, start, end);
       this.line += 1;
       start = next + 1;
