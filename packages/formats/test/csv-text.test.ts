@@ -131,6 +131,7 @@ describe('what is no row goes', () => {
   const CASES: readonly [string, Dialect, string, string, [number, number]?][] = [
     ['nothing', PLAIN, '# a\n1 # b\n', '# a\n1 # b\n'],
     ['lines', COMMENTS, '# a\nx,1\n#b\n', '\nx,1\n\n'],
+    ['a comment behind a blank line', COMMENTS, '\n# a\nx,1\n', '\n\nx,1\n'],
     ['a last line', COMMENTS, 'x,1\n# a', 'x,1\n'],
     ['not behind white space', COMMENTS, ' # a\nx,1\n', ' # a\nx,1\n'],
     ['ends of lines', COMMENTS, 'x,1 # a\ny,2\t#\t b\nz,3 #\n', 'x,1\ny,2\nz,3\n', [3, 1]],
@@ -142,6 +143,7 @@ describe('what is no row goes', () => {
       [2, 1],
     ],
     ['the first of two', COMMENTS, 'x,1 # a # b\n', 'x,1\n', [1, 1]],
+    ['not in words behind spaces', COMMENTS, 'x,a #b # c\n', 'x,a #b\n', [1, 1]],
     ['not in words', COMMENTS, 'x#1,C# 2\ny,#3\nz, #4\n', 'x#1,C# 2\ny,#3\nz, #4\n'],
     ['the second of two', COMMENTS, 'x#1,C# 2 # a\n', 'x#1,C# 2\n', [1, 1]],
     ['not cells', COMMENTS, 'x, # 1\ny,\t # 2\n,# 3\n', 'x, # 1\ny,\t # 2\n,# 3\n'],
