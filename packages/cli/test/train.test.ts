@@ -7,7 +7,7 @@ import { namesIn, SHAPES, temporaryFolder, writeFiles, writeShapes } from './tem
 
 test('the JSON events have the documented order and fields', async () => {
   const folder = temporaryFolder();
-  const args = ['train', '--recipe', 'seed', '--subset', '200', '--epochs', '2', '--json'];
+  const args = ['train', '--recipe', 'seed', '--subset', '400', '--epochs', '2', '--json'];
   const result = await runCli([...args, '--backend', 'ts'], { folder });
   expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   const events = eventsIn(result);
@@ -17,9 +17,9 @@ test('the JSON events have the documented order and fields', async () => {
     'event backend isa threads contract recipe dataset'.split(' '),
   );
   expect(start).toMatchObject({ backend: 'ts', isa: 'javascript', threads: 1, contract: 1 });
-  expect(start!.dataset).toMatchObject({ name: 'mnist', train: 140, validation: 30, test: 30 });
+  expect(start!.dataset).toMatchObject({ name: 'mnist', train: 280, validation: 60, test: 60 });
   expect(Object.keys(start!.dataset)).toEqual('name sha256 train validation test'.split(' '));
-  expect(start!.recipe).toMatchObject({ name: 'seed', subset: 200, epochs: 2, seed: 1 });
+  expect(start!.recipe).toMatchObject({ name: 'seed', subset: 400, epochs: 2, seed: 1 });
   expect(Object.keys(epoch!)).toEqual(
     'event epoch loss validationLoss validationAccuracy seconds samplesPerSecond weightsSha256'.split(
       ' ',
