@@ -129,7 +129,7 @@ const WRITERS = ['data', 'data shapes --json', 'train --help', 'inspect m'];
 test.runIf(existsSync('/dev/full'))('what cannot be written to stdout is exit code 1', async () => {
   const folder = temporaryFolder();
   writeShapes(folder);
-  await startCli([...TRAIN, '--out', 'm'], { folder });
+  await runCli([...TRAIN, '--out', 'm'], { folder });
   for (const line of WRITERS) {
     const full = openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(process.execPath, [executable, ...line.split(' ')], {
@@ -148,7 +148,7 @@ test.runIf(existsSync('/dev/full'))('what cannot be written to stdout is exit co
 test('a stdout that nobody reads is exit code 1, and no stack', async () => {
   const folder = temporaryFolder();
   writeShapes(folder);
-  await startCli([...TRAIN, '--out', 'm'], { folder });
+  await runCli([...TRAIN, '--out', 'm'], { folder });
   for (const line of WRITERS) {
     const result = await startCli(line.split(' '), {
       folder,

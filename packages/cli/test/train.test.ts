@@ -89,7 +89,8 @@ test('the recipe seed at rate 0.1 trains to its end', async () => {
 
 test('a rate of 1e30 ends with the step in the error, and without a file', async () => {
   const folder = temporaryFolder();
-  const args = ['train', '--recipe', 'seed', '--lr', '1e30', '--json'];
+  writeShapes(folder);
+  const args = ['train', ...SHAPES, '--lr', '1e30', '--json'];
   const { exitCode, stdout, stderr } = await runCli(args, { folder });
   expect(exitCode).toBe(1);
   const events = stdout
@@ -99,7 +100,7 @@ test('a rate of 1e30 ends with the step in the error, and without a file', async
   expect(events).toEqual(['start', 'error']);
   expect(stderr).toMatch(/^error: training: expected a finite .* step \d+.*\n/);
   expect(stderr).toMatch(/\na lower learning rate usually helps\n$/);
-  expect(namesIn(folder)).toEqual([]);
+  expect(namesIn(folder)).toEqual(['shapes']);
 });
 
 test('a model that nobody named is kept when the next one comes, a named one is replaced', async () => {
