@@ -6,8 +6,10 @@ const LONGEST_NAME = 24;
 
 /** Which classes a part of a split lacks, in words: they are not learnt, or not judged. */
 export function lackingNotes(dataset: Dataset, recipe: Recipe): string[] {
-  const { labels, classes, classNames } = dataset;
-  if (classes === 0) return [];
+  const { labels, classes, classNames, inputs } = dataset;
+  // Who takes a few of many pictures knows that they are few.
+  const isSample = inputs instanceof Uint8Array && recipe.subset !== null;
+  if (classes === 0 || isSample) return [];
   const { train, test } = splitDataset(dataset, recipe);
   const held = new Set(labels);
   const lacking = (part: Uint32Array): string[] => {
