@@ -39,7 +39,16 @@ test('new rows are read likewise, whatever lists they have beside', async () => 
   const rows = await openRows(
     temporaryFile('t.json', JSON.stringify(ROWS.map((row) => ({ ...row, tags: ['a'] })))),
   );
-  expect(rows.names).toEqual(['geo.lat', 'geo.of.deg', 'seen.by', 'kind', 'geo']);
+  expect(rows.names).toEqual(['geo.lat', 'geo.of.deg', 'geo', 'seen.by', 'kind']);
+});
+
+test('the label is the last column, also where the first row has nothing for an object', async () => {
+  const rows = ROWS.slice(3).concat(ROWS.slice(0, 3));
+  const { encoding } = await loadDataset(temporaryFile('t.json', JSON.stringify(rows)));
+  expect(encoding).toMatchObject({
+    label: 'kind',
+    columns: [{ name: 'geo.lat' }, { name: 'geo.of.deg' }, { name: 'seen.by' }],
+  });
 });
 
 test('two values of one name, and objects without end, are refused', async () => {

@@ -3,6 +3,13 @@ import { BitgradError, show } from '@bitgrad/core';
 /** A row by its columns' names. */
 export type NamedRow = Readonly<Record<string, unknown>>;
 
+/** Rows without objects, and where their columns belong. */
+export interface FlatRows {
+  readonly rows: readonly NamedRow[];
+  /** Of each column that was made, which of the keys of all rows it is, or is a member of; empty where there were no objects. */
+  readonly ranks: ReadonlyMap<string, number>;
+}
+
 /** Objects in objects, so deep. */
 const DEEPEST = 32;
 
@@ -18,42 +25,49 @@ export function flatRows(
   rows: readonly NamedRow[],
   unread: Map<string, string>,
   name: string,
-): readonly NamedRow[] {
+): FlatRows {
   const areFlat = (row: NamedRow): boolean =>
     !Object.values(row).some((value) => isPlain(value) || Array.isArray(value));
-  if (rows.every(areFlat)) return rows;
-  return rows.map((row, index) => {
+  const ranks = new Map<string, number>();
+  if (rows.every(areFlat)) return { rows, ranks };
+  const keys = new Map<string, number>();
+  const flatOf = (row: NamedRow, index: number): NamedRow => {
     const flat = new Map<string, unknown>();
     const place = `${name}: row ${index + 1}`;
-    flatten(row, '', 0, flat, unread, place);
+    for (const [key, value] of Object.entries(row)) {
+      if (!keys.has(key)) keys.set(key, keys.size);
+      for (const [column, cell] of cellsIn(key, value, 0, place)) {
+        if (flat.has(column)) {
+          throw new BitgradError(`${place}: expected one column ${show(column)}, received several`);
+        }
+        if (Array.isArray(cell) && !unread.has(column)) unread.set(column, show(cell));
+        flat.set(column, Array.isArray(cell) ? null : cell);
+        if (!ranks.has(column)) ranks.set(column, keys.get(key)!);
+      }
+    }
     return Object.fromEntries(flat);
-  });
+  };
+  return { rows: rows.map(flatOf), ranks };
 }
 
-function flatten(
-  members: NamedRow,
-  prefix: string,
+/** The columns that a value is made of, each with its cell. */
+function* cellsIn(
+  column: string,
+  value: unknown,
   depth: number,
-  flat: Map<string, unknown>,
-  unread: Map<string, string>,
   place: string,
-): void {
-  for (const [key, value] of Object.entries(members)) {
-    const column = `${prefix}${key}`;
-    if (isPlain(value)) {
-      if (depth === DEEPEST) {
-        throw new BitgradError(
-          `${place}, column ${show(column)}: expected objects in at most ${DEEPEST} others, received more`,
-        );
-      }
-      flatten(value, `${column}.`, depth + 1, flat, unread, place);
-      continue;
-    }
-    if (flat.has(column)) {
-      throw new BitgradError(`${place}: expected one column ${show(column)}, received several`);
-    }
-    if (Array.isArray(value) && !unread.has(column)) unread.set(column, show(value));
-    flat.set(column, Array.isArray(value) ? null : value);
+): Generator<[column: string, cell: unknown]> {
+  if (!isPlain(value)) {
+    yield [column, value];
+    return;
+  }
+  if (depth === DEEPEST) {
+    throw new BitgradError(
+      `${place}, column ${show(column)}: expected objects in at most ${DEEPEST} others, received more`,
+    );
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    yield* cellsIn(`${column}.${key}`, inner, depth + 1, place);
   }
 }
 

@@ -2,7 +2,7 @@ import { BitgradError, ownTurn, show } from '@bitgrad/core';
 import type { Cell } from '../table/cell.js';
 import { dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
-import { flatRows, type NamedRow } from './flat-rows.js';
+import { type FlatRows, flatRows, type NamedRow } from './flat-rows.js';
 
 /** Rows that are read before others on the event loop are let go on. */
 const ROWS_A_TURN = 1024;
@@ -31,8 +31,9 @@ export function rowsSource(rows: readonly Row[], name: string): TableSource {
     );
   }
   const unread = new Map<string, string>();
-  const flat = areArrays ? rows : flatRows(rows as readonly NamedRow[], unread, name);
-  const names = areArrays ? null : keysOf(flat as readonly NamedRow[], name);
+  const named = areArrays ? null : flatRows(rows as readonly NamedRow[], unread, name);
+  const flat = named?.rows ?? rows;
+  const names = named && keysOf(named, name);
   return {
     fileName: name,
     names,
@@ -56,7 +57,7 @@ function valueIn(row: Row, key: string): unknown {
   return Object.hasOwn(row, key) ? (row as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
-function keysOf(rows: readonly NamedRow[], name: string): string[] {
+function keysOf({ rows, ranks }: FlatRows, name: string): string[] {
   const names = new Set<string>();
   let cells = 0;
   for (const row of rows) {
@@ -71,7 +72,8 @@ function keysOf(rows: readonly NamedRow[], name: string): string[] {
       'Give the rows the same columns, or leave out those that few rows have.',
     );
   }
-  return [...names];
+  // An object of which the first rows have nothing stands where they say so, and not behind the label.
+  return [...names].sort((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
 }
 
 /** A value as a cell: true and false are texts, dates their ISO text, what is not there is missing, as is an invalid date. */
