@@ -19,6 +19,7 @@ test.each([
     ['1,red,a', '2,"dark red",b', '3,pink,a'],
     'line 8: attribute "colour": expected one of "red", "dark red", which it lists, received "pink"',
   ],
+  ['numbers of a list', [X, 'k {0, 1}', Y], ['1,1,a', '2,2,b'], 'line 7: attribute "k": expected'],
   ['classes', [X, Y], ['1,a', '2,c'], 'line 6: attribute "y": expected one of "a", "b"'],
   ['sparse numbers', [X, Y], ['{0 1}', '{0 x}'], 'line 6: attribute "x": expected a number'],
   ['no tables', ['bag relational', X, Y], ['1,2,a'], 'line 2: expected numbers, texts, dates'],

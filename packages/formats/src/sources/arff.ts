@@ -31,8 +31,8 @@ interface Attribute {
   /** What a sparse row means by leaving it out; null where it means nothing. */
   readonly usual: string | null;
   readonly isNumeric: boolean;
-  /** The texts that a nominal one lists, else null. */
-  readonly listed: ReadonlySet<string> | null;
+  /** The texts that a nominal one lists, and the numbers that some of them are; else null. */
+  readonly listed: ReadonlySet<string | number> | null;
   /** Of dates that are written by a pattern: makes them such as are read everywhere. */
   readonly dateOf: ((text: string) => string) | null;
 }
@@ -103,7 +103,7 @@ function checkSparse(lines: readonly string[], name: string): void {
 /** Texts that a list has, and that are missing values in every table. */
 function missingNotes(attributes: readonly Attribute[]): string[] {
   return attributes.flatMap(({ name, listed }) => {
-    const found = [...(listed ?? [])].filter((text) => isMissing(text, TABLE_RULES));
+    const found = textsOf(listed ?? new Set()).filter((text) => isMissing(text, TABLE_RULES));
     if (found.length === 0) return [];
     return [`${inSentence(name)} lists ${listNames(found)}, read as missing`];
   });
@@ -116,16 +116,15 @@ function cellOf(
   place: string,
 ): string | null {
   if (cell === null || cell === NULL || isMissing(cell, TABLE_RULES)) return null;
-  const isNumber = (isNumeric || listed) && !Number.isNaN(numberIn(cell, TABLE_RULES, '.'));
-  if (isNumeric && !isNumber) {
+  if (isNumeric && Number.isNaN(numberIn(cell, TABLE_RULES, '.'))) {
     throw new BitgradError(
       `${place}: attribute ${show(name)}: expected a number, received ${show(cell)}`,
     );
   }
   // Numbers may be written otherwise than they are listed.
-  if (listed && !isNumber && !listed.has(cell)) {
+  if (listed && !listed.has(cell) && !listed.has(numberIn(cell, TABLE_RULES, '.'))) {
     throw new BitgradError(
-      `${place}: attribute ${show(name)}: expected one of ${listNames([...listed])}, which it lists, received ${show(cell)}`,
+      `${place}: attribute ${show(name)}: expected one of ${listNames(textsOf(listed))}, which it lists, received ${show(cell)}`,
     );
   }
   return dateOf === null ? cell : dateOf(cell);
@@ -152,9 +151,18 @@ function attributeOf(line: string, place: string): Attribute {
     name: withoutEscapes(found[1] ?? found[2] ?? found[3]!),
     usual: isNumeric ? '0' : (listed?.[0] ?? null),
     isNumeric,
-    listed: listed && new Set(listed as string[]),
+    listed: listed && withNumbers(listed as string[]),
     dateOf: pattern === undefined ? null : javaDates(pattern),
   };
+}
+
+function withNumbers(texts: readonly string[]): Set<string | number> {
+  const numbers = texts.map((text) => numberIn(text, TABLE_RULES, '.'));
+  return new Set([...texts, ...numbers.filter((number) => !Number.isNaN(number))]);
+}
+
+function textsOf(listed: ReadonlySet<string | number>): string[] {
+  return [...listed].filter((one) => typeof one === 'string');
 }
 
 /** A row's cells: with commas between, or white space where there are none. */
