@@ -2,9 +2,9 @@ const SHEET = /<(?:[\w.-]*:)?sheet\s[^<>]*?r:id\s*=\s*["']([^"'<>]+)["']/g;
 const RELATIONSHIP = /<(?:[\w.-]*:)?Relationship\s[^<>]*>/g;
 const MERGED =
   /<(?:[\w.-]*:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']/g;
-/** A cell that ends behind its formula, or holds an empty value then. */
+/** A cell that ends behind its formula, or holds an empty value then, which of a text is its result. */
 const UNCOMPUTED =
-  /<(?:[\w.-]*:)?f(?:\s[^<>]*)?(?:\/>|>[^<]*<\/(?:[\w.-]*:)?f>)\s*(?:<(?:[\w.-]*:)?v\s*(?:\/>|>\s*<\/(?:[\w.-]*:)?v>)\s*)?<\/(?:[\w.-]*:)?c>/g;
+  /<(?:[\w.-]*:)?c(?![^<>]*\st\s*=\s*["']str["'])(?:\s[^<>]*)?>\s*<(?:[\w.-]*:)?f(?:\s[^<>]*)?(?:\/>|>[^<]*<\/(?:[\w.-]*:)?f>)\s*(?:<(?:[\w.-]*:)?v\s*(?:\/>|>\s*<\/(?:[\w.-]*:)?v>)\s*)?<\/(?:[\w.-]*:)?c>/g;
 
 /**
  * What people should know of a sheet that they see otherwise than it is read: merged cells, of which only the first
