@@ -77,12 +77,22 @@ test.each([
   ['1 1:0.5 7:1\n-1 3:1e-3 7:1\n+1 1:2\n'],
   ['# written by hand\n2 qid:3 1:0.5 2:1 # so\n1 qid:3 2:1\n'],
   ['0.5 1:1\n0.25\n1.5 2:1 9:-1'],
-  ['1,3 1:0.5\r\n2 2:0.5\r\n'],
+  ['1,3 1:0.5\r\n2 2:0.5 3:1\r\n'],
 ])('sparse rows of LIBSVM are refused as such: %j', async (text) => {
   const { message, fix } = await errorOf(() => load('t.txt', text));
   expect(message).toContain("received LIBSVM's sparse rows, such as");
   expect(fix).toContain('load_svmlight_file');
   expect(() => textSource(text, 'text')).toThrow("received LIBSVM's sparse rows");
+});
+
+test.each([
+  ['ratios', (at: number) => `${at % 2} 16:${9 + at}`],
+  ['places', (at: number) => `${at % 2} 3:10${at} 1:20${at}`],
+  ['laps', (at: number) => `${at % 2} 0:5${at}.25 1:4${at}.5`],
+])('%s between white space are no sparse rows', async (_, row) => {
+  const rows: unknown[] = [];
+  await textSource(lines(9, row), 'text').scan((cells) => rows.push(cells));
+  expect(rows).toHaveLength(9);
 });
 
 test('times of day between white space are no sparse rows', async () => {

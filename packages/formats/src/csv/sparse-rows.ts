@@ -4,12 +4,13 @@ import { BitgradError, show } from '@bitgrad/core';
 const ROW =
   /^[-+\d.,eE]+(?:[ \t]+qid:\d+)?((?:[ \t]+\d+:[-+]?[\d.]+(?:[eE][-+]?\d+)?)+)[ \t]*(?:#.*)?$/;
 const LABEL_ALONE = /^[-+]?[\d.]+[ \t]*$/;
-/** A time of day, as in `12:30`. */
-const TIME = /^\d{1,2}:[0-5]\d(?::[0-5]\d)?$/;
+/** A time of day or of a lap, as in `12:30` or `1:02.345`. */
+const TIME = /^\d{1,2}:[0-5]\d(?::[0-5]\d)?(?:\.\d+)?$/;
 const COMPARED = 50;
 
 /**
- * Refuses LIBSVM's rows (svmlight's), which would be read as texts with white space between.
+ * Refuses LIBSVM's rows (svmlight's), which would be read as texts with white space between. In each, features come in
+ * ascending order, and not all have one: other texts with a colon (`16:9`) are let be.
  *
  * @param beginning of the text, whose last line may be cut off
  * @throws BitgradError if all lines are such
@@ -20,17 +21,18 @@ export function refuseSparseRows(beginning: string, fileName: string): void {
   const rows = whole
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
-  let values = 0;
-  let times = 0;
+  let haveOne = true;
+  let areTimes = true;
   for (const row of rows) {
     const found = ROW.exec(row);
     if (found === null && !LABEL_ALONE.test(row)) return;
-    for (const value of (found?.[1] ?? '').match(/\S+/g) ?? []) {
-      values += 1;
-      times += Number(TIME.test(value));
-    }
+    const values = (found?.[1] ?? '').match(/\S+/g) ?? [];
+    const features = values.map((value) => Number.parseInt(value, 10));
+    if (features.some((feature, at) => feature <= features[at - 1]!)) return;
+    haveOne &&= values.length === 1;
+    areTimes &&= values.every((value) => TIME.test(value));
   }
-  if (values === times) return;
+  if (haveOne || areTimes) return;
   throw new BitgradError(
     `${fileName}: expected a table with as many cells in each row, received LIBSVM's sparse rows, such as ${show(rows[0])}`,
     "Write them as CSV: X, y = sklearn.datasets.load_svmlight_file(path); pandas.DataFrame(X.toarray()).assign(label=y).to_csv('table.csv', index=False).",
