@@ -42,6 +42,8 @@ test('a dropped column is not the label that is taken by itself', async () => {
 });
 
 test.each<[LoadOptions, string]>([
+  [{ label: ',' }, 'expected the label to be one of the columns'],
+  [{ label: '""' }, 'expected the label to be one of the columns'],
   [{ label: 'y', drop: ['y'] }, 'column "y": expected the label to stay'],
   [{ label: 'y', drop: [4] }, 'column "y": expected the label to stay'],
   [{ categorical: ['a'], numeric: 'a' }, 'column "a": expected either categorical or numeric'],
@@ -76,6 +78,9 @@ test('a followed encoding is not changed by other wishes without a word', async 
     { columns: 'b*,town' },
     { missing: 'impute' },
     { categorical: 'town' },
+    // As in training, and of a table that lacks what was dropped there.
+    { columns: '*', drop: 'a' },
+    { drop: 'a,id' },
   ] as const) {
     expect((await follow(options)).encoding).toEqual(encoding);
   }

@@ -1,6 +1,6 @@
 import { BitgradError, show, type TableEncoding } from '@bitgrad/core';
 import type { LoadOptions } from '../options.js';
-import { type ColumnChoice, chooseColumns } from './choose.js';
+import { type ColumnChoice, choicesIn, chooseColumns, findColumns } from './choose.js';
 import type { TableStore } from './table-store.js';
 
 /**
@@ -23,7 +23,12 @@ export function checkFollowed(
       'A model keeps its columns: leave the option out, or train anew.',
     );
   };
-  const dropped = choose('drop', options.drop);
+  // What another table lacks that was dropped in training is no fault.
+  const dropped = new Set(
+    choicesIn(names, options.drop ?? [])
+      .flatMap((one) => findColumns(names, String(one)))
+      .map((at) => names[at]!),
+  );
   const chosen = options.columns === undefined ? null : choose('columns', options.columns);
   const categorical = choose('categorical', options.categorical);
   const numeric = choose('numeric', options.numeric);
@@ -40,7 +45,7 @@ export function checkFollowed(
     return none === length;
   };
   for (const name of chosen ?? []) {
-    if (known.some((one) => one.name === name) || isEmpty(name)) continue;
+    if (known.some((one) => one.name === name) || dropped.has(name) || isEmpty(name)) continue;
     refuse(name, 'does not learn from it', 'columns');
   }
   if (options.missing !== undefined && options.missing !== missing) {

@@ -59,7 +59,8 @@ export function namesColumn(
   });
 }
 
-function findColumns(names: readonly string[], wanted: string): number[] {
+/** Which columns one of a choice's elements means; none where there is no such column. */
+export function findColumns(names: readonly string[], wanted: string): number[] {
   const named = names.indexOf(wanted);
   if (named >= 0) return [named];
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(wanted) ?? [];

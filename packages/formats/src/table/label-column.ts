@@ -37,7 +37,8 @@ export function findLabels(
   }
   if (names.includes(String(label))) return [names.indexOf(String(label))];
   if (typeof label === 'string' && /[,*?"]/.test(label)) {
-    return findLabels({ names, columns }, choicesIn(names, label), fileName);
+    const several = choicesIn(names, label);
+    if (several.length > 0) return findLabels({ names, columns }, several, fileName);
   }
   return [findLabel(names, label, fileName)];
 }
