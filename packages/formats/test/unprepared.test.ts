@@ -89,10 +89,8 @@ test.each([
   ['ratios', (at: number) => `${at % 2} 16:${9 + at}`],
   ['places', (at: number) => `${at % 2} 3:10${at} 1:20${at}`],
   ['laps', (at: number) => `${at % 2} 0:5${at}.25 1:4${at}.5`],
-])('%s between white space are no sparse rows', async (_, row) => {
-  const rows: unknown[] = [];
-  await textSource(lines(9, row), 'text').scan((cells) => rows.push(cells));
-  expect(rows).toHaveLength(9);
+])('%s between white space are no sparse rows', (_, row) => {
+  expect(textSource(lines(9, row), 'text').names).toBeNull();
 });
 
 test('times of day between white space are no sparse rows', async () => {

@@ -344,7 +344,8 @@ test.each([
 });
 
 test('a formula whose result is an empty text has one', async () => {
-  const rows = '<row r="2"><c r="A2" t="str"><f>IF(A1=1,"",A1)</f><v></v></c><c r="B2"><v>3</v></c></row>';
+  const rows =
+    '<row r="2"><c r="A2" t="str"><f>IF(A1=1,"",A1)</f><v></v></c><c r="B2"><v>3</v></c></row>';
   const bytes = sheetWith(rows, '');
   expect((await openTable(temporaryFile('t.xlsx', bytes))).notes!()).toEqual([]);
   expect(await rowsOf(bytes)).toEqual([
