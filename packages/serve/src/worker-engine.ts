@@ -115,7 +115,7 @@ export class WorkerPool {
 
   /** Lets a worker compute, once it is ready. */
   private async seat(worker: Worker): Promise<void> {
-    await once(worker, 'message');
+    await Promise.race([once(worker, 'message'), endOf(worker)]);
     if (this.isClosing) {
       await worker.terminate();
       return;
@@ -167,6 +167,12 @@ export class WorkerPool {
   private tellAll(message: Told): void {
     for (const { worker } of this.seats) worker.postMessage(message);
   }
+}
+
+/** @throws Error once a worker has ended, as one may without an error */
+async function endOf(worker: Worker): Promise<never> {
+  await once(worker, 'exit');
+  throw new Error('one that ended at once');
 }
 
 function take(seat: Seat, message: Tells): void {

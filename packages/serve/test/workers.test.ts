@@ -14,11 +14,11 @@ parentPort.on('message', ({ samples }) => {
 });`;
 
 /** A module for threads, in a folder from where the core is found. */
-function moduleOfThreads(): string {
+function moduleOfThreads(source = SOURCE): string {
   const folder = join(import.meta.dirname, '..', 'node_modules', '.cache');
   const file = join(folder, `workers-${process.pid}.mjs`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, SOURCE);
+  writeFileSync(file, source);
   onTestFinished(() => rmSync(file));
   return file;
 }
@@ -51,4 +51,11 @@ test('a server all of whose threads end at once is not ready, and ends when aske
   for (let time = 0; time < 3; time += 1) expect((await post(place, fatal)).status).toBe(503);
   expect((await fetch(`${url}/v2/health/ready`)).status).toBe(503);
   expect((await fetch(`${url}/v2/health/live`)).status).toBe(200);
+});
+
+test('threads that end before they are ready are an error, not a wait without end', async () => {
+  const options = { workers: 2, backendModule: moduleOfThreads('process.exit();') };
+  await expect(serveModels({ things: await thingsModel() }, options, serve)).rejects.toThrow(
+    'workers: expected 2 threads that start, received one that ended at once',
+  );
 });
