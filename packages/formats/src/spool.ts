@@ -26,14 +26,10 @@ export async function withSpooled<Result>(
   pieces: AsyncIterable<Uint8Array> = path === '-' ? process.stdin : createReadStream(path),
 ): Promise<Result> {
   const copy = join(tmpdir(), `bitgrad-${randomUUID()}`);
-  const file = await open(copy, 'wx', 0o600).catch((error: unknown) => {
+  const { file, place } = await openCopy(copy).catch((error: unknown) => {
     throw notKept(path, error);
   });
-  // A file without a name is gone with the process, whatever ends it, and needs no heed of signals.
-  const isNameless = existsSync(`${OPEN_FILES}/${file.fd}`);
-  if (isNameless) await rm(copy, { force: true });
-  const stopWatching = isNameless ? null : removeAtSignals(copy);
-  const place = isNameless ? `${OPEN_FILES}/${file.fd}` : copy;
+  const stopWatching = place === copy ? removeAtSignals(copy) : null;
   try {
     await spool(path, pieces, file);
     return await work(place);
@@ -44,6 +40,25 @@ export async function withSpooled<Result>(
     await rm(copy, { force: true });
     stopWatching?.();
   }
+}
+
+/**
+ * Opens a file for what is read, one without a name where that can be found: it is gone with the process, whatever ends it.
+ *
+ * @param isFound whether the system shows what a process has open
+ */
+export async function openCopy(
+  copy: string,
+  isFound: (place: string) => boolean = existsSync,
+): Promise<{ file: FileHandle; place: string }> {
+  const file = await open(copy, 'wx', 0o600);
+  const place = `${OPEN_FILES}/${file.fd}`;
+  if (!isFound(place)) return { file, place: copy };
+  await rm(copy);
+  if (isFound(place)) return { file, place };
+  // Of some systems that do as Linux does, only what has a name is found there.
+  await file.close();
+  return { file: await open(copy, 'wx', 0o600), place: copy };
 }
 
 async function spool(

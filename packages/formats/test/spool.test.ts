@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withSpooled } from '../src/spool.js';
+import { openCopy, withSpooled } from '../src/spool.js';
 
 let folder = '';
 let before: string | undefined;
@@ -48,4 +48,16 @@ test('a folder for temporary files that takes nothing is said', async () => {
     /^pipe: expected a folder for temporary files that takes what is read, received ENOTDIR in /,
   );
   process.env.TMPDIR = folder;
+});
+
+test.each([
+  ['nothing that is open', [false]],
+  ['only what has a name', [true, false]],
+])('a file keeps its name where the system shows %s', async (_, answers) => {
+  const copy = join(folder, 'copy');
+  const { file, place } = await openCopy(copy, () => answers.shift()!);
+  await file.writeFile('a,b\n');
+  await file.close();
+  expect([place, answers]).toEqual([copy, []]);
+  expect(readFileSync(copy, 'utf8')).toBe('a,b\n');
 });
