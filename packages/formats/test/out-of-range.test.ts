@@ -55,6 +55,14 @@ describe('Parquet', () => {
   };
   const doubles = () => column({ type: 'DOUBLE' }, [1, 2, 3]);
 
+  test('microseconds in whole numbers of 32 bits', async () => {
+    // What is written as INT_32 becomes TIMESTAMP_MICROS.
+    const numbers = column({ type: 'INT32', converted_type: 'INT_32' }, [0, 1, -1]);
+    const bytes = changed(numbers, [0x18, 1, 0x61, 0x25, 34], [0x18, 1, 0x61, 0x25, 20]);
+    const { encoding } = await loadDataset(temporaryFile('t.parquet', bytes), {});
+    expect(encoding?.columns[0]).toMatchObject({ name: 'a', date: { unit: 'seconds' } });
+  });
+
   test.each([undefined, 'label', 'b', 1])('a column without a name (label %s)', async (label) => {
     // The text becomes field 9, which is no name.
     const bytes = changed(doubles(), [0x18, 1, 0x61, 0], [0x68, 1, 0x61, 0]);
