@@ -34,7 +34,10 @@ function parseYaml(text: string, path: string): unknown {
     // Integers as BigInt: a seed past 2^53 must not be rounded before it is refused.
     return parse(text, { intAsBigInt: true, prettyErrors: true, logLevel: 'error' });
   } catch (error) {
-    const [reason] = (error as Error).message.split('\n');
+    const [reason] =
+      error instanceof RangeError || /call stack/.test((error as Error).message)
+        ? ['lists and mappings in each other at most a few hundred deep, received more']
+        : (error as Error).message.split('\n');
     throw new BitgradError(
       `${path}: expected YAML or JSON: ${reason?.replace(/:$/, '').slice(0, LONGEST_REASON)}`,
     );
@@ -44,10 +47,14 @@ function parseYaml(text: string, path: string): unknown {
 /**
  * A value as the text that one would type; lists with commas.
  *
+ * @param within the lists around it
  * @throws UsageError if it is neither a scalar nor a list of those
  */
-export function scalarText(value: unknown, where: string): string {
-  if (Array.isArray(value)) return value.map((item) => scalarText(item, where)).join(',');
+export function scalarText(value: unknown, where: string, within: readonly unknown[] = []): string {
+  // By an alias, a list may be in itself.
+  if (Array.isArray(value) && !within.includes(value)) {
+    return value.map((item) => scalarText(item, where, [...within, value])).join(',');
+  }
   if (['string', 'number', 'bigint', 'boolean'].includes(typeof value) && value !== '') {
     return String(value);
   }

@@ -67,6 +67,7 @@ const WRONG: readonly (readonly [content: string, error: string])[] = [
     'my.yaml: recipe: expected mnist, seed, listing, mnist-best, mnist-conv, mnist-conv-best, fashion-conv, images, table or table-regression, rec',
   ],
   ['lr: 1\nlr: 2', 'my.yaml: expected YAML or JSON: Map keys must be unique at line 2'],
+  ['lr: &a [1, *a]', 'my.yaml: lr: expected a value, received a list'],
   ['- lr', 'my.yaml: expected options with their values, received a list'],
 ];
 
@@ -78,4 +79,13 @@ test.each(WRONG)('%j is refused', async (content, expected) => {
     (error: BitgradError) => error,
   );
   expect([message, fix].join('\n').replaceAll(folder + sep, '')).toContain(expected);
+});
+
+test('lists in each other without end are refused', async () => {
+  const folder = folderWith('my.yaml', '['.repeat(15_000));
+  const { exitCode, stderr } = await runCli(['train', '--config', 'my.yaml'], { folder });
+  expect(stderr).toMatch(
+    /^error: my.yaml: expected YAML or JSON: lists and mappings in each other/,
+  );
+  expect(exitCode).toBe(1);
 });

@@ -45,6 +45,30 @@ test.each([
   await expect(refused).rejects.toThrow(message);
 });
 
+test.each([
+  [
+    'a tag of many attributes',
+    `<row ${'a="" '.repeat(60_000)}/>`,
+    /\(a tag or a text of \d+ letters\)/,
+  ],
+  ['a text without an end', '-'.repeat(2 ** 18 + 1), /\(a tag or a text of \d+ letters\)/],
+  ['a long comment', `<!--${'<'.repeat(2 ** 18)}-->`, /\(a tag or a text of \d+ letters\)/],
+  ['comments without an end', '<!-- a '.repeat(9), /\(<!-- without its end\)/],
+  ['plain texts without an end', '<![CDATA[ -->'.repeat(9), /\(<!\[CDATA\[ without its end\)/],
+  ['a document type', '<!DOCTYPE w [<!ENTITY a "b">]>', /\(a document type\)/],
+])('%s, which the parser reads anew at each piece, is refused', async (_, text, message) => {
+  await expect(rowsOf(xlsx(HEAD + text))).rejects.toThrow(message);
+});
+
+test('comments are read over; a text in CDATA, which would be an empty cell, is refused', async () => {
+  const row = (text: string) => `<row r="2"><c r="A2"><v>${text}</v></c></row>`;
+  expect(await rowsOf(xlsx(`${HEAD}<!-- <b> ]]> -->${row('3')}`))).toEqual([
+    [1, 2],
+    [3, null],
+  ]);
+  await expect(rowsOf(xlsx(HEAD + row('<![CDATA[3]]>')))).rejects.toThrow(/\(a text in CDATA\)/);
+});
+
 test('many sheets of empty rows count together', async () => {
   const sheet = '<worksheet><sheetData><row r="1048576"/></sheetData></worksheet>';
   const names = Array.from({ length: 33 }, (_, index) => `xl/worksheets/more${index}.xml`);

@@ -13,6 +13,9 @@ const MOST_ELEMENTS: Readonly<Record<string, number>> = {
   Relationship: 2 ** 17,
 };
 
+/** Sheets, and the texts that they share. */
+const CELLS = /<(?:[\w.-]*:)?(?:sheetData|sst)[\s/>]/;
+
 const SPACE = '[ \\t\\n\\v\\f\\r]';
 const ELEMENT = new RegExp(`<(?:[\\w.-]*:)?(row|c)(?=${SPACE}|[/>])`, 'g');
 const COUNTED = new RegExp(
@@ -24,6 +27,15 @@ const ATTRIBUTE = new RegExp(
   'y',
 );
 const TAG_END = new RegExp(`${SPACE}*(/?)>`, 'y');
+
+/** The longest tag or text: a cell's 32,767 letters, each as an entity. */
+const LONGEST = 2 ** 18;
+
+/** Comments and plain text, by how they begin and end. */
+const ASIDES = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+] as const;
 
 /**
  * Checks how far an Excel file's sheets reach, before they are read: a cell far away makes rows and columns of empty
@@ -37,6 +49,9 @@ export function checkExtent(parts: ReadonlyMap<string, Buffer>, path: string): v
   let cells = 0;
   for (const part of parts.values()) {
     const xml = part.toString('latin1');
+    checkLengths(xml);
+    // The library reads such a text as an empty cell.
+    if (CELLS.test(xml) && xml.includes('<![CDATA[')) throw new Error('a text in CDATA');
     checkElements(xml, path);
     if (!xml.includes('sheetData')) continue;
     const { rows, dataRows, dataColumns } = extentOf(xml);
@@ -47,6 +62,33 @@ export function checkExtent(parts: ReadonlyMap<string, Buffer>, path: string): v
         'Delete cells that stand far from the table, or save the table as CSV.',
       );
     }
+  }
+}
+
+/**
+ * The library's parser takes parts in pieces, and begins anew at each with what has not ended yet: a comment without
+ * its end or a tag of millions of letters takes time by the square of its length.
+ *
+ * @throws Error in words; also for a document type, which no Excel file has
+ */
+function checkLengths(xml: string): void {
+  const check = (length: number): void => {
+    if (length > LONGEST) throw new Error(`a tag or a text of ${length} letters`);
+  };
+  let at = xml.indexOf('<');
+  check(at);
+  while (at >= 0) {
+    let from = at + 1;
+    if (xml.startsWith('!', from)) {
+      const [begin, end] = ASIDES.find((aside) => xml.startsWith(aside[0], at)) ?? [];
+      if (begin === undefined || end === undefined) throw new Error('a document type');
+      from = xml.indexOf(end, at + begin.length);
+      if (from < 0) throw new Error(`${begin} without its end`);
+      check(from - at);
+    }
+    const next = xml.indexOf('<', from);
+    check((next < 0 ? xml.length : next) - from);
+    at = next;
   }
 }
 
