@@ -1,5 +1,13 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import {
+  type FileHandle,
+  type FileReadResult,
+  lstat,
+  open,
+  readdir,
+  realpath,
+  stat,
+} from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { BitgradError } from '@bitgrad/core';
 
@@ -30,18 +38,32 @@ export async function openFile(path: string): Promise<FileHandle> {
 }
 
 /**
- * Reads a regular file from its beginning, a piece at a time.
+ * Reads a regular file from its beginning, a piece at a time; the next one while whoever takes them is busy.
  *
+ * @param areKept whether pieces stay as they are; else each only until the next but one is asked for, in memory that
+ *   is used again: a large file's would have the engine look for garbage again and again
  * @throws BitgradError if it cannot be read, or becomes larger meanwhile
  */
-export async function* readPieces(path: string): AsyncGenerator<Buffer> {
+export async function* readPieces(path: string, areKept = true): AsyncGenerator<Buffer> {
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
-    for (let done = 0; ; ) {
+    const memory: Buffer[] = [];
+    const readFrom = (start: number): Promise<FileReadResult<Buffer>> => {
       // One byte more than there should be shows the end, or that there is more.
-      const most = Math.min(PIECE, size - done + 1);
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(most), 0, most, done);
+      const most = Math.min(PIECE, size - start + 1);
+      // One is looked at, one may still be, and one is read into.
+      const used = areKept || memory.length < 3 ? undefined : memory.shift();
+      const buffer = used ?? Buffer.allocUnsafe(most);
+      if (!areKept) memory.push(buffer);
+      const reading = file.read(buffer, 0, most, start);
+      // It may fail before it is awaited, or never be.
+      reading.catch(() => undefined);
+      return reading;
+    };
+    let ahead: ReturnType<typeof readFrom> | null = null;
+    for (let done = 0; ; ) {
+      const { bytesRead, buffer } = await (ahead ?? readFrom(done));
       if (bytesRead === 0) return;
       done += bytesRead;
       if (done > size) {
@@ -50,6 +72,8 @@ export async function* readPieces(path: string): AsyncGenerator<Buffer> {
           'Read it when it is written to its end.',
         );
       }
+      // Whether there is more than there should be is only seen at the end.
+      ahead = done < size ? readFrom(done) : null;
       yield buffer.subarray(0, bytesRead);
     }
   } catch (error) {

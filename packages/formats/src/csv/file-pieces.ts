@@ -11,13 +11,18 @@ const bombRatio = 250;
 /**
  * Reads a file from its beginning, a piece at a time, unpacking it on the way.
  *
+ * @param areKept whether pieces stay as they are; else each may only until the next but one is asked for
  * @throws BitgradError if it cannot be read, does not unpack, or unpacks to far too much
  */
-export async function* filePieces(path: string, isPacked: boolean): AsyncGenerator<Buffer> {
+export async function* filePieces(
+  path: string,
+  isPacked: boolean,
+  areKept = true,
+): AsyncGenerator<Buffer> {
   const { size } = await stat(path);
   let bytes = 0;
   try {
-    for await (const chunk of openBytes(path, isPacked)) {
+    for await (const chunk of openBytes(path, isPacked, areKept)) {
       const piece = chunk as Buffer;
       bytes += piece.length;
       if (isPacked && bytes > bombBytes && bytes > size * bombRatio) {
@@ -32,8 +37,8 @@ export async function* filePieces(path: string, isPacked: boolean): AsyncGenerat
   }
 }
 
-function openBytes(path: string, isPacked: boolean): AsyncIterable<unknown> {
-  if (!isPacked) return readPieces(path);
+function openBytes(path: string, isPacked: boolean, areKept: boolean): AsyncIterable<unknown> {
+  if (!isPacked) return readPieces(path, areKept);
   // What goes wrong comes out of the last stream, which is the one that is read.
   return pipeline(Readable.from(readPieces(path)), createGunzip(), () => undefined);
 }

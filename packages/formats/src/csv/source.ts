@@ -18,7 +18,7 @@ export function csvSource(path: string, isPacked: boolean): TableSource {
       const say = (note: string): void => {
         found.push(note);
       };
-      const pieces = filePieces(path, isPacked);
+      const pieces = filePieces(path, isPacked, false);
       try {
         const rows = await csvRows(pieces, path, say);
         delimiter = rows.delimiter;

@@ -97,7 +97,8 @@ export class BlockRows {
   private takeCell(bytes: Buffer, begin: number, cells: CellBlock, row: number): number {
     const { delimiter } = this;
     if (this.readsNumbers) {
-      const at = putPlainNumber(bytes, begin, bytes.length, delimiter, cells.numbers, row);
+      const { numbers, takesNumbers } = cells;
+      const at = putPlainNumber(bytes, begin, bytes.length, delimiter, numbers, row, takesNumbers);
       if (at >= 0) return at;
     }
     if (cells.takesNumbers) {

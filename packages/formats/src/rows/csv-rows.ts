@@ -45,6 +45,7 @@ export interface CsvRows extends RowStream {
  * A CSV text as it comes, in UTF-8, UTF-16 or Latin-1. Cells are read out of its bytes as long as it holds
  * no quotes, or in blocks none but around whole cells; from there on, Papa Parse reads it.
  *
+ * @param pieces each stays as it is at least until the next but one is asked for
  * @param say called with what people should know of how the text is written
  * @throws BitgradError if it is empty
  */
@@ -326,7 +327,7 @@ async function* textPieces(
   let waiting: Uint8Array[] = [left];
   let length = left.length;
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
-    waiting.push(next.value);
+    waiting.push(Buffer.from(next.value));
     length += next.value.length;
     if (length < PIECE) continue;
     yield* decodeInPieces(Buffer.concat(waiting));
@@ -367,7 +368,7 @@ async function readHead(iterator: AsyncIterator<Buffer>): Promise<Head> {
       const next = await iterator.next();
       isWhole = next.done === true;
       if (next.done) break;
-      pieces.push(next.value);
+      pieces.push(Buffer.from(next.value));
       length += next.value.length;
     }
     bytes = Buffer.concat(pieces);

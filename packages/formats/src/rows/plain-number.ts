@@ -17,6 +17,7 @@ const SHORT_DIGITS = 9;
  * if `String` writes it just so (`-12.5`, but not `12.50`, `+1` or `1e5`) with at most 15 digits. A quotient of two
  * exact numbers is rounded once (Clinger 1990).
  *
+ * @param isLoose whether zeros that `String` does not write, as in `012.50`, and small numbers are taken too
  * @returns where it ends; -1 where there is none
  */
 export function putPlainNumber(
@@ -26,6 +27,7 @@ export function putPlainNumber(
   delimiter: number,
   numbers: Float64Array,
   row: number,
+  isLoose: boolean,
 ): number {
   const isNegative = bytes[start] === MINUS;
   const first = isNegative ? start + 1 : start;
@@ -38,7 +40,7 @@ export function putPlainNumber(
     integer = (Math.imul(integer, 10) + digit) | 0;
   }
   let digits = at - first;
-  if (digits === 0 || (digits > 1 && bytes[first] === ZERO)) return -1;
+  if (digits === 0 || (digits > 1 && bytes[first] === ZERO && !isLoose)) return -1;
   let fraction = 0;
   if (at < end && bytes[at] === POINT) {
     const point = at;
@@ -48,13 +50,13 @@ export function putPlainNumber(
       integer = (Math.imul(integer, 10) + digit) | 0;
     }
     fraction = at - point - 1;
-    if (fraction === 0 || bytes[at - 1] === ZERO) return -1;
+    if (fraction === 0 || (bytes[at - 1] === ZERO && !isLoose)) return -1;
     digits += fraction;
   }
   if (digits > MOST_DIGITS || !endsCell(bytes, at, end, delimiter)) return -1;
   const whole = digits > SHORT_DIGITS ? longInteger(bytes, first, at) : integer;
   const value = whole / POWERS[fraction]!;
-  if (value < SMALLEST && (value > 0 || isNegative)) return -1;
+  if (value < SMALLEST && (value > 0 || isNegative) && !isLoose) return -1;
   numbers[row] = isNegative ? -value : value;
   return at;
 }

@@ -9,7 +9,8 @@ import {
 import type { Cell } from './cell.js';
 import type { CellBlock } from './cell-block.js';
 import { DateForms } from './date-order.js';
-import { type Growing, growingCodes, growingDoubles } from './growing.js';
+import { growingCodes } from './growing.js';
+import { DASH, KeptCells, MISSING, NUMBER, UNKEPT } from './kept-cells.js';
 import { NumberForms } from './number-forms.js';
 import { isNear } from './offset.js';
 import type { RowBlock } from './row-block.js';
@@ -18,17 +19,16 @@ import type { TableSource } from './source.js';
 /** The most categories or classes that a column may hold. */
 export const maximumCategories = 1000;
 
-/** The most different texts of a column that are kept; cells with still others are only counted. */
-const MOST_TEXTS = 2 ** 17;
-
 /** The most different dates of a column of nothing else that are kept as texts. */
 const MOST_DATES = 2 ** 13;
 
 /** How often it is looked whether binary32 will do, in rows. */
 const CHECKED_ROWS = 4096;
 
-/** A longer text may be a slice that keeps the piece of the file that it was cut from. */
-const LONGEST_OWN = 12;
+/** Below lie the whole numbers that most columns of such hold, and from so many rows on it pays to mark them. */
+const SMALL = 1024;
+const MARKED_ROWS = 256;
+const NO_MARKS = new Uint8Array(0);
 
 /** A cell and where it stands. */
 export interface Found {
@@ -47,32 +47,15 @@ export interface Reading {
   readonly keepsAll: boolean;
 }
 
-/** What a row's code says where it is not that of a text. */
-const NUMBER = -1;
-const MISSING = -2;
-const DASH = -3;
-const UNKEPT = -4;
-
-/**
- * All cells of a column, and what is known of them. Numbers are binary64, 8 bytes a row, or binary32
- * once they can only become features without an offset; texts are kept once each, and 4 bytes a row. A
- * column of numbers alone has no codes, one of texts no numbers.
- */
-export class ColumnStore {
-  length = 0;
-  /** Cells that hold numbers; dates; other texts. */
-  numbers = 0;
+/** All cells of a column, and what is known of them. */
+export class ColumnStore extends KeptCells {
+  /** Cells that hold dates; other texts that are no numbers. */
   dates = 0;
   texts = 0;
-  /** Cells that hold nothing, and those that hold `-`. */
-  private nothing = 0;
-  private dashes = 0;
   least = Number.POSITIVE_INFINITY;
   most = Number.NEGATIVE_INFINITY;
   /** Whether the cells are the rows' numbers, counted from 0 or from 1, in each file or in all. */
   countsRows = true;
-  /** Whether a date says a time of day too. */
-  hasTimes = false;
   firstNumber: Found | null = null;
   firstText: Found | null = null;
   firstDate: Found | null = null;
@@ -83,27 +66,21 @@ export class ColumnStore {
   readonly dateForms = new DateForms();
   /** The different numbers, or null once there are more than `maximumCategories`. */
   distinct: Set<number> | null = new Set();
+  /** For each of the smallest whole numbers, whether it is known to be one of these: that is faster looked up. */
+  private small = NO_MARKS;
   /** Different numbers, where there were too many to keep them all. */
   sample: ReadonlySet<number> = new Set();
-  /** The texts that are kept, and how many cells hold each. */
-  readonly dictionary: string[] = [];
-  readonly counts: number[] = [];
-  /** Cells with texts that are not kept. */
-  unkept = 0;
-  private readonly codeOf = new Map<string, number>();
-  /** Of those that are no numbers. */
+  /** The codes of texts that are no numbers. */
   private readonly known = new Map<string, number>();
-  /** The seconds of those that are dates, else NaN; by their codes. */
-  private readonly seconds: number[] = [];
   /** Whether the numbers are kept in binary32. */
   private isRounded = false;
   /** Whether there are dates whose texts are not kept. */
   private isAbridged = false;
-  private values: Growing<Float64Array | Float32Array> | null = null;
-  private codes: Growing<Int32Array> | null = null;
   private fileStart = 0;
 
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reading: Reading) {
+    super();
+  }
 
   /** Says that the next cell is the first of another file. */
   beginFile(): void {
@@ -118,7 +95,7 @@ export class ColumnStore {
 
   /** Adds the cells of a block from a row on. */
   addBlock(cells: CellBlock, from: number, { rows, lines }: RowBlock, source: TableSource): void {
-    if (this.addNumbers(cells, from, rows)) return;
+    if (this.addNumbers(cells, from, rows) || this.addSeen(cells, from, rows)) return;
     const { numbers, codes, texts, marks } = cells;
     for (let row = from; row < rows; row += 1) {
       const value = numbers[row]!;
@@ -126,7 +103,7 @@ export class ColumnStore {
         const code = codes[row]!;
         const mark = marks[code]!;
         if (mark > 0) this.addKnown(mark - 1);
-        else if (mark < 0) this.addNothing(mark);
+        else if (mark < 0) this.pushNothing(mark);
         else marks[code] = this.addUnmarked(texts[code]!, source, lines[row]!);
       } else {
         this.addNumber(value, null, source, lines[row]!);
@@ -144,35 +121,40 @@ export class ColumnStore {
    * @returns whether they are
    */
   private addNumbers({ numbers, codes, marks }: CellBlock, from: number, rows: number): boolean {
-    if (this.distinct !== null || this.countsRows || this.texts + this.dates > 0) return false;
+    if (this.countsRows || this.texts + this.dates > 0) return false;
     let { least, most } = this;
-    let texts = 0;
+    let nothing = 0;
     for (let row = from; row < rows; row += 1) {
       const value = numbers[row]!;
       if (Number.isNaN(value)) {
         if (marks[codes[row]!]! >= 0) return false;
-        texts += 1;
+        nothing += 1;
       } else {
-        this.forms.addPlain(value);
+        if (this.distinct !== null && !this.isSeen(value)) return false;
         if (value < least) least = value;
         if (value > most) most = value;
       }
     }
     if (!Number.isFinite(Math.fround(least)) || !Number.isFinite(Math.fround(most))) return false;
-    const { length } = this;
     this.least = least;
     this.most = most;
-    this.values!.pushAll(numbers.subarray(from, rows));
-    this.numbers += rows - from - texts;
-    if (texts > 0) this.codes ??= growingCodes(length, NUMBER);
+    this.numbers += rows - from - nothing;
+    if (!this.forms.hasDecimalPoint) {
+      for (let row = from; row < rows; row += 1) {
+        if (!Number.isNaN(numbers[row]!)) this.forms.addPlain(numbers[row]!);
+      }
+    }
+    this.values?.pushAll(numbers, from, rows);
+    if (nothing > 0) this.codes ??= growingCodes(this.length, NUMBER);
     if (this.codes !== null) {
       for (let row = from; row < rows; row += 1) {
-        const isNumber = !Number.isNaN(numbers[row]!);
-        if (!isNumber) this.countNothing(marks[codes[row]!]!);
-        codes[row] = isNumber ? NUMBER : marks[codes[row]!]!;
+        const mark = Number.isNaN(numbers[row]!) ? marks[codes[row]!]! : NUMBER;
+        if (mark !== NUMBER) this.countNothing(mark);
+        codes[row] = mark;
       }
-      this.codes.pushAll(codes.subarray(from, rows));
+      this.codes.pushAll(codes, from, rows);
     }
+    const { length } = this;
     this.length += rows - from;
     if (Math.floor(length / CHECKED_ROWS) < Math.floor(this.length / CHECKED_ROWS)) {
       this.roundIfEnough();
@@ -181,9 +163,42 @@ export class ColumnStore {
   }
 
   /**
+   * Adds the cells of a block at once if all are texts that were seen before, or nothing.
+   *
+   * @returns whether they are
+   */
+  private addSeen({ numbers, codes, marks }: CellBlock, from: number, rows: number): boolean {
+    for (let row = from; row < rows; row += 1) {
+      if (!Number.isNaN(numbers[row]!) || marks[codes[row]!] === 0) return false;
+    }
+    const { seconds, counts } = this;
+    let dates = 0;
+    let texts = 0;
+    for (let row = from; row < rows; row += 1) {
+      const mark = marks[codes[row]!]!;
+      codes[row] = mark > 0 ? mark - 1 : mark;
+      if (mark < 0) this.countNothing(mark);
+      else {
+        counts[mark - 1]! += 1;
+        const second = seconds[mark - 1]!;
+        numbers[row] = second;
+        if (Number.isNaN(second)) texts += 1;
+        else dates += 1;
+      }
+    }
+    this.texts += texts;
+    this.dates += dates;
+    this.values?.pushAll(numbers, from, rows);
+    this.codes ??= growingCodes(this.length, NUMBER);
+    this.codes.pushAll(codes, from, rows);
+    this.length += rows - from;
+    return true;
+  }
+
+  /**
    * Adds a text of a block of which nothing is noted.
    *
-   * @returns what is to be noted: the code of one that is neither number nor nothing, and 1; what `addNothing` takes;
+   * @returns what is to be noted: the code of one that is neither number nor nothing, and 1; what `pushNothing` takes;
    *   0 for others
    */
   private addUnmarked(text: string, source: TableSource, line: number): number {
@@ -243,75 +258,9 @@ export class ColumnStore {
     this.dateForms.add(text, count);
   }
 
-  /** The number, or the seconds of a date, in a row; NaN where it holds neither. */
-  valueAt(row: number): number {
-    return this.values?.at(row) ?? Number.NaN;
-  }
-
-  /** Whether `-` is a text, because there is `+` too. */
-  get isSigned(): boolean {
-    return this.codeOf.has('+');
-  }
-
-  /** Cells that hold no value. */
-  get missing(): number {
-    return this.nothing + (this.isSigned ? 0 : this.dashes);
-  }
-
-  isMissingAt(row: number): boolean {
-    const code = this.codeAt(row);
-    return code === MISSING || (code === DASH && !this.isSigned);
-  }
-
-  /** Where a row's text is in `dictionary`; negative where it holds none that is kept. */
-  codeAt(row: number): number {
-    return this.codes === null ? NUMBER : this.codes.at(row);
-  }
-
-  /** A row's cell: the text as it was written where that is known, else the number. */
-  cellAt(row: number): Cell {
-    const code = this.codeAt(row);
-    if (code >= 0) return this.dictionary[code]!;
-    if (code === NUMBER) return this.valueAt(row);
-    // A text that is not kept is none of the commonest.
-    if (code === UNKEPT) return '\u0000';
-    return code === DASH ? '-' : null;
-  }
-
-  /** The different numbers, or seconds of dates, in any order, where that is known without looking at each row. */
-  differentValues(): Float64Array | null {
-    const isWhole = this.numbers === 0 && this.unkept === 0;
-    return isWhole ? Float64Array.from(this.seconds).filter((one) => !Number.isNaN(one)) : null;
-  }
-
-  momentAt(row: number): Moment | null {
-    const seconds = this.valueAt(row);
-    return Number.isNaN(seconds) ? null : { seconds, hasTime: this.hasTimes };
-  }
-
-  /** How many cells hold this text. */
-  countOf(text: string): number {
-    const code = this.codeOf.get(text);
-    return code === undefined ? 0 : this.counts[code]!;
-  }
-
-  /** The different cells that hold something, as texts. */
-  differentTexts(): Set<string> {
-    const texts = new Set<string>();
-    if (this.numbers === 0 && this.dashes === 0) {
-      for (const text of this.dictionary) texts.add(text);
-    } else {
-      for (let row = 0; row < this.length; row += 1) {
-        if (!this.isMissingAt(row)) texts.add(String(this.cellAt(row)));
-      }
-    }
-    return texts;
-  }
-
   /** @param cell the text, or anything but a text */
   private addNumber(value: number, cell: Cell, source: TableSource, line: number): void {
-    this.values ??= growingDoubles(this.length);
-    this.values.push(value);
+    this.pushValue(value);
     this.numbers += 1;
     const isText = typeof cell === 'string';
     this.firstNumber ??= { source, line, cell: isText ? cell : value };
@@ -329,6 +278,10 @@ export class ColumnStore {
     }
     if (this.distinct !== null) {
       this.distinct.add(value);
+      if (this.length >= MARKED_ROWS && isSmall(value)) {
+        if (this.small === NO_MARKS) this.small = new Uint8Array(SMALL);
+        this.small[value] = 1;
+      }
       if (this.distinct.size > maximumCategories) {
         this.sample = this.distinct;
         this.distinct = null;
@@ -350,37 +303,10 @@ export class ColumnStore {
     this.values!.become((length) => new Float32Array(length));
   }
 
-  /** What `valueAt` and `codeAt` give of the rows from `PIECE · piece`; null where that is always the same. */
-  valuesOf(piece: number): Float64Array | Float32Array | null {
-    return this.values?.piece(piece) ?? null;
-  }
-
-  codesOf(piece: number): Int32Array | null {
-    return this.codes?.piece(piece) ?? null;
-  }
-
-  /** Frees the cells of `PIECE` rows from `PIECE · piece`, which are no longer needed. */
-  release(piece: number): void {
-    this.values?.release(piece);
-    this.codes?.release(piece);
-  }
-
   private addMissing(cell: Cell, source: TableSource, line: number): void {
     this.firstMissing ??= { source, line, cell };
     this.countsRows = false;
-    this.addNothing(cell === '-' ? DASH : MISSING);
-  }
-
-  /** @param code MISSING or DASH */
-  private addNothing(code: number): void {
-    this.countNothing(code);
-    this.values?.push(Number.NaN);
-    this.pushCode(code);
-  }
-
-  private countNothing(code: number): void {
-    if (code === DASH) this.dashes += 1;
-    else this.nothing += 1;
+    this.pushNothing(cell === '-' ? DASH : MISSING);
   }
 
   private addText(cell: string, moment: Moment | null, source: TableSource, line: number): void {
@@ -392,8 +318,7 @@ export class ColumnStore {
     } else {
       this.dates += 1;
       this.firstDate ??= { source, line, cell };
-      this.values ??= growingDoubles(this.length);
-      this.values.push(moment.seconds);
+      this.pushValue(moment.seconds);
       if (moment.hasTime) this.hasTimes = true;
       if (this.numbers === 0) {
         if (moment.seconds < this.least) this.least = moment.seconds;
@@ -426,29 +351,9 @@ export class ColumnStore {
     return rules < 2 || typeof cell !== 'string' ? null : parseDate(cell, dates);
   }
 
-  private pushCode(code: number): void {
-    if (code !== NUMBER) this.codes ??= growingCodes(this.length, NUMBER);
-    this.codes?.push(code);
-  }
-
-  /** The code of a text. */
-  private keep(text: string): number {
-    const known = this.codeOf.get(text);
-    if (known !== undefined) {
-      this.counts[known]! += 1;
-      return known;
-    }
-    const code = this.dictionary.length;
-    if (code >= MOST_TEXTS) {
-      this.unkept += 1;
-      return UNKEPT;
-    }
-    const own = text.length > LONGEST_OWN ? (JSON.parse(JSON.stringify(text)) as string) : text;
-    this.codeOf.set(own, code);
-    this.dictionary.push(own);
-    this.seconds.push(Number.NaN);
-    this.counts.push(1);
-    return code;
+  /** Whether a number is one of `distinct`. */
+  private isSeen(value: number): boolean {
+    return (isSmall(value) && this.small[value] === 1) || this.distinct!.has(value);
   }
 
   private isRowNumber(value: number): boolean {
@@ -457,4 +362,8 @@ export class ColumnStore {
     const inFile = inAll + fileStart;
     return inAll === 0 || inAll === 1 || inFile === 0 || inFile === 1;
   }
+}
+
+function isSmall(value: number): boolean {
+  return value >= 0 && value < SMALL && Number.isInteger(value);
 }
