@@ -74,6 +74,8 @@ export async function bundle(folder, { name, exports }) {
     platform: 'node',
     plugins: [dependencies],
     target: 'es2022',
+    minifySyntax: true,
+    minifyWhitespace: true,
     write: false,
     logLevel: 'warning',
   });

@@ -291,7 +291,7 @@ test('a number is plain where String writes it just so', () => {
     '1.2.3',
     '1-2',
   ];
-  const ends = [';9', '\n9', '\r\n9', '\r', ''];
+  const ends = [';9\n', '\n9', '\r\n9'];
   for (const [text, end] of texts.flatMap((text) => ends.map((end) => [text, end] as const))) {
     const bytes = Buffer.from(`;${text}${end}`);
     const numbers = Float64Array.of(7, Number.NaN);

@@ -1,17 +1,14 @@
-import type { CellBlock } from '../table/cell-block.js';
+import { BASIS, PRIME } from '../table/block-texts.js';
 import { RowBlock } from '../table/row-block.js';
 import type { VisitBlock } from '../table/source.js';
 import { widthError } from '../table/width-error.js';
 import { checkZeros, isBlank } from './byte-rows.js';
 import { numberAt, place } from './number-at.js';
-import { endsCell, endsLine, putPlainNumber } from './plain-number.js';
+import { endsCell, putPlainNumber } from './plain-number.js';
 
 const QUOTE = 34;
 const LINE_FEED = 10;
 const RETURN = 13;
-/** Of the hash of a text's bytes (Fowler, Noll and Vo 1991, FNV-1a). */
-const BASIS = 0x811c9dc5 | 0;
-const PRIME = 0x01000193;
 
 /**
  * Reads rows out of a text's bytes, in blocks: cells that are numbers never become text, others once each. Quotes are
@@ -40,7 +37,7 @@ export class BlockRows {
   /**
    * Reads lines up to the first one whose quotes take more.
    *
-   * @param bytes of whole lines
+   * @param bytes of whole lines, the last one with a line feed too
    * @returns how many of them were read
    * @throws BitgradError if they are no text, or a row has too few or too many cells
    */
@@ -67,68 +64,96 @@ export class BlockRows {
 
   /** @returns where the next line begins; -1 where quotes take more */
   private takeLine(bytes: Buffer, start: number): number {
-    const { block, delimiter, width } = this;
-    const { rows, columns } = block;
+    const { block, delimiter, width, readsNumbers } = this;
+    const { rows, room, numbers, codes, texts, takesNumbers } = block;
     let column = 0;
     let end = start;
-    for (let begin = start; ; begin = end + 1) {
-      end =
-        column < width
-          ? this.takeCell(bytes, begin, columns[column]!, rows)
-          : this.endOf(bytes, begin);
-      if (end < 0) return -1;
+    for (let begin = start, index = rows; column < width; index += room) {
+      const isLoose = takesNumbers[column] === 1;
+      end = readsNumbers ? putPlainNumber(bytes, begin, delimiter, numbers, index, isLoose) : -1;
+      if (end < 0) {
+        let hash = BASIS;
+        end = begin;
+        let byte = bytes[end]!;
+        while (byte !== delimiter && byte !== LINE_FEED && byte !== QUOTE && byte !== RETURN) {
+          hash = Math.imul(hash ^ byte, PRIME);
+          end += 1;
+          byte = bytes[end]!;
+        }
+        if (byte === QUOTE || byte === RETURN || (isLoose && end > begin)) {
+          end = this.takeCell(bytes, begin, column);
+          if (end < 0) return -1;
+        } else {
+          numbers[index] = Number.NaN;
+          codes[index] = texts.codeOf(column, bytes, begin, end, hash);
+        }
+      }
       column += 1;
       if (bytes[end] !== delimiter) break;
+      begin = end + 1;
     }
     const next = bytes[end] === RETURN ? end + 2 : end + 1;
-    if (column === width) {
-      block.lines[rows] = this.line;
-      block.rows += 1;
-    } else if (bytes.subarray(start, end).includes(QUOTE)) {
-      return -1;
-    } else if (column > 1 || !isBlank(bytes, start, end)) {
-      this.pass();
-      throw widthError(`${this.fileName}: line ${this.line}`, width, column);
-    }
+    if (column < width || bytes[end] === delimiter) return this.takeOther(bytes, start);
+    block.lines[rows] = this.line;
+    block.rows = rows + 1;
     return next;
   }
 
-  /** @returns where it ends; -1 where quotes take more */
-  private takeCell(bytes: Buffer, begin: number, cells: CellBlock, row: number): number {
-    const { delimiter } = this;
-    if (this.readsNumbers) {
-      const { numbers, takesNumbers } = cells;
-      const at = putPlainNumber(bytes, begin, bytes.length, delimiter, numbers, row, takesNumbers);
-      if (at >= 0) return at;
-    }
-    if (cells.takesNumbers) {
+  /**
+   * Takes a line that has not as many cells as there are columns.
+   *
+   * @returns where the next line begins if this one is blank; -1 if it holds quotes, which may take more
+   * @throws BitgradError if neither
+   */
+  private takeOther(bytes: Buffer, start: number): number {
+    const next = bytes.indexOf(LINE_FEED, start) + 1;
+    const line = bytes.subarray(start, next);
+    if (line.includes(QUOTE)) return -1;
+    if (isBlank(line, 0, line.length) && !line.includes(this.delimiter)) return next;
+    this.pass();
+    const cells = line.filter((byte) => byte === this.delimiter).length + 1;
+    throw widthError(`${this.fileName}: line ${this.line}`, this.width, cells);
+  }
+
+  /**
+   * Takes a cell that is no plain number, and perhaps no plain text.
+   *
+   * @returns where it ends; -1 where quotes take more
+   */
+  private takeCell(bytes: Buffer, begin: number, column: number): number {
+    const { block, delimiter } = this;
+    const { numbers, codes, texts, takesNumbers, rows, room } = block;
+    const index = column * room + rows;
+    if (takesNumbers[column] === 1) {
       const number = numberAt(this.view, begin, bytes.length);
-      const isNumber = endsCell(bytes, place.end, bytes.length, delimiter);
+      const isNumber = endsCell(bytes, place.end, delimiter);
       // What is infinite in binary32 is shown as it is written.
       if (isNumber && Number.isFinite(Math.fround(number))) {
-        cells.numbers[row] = number;
+        numbers[index] = number;
         return place.end;
       }
     }
     const isQuoted = bytes[begin] === QUOTE;
     const start = isQuoted ? begin + 1 : begin;
     const end = isQuoted ? this.closeOf(bytes, start) : this.endOf(bytes, start);
-    if (end >= 0) cells.setText(row, bytes, start, end, this.hash);
-    return isQuoted && end >= 0 ? end + 1 : end;
+    if (end < 0) return -1;
+    numbers[index] = Number.NaN;
+    codes[index] = texts.codeOf(column, bytes, start, end, this.hash);
+    return isQuoted ? end + 1 : end;
   }
 
   /** Where the quote stands that closes a cell; `hash` becomes that of its bytes; -1 where it does not end there. */
   private closeOf(bytes: Buffer, begin: number): number {
     let hash = BASIS;
     let at = begin;
-    for (; at < bytes.length; at += 1) {
-      const byte = bytes[at]!;
-      if (byte === QUOTE || byte === LINE_FEED) break;
+    let byte = bytes[at]!;
+    while (byte !== QUOTE && byte !== LINE_FEED) {
       hash = Math.imul(hash ^ byte, PRIME);
+      at += 1;
+      byte = bytes[at]!;
     }
     this.hash = hash;
-    const isClosed = bytes[at] === QUOTE && endsCell(bytes, at + 1, bytes.length, this.delimiter);
-    return isClosed ? at : -1;
+    return byte === QUOTE && endsCell(bytes, at + 1, this.delimiter) ? at : -1;
   }
 
   /** Where a cell ends; `hash` becomes that of its bytes; -1 where it holds a quote. */
@@ -136,12 +161,13 @@ export class BlockRows {
     const { delimiter } = this;
     let hash = BASIS;
     let at = begin;
-    for (; at < bytes.length; at += 1) {
-      const byte = bytes[at]!;
-      if (byte === delimiter || byte === LINE_FEED) break;
+    let byte = bytes[at]!;
+    while (byte !== delimiter && byte !== LINE_FEED) {
       if (byte === QUOTE) return -1;
-      if (byte === RETURN && endsLine(bytes, at)) break;
+      if (byte === RETURN && bytes[at + 1] === LINE_FEED) break;
       hash = Math.imul(hash ^ byte, PRIME);
+      at += 1;
+      byte = bytes[at]!;
     }
     this.hash = hash;
     return at;

@@ -16,6 +16,8 @@ import type { RowStream, VisitCells } from './row-stream.js';
 
 const QUOTE = 34;
 const LINE_FEED = 10;
+/** What a last line may lack. */
+const END = Buffer.of(LINE_FEED);
 /** A dialect's delimiter that stands for any white space. */
 const SPACES = ' ';
 /** Rows among which the names are looked for. */
@@ -226,7 +228,8 @@ async function readRows(
     const next = await rest.next();
     piece = next.done ? null : next.value;
   }
-  const taken = rows.take(left);
+  if (left.length === 0) return;
+  const taken = rows.take(Buffer.concat([left, END]));
   if (taken < left.length) await readQuoted(left.subarray(taken), rest, rows.line, reading);
 }
 

@@ -13,51 +13,57 @@ const SMALLEST = 1e-6;
 const SHORT_DIGITS = 9;
 
 /**
- * Puts the number that begins at `start` and goes up to the delimiter, its line's end or `end` into `numbers[row]`,
- * if `String` writes it just so (`-12.5`, but not `12.50`, `+1` or `1e5`) with at most 15 digits. A quotient of two
- * exact numbers is rounded once (Clinger 1990).
+ * Puts the number that begins at `start` and goes up to the delimiter or its line's end into `numbers[index]`, if
+ * `String` writes it just so (`-12.5`, but not `12.50`, `+1` or `1e5`) with at most 15 digits. A quotient of two exact
+ * numbers is rounded once (Clinger 1990).
  *
+ * @param bytes with a line feed somewhere behind
  * @param isLoose whether zeros that `String` does not write, as in `012.50`, and small numbers are taken too
  * @returns where it ends; -1 where there is none
  */
 export function putPlainNumber(
   bytes: Uint8Array,
   start: number,
-  end: number,
   delimiter: number,
   numbers: Float64Array,
-  row: number,
+  index: number,
   isLoose: boolean,
 ): number {
   const isNegative = bytes[start] === MINUS;
   const first = isNegative ? start + 1 : start;
   let at = first;
   let integer = 0;
-  let digit = 0;
-  for (; at < end; at += 1) {
-    digit = bytes[at]! - ZERO;
-    if (digit < 0 || digit > 9) break;
+  let digit = bytes[at]! - ZERO;
+  // What is below 0 becomes large.
+  while (digit >>> 0 <= 9) {
     integer = (Math.imul(integer, 10) + digit) | 0;
+    at += 1;
+    digit = bytes[at]! - ZERO;
   }
-  let digits = at - first;
-  if (digits === 0 || (digits > 1 && bytes[first] === ZERO && !isLoose)) return -1;
+  if (at === first) return -1;
+  const point = at;
   let fraction = 0;
-  if (at < end && bytes[at] === POINT) {
-    const point = at;
-    for (at += 1; at < end; at += 1) {
-      digit = bytes[at]! - ZERO;
-      if (digit < 0 || digit > 9) break;
+  if (bytes[at] === POINT) {
+    at += 1;
+    digit = bytes[at]! - ZERO;
+    while (digit >>> 0 <= 9) {
       integer = (Math.imul(integer, 10) + digit) | 0;
+      at += 1;
+      digit = bytes[at]! - ZERO;
     }
     fraction = at - point - 1;
-    if (fraction === 0 || (bytes[at - 1] === ZERO && !isLoose)) return -1;
-    digits += fraction;
+    if (fraction === 0) return -1;
   }
-  if (digits > MOST_DIGITS || !endsCell(bytes, at, end, delimiter)) return -1;
+  const digits = point - first + fraction;
+  if (digits > MOST_DIGITS || !endsCell(bytes, at, delimiter)) return -1;
   const whole = digits > SHORT_DIGITS ? longInteger(bytes, first, at) : integer;
   const value = whole / POWERS[fraction]!;
-  if (value < SMALLEST && (value > 0 || isNegative) && !isLoose) return -1;
-  numbers[row] = isNegative ? -value : value;
+  if (!isLoose) {
+    const hasZeros =
+      (bytes[first] === ZERO && point - first > 1) || (fraction > 0 && bytes[at - 1] === ZERO);
+    if (hasZeros || (value < SMALLEST && (value > 0 || isNegative))) return -1;
+  }
+  numbers[index] = isNegative ? -value : value;
   return at;
 }
 
@@ -70,14 +76,10 @@ function longInteger(bytes: Uint8Array, start: number, end: number): number {
   return integer;
 }
 
-/** Whether a delimiter stands there, or a line ends. */
-export function endsCell(bytes: Uint8Array, at: number, end: number, delimiter: number): boolean {
-  if (at === end) return true;
+/** Whether a delimiter stands there, or a line ends. A line feed is somewhere behind. */
+export function endsCell(bytes: Uint8Array, at: number, delimiter: number): boolean {
   const byte = bytes[at]!;
-  return byte === delimiter || byte === LINE_FEED || (byte === RETURN && endsLine(bytes, at));
-}
-
-/** Whether a carriage return stands before a line feed, or at the end of the text. */
-export function endsLine(bytes: Uint8Array, at: number): boolean {
-  return at + 1 === bytes.length || bytes[at + 1] === LINE_FEED;
+  return (
+    byte === delimiter || byte === LINE_FEED || (byte === RETURN && bytes[at + 1] === LINE_FEED)
+  );
 }

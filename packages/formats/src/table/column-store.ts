@@ -7,13 +7,13 @@ import {
   parseDate,
 } from '@bitgrad/core';
 import type { Cell } from './cell.js';
-import type { CellBlock } from './cell-block.js';
+
 import { DateForms } from './date-order.js';
 import { growingCodes } from './growing.js';
 import { DASH, KeptCells, MISSING, NUMBER, UNKEPT } from './kept-cells.js';
 import { NumberForms } from './number-forms.js';
 import { isNear } from './offset.js';
-import type { RowBlock } from './row-block.js';
+import { type CellBlock, MOST_ROWS, type RowBlock } from './row-block.js';
 import type { TableSource } from './source.js';
 
 /** The most categories or classes that a column may hold. */
@@ -29,6 +29,10 @@ const CHECKED_ROWS = 4096;
 const SMALL = 1024;
 const MARKED_ROWS = 256;
 const NO_MARKS = new Uint8Array(0);
+
+/** Of a block's cells that hold nothing: their rows, and what was noted of them. */
+const NOTHING = new Int32Array(MOST_ROWS);
+const MARKS = new Int32Array(MOST_ROWS);
 
 /** A cell and where it stands. */
 export interface Found {
@@ -120,17 +124,20 @@ export class ColumnStore extends KeptCells {
    *
    * @returns whether they are
    */
-  private addNumbers({ numbers, codes, marks }: CellBlock, from: number, rows: number): boolean {
+  private addNumbers(cells: CellBlock, from: number, rows: number): boolean {
     if (this.countsRows || this.texts + this.dates > 0) return false;
+    const { numbers, codes, marks } = cells;
+    const { distinct, forms, length } = this;
     let { least, most } = this;
     let nothing = 0;
     for (let row = from; row < rows; row += 1) {
       const value = numbers[row]!;
       if (Number.isNaN(value)) {
         if (marks[codes[row]!]! >= 0) return false;
+        NOTHING[nothing] = row;
         nothing += 1;
       } else {
-        if (this.distinct !== null && !this.isSeen(value)) return false;
+        if (distinct !== null && !this.isSeen(value)) return false;
         if (value < least) least = value;
         if (value > most) most = value;
       }
@@ -139,22 +146,20 @@ export class ColumnStore extends KeptCells {
     this.least = least;
     this.most = most;
     this.numbers += rows - from - nothing;
-    if (!this.forms.hasDecimalPoint) {
-      for (let row = from; row < rows; row += 1) {
-        if (!Number.isNaN(numbers[row]!)) this.forms.addPlain(numbers[row]!);
-      }
+    for (let row = from; row < rows && !forms.hasDecimalPoint; row += 1) {
+      if (!Number.isNaN(numbers[row]!)) forms.addPlain(numbers[row]!);
     }
-    this.values?.pushAll(numbers, from, rows);
-    if (nothing > 0) this.codes ??= growingCodes(this.length, NUMBER);
+    this.values?.pushAll(part(numbers, from, rows));
+    if (nothing > 0) this.codes ??= growingCodes(length, NUMBER);
     if (this.codes !== null) {
-      for (let row = from; row < rows; row += 1) {
-        const mark = Number.isNaN(numbers[row]!) ? marks[codes[row]!]! : NUMBER;
-        if (mark !== NUMBER) this.countNothing(mark);
-        codes[row] = mark;
+      for (let at = 0; at < nothing; at += 1) MARKS[at] = marks[codes[NOTHING[at]!]!]!;
+      codes.fill(NUMBER, from, rows);
+      for (let at = 0; at < nothing; at += 1) {
+        codes[NOTHING[at]!] = MARKS[at]!;
+        this.countNothing(MARKS[at]!);
       }
-      this.codes.pushAll(codes, from, rows);
+      this.codes.pushAll(part(codes, from, rows));
     }
-    const { length } = this;
     this.length += rows - from;
     if (Math.floor(length / CHECKED_ROWS) < Math.floor(this.length / CHECKED_ROWS)) {
       this.roundIfEnough();
@@ -167,30 +172,35 @@ export class ColumnStore extends KeptCells {
    *
    * @returns whether they are
    */
-  private addSeen({ numbers, codes, marks }: CellBlock, from: number, rows: number): boolean {
+  private addSeen(cells: CellBlock, from: number, rows: number): boolean {
+    const { numbers, codes, marks } = cells;
     for (let row = from; row < rows; row += 1) {
       if (!Number.isNaN(numbers[row]!) || marks[codes[row]!] === 0) return false;
     }
     const { seconds, counts } = this;
-    let dates = 0;
-    let texts = 0;
+    let nothing = 0;
     for (let row = from; row < rows; row += 1) {
       const mark = marks[codes[row]!]!;
-      codes[row] = mark > 0 ? mark - 1 : mark;
-      if (mark < 0) this.countNothing(mark);
-      else {
+      if (mark < 0) {
+        codes[row] = mark;
+        this.countNothing(mark);
+        nothing += 1;
+      } else {
+        codes[row] = mark - 1;
         counts[mark - 1]! += 1;
-        const second = seconds[mark - 1]!;
-        numbers[row] = second;
-        if (Number.isNaN(second)) texts += 1;
-        else dates += 1;
       }
     }
-    this.texts += texts;
+    let dates = 0;
+    for (let row = from; row < rows && this.dates > 0; row += 1) {
+      if (codes[row]! < 0) continue;
+      numbers[row] = seconds[codes[row]!]!;
+      if (!Number.isNaN(numbers[row]!)) dates += 1;
+    }
     this.dates += dates;
-    this.values?.pushAll(numbers, from, rows);
+    this.texts += rows - from - nothing - dates;
+    this.values?.pushAll(part(numbers, from, rows));
     this.codes ??= growingCodes(this.length, NUMBER);
-    this.codes.pushAll(codes, from, rows);
+    this.codes.pushAll(part(codes, from, rows));
     this.length += rows - from;
     return true;
   }
@@ -366,4 +376,13 @@ export class ColumnStore extends KeptCells {
 
 function isSmall(value: number): boolean {
   return value >= 0 && value < SMALL && Number.isInteger(value);
+}
+
+/** Some of a block's rows; mostly all of them. */
+function part<Cells extends Float64Array | Int32Array>(
+  all: Cells,
+  from: number,
+  to: number,
+): Cells {
+  return from === 0 && to === all.length ? all : (all.subarray(from, to) as Cells);
 }

@@ -10,6 +10,7 @@ import {
 import { countOf } from './checks.js';
 import type { ColumnStore } from './column-store.js';
 import { PIECE } from './growing.js';
+import { MISSING } from './kept-cells.js';
 import type { ColumnPlan } from './plan.js';
 import type { TableStore } from './table-store.js';
 import type { Targets } from './targets.js';
@@ -90,7 +91,8 @@ export async function fillTable(
     };
     const filling = { kept, inputs, width, writeCell };
     if (encoded.date) return dateWriter(column, own.width, filling);
-    if (encoded.categories === null) return numberWriter(column, encoded.offset ?? 0, filling);
+    const { offset = 0, categories } = encoded;
+    if (categories === null) return numberWriter(column, offset, own.width, filling);
     return categoryWriter(column, own, filling);
   });
   // The cells of a large table are freed as they become features: both would take much memory.
@@ -179,14 +181,23 @@ function dateWriter(column: ColumnStore, features: number, filling: Filling): Wr
 }
 
 /** Finite numbers need no words. */
-function numberWriter(column: ColumnStore, offset: number, filling: Filling): Writer {
+function numberWriter(
+  column: ColumnStore,
+  offset: number,
+  features: number,
+  filling: Filling,
+): Writer {
   const { kept, inputs, width, writeCell } = filling;
+  const writeNothing = nothingWriter(features, filling);
   return (from, to, at) => {
-    const values = column.valuesOf(pieceOf(kept[from]!));
+    const piece = pieceOf(kept[from]!);
+    const values = column.valuesOf(piece);
+    const codes = column.codesOf(piece);
     for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
       const row = kept[sample]!;
       const feature = values === null ? Number.NaN : Math.fround(values[row & IN_PIECE]! - offset);
       if (Number.isFinite(feature)) inputs[place] = feature;
+      else if (codes !== null && codes[row & IN_PIECE] === MISSING) writeNothing(row, place);
       else writeCell(row, place);
     }
   };
@@ -195,6 +206,7 @@ function numberWriter(column: ColumnStore, offset: number, filling: Filling): Wr
 /** The category of a text is looked for once. */
 function categoryWriter(column: ColumnStore, encoder: ColumnEncoder, filling: Filling): Writer {
   const { kept, inputs, width, writeCell } = filling;
+  const writeNothing = nothingWriter(encoder.width, filling);
   const places = new Int32Array(column.dictionary.length).fill(UNSEEN);
   return (from, to, at) => {
     const codes = column.codesOf(pieceOf(kept[from]!));
@@ -206,7 +218,25 @@ function categoryWriter(column: ColumnStore, encoder: ColumnEncoder, filling: Fi
       }
       const category = code >= 0 ? places[code]! : UNKNOWN;
       if (category >= 0) inputs[place + category] = 1;
+      else if (code === MISSING) writeNothing(row, place);
       else writeCell(row, place);
+    }
+  };
+}
+
+/** Writes the features of cells that hold nothing, which are the same for all: those that are not 0 are remembered. */
+function nothingWriter(features: number, filling: Filling): (row: number, place: number) => void {
+  const { inputs, writeCell } = filling;
+  let known: { readonly at: number; readonly value: number }[] | null = null;
+  return (row, place) => {
+    if (known === null) {
+      writeCell(row, place);
+      known = Array.from(inputs.subarray(place, place + features), (value, at) => ({ at, value }));
+      known = known.filter(({ value }) => value !== 0);
+    }
+    for (let next = 0; next < known.length; next += 1) {
+      const { at, value } = known[next]!;
+      inputs[place + at] = value;
     }
   };
 }

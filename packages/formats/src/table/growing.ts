@@ -35,17 +35,15 @@ export class Growing<Kind extends Elements> {
     this.length = at + 1;
   }
 
-  /** Pushes the values from one on, to before another. */
-  pushAll(values: Float64Array | Int32Array, from: number, to: number): void {
-    for (let next = from; next < to; ) {
+  pushAll(values: Float64Array | Int32Array): void {
+    for (let done = 0; done < values.length; ) {
       const offset = this.length & MASK;
       const index = this.length >>> BITS;
       const old = this.pieces[index];
       const piece = old !== undefined && offset < old.length ? old : this.enlarge(index);
-      const count = Math.min(piece.length - offset, to - next);
-      // They are few: making a view of them for `set` takes longer.
-      for (let at = 0; at < count; at += 1) piece[offset + at] = values[next + at]!;
-      next += count;
+      const count = Math.min(piece.length - offset, values.length - done);
+      piece.set(count === values.length ? values : values.subarray(done, done + count), offset);
+      done += count;
       this.length += count;
     }
   }
