@@ -74,8 +74,8 @@ export async function bundle(folder, { name, exports }) {
     platform: 'node',
     plugins: [dependencies],
     target: 'es2022',
+    // Numbers that are constants stand where they are used; names and lines stay, for stacks.
     minifySyntax: true,
-    minifyWhitespace: true,
     write: false,
     logLevel: 'warning',
   });

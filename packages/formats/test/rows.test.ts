@@ -255,7 +255,7 @@ test.each([
   expect(await rowsIn(file)).toEqual(await rowsIn('utf8.csv'));
 });
 
-test('a number is plain where String writes it just so', () => {
+test('a number is plain where String writes it just so, or its digits and point alone do', () => {
   const texts = [
     '0',
     '-0',
@@ -294,16 +294,17 @@ test('a number is plain where String writes it just so', () => {
   const ends = [';9\n', '\n9', '\r\n9'];
   for (const [text, end] of texts.flatMap((text) => ends.map((end) => [text, end] as const))) {
     const bytes = Buffer.from(`;${text}${end}`);
-    const numbers = Float64Array.of(7, Number.NaN);
-    const at = putPlainNumber(bytes, 1, bytes.length, 59, numbers, 1);
     const digits = text.replace(/\D/g, '').length;
     const isPlain = String(Number(text)) === text && digits <= 15;
-    expect([text, end, numbers]).toEqual([
-      text,
-      end,
-      Float64Array.of(7, isPlain ? Number(text) : Number.NaN),
-    ]);
-    expect(at).toBe(isPlain ? text.length + 1 : -1);
+    const isLoose = /^-?\d+(?:\.\d+)?$/.test(text) && digits <= 15;
+    for (const takesLoose of [false, true]) {
+      const isTaken = takesLoose ? isLoose : isPlain;
+      const numbers = Float64Array.of(7, Number.NaN);
+      const at = putPlainNumber(bytes, 1, 59, numbers, 1, takesLoose);
+      const number = isTaken ? Number(text) : Number.NaN;
+      expect([text, end, numbers]).toEqual([text, end, Float64Array.of(7, number)]);
+      expect(at).toBe(isTaken ? text.length + 1 : -1);
+    }
   }
 });
 
@@ -324,6 +325,48 @@ test('how rows are written does not depend on how their bytes come', async () =>
   expect(whole.format).toEqual({ decimal: '.', note: null, isShown: true });
   expect(whole.cells).toHaveLength(4);
   for (const size of [4, 5, 9, 20]) expect(await formatOf(size)).toEqual(whole);
+});
+
+test('pieces of a text may lie in memory that is soon used again', async () => {
+  // More than what is looked at before any row is read.
+  const rows = Array.from({ length: 15_000 }, (_, row) => `${row},${row / 8},grün ${row % 3}`);
+  const texts = [
+    ...['\n', '\r\n', '\r'].map((newline) => ['a,b,c', ...rows].join(newline)),
+    `a,b,c\n${rows.join('\n').replaceAll('grün 1', '"one, and\n""two"""')}\n`,
+    `a,b,c\n${rows.join(' # why\n# what\n')}`,
+    `a b c\n${rows.join('\n').replaceAll(',', '  ').replaceAll('grün ', 'x')}`,
+  ].map((text) => Buffer.from(text));
+  const encodings = ['utf16le', 'latin1'] as const;
+  const others = encodings.map((encoding) => Buffer.from(`a,b,c\n${rows.join('\n')}`, encoding));
+  for (const bytes of [...texts, ...others]) {
+    const cellsOf = async (size: number): Promise<string[]> => {
+      async function* pieces(): AsyncGenerator<Uint8Array> {
+        let before: Buffer | null = null;
+        for (let at = 0; at < bytes.length; at += size) {
+          const piece = Buffer.from(bytes.subarray(at, at + size));
+          yield piece;
+          before?.fill('#');
+          before = piece;
+        }
+      }
+      const cells: string[] = [];
+      await (await csvRows(pieces(), 'table.csv')).readBlocks(
+        true,
+        (row, line) => cells.push([line, ...row].join()),
+        (block) => {
+          for (let row = 0; row < block.rows; row += 1) {
+            cells.push([block.lines[row]!, ...block.cellsOf(row)].join());
+          }
+        },
+      );
+      return cells;
+    };
+    const whole = await cellsOf(bytes.length);
+    expect(whole).toHaveLength(rows.length + 1);
+    for (const size of [1000, 100_000]) {
+      expect((await cellsOf(size)).join('\n') === whole.join('\n')).toBe(true);
+    }
+  }
 });
 
 test('a last row without a line end tells how numbers are written', async () => {

@@ -73,19 +73,20 @@ export class BlockRows {
       end = readsNumbers ? putPlainNumber(bytes, begin, delimiter, numbers, index, isLoose) : -1;
       if (end < 0) {
         let hash = BASIS;
-        end = begin;
-        let byte = bytes[end]!;
+        let at = begin;
+        let byte = bytes[at]!;
         while (byte !== delimiter && byte !== LINE_FEED && byte !== QUOTE && byte !== RETURN) {
           hash = Math.imul(hash ^ byte, PRIME);
-          end += 1;
-          byte = bytes[end]!;
+          at += 1;
+          byte = bytes[at]!;
         }
-        if (byte === QUOTE || byte === RETURN || (isLoose && end > begin)) {
+        if (byte === QUOTE || byte === RETURN || (at > begin && isLoose)) {
           end = this.takeCell(bytes, begin, column);
           if (end < 0) return -1;
         } else {
           numbers[index] = Number.NaN;
-          codes[index] = texts.codeOf(column, bytes, begin, end, hash);
+          codes[index] = texts.codeOf(column, bytes, begin, at, hash);
+          end = at;
         }
       }
       column += 1;

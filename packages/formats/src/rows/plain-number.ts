@@ -6,8 +6,9 @@ const RETURN = 13;
 /** Integers of so many digits are exact in binary64, and so are the powers of ten up to there. */
 const MOST_DIGITS = 15;
 const POWERS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, power) => Number(`1e${power}`));
-/** Smaller numbers are written with an exponent. */
+/** Smaller numbers are written with an exponent; none with so few digits behind the point is. */
 const SMALLEST = 1e-6;
+const SAFE_FRACTION = 6;
 
 /** Integers of so many digits fit into 32 bits, which are added up faster. */
 const SHORT_DIGITS = 9;
@@ -29,21 +30,28 @@ export function putPlainNumber(
   index: number,
   isLoose: boolean,
 ): number {
-  const isNegative = bytes[start] === MINUS;
-  const first = isNegative ? start + 1 : start;
-  let at = first;
-  let integer = 0;
-  let digit = bytes[at]! - ZERO;
+  let at = start;
+  let byte = bytes[at]!;
+  const isNegative = byte === MINUS;
+  if (isNegative) {
+    at += 1;
+    byte = bytes[at]!;
+  }
+  let digit = byte - ZERO;
   // What is below 0 becomes large.
-  while (digit >>> 0 <= 9) {
+  if (digit >>> 0 > 9) return -1;
+  const first = at;
+  let integer = 0;
+  do {
     integer = (Math.imul(integer, 10) + digit) | 0;
     at += 1;
-    digit = bytes[at]! - ZERO;
-  }
-  if (at === first) return -1;
-  const point = at;
+    byte = bytes[at]!;
+    digit = byte - ZERO;
+  } while (digit >>> 0 <= 9);
+  let digits = at - first;
   let fraction = 0;
-  if (bytes[at] === POINT) {
+  if (byte === POINT) {
+    const point = at;
     at += 1;
     digit = bytes[at]! - ZERO;
     while (digit >>> 0 <= 9) {
@@ -53,15 +61,16 @@ export function putPlainNumber(
     }
     fraction = at - point - 1;
     if (fraction === 0) return -1;
+    digits += fraction;
   }
-  const digits = point - first + fraction;
-  if (digits > MOST_DIGITS || !endsCell(bytes, at, delimiter)) return -1;
+  if (!endsCell(bytes, at, delimiter) || digits > MOST_DIGITS) return -1;
   const whole = digits > SHORT_DIGITS ? longInteger(bytes, first, at) : integer;
   const value = whole / POWERS[fraction]!;
   if (!isLoose) {
-    const hasZeros =
-      (bytes[first] === ZERO && point - first > 1) || (fraction > 0 && bytes[at - 1] === ZERO);
-    if (hasZeros || (value < SMALLEST && (value > 0 || isNegative))) return -1;
+    if (digits > fraction + 1 && bytes[first] === ZERO) return -1;
+    if (fraction > 0 && bytes[at - 1] === ZERO) return -1;
+    if (fraction > SAFE_FRACTION && value < SMALLEST) return -1;
+    if (isNegative && value === 0) return -1;
   }
   numbers[index] = isNegative ? -value : value;
   return at;
