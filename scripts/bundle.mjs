@@ -28,7 +28,7 @@ const BUNDLED = /** @type {Record<string, string[]>} */ ({
  * Dependencies whose modules are bundled too: every command loads them, and they are forty. They stay dependencies, so
  * that audits and lists of what is installed know of them.
  */
-const INLINED = new Set(['yargs', 'picocolors', 'fastest-levenshtein']);
+const INLINED = new Set(['yargs', 'picocolors', 'fastest-levenshtein', '@noble/hashes/sha2.js']);
 
 /** @type {import('esbuild').Plugin} */
 const dependencies = {

@@ -52,7 +52,7 @@ async function readPiped(path: string, name: string, options: LoadOptions): Prom
 
 /** Each kind's reader is imported where it is needed: nobody waits for the others' libraries. */
 async function readFile(path: string, options: LoadOptions): Promise<Dataset> {
-  const { kindOfFile } = await import('./kind.js');
+  const { kindOfFile, openTable, readTable } = await import('./table-files.js');
   const kind = await kindOfFile(path);
   const name = datasetName(path);
   switch (kind) {
@@ -73,8 +73,6 @@ async function readFile(path: string, options: LoadOptions): Promise<Dataset> {
     }
     default: {
       refuseOptions(options, path, ['imageSize']);
-      const { openTable } = await import('./sources/open.js');
-      const { readTable } = await import('./table/read-table.js');
       return readTable(name, { train: [await openTable(path)], test: [] }, options);
     }
   }

@@ -61,8 +61,7 @@ async function readTableFolder(
   files: readonly string[],
   options: LoadOptions,
 ): Promise<Dataset> {
-  const { openTable } = await import('./sources/open.js');
-  const { readTable } = await import('./table/read-table.js');
+  const { openTable, readTable } = await import('./table-files.js');
   const sourcesOf = (paths: readonly string[]) => Promise.all(paths.map(openTable));
   const { train, validation, test, notes } = await divideFolder(folder, files, TABLE, TABLE);
   const parts = {

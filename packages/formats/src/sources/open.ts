@@ -1,5 +1,6 @@
 import { BitgradError } from '@bitgrad/core';
 import { filePieces } from '../csv/file-pieces.js';
+import { csvSource } from '../csv/source.js';
 import { utf8Pieces } from '../csv/utf8.js';
 import { type FileKind, kindOfFile } from '../kind.js';
 import { maximumInputBytes } from '../limits.js';
@@ -14,7 +15,7 @@ export function isTableKind(kind: FileKind): kind is TableKind {
 }
 
 /**
- * A file as a table's source, by what it holds. Each kind's library is only loaded here.
+ * A file as a table's source, by what it holds. The other kinds' libraries are only loaded here.
  *
  * @throws BitgradError if it does not read, or is another kind of file
  */
@@ -22,10 +23,8 @@ export async function openTable(path: string): Promise<TableSource> {
   const kind = await kindOfFile(path);
   switch (kind) {
     case 'text':
-    case 'gzipped text': {
-      const { csvSource } = await import('../csv/source.js');
+    case 'gzipped text':
       return csvSource(path, kind === 'gzipped text');
-    }
     case 'json':
     case 'gzipped json': {
       const { jsonSource } = await import('./json.js');
