@@ -9,7 +9,7 @@ import {
 } from '@bitgrad/core';
 import { countOf } from './checks.js';
 import type { ColumnStore } from './column-store.js';
-import { PIECE } from './growing.js';
+import { PIECE, pieceOf, placeIn } from './growing.js';
 import { MISSING } from './kept-cells.js';
 import type { ColumnPlan } from './plan.js';
 import type { TableStore } from './table-store.js';
@@ -18,9 +18,6 @@ import type { Targets } from './targets.js';
 /** Of a text's category: not looked for, or not there. */
 const UNSEEN = -1;
 const UNKNOWN = -2;
-
-/** The bits of a row's number that say where in its piece it is. */
-const IN_PIECE = PIECE - 1;
 
 /** Samples that are filled a column at a time: so many stay in a processor's cache. */
 const BLOCK = 256;
@@ -170,7 +167,7 @@ function dateWriter(column: ColumnStore, features: number, filling: Filling): Wr
     const codes = column.codesOf(pieceOf(kept[from]!));
     for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
       const row = kept[sample]!;
-      const code = codes === null ? UNSEEN : codes[row & IN_PIECE]!;
+      const code = codes === null ? UNSEEN : codes[placeIn(row)]!;
       const seen = code >= 0 ? places[code]! : UNSEEN;
       if (seen === UNSEEN) writeCell(row, place);
       else
@@ -195,9 +192,9 @@ function numberWriter(
     const codes = column.codesOf(piece);
     for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
       const row = kept[sample]!;
-      const feature = values === null ? Number.NaN : Math.fround(values[row & IN_PIECE]! - offset);
+      const feature = values === null ? Number.NaN : Math.fround(values[placeIn(row)]! - offset);
       if (Number.isFinite(feature)) inputs[place] = feature;
-      else if (codes !== null && codes[row & IN_PIECE] === MISSING) writeNothing(row, place);
+      else if (codes !== null && codes[placeIn(row)] === MISSING) writeNothing(row, place);
       else writeCell(row, place);
     }
   };
@@ -212,7 +209,7 @@ function categoryWriter(column: ColumnStore, encoder: ColumnEncoder, filling: Fi
     const codes = column.codesOf(pieceOf(kept[from]!));
     for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
       const row = kept[sample]!;
-      const code = codes === null ? UNSEEN : codes[row & IN_PIECE]!;
+      const code = codes === null ? UNSEEN : codes[placeIn(row)]!;
       if (code >= 0 && places[code] === UNSEEN) {
         places[code] = encoder.placeOf(column.dictionary[code]!) ?? UNKNOWN;
       }
@@ -240,8 +237,6 @@ function nothingWriter(features: number, filling: Filling): (row: number, place:
     }
   };
 }
-
-const pieceOf = (row: number): number => Math.floor(row / PIECE);
 
 /** How many of some rows, in their order, come before one. */
 function countBelow(rows: Uint32Array, end: number): number {

@@ -2,6 +2,10 @@ const BITS = 16;
 /** Elements of a piece. */
 export const PIECE = 2 ** BITS;
 const MASK = PIECE - 1;
+
+/** In which piece an element is, and where in it. */
+export const pieceOf = (index: number): number => index >>> BITS;
+export const placeIn = (index: number): number => index & MASK;
 /** Elements of the first one at the beginning: most tables are small, and have many columns. */
 const FIRST = 16;
 
@@ -79,10 +83,6 @@ export class Growing<Kind extends Elements> {
     };
     buffer.transfer?.(0);
     this.pieces[piece] = this.make(0);
-  }
-
-  at(index: number): number {
-    return this.pieces[index >>> BITS]![index & MASK]!;
   }
 }
 

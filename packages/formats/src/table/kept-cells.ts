@@ -1,6 +1,6 @@
 import type { Moment } from '@bitgrad/core';
 import type { Cell } from './cell.js';
-import { type Growing, growingCodes, growingDoubles } from './growing.js';
+import { type Growing, growingCodes, growingDoubles, pieceOf, placeIn } from './growing.js';
 
 /** The most different texts of a column that are kept; cells with still others are only counted. */
 const MOST_TEXTS = 2 ** 17;
@@ -41,12 +41,12 @@ export class KeptCells {
 
   /** The number, or the seconds of a date, in a row; NaN where it holds neither. */
   valueAt(row: number): number {
-    return this.values?.at(row) ?? Number.NaN;
+    return this.values === null ? Number.NaN : this.values.piece(pieceOf(row))[placeIn(row)]!;
   }
 
   /** Where a row's text is in `dictionary`; negative where it holds none that is kept. */
   codeAt(row: number): number {
-    return this.codes === null ? NUMBER : this.codes.at(row);
+    return this.codes === null ? NUMBER : this.codes.piece(pieceOf(row))[placeIn(row)]!;
   }
 
   /** A row's cell: the text as it was written where that is known, else the number. */

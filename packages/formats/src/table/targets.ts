@@ -44,6 +44,9 @@ const PAIRS: readonly (readonly [no: string, yes: string])[] = [
   ['-', '+'],
 ];
 
+/** Of a text's class: not looked for. */
+const UNSEEN = -1;
+
 /** What is learnt of each row. */
 export interface Targets {
   /** Null where numbers are learnt. */
@@ -192,11 +195,15 @@ function classTargets(
   const nameOf = (cell: Cell): string =>
     isNumber ? canonicalNumber(numberIn(cell as string, rules, decimal)) : String(cell);
   const found = new Map<Cell, number>();
+  const ofTexts = new Int32Array(column.dictionary.length).fill(UNSEEN);
   return {
     classes,
     encoding: undefined,
     notes: [...(note === null ? [] : [note]), ...(like ? [] : classNotes(column, names[label]!))],
     labelAt(row, placeOf) {
+      const code = column.codeAt(row);
+      const ofText = code >= 0 ? ofTexts[code]! : UNSEEN;
+      if (ofText !== UNSEEN) return ofText;
       const cell = column.cellAt(row);
       const known = found.get(cell);
       if (known !== undefined) return known;
@@ -204,6 +211,7 @@ function classTargets(
       const label =
         classes.indices.get(name) ?? index.find(name) ?? classIndex(classes, name, placeOf(row));
       found.set(cell, label);
+      if (code >= 0) ofTexts[code] = label;
       return label;
     },
     writeValues: () => undefined,
