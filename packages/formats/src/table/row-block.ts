@@ -71,6 +71,10 @@ export class CellBlock {
     return this.block.texts.marks;
   }
 
+  get takesNumbers(): boolean {
+    return this.block.takesNumbers[this.column] === 1;
+  }
+
   set takesNumbers(does: boolean) {
     this.block.takesNumbers[this.column] = Number(does);
   }
