@@ -288,7 +288,7 @@ describe('how numbers are written', () => {
     expect(await format('a;b\n1,234;2\n', [0], '.')).toMatchObject({ decimal: '.' });
     expect(await format('a\tb\n1,234\t2\n')).toMatchObject({ decimal: '.', isShown: false });
     expect(await format('a\tb\n1,234\t2\n', [0], ',')).toMatchObject({ decimal: ',' });
-    expect(await format('a  b\n1,5  x\n')).toMatchObject({ decimal: ',', isShown: true });
+    expect(await format('a  b\n1  1,5\n', [1])).toMatchObject({ decimal: ',', isShown: true });
     expect(await format('\n \na;b\n1,5;2\n')).toMatchObject({ decimal: ',', isShown: true });
     expect(await format('\n \n"a";b\n"1,5";2\n')).toMatchObject({ decimal: ',', isShown: true });
     expect(await format('"a"\n"1,5"\n"2,5"\n')).toMatchObject({ decimal: ',', isShown: true });
