@@ -95,7 +95,7 @@ export interface StartOptions {
   /** Called when the process is there. */
   readonly onStart?: (child: ChildProcess) => Promise<unknown>;
   /** Called whenever something was written, until it is sent a signal: a second one would not wait. */
-  readonly onOutput?: (child: ChildProcess, stdout: string, stderr: string) => void;
+  readonly onOutput?: (child: ChildProcess, stdout: string, stderr: string) => unknown;
 }
 
 /** Runs `bitgrad` as a process of its own, neither of whose outputs is a terminal. */
@@ -115,15 +115,22 @@ export function startCli(args: readonly string[], options: StartOptions = {}): P
     });
     let stdout = '';
     let stderr = '';
+    const giveUp = (error: unknown): void => {
+      child.kill('SIGKILL');
+      reject(error);
+    };
+    const tell = async (): Promise<void> => {
+      if (!child.killed) await onOutput?.(child, stdout, stderr);
+    };
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
-      if (!child.killed) onOutput?.(child, stdout, stderr);
+      tell().catch(giveUp);
     });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr += text;
-      if (!child.killed) onOutput?.(child, stdout, stderr);
+      tell().catch(giveUp);
     });
-    onStart?.(child).catch(reject);
+    onStart?.(child).catch(giveUp);
     child.on('error', reject);
     child.on('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
   });
