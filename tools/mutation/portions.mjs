@@ -40,7 +40,7 @@ export const PORTIONS = {
     folder: 'formats/src/table',
     changed: '*',
     tests:
-      'column-forms column-store dates labels-of-yes-and-no odd-tables table-columns table-targets unprepared written',
+      'column-forms column-limits column-store dates labels-of-yes-and-no odd-tables table-columns table-targets unprepared written',
   },
   arrays: {
     folder: 'formats/src/arrays',
