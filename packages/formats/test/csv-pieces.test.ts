@@ -323,6 +323,7 @@ describe('how numbers are written', () => {
 const FAR = [
   ...['without a last line end', 'with lines of Windows', 'with separators in quotes'],
   ...['with lines in quotes', 'with letters of several bytes'],
+  'with more in quotes than sixteen pieces',
   ...['a row too short', 'a quote that is not closed', 'a zero byte behind quotes'],
 ];
 const behindHead = (tail: string): Uint8Array[] => [
@@ -431,6 +432,11 @@ describe.each(Object.keys(WAYS))('rows that come in pieces, read as %s', (way) =
         [2, 'q\n\nr', '2'],
         [5, 's', '3'],
       ],
+    ],
+    [
+      'with more in quotes than sixteen pieces',
+      '"q\nthat goes on, and on",2\n',
+      [[1, 'q\nthat goes on, and on', '2']],
     ],
     [
       'with a quote within a cell',

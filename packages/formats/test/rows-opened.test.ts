@@ -176,6 +176,10 @@ describe('blocks of rows', () => {
     });
   });
 
+  test('end before a quote that opens the last line', () => {
+    expect(take('a\n"b\n', 1)).toMatchObject({ blocks: [[['a']]], left: '"b\n' });
+  });
+
   test('hold numbers as JavaScript writes them, or once all are, any that are finite', () => {
     const cells = [
       '5',
