@@ -55,7 +55,7 @@ export const PORTIONS = {
   folders: {
     folder: 'formats/src',
     changed:
-      'check-options classes closest dataset dataset-name folder folder-parts index limits mnist options spool',
+      'check-options classes closest dataset dataset-name folder folder-parts index limits mnist options spool table-files',
     tests: 'bad-files csv-errors dataset files mnist parts',
   },
   memory: {
