@@ -130,7 +130,7 @@ test.each(Object.entries(BUNDLERS))(
 const some = (...names: readonly string[]) =>
   Object.entries(BUNDLERS).filter(([name]) => !missing('long') || names.includes(name));
 
-test.each(some('esbuild', 'webpack'))(
+test.each(some('esbuild'))(
   '%s, for Node: native, marked external',
   async (name, { bundle }) => {
     const out = join(folder, `${name}-node.mjs`);
