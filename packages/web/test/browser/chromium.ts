@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import { servePage } from './static-server.js';
 
 const FLAGS = [
@@ -17,7 +18,7 @@ const PATIENCE = 100_000;
 
 /** Debian's Chromium and a server of the built page. */
 export interface Stage {
-  /** Opens the page afresh, with nothing stored; `complaints` gathers what its console says. */
+  /** Opens the page afresh, with nothing stored, until the test ends; `complaints` gathers what its console says. */
   readonly open: (
     hash?: string,
     options?: BrowserContextOptions,
@@ -38,6 +39,8 @@ export async function openStage(files?: string): Promise<Stage> {
         viewport: { width: 1280, height: 900 },
         ...options,
       });
+      // What a page goes on with, a training or only its pictures, would take the others' time.
+      onTestFinished(() => context.close());
       // What a test intercepts on its way must not come from the page's own cache instead.
       if (options.serviceWorkers !== 'allow')
         await context.addInitScript('delete Navigator.prototype.serviceWorker');

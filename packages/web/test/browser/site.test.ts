@@ -30,7 +30,6 @@ describe.skipIf(missing('browser') || missing('site'))('the site', () => {
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width).toBeLessThanOrEqual(viewport.width);
       expect(complaints).toEqual([]);
-      await page.context().close();
     },
   );
 });
