@@ -130,16 +130,13 @@ test.each(Object.entries(BUNDLERS))(
 const some = (...names: readonly string[]) =>
   Object.entries(BUNDLERS).filter(([name]) => !missing('long') || names.includes(name));
 
-test.each(some('esbuild'))(
-  '%s, for Node: native, marked external',
-  async (name, { bundle }) => {
-    const out = join(folder, `${name}-node.mjs`);
-    await bundle(out, true, [native, 'sharp']);
-    const { stdout } = await run(out);
-    const backend = reasonMissing('native') === null ? 'native' : 'wasm';
-    expect(stdout).toBe(`${backend} ${digest}\n`);
-  },
-);
+test.each(some('esbuild'))('%s, for Node: native, marked external', async (name, { bundle }) => {
+  const out = join(folder, `${name}-node.mjs`);
+  await bundle(out, true, [native, 'sharp']);
+  const { stdout } = await run(out);
+  const backend = reasonMissing('native') === null ? 'native' : 'wasm';
+  expect(stdout).toBe(`${backend} ${digest}\n`);
+});
 
 test.each(some('vite'))(
   '%s, for Node, with the addon not marked: the same bits, and a line says what to mark',
