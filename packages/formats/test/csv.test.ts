@@ -122,6 +122,21 @@ test("follows a model's encoding and classes", async () => {
   expect([...dataset.labels]).toEqual([1, 1]);
 });
 
+test('all cells without a value that no row of the training lacked are counted', async () => {
+  const training = 'size,town,day,pay\n1,Rome,2020-01-01,low\n2,Bonn,2020-01-03,high\n';
+  const { encoding, classes, classNames } = await load(training);
+  const like = { encoding, classes, classNames };
+  const rows = 'size,town,day,pay\n,,,low\nNA,?,,low\n,Bonn,,high\n1,,2020-01-02,low\n';
+  const { notes } = await load(rows, { like });
+  expect(notes!.map((one) => /^column (\w+): (\d+) rows lack a value/.exec(one)?.slice(1))).toEqual(
+    [
+      ['size', '3'],
+      ['town', '3'],
+      ['day', '3'],
+    ],
+  );
+});
+
 test('a category that a model does not know is zeros, counted and said, or with strict an error', async () => {
   const { encoding, classes, classNames } = await load(people);
   const like = { encoding, classes, classNames };

@@ -89,7 +89,7 @@ export async function fillTable(
     const filling = { kept, inputs, width, writeCell };
     if (encoded.date) return dateWriter(column, own.width, filling);
     const { offset = 0, categories } = encoded;
-    if (categories === null) return numberWriter(column, offset, own.width, filling);
+    if (categories === null) return numberWriter(column, offset, own, filling);
     return categoryWriter(column, own, filling);
   });
   // The cells of a large table are freed as they become features: both would take much memory.
@@ -181,11 +181,11 @@ function dateWriter(column: ColumnStore, features: number, filling: Filling): Wr
 function numberWriter(
   column: ColumnStore,
   offset: number,
-  features: number,
+  encoder: ColumnEncoder,
   filling: Filling,
 ): Writer {
   const { kept, inputs, width, writeCell } = filling;
-  const writeNothing = nothingWriter(features, filling);
+  const writeNothing = nothingWriter(encoder, filling);
   return (from, to, at) => {
     const piece = pieceOf(kept[from]!);
     const values = column.valuesOf(piece);
@@ -203,7 +203,7 @@ function numberWriter(
 /** The category of a text is looked for once. */
 function categoryWriter(column: ColumnStore, encoder: ColumnEncoder, filling: Filling): Writer {
   const { kept, inputs, width, writeCell } = filling;
-  const writeNothing = nothingWriter(encoder.width, filling);
+  const writeNothing = nothingWriter(encoder, filling);
   const places = new Int32Array(column.dictionary.length).fill(UNSEEN);
   return (from, to, at) => {
     const codes = column.codesOf(pieceOf(kept[from]!));
@@ -222,15 +222,21 @@ function categoryWriter(column: ColumnStore, encoder: ColumnEncoder, filling: Fi
 }
 
 /** Writes the features of cells that hold nothing, which are the same for all: those that are not 0 are remembered. */
-function nothingWriter(features: number, filling: Filling): (row: number, place: number) => void {
+function nothingWriter(
+  encoder: ColumnEncoder,
+  filling: Filling,
+): (row: number, place: number) => void {
   const { inputs, writeCell } = filling;
   let known: { readonly at: number; readonly value: number }[] | null = null;
   return (row, place) => {
     if (known === null) {
       writeCell(row, place);
-      known = Array.from(inputs.subarray(place, place + features), (value, at) => ({ at, value }));
+      const features = inputs.subarray(place, place + encoder.width);
+      known = Array.from(features, (value, at) => ({ at, value }));
       known = known.filter(({ value }) => value !== 0);
+      return;
     }
+    encoder.missing += 1;
     for (let next = 0; next < known.length; next += 1) {
       const { at, value } = known[next]!;
       inputs[place + at] = value;
