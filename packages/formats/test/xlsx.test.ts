@@ -69,6 +69,23 @@ test('comments are read over; a text in CDATA, which would be an empty cell, is 
   await expect(rowsOf(xlsx(HEAD + row('<![CDATA[3]]>')))).rejects.toThrow(/\(a text in CDATA\)/);
 });
 
+test.each([
+  ['of a query', 'customXml/item1.xml', `<DataMashup>${'UEsD'.repeat(2 ** 17)}</DataMashup>`],
+  ['of an add-in', 'xl/webextensions/webextension1.xml', `<a v="${'x'.repeat(2 ** 19)}"/>`],
+  ['about the file', 'docProps/custom.xml', `<p><![CDATA[${'x'.repeat(2 ** 19)}]]></p>`],
+])('a long text %s is none of the table', async (_, name, xml) => {
+  expect(await rowsOf(xlsx(HEAD, { [name]: xml }))).toEqual([[1, 2]]);
+});
+
+test('a sheet that is said to be among those parts is not there', async () => {
+  const target = RELATIONSHIPS.replace('worksheets/sheet1.xml', '/customXml/item1.xml');
+  const others = {
+    'xl/_rels/workbook.xml.rels': target,
+    'customXml/item1.xml': `<worksheet><sheetData>${HEAD}</sheetData></worksheet>`,
+  };
+  await expect(rowsOf(xlsx(HEAD, others))).rejects.toThrow(/that does not read/);
+});
+
 test('many sheets of empty rows count together', async () => {
   const sheet = '<worksheet><sheetData><row r="1048576"/></sheetData></worksheet>';
   const names = Array.from({ length: 33 }, (_, index) => `xl/worksheets/more${index}.xml`);

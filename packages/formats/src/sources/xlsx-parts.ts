@@ -6,9 +6,12 @@ import yauzl, { type Entry } from 'yauzl';
 /** The most bytes that an Excel file's parts may unpack to: 256 MiB. */
 const MOST_UNPACKED = 2 ** 28;
 
+/** Parts that no sheet is in: what queries, add-ins and other programs keep there is of any length. */
+const ASIDE = /^(?:customXml|docProps|xl\/webextensions)\//;
+
 /**
- * An Excel file's parts of XML by their names, unpacked. What one unpacks to is compared with its size and its CRC-32,
- * and never exceeds that size.
+ * An Excel file's parts of XML by their names, unpacked, but for those beside the sheets. What one unpacks to is
+ * compared with its size and its CRC-32, and never exceeds that size.
  *
  * @throws BitgradError if they unpack to too much, and what yauzl throws if they do not
  */
@@ -18,7 +21,8 @@ export async function xlsxParts(bytes: Buffer, path: string): Promise<Map<string
   let unpacked = 0;
   for await (const entry of file.eachEntry()) {
     unpacked += entry.uncompressedSize;
-    if (/\.xml(?:\.rels)?$/.test(entry.fileName)) entries.push(entry);
+    const { fileName } = entry;
+    if (/\.xml(?:\.rels)?$/.test(fileName) && !ASIDE.test(fileName)) entries.push(entry);
   }
   if (unpacked > MOST_UNPACKED) {
     throw new BitgradError(
