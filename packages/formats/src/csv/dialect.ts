@@ -22,7 +22,7 @@ const SEPARATOR = /^"?sep=([^"])"?\s*$/i;
 
 /**
  * Finds out how a table is written from its beginning: the delimiter that its first line holds most
- * often outside of quotes; white space where it holds none, or tabs that do not make as many cells of each
+ * often outside of quotes, commas between digits aside where it holds another; white space where it holds none, or tabs that do not make as many cells of each
  * line, and the lines fall into as many words; else
  * a comma. Lines with `#` before them are comments if each has a space after it, or other cells
  * than the first line without. The last of them before rows of values holds the columns' names (as
@@ -39,7 +39,9 @@ export function findDialect(beginning: string): Dialect {
   const rows = lines.filter((line) => isFilled(line) && !isMarked(line));
   const marked = lines.filter(isMarked);
   const [first = marked[0] ?? ''] = rows;
-  const counts = DELIMITERS.map((delimiter) => first.split(delimiter).length - 1);
+  const held = DELIMITERS.map((delimiter) => first.split(delimiter).length - 1);
+  const counts =
+    haveDecimalCommas(rows) && held.slice(1).some(Boolean) ? [0, ...held.slice(1)] : held;
   const most = Math.max(...counts);
   const usual = DELIMITERS[counts.indexOf(most)]!;
   const isSpaced = most === 0 || (usual === '\t' && !areEqual(rows, usual));
@@ -62,6 +64,11 @@ export function findDialect(beginning: string): Dialect {
     isSeparatorFirst: said !== undefined,
     hasSpacedQuotes: delimiter === ',' && /^[ \t]+"|,[ \t]+"/m.test(text),
   };
+}
+
+/** Whether each comma of the first lines stands between digits, as in `1,5;2,5`. */
+function haveDecimalCommas(lines: readonly string[]): boolean {
+  return !lines.slice(0, COMPARED).some((line) => /(?<!\d),|,(?!\d)/.test(line));
 }
 
 function isNumber(cell: string): boolean {
