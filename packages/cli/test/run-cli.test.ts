@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { runCli, startCli } from './run-cli.js';
 import { SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
@@ -48,4 +49,14 @@ async function runAll(run: typeof runCli): Promise<unknown> {
 
 test('each command does and says in this process what it does and says as one of its own', async () => {
   expect(await runAll(runCli)).toEqual(await runAll(startCli));
+});
+
+test('what is asked for while a command is in another folder is done where tests are', async () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, { 'rows.csv': `x,class\n${ROWS.join('')}` });
+  const elsewhere = runCli(['data', 'rows.csv'], { folder });
+  while (process.cwd() !== realpathSync(folder)) await setImmediate();
+  const both = [runCli(['data', 'rows.csv']), startCli(['data', 'rows.csv'])];
+  expect((await elsewhere).exitCode).toBe(0);
+  for (const { stderr } of await Promise.all(both)) expect(stderr).toContain('nothing is there');
 });

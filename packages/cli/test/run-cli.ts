@@ -11,6 +11,9 @@ vi.setConfig({ testTimeout: 120_000 });
 /** The command, as it is in this repository. */
 export const executable = fileURLToPath(new URL('../bin/bitgrad.js', import.meta.url));
 
+/** Where tests run: a command of this process may be elsewhere while another one is asked for. */
+const home = process.cwd();
+
 /** One JSON event. */
 export interface Event {
   readonly event: string;
@@ -44,7 +47,7 @@ let last: Promise<unknown> = Promise.resolve();
  */
 export function runCli(
   args: readonly string[],
-  { folder = process.cwd() }: { readonly folder?: string } = {},
+  { folder = home }: { readonly folder?: string } = {},
 ): Promise<Result> {
   const result = last.then(() => runHere(args, folder));
   last = result.catch(() => undefined);
@@ -101,7 +104,7 @@ export interface StartOptions {
 /** Runs `bitgrad` as a process of its own, neither of whose outputs is a terminal. */
 export function startCli(args: readonly string[], options: StartOptions = {}): Promise<Result> {
   const {
-    folder,
+    folder = home,
     environment,
     onOutput,
     onStart,
