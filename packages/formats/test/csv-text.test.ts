@@ -35,6 +35,8 @@ describe('a text is written', () => {
     ['with tabs between decimal commas', '1,5\t2,5\n3,5\t4,5\n', { delimiter: '\t' }],
     ['with commas, not all between digits', '1,2;3,x\n2,2;4,y\n', {}],
     ['with commas between digits of a later line only', 'x,2;3\n1,5;2\n', {}],
+    ['with commas between numbers, of which some hold a bar', '1,2,3|4,0\n5,6,7|8,1\n', {}],
+    ['with semicolons between thousands', '1,234,567;2,5\n1,5;3\n', { delimiter: ';' }],
     ['with commas between whole numbers', '1,2,3\n4,5,6\n', {}],
     ['with what stands outside of quotes', '"a,b,""c,d";e\n1;2\n', { delimiter: ';' }],
     ['over lines in quotes', '"a\n,,,";b\n1;2\n', { delimiter: ';' }],

@@ -22,9 +22,9 @@ const SEPARATOR = /^"?sep=([^"])"?\s*$/i;
 
 /**
  * Finds out how a table is written from its beginning: the delimiter that its first line holds most
- * often outside of quotes, commas between digits aside where it holds another; white space where it holds none, or tabs that do not make as many cells of each
- * line, and the lines fall into as many words; else
- * a comma. Lines with `#` before them are comments if each has a space after it, or other cells
+ * often outside of quotes, commas between digits aside where it holds another; white space where it
+ * holds none, or tabs that do not make as many cells of each line, and the lines fall into as many
+ * words; else a comma. Lines with `#` before them are comments if each has a space after it, or other cells
  * than the first line without. The last of them before rows of values holds the columns' names (as
  * `numpy.savetxt` writes them) if it has as many cells, and none is a number.
  */
@@ -66,9 +66,12 @@ export function findDialect(beginning: string): Dialect {
   };
 }
 
-/** Whether each comma of the first lines stands between digits, as in `1,5;2,5`. */
+/** A comma that does not stand between digits, or is followed by one more, but as those of `1,234,567` are. */
+const SEPARATING_COMMA = /(?<!\d),|,(?!\d)|,(?!\d{3},)\d+,/;
+
+/** Whether each comma of the first lines stands within a number, as in `1,5;2,5`, but not `1,2,3|4,0`. */
 function haveDecimalCommas(lines: readonly string[]): boolean {
-  return !lines.slice(0, COMPARED).some((line) => /(?<!\d),|,(?!\d)/.test(line));
+  return !lines.slice(0, COMPARED).some((line) => SEPARATING_COMMA.test(line));
 }
 
 function isNumber(cell: string): boolean {
