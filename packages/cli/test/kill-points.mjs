@@ -37,8 +37,8 @@ export async function killPoints(count, backend) {
     const duration = performance.now() - begun;
     const digest = await finishedDigest(folder);
     let [kills, trainings, resumed] = [0, 0, 0];
-    while (kills < count || existsSync(join(folder, CHECKPOINT))) {
-      // The last training is left to come to its end.
+    // One training at least comes to its end: all kills may have come before the first checkpoint.
+    while (kills < count || trainings === 0 || existsSync(join(folder, CHECKPOINT))) {
       const deadline = kills < count ? Math.random() * duration : null;
       resumed += Number(existsSync(join(folder, CHECKPOINT)));
       if (await runTraining(folder, backend, deadline)) {

@@ -5,7 +5,7 @@ import { killPoints } from './kill-points.mjs';
 const KILLS = missing('long') ? 4 : 10;
 
 test(`${KILLS} kills at random moments: nothing torn, and the same digest`, async () => {
-  const { kills, trainings, resumed } = await killPoints(KILLS, 'ts');
+  const { kills, trainings } = await killPoints(KILLS, 'ts');
   expect(kills).toBe(KILLS);
-  expect(trainings + resumed).toBeGreaterThan(0);
+  expect(trainings).toBeGreaterThan(0);
 });
