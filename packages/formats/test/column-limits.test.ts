@@ -1,17 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { rowsSource } from '../src/memory/rows-source.js';
-import type { Cell } from '../src/table/cell.js';
-import { ColumnStore, type Reading } from '../src/table/column-store.js';
-
-const READING: Reading = { rules: 2, decimal: '.', keepsAll: false };
-const SOURCE = rowsSource([['x']], 'file');
-
-function storeOf(cells: readonly Cell[], reading: Partial<Reading> = {}): ColumnStore {
-  const store = new ColumnStore({ ...READING, ...reading });
-  for (const [at, cell] of cells.entries()) store.add(cell, SOURCE, at + 1);
-  store.finish();
-  return store;
-}
+import { ColumnStore } from '../src/table/column-store.js';
+import { READING, SOURCE, storeOf } from './stores.js';
 
 describe('a column of many rows', () => {
   test('keeps 2^17 different texts, and counts the others', () => {

@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { rowsSource } from '../src/memory/rows-source.js';
 import { BlockTexts } from '../src/table/block-texts.js';
 import type { Cell } from '../src/table/cell.js';
-import { ColumnStore, type Reading } from '../src/table/column-store.js';
+import { ColumnStore } from '../src/table/column-store.js';
 import { type CellBlock, RowBlock } from '../src/table/row-block.js';
+import { READING, SOURCE, storeOf } from './stores.js';
 
-const READING: Reading = { rules: 2, decimal: '.', keepsAll: false };
-const SOURCE = rowsSource([['x']], 'file');
-
-function storeOf(cells: readonly Cell[], reading: Partial<Reading> = {}): ColumnStore {
-  const store = new ColumnStore({ ...READING, ...reading });
-  for (const [at, cell] of cells.entries()) store.add(cell, SOURCE, at + 1);
-  store.finish();
-  return store;
-}
 const rowsOf = <Value>(store: ColumnStore, of: (row: number) => Value): Value[] =>
   Array.from({ length: store.length }, (_, row) => of(row));
 

@@ -7,7 +7,7 @@ import { withParquet } from '../src/parquet/file.js';
 import { type ImageFiles, readParquetImages } from '../src/parquet/images.js';
 import { readParquet } from '../src/parquet/parquet-dataset.js';
 import { errorOf } from './temporary.js';
-import { pngBytes, temporaryTree } from './writers.js';
+import { imageSchema, pngBytes, temporaryTree } from './writers.js';
 
 type Columns = Parameters<typeof parquetWriteBuffer>[0]['columnData'];
 type Label = number | bigint | string | boolean | null;
@@ -216,13 +216,7 @@ describe('the bytes of an image', () => {
           { name: 'picture', data: [...data] },
           { name: 'label', data: data.map((_, at) => at % 2) },
         ],
-        schema: [
-          { name: 'root', num_children: 2 },
-          { name: 'picture', num_children: 2, repetition_type: 'OPTIONAL' },
-          { name: 'bytes', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
-          { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
-          { name: 'label', type: 'INT32', repetition_type: 'OPTIONAL' },
-        ],
+        schema: imageSchema('picture'),
       }),
     );
   const stored = (grey: number) => ({ bytes: Uint8Array.from(picture(grey)), path: null });

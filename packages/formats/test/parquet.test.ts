@@ -3,7 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { loadDataset } from '../src/dataset.js';
 import { errorOf } from './temporary.js';
-import { imageBytes, temporaryFile, temporaryTree } from './writers.js';
+import { imageBytes, imageSchema, temporaryFile, temporaryTree } from './writers.js';
 
 type Columns = Parameters<typeof parquetWriteBuffer>[0]['columnData'];
 
@@ -28,13 +28,7 @@ async function pictures(greys: readonly number[], labels: readonly number[]): Pr
       { name: 'label', data: [...labels] },
     ],
     {
-      schema: [
-        { name: 'root', num_children: 2 },
-        { name: 'image', num_children: 2, repetition_type: 'OPTIONAL' },
-        { name: 'bytes', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
-        { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
-        { name: 'label', type: 'INT32', repetition_type: 'OPTIONAL' },
-      ],
+      schema: imageSchema('image'),
     },
   );
 }

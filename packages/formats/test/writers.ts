@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
+import type { SchemaElement } from 'hyparquet';
 import type { ArraySource } from '../src/arrays/read-array.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -157,4 +158,15 @@ export function zipBytes(entries: Readonly<Record<string, Uint8Array>>, lie: Zip
   end.writeUInt32LE(directory.length, 8);
   end.writeUInt32LE(offset, 12);
   return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), end]);
+}
+
+/** The schema of a Parquet file of images, as Hugging Face's data sets have them: bytes beside a path, and a label. */
+export function imageSchema(column: string): SchemaElement[] {
+  return [
+    { name: 'root', num_children: 2 },
+    { name: column, num_children: 2, repetition_type: 'OPTIONAL' },
+    { name: 'bytes', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
+    { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
+    { name: 'label', type: 'INT32', repetition_type: 'OPTIONAL' },
+  ];
 }
