@@ -40,7 +40,7 @@ export const PORTIONS = {
     folder: 'formats/src/table',
     changed: '*',
     tests:
-      'column-forms column-limits column-store dates labels-of-yes-and-no odd-tables table-columns table-targets unprepared written',
+      'column-forms column-limits column-store dates labels-of-yes-and-no number-format odd-tables old-rules table-columns table-labels table-rows table-targets unprepared written',
   },
   arrays: {
     folder: 'formats/src/arrays',
@@ -56,12 +56,12 @@ export const PORTIONS = {
     folder: 'formats/src',
     changed:
       'check-options classes closest dataset dataset-name folder folder-parts index limits mnist options spool table-files',
-    tests: 'bad-files csv-errors dataset files mnist parts',
+    tests: 'bad-files files folders load-options mnist parts pipes spool',
   },
   memory: {
     folder: 'formats/src/memory',
     changed: '*',
-    tests: 'odd-tables out-of-range row-blocks',
+    tests: 'memory-sources memory-texts nested-json odd-tables out-of-range',
   },
   parquet: {
     folder: 'formats/src/parquet',

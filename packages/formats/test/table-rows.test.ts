@@ -1,0 +1,280 @@
+import { describe, expect, test } from 'vitest';
+import { csvSource } from '../src/csv/source.js';
+import { rowsSource } from '../src/memory/rows-source.js';
+import type { LoadOptions } from '../src/options.js';
+import type { Cell } from '../src/table/cell.js';
+import { readTable } from '../src/table/read-table.js';
+import { storeTable } from '../src/table/table-store.js';
+import { errorOf } from './temporary.js';
+import { temporaryFile } from './writers.js';
+
+type Rows = readonly (readonly Cell[])[];
+const count = <Value>(length: number, of: (at: number) => Value): Value[] =>
+  Array.from({ length }, (_, at) => of(at));
+const rowsIn = (rows: Rows, options: LoadOptions = {}) =>
+  readTable('t', { train: [rowsSource(rows, 'file')], test: [] }, { task: 'auto', ...options });
+/** A CSV file, whose rows come in blocks. */
+const fileIn = (text: string, options: LoadOptions = {}, tested?: string) =>
+  readTable(
+    't',
+    {
+      train: [csvSource(temporaryFile('train.csv', text), false)],
+      test: tested === undefined ? [] : [csvSource(temporaryFile('test.csv', tested), false)],
+    },
+    { task: 'auto', ...options },
+  );
+
+describe('rows that come in blocks', () => {
+  const lines = (length: number, first = 0) =>
+    count(length, (at) => `${(first + at) / 4},t${at % 3},${'ab'[at % 2]}\n`).join('');
+
+  test('are all read, in their order', async () => {
+    const { inputs, labels, features, trainCount } = await fileIn(`x,t,k\n${lines(700)}`);
+    expect([trainCount, features]).toEqual([700, 4]);
+    const rows = count(700, (at) => [...inputs.subarray(at * 4, at * 4 + 4), labels[at]]);
+    expect(rows).toEqual(
+      count(700, (at) => [at / 4, ...[0, 1, 2].map((one) => Number(one === at % 3)), at % 2]),
+    );
+  });
+
+  test('may have titles above the names, or no names', async () => {
+    const titled = await fileIn(`Our table,,\n,,\nx,t,k\n${lines(300)}`);
+    expect(titled).toMatchObject({ trainCount: 300, encoding: { label: 'k' } });
+    expect(titled.inputs[4]).toBe(0.25);
+    const bare = await fileIn(lines(300));
+    expect(bare).toMatchObject({ trainCount: 300, encoding: { label: 'column 3' } });
+    expect([...bare.inputs.subarray(0, 5)]).toEqual([0, 1, 0, 0, 0.25]);
+    expect((await fileIn(lines(300), { header: true })).trainCount).toBe(299);
+    expect((await fileIn(`x,u,k\n${'y,v,l\n'.repeat(9)}`, { header: false })).trainCount).toBe(10);
+  });
+
+  test('are told by their lines where they are wrong', async () => {
+    const { message } = await errorOf(() => fileIn(`x,t,k\n${lines(400)}oh,t1,a\n`));
+    expect(message).toMatch(
+      /train\.csv: line 402, column "x": expected a number as in 400 other rows, received "oh"$/,
+    );
+    const missing = await errorOf(() =>
+      fileIn(`x,t,k\n${lines(299)},t1,a\n${lines(9)}`, { missing: 'error' }),
+    );
+    expect(missing.message).toMatch(
+      /line 301, column "x": expected a value in every cell, received an empty cell; 1 cell in 1 row holds none/,
+    );
+  });
+
+  test('of a further file are rows of their own', async () => {
+    const read = await fileIn(`x,t,k\n${lines(300)}`, {}, `x,t,k\n${lines(3, 300)}`);
+    expect(read).toMatchObject({ trainCount: 300, testCount: 3 });
+    expect(read.inputs[302 * 4]).toBe(75.5);
+    const { encoding, classNames } = read;
+    const like = { classes: 2, classNames: classNames!, encoding: encoding! };
+    const options = { like, strict: true };
+    const { message } = await errorOf(() =>
+      fileIn(`x,t,k\n${lines(3)}`, options, 'x,t,k\n1,t1,a\n2,new,b\n'),
+    );
+    expect(message).toMatch(/test\.csv: row 2, column "t": /);
+  });
+
+  test('of more than one piece of memory keep their places', async () => {
+    const length = 2 ** 16 + 300;
+    const day = (at: number) => `1970-01-0${(at % 3) + 1}`;
+    const text = count(length, (at) => {
+      const isGap = at % 1000 === 7;
+      return `${isGap ? '' : at % 5},${isGap ? '' : day(at)},${isGap ? '' : `t${at % 2}`},${'ab'[at % 2]}\n`;
+    }).join('');
+    const { inputs, labels, features, encoding } = await fileIn(`x,d,t,k\n${text}`);
+    expect(encoding!.columns).toEqual([
+      { name: 'x', categories: null, missing: true },
+      { name: 'd', categories: null, date: { unit: 'days', parts: ['weekday'] }, missing: true },
+      { name: 't', categories: ['t0', 't1'], missing: true },
+    ]);
+    expect(features).toBe(8);
+    for (const at of [
+      0,
+      1,
+      7,
+      8,
+      1007,
+      65_007,
+      65_535,
+      65_536,
+      65_537,
+      66_007 - 1000,
+      length - 1,
+    ]) {
+      const row = [...inputs.subarray(at * 8, at * 8 + 8)];
+      const isGap = at % 1000 === 7;
+      expect(row).toEqual(
+        isGap
+          ? [NaN, 1, NaN, 0, 1, 0, 0, 1]
+          : [at % 5, 0, at % 3, [3, 4, 5][at % 3], 0, 1 - (at % 2), at % 2, 0],
+      );
+      expect(labels[at]).toBe(at % 2);
+    }
+  });
+});
+
+describe('the names of columns', () => {
+  const namesOf = async (first: readonly Cell[], options: LoadOptions = {}) => {
+    const rows = [first, [1, 2.5, 'a'], [2, 1.5, 'b']];
+    const { encoding } = await rowsIn(rows, { header: true, keepIds: true, ...options });
+    return [...encoding!.columns.map(({ name }) => name), encoding!.label];
+  };
+
+  test.each<[string, Cell[], string[]]>([
+    ['texts', ['x', 'NA', '?'], ['x', 'NA', '?']],
+    ['numbers', [1990, 0.5, 3], ['1990', '0.5', '3']],
+    ['nothing', ['', null, NaN], ['column 1', 'column 2', 'column 3']],
+  ])('are %s', async (_, first, names) => {
+    expect(await namesOf(first)).toEqual(names);
+  });
+
+  test('differ', async () => {
+    expect((await errorOf(() => namesOf(['column 2', '', 'k']))).message).toBe(
+      'file: expected a different name for each column, received "column 2" for columns 1 and 2',
+    );
+  });
+
+  test.each<[string, Rows, boolean]>([
+    [
+      'a number that only one row has above texts',
+      [
+        [2019, 'k'],
+        ['u', 'a'],
+        ['v', 'b'],
+      ],
+      true,
+    ],
+    [
+      'a number above one text',
+      [
+        [2019, 'k'],
+        ['u', 'a'],
+      ],
+      false,
+    ],
+    [
+      'a number above numbers and texts',
+      [
+        [2019, 'k'],
+        [5, 'a'],
+        ['v', 'b'],
+      ],
+      false,
+    ],
+    [
+      'a text above numbers',
+      [
+        ['x', 5, 'k'],
+        [1, 6, 'a'],
+        [2, 7, 'b'],
+      ],
+      true,
+    ],
+    [
+      'nothing above numbers',
+      [
+        ['?', 5, 'k'],
+        [1, 6, 'a'],
+        [2, 7, 'b'],
+      ],
+      false,
+    ],
+    [
+      'a date above numbers',
+      [
+        ['1970-01-01', 5, 'k'],
+        [1, 6, 'a'],
+        [2, 7, 'b'],
+      ],
+      true,
+    ],
+    [
+      'the years 1800 and 2199',
+      [
+        ['town', 1800, 2199],
+        ['Ulm', 1.5, 3],
+        ['Bonn', 2.5, 4],
+      ],
+      true,
+    ],
+    [
+      'the years 1799 and 1800',
+      [
+        ['town', 1799, 1800],
+        ['Ulm', 1.5, 3],
+        ['Bonn', 2.5, 4],
+      ],
+      false,
+    ],
+    [
+      'the years 1800 and 2200',
+      [
+        ['town', 1800, 2200],
+        ['Ulm', 1.5, 3],
+        ['Bonn', 2.5, 4],
+      ],
+      false,
+    ],
+    [
+      'numbers that go down',
+      [
+        ['t', 9, 6, 3],
+        ['u', 1.5, 3, 'a'],
+        ['v', 2.5, 4, 'b'],
+      ],
+      true,
+    ],
+    [
+      'numbers that jump',
+      [
+        ['t', 1, 2, 4],
+        ['u', 1.5, 3, 7],
+        ['v', 2.5, 4, 8],
+      ],
+      false,
+    ],
+    [
+      'three times one number',
+      [
+        ['t', 5, 5, 5],
+        ['u', 1.5, 3, 7],
+        ['v', 2.5, 4, 8],
+      ],
+      false,
+    ],
+    [
+      'numbers alone that follow each other',
+      [
+        [1, 2, 3],
+        [1.5, 3, 7],
+        [2.5, 4, 8],
+      ],
+      false,
+    ],
+    [
+      'a number beyond 2^53',
+      [
+        [2 ** 53, 'k'],
+        ['u', 'a'],
+        ['v', 'b'],
+      ],
+      false,
+    ],
+    [
+      'one number beside texts that come again',
+      [
+        ['u', 1990, 'k'],
+        ['u', 1, 'a'],
+        ['v', 2, 'b'],
+      ],
+      false,
+    ],
+  ])('may be told by %s', async (_, rows, isHeader) => {
+    const parts = { train: [rowsSource(rows, 'file')], test: [] };
+    const { names, trainCount } = await storeTable(parts, {}, 2, undefined);
+    expect(trainCount).toBe(rows.length - Number(isHeader));
+    expect(names).toEqual(
+      rows[0]!.map((cell, at) => (isHeader ? String(cell) : `column ${at + 1}`)),
+    );
+  });
+});
