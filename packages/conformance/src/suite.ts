@@ -2,6 +2,7 @@ import type { Case, GroupCase } from './case.js';
 import { elementaryCases } from './groups/elementary.js';
 import { gradientCases } from './groups/gradients.js';
 import { kernelCases } from './groups/kernels.js';
+import { listedSampleCases } from './groups/listed-samples.js';
 import { opCases } from './groups/ops.js';
 import { programCases } from './groups/programs.js';
 import { randomCases } from './groups/random.js';
@@ -22,6 +23,7 @@ const GROUPS: Readonly<Record<string, () => GroupCase[]>> = {
   reference: referenceCases,
   session: sessionCases,
   'split steps': splitStepCases,
+  'listed samples': listedSampleCases,
   trainings: trainingCases,
   ranks: rankCases,
 };

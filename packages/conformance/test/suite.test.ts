@@ -17,6 +17,7 @@ it('has cases in every group', () => {
     'reference',
     'session',
     'split steps',
+    'listed samples',
     'trainings',
     'ranks',
   ]);
