@@ -1,11 +1,12 @@
 import { constants } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, fsync, writeSync } from 'node:fs';
-import { appendFile, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { BitgradError } from '@bitgrad/core';
+import { leadsTo } from './leads-to.js';
 import { memoryThere } from './memory.js';
 
 /** Bytes that are read at a time. */
@@ -67,13 +68,18 @@ export async function readOwnFile(path: string): Promise<Uint8Array | null> {
  * Makes sure, before hours of training, that a file can be written.
  *
  * @param option that named it
- * @returns where it really lies: a symbolic link keeps being one
- * @throws BitgradError if the folder is missing or not writable, or something other than a file
- *   has that name
+ * @returns where it really lies: a symbolic link keeps being one, and where it leads to nothing, the file is made there
+ * @throws BitgradError if the folder is missing or not writable, something other than a file has that
+ *   name, or links lead round in a circle
  */
 export async function prepareOutput(path: string, option: string): Promise<string> {
-  const target = await realpath(path).catch(() => resolve(path));
+  const target = await leadsTo(path);
   const found = await stat(target).catch(() => null);
+  if (found === null && (await lstat(target).catch(() => null)) !== null) {
+    throw new BitgradError(
+      `--${option}: expected the name of a file, received ${path}, a link that leads round in a circle`,
+    );
+  }
   if (found !== null && !found.isFile()) {
     throw new BitgradError(
       `--${option}: expected the name of a file, received ${path}, which is ${found.isDirectory() ? 'a folder' : 'no regular file'}`,

@@ -1,6 +1,7 @@
 import { type BigIntStats, fstatSync } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { leadsTo } from './leads-to.js';
 import { UsageError } from './usage-error.js';
 
 /** A file, or a folder that is read, and what names it: `--out`, or a line of a file. */
@@ -73,13 +74,12 @@ export async function keepInputs(
 
 async function placeOf({ path, descriptor }: NamedFile): Promise<Place> {
   if (descriptor !== undefined) return openPlace(descriptor);
-  const real = await realpath(path).catch(() => null);
-  const folder = real === null ? await realFolder(dirname(resolve(path))) : dirname(real);
-  const name = basename(real ?? resolve(path));
+  const real = await leadsTo(path);
+  const folder = dirname(real);
   return {
     folder,
-    name,
-    path: join(folder, name),
+    name: basename(real),
+    path: real,
     stats: await statsOf(path),
     ignoresCase: await ignoresCase(folder),
   };
@@ -171,13 +171,6 @@ async function filesLike(place: Place): Promise<(BigIntStats | null)[]> {
 
 function statsOf(path: string): Promise<BigIntStats | null> {
   return stat(path, { bigint: true }).catch(() => null);
-}
-
-/** A folder's own path, also where a part of it is not there yet. */
-async function realFolder(path: string): Promise<string> {
-  const real = await realpath(path).catch(() => null);
-  if (real !== null || dirname(path) === path) return real ?? path;
-  return join(await realFolder(dirname(path)), basename(path));
 }
 
 /** Whether a folder is found by its name in other letters, too. */

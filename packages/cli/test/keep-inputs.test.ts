@@ -3,13 +3,15 @@ import {
   closeSync,
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { expect, test } from 'vitest';
 import { keepInputs } from '../src/keep-inputs.js';
 import { executable, runCli } from './run-cli.js';
@@ -27,6 +29,8 @@ function folderOfInputs(): string {
   symlinkSync('d.csv', join(folder, 'symbolic'));
   symlinkSync('symbolic', join(folder, 'twice'));
   symlinkSync('.', join(folder, 'here'));
+  symlinkSync('inner/new', join(folder, 'nothing'));
+  symlinkSync('here/nothing', join(folder, 'nothing at last'));
   linkSync(join(folder, 'd.csv'), join(folder, 'hard'));
   linkSync(join(folder, 'd.csv'), join(folder, 'run-3.checkpoint'));
   linkSync(join(folder, 'shapes/t10k-labels-idx1-ubyte'), join(folder, 'labels'));
@@ -65,6 +69,8 @@ test.each([
   ['run-{epoch}', 'run-5'],
   ['run-5', 'run-{epoch}'],
   ['symbolic', 'here/d.csv'],
+  ['nothing', 'inner/new'],
+  ['nothing at last', 'here/inner/new'],
 ])('two results do not both go to %s and %s', async (first, second) => {
   const folder = folderOfInputs();
   const writes = [first, second].map((name, index) => ({
@@ -163,6 +169,29 @@ test('a checkpoint may be replaced by those that follow it, and data may lie bes
   await run(`train ${data} --resume run.checkpoint --checkpoint run.checkpoint`);
   await run(`train ${data} --resume run.checkpoint --checkpoint ./run-{epoch}.checkpoint`);
   expect(readFileSync(join(folder, 'train.csv'), 'utf8')).toBe(TABLE);
+});
+
+test('a link to nothing stays one: the file is made where it leads', async () => {
+  const folder = folderOfInputs();
+  symlinkSync('nowhere/new', join(folder, 'lost'));
+  symlinkSync('circle', join(folder, 'other'));
+  symlinkSync('other', join(folder, 'circle'));
+  const outputs = (link: string) => runCli(`train ${TRAIN} --out ${link}`.split(' '), { folder });
+  const words = [...TRAIN.split(' '), '--out', 'nothing at last'];
+  const { exitCode } = await runCli(['train', ...words], { folder });
+  expect(exitCode).toBe(0);
+  expect(lstatSync(join(folder, 'nothing')).isSymbolicLink()).toBe(true);
+  expect(lstatSync(join(folder, 'nothing at last')).isSymbolicLink()).toBe(true);
+  expect(lstatSync(join(folder, 'inner', 'new')).isFile()).toBe(true);
+  for (const [link, reason] of [
+    ['lost', `expected a folder that is there, received ${realpathSync(folder)}${sep}nowhere`],
+    ['circle', 'expected the name of a file, received circle, a link that leads round in a circle'],
+  ] as const) {
+    const { exitCode, stderr } = await outputs(link);
+    expect(stderr).toContain(`error: --out: ${reason}`);
+    expect(exitCode).toBe(1);
+    expect(lstatSync(join(folder, link)).isSymbolicLink()).toBe(true);
+  }
 });
 
 test('{epoch} belongs into the name of a file', async () => {
