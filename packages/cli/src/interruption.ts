@@ -27,10 +27,10 @@ export interface Interruption {
 }
 
 /**
- * Says what a command leaves behind that is ended at once; false where there is something left to
- * save, which is waited for.
+ * Saves what is left to be saved, and says what a command leaves behind that is ended at once; false where it
+ * ends by itself, which is waited for.
  */
-export type Goodbye = () => boolean;
+export type Goodbye = () => boolean | Promise<boolean>;
 
 /**
  * Turns a closed stdout (`| head -1`) and, from `heed` on, signals into one AbortSignal. Until then a
@@ -52,8 +52,8 @@ export function watchForInterruption(): Interruption {
     }
     interrupt(name);
     // A step that takes long does not end with the run; nothing is lost where all is saved.
-    setTimeout(() => {
-      if (goodbye()) endBy(name);
+    setTimeout(async () => {
+      if (await goodbye()) endBy(name);
     }, PATIENCE).unref();
   };
   const endBy = (name: SignalName): void => {

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   rmSync,
   truncateSync,
   utimesSync,
@@ -11,6 +12,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { decodeCheckpoint } from '@bitgrad/core';
 import { expect, test } from 'vitest';
 import { missing } from '../../../scripts/require.mjs';
 import { openRunLog } from '../src/train/run-log.js';
@@ -68,6 +70,28 @@ test.runIf(isUnix)('SIGHUP saves a checkpoint', async () => {
   expect(result.exitCode).toBe(130);
   expect(namesIn(folder)).toEqual(['run.checkpoint', 'shapes']);
 });
+
+test.runIf(isUnix)(
+  'one signal ends steps that keep the event loop; each epoch is saved',
+  async () => {
+    const folder = temporaryFolder();
+    writeFiles(folder, { 'wide.csv': `a,b,c\n${'1,2,x\n3,4,y\n'.repeat(9)}` });
+    const saved = '--checkpoint run.checkpoint --checkpoint-every 1000000';
+    const line = `train --data wide.csv --layers 2,1000,1000,2 --batch-size 1 --patience none --epochs 1000000 --backend ts --json ${saved}`;
+    let isSent = false;
+    const result = await startCli(line.split(' '), {
+      folder,
+      onOutput(child, stdout) {
+        if (isSent || !stdout.includes('"epoch":2,')) return;
+        isSent = child.kill('SIGTERM');
+      },
+    });
+    expect(result).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+    expect(result.stderr).toContain('note: steps are long on ts: a signal ends them at once');
+    const checkpoint = await decodeCheckpoint(readFileSync(join(folder, 'run.checkpoint')), 'it');
+    expect(checkpoint.epochs.length).toBeGreaterThanOrEqual(2);
+  },
+);
 
 test('a log that cannot be written any more ends, the training does not', async () => {
   const folder = temporaryFolder();

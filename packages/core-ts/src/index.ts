@@ -70,7 +70,12 @@ export type { ClassMetrics } from './metrics/class-metrics.js';
 export type { LabelMetrics, MultiLabelMetrics } from './metrics/label-metrics.js';
 export { type Metrics, type Scores, scoresOf, type TargetScores } from './metrics/metrics.js';
 export type { NumberMetrics } from './metrics/number-metrics.js';
-export { compileInference, compileTraining, type TrainingPlan } from './network/compile.js';
+export {
+  compileInference,
+  compileTraining,
+  EVALUATION_ROWS,
+  type TrainingPlan,
+} from './network/compile.js';
 export { completeLayers } from './network/complete.js';
 export { type Graph, resolve, wire } from './network/graph.js';
 export type { InputPlan } from './network/input.js';

@@ -6,6 +6,7 @@ import {
   type StepsComparison,
 } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
+import { hasLongSteps } from '../at-once.js';
 import { backendOptions, chooseBackend } from '../backends.js';
 import { type Arguments, type Command, valueOption } from '../command.js';
 import { differenceAfter, firstKept, rightOf } from '../compare/compare-sides.js';
@@ -102,9 +103,9 @@ async function stepsOf(
     textOf(argv, 'isa'),
   );
   const { backend: reference } = await chooseBackend('ts', undefined, undefined);
-  heedSignals();
   const { recipe } = told;
   const backends = [reference, chosen.backend] as const;
+  if (!backends.some((backend) => hasLongSteps(backend, recipe))) heedSignals();
   return compareSteps({ recipe, dataset, checkpoint, start, backends, signal });
 }
 

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { resolve, show, taskOf } from '@bitgrad/core';
 import { flagTextOf, parseInteger, textOf } from '../arguments.js';
+import { rowsAtOnce } from '../at-once.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import { prepareOutput } from '../files.js';
@@ -86,7 +87,7 @@ takes the same memory.`,
     }
     const out = textOf(argv, 'out');
     const format = formatOf(textOf(argv, 'format'), out, json);
-    const batch = batchOf(textOf(argv, 'batch'), resolve(model.recipe).features);
+    const asked = batchOf(textOf(argv, 'batch'));
     const keep = keepOf(textOf(argv, 'keep'));
     const hasProbabilities = flagTextOf(argv, 'probabilities') === 'true';
     const strict = flagTextOf(argv, 'strict') === 'true';
@@ -101,6 +102,9 @@ takes the same memory.`,
     const target = out === undefined ? undefined : await prepareOutput(out, 'out');
     const { backend } = await backendOf(argv);
     const { predictTables } = await import('../predict/tables.js');
+    const most = Math.min(USUAL_BATCH, rowsAtOnce(backend, model.recipe));
+    const fitting = Math.floor(MOST_NUMBERS / resolve(model.recipe).features);
+    const batch = asked ?? Math.max(1, Math.min(most, fitting));
     const request = {
       model,
       backend,
@@ -148,10 +152,9 @@ function formatOf(text: string | undefined, out: string | undefined, json: boole
   return format;
 }
 
-function batchOf(text: string | undefined, features: number): number {
-  if (text === undefined) {
-    return Math.max(1, Math.min(USUAL_BATCH, Math.floor(MOST_NUMBERS / features)));
-  }
+/** @returns undefined where none is asked for */
+function batchOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const batch = parseInteger(text);
   if (batch !== undefined && batch >= 1 && batch <= MOST_BATCH) return batch;
   throw new UsageError(

@@ -12,6 +12,7 @@ import {
   train,
 } from '@bitgrad/core';
 import type { MpiRanks } from '@bitgrad/mpi';
+import { hasLongSteps } from '../at-once.js';
 import { type Choice, chooseBackend } from '../backends.js';
 import type { Arguments, Command, Context } from '../command.js';
 import { loadData } from '../data-options.js';
@@ -61,9 +62,15 @@ async function trainOn(
   );
   if (recipe === null) return true;
   const { data, checkpoint } = request;
-  const display = !isSpeaker ? silentDisplay() : json ? jsonDisplay() : await humanDisplay();
+  // What no signal could interrupt is left to the system, and then nothing may be left to save.
+  const isHeard = !hasLongSteps(choice.backend, recipe);
+  const display = !isSpeaker ? silentDisplay() : json ? jsonDisplay() : await humanDisplay(isHeard);
   const log = outputs.log === undefined ? null : openRunLog(outputs.log, recipe.name);
-  const saver = makeSaver(outputs, dataWords(request));
+  const saver = makeSaver(outputs, dataWords(request), isHeard);
+  if (!isHeard && outputs.checkpoint !== undefined) {
+    const { name } = choice.backend;
+    note(`note: steps are long on ${name}: a signal ends them at once, and each epoch is saved`);
+  }
   const epochs: EpochReport[] = [];
   const options: TrainOptions = {
     recipe,
@@ -74,7 +81,7 @@ async function trainOn(
     signal,
     ranks,
     async onStart(report) {
-      heedSignals(() => isSpeaker && saver.sayGoodbye());
+      if (isHeard) heedSignals(() => isSpeaker && saver.sayGoodbye());
       display.start(report, choice);
       await log?.write(startEvent(report, choice));
     },
@@ -100,7 +107,7 @@ async function trainOn(
     const kept = request.outputs.isOutNamed ? null : await keepOld(outputs.outTarget);
     if (kept !== null) note(`note: the ${outputs.out} that was there is ${basename(kept)} now`);
     await replaceFile(outputs.outTarget, bytes);
-    heedSignals();
+    if (isHeard) heedSignals();
     const { out, plot, plotTarget } = outputs;
     if (plot !== undefined && plotTarget !== undefined) {
       const { backend } = choice;

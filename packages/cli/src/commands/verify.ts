@@ -1,5 +1,6 @@
 import { type Checkpoint, type SavedModel, type VerifyOptions, verify } from '@bitgrad/core';
 import { textOf } from '../arguments.js';
+import { hasLongSteps } from '../at-once.js';
 import { backendOf, backendOptions } from '../backends.js';
 import { type Command, valueOption } from '../command.js';
 import {
@@ -82,9 +83,9 @@ export const verifyCommand: Command = {
         process.stderr,
       );
     }
-    const display = json
-      ? jsonProgress(heedSignals)
-      : await humanProgress(model, last, heedSignals);
+    const isHeard = !hasLongSteps(backend, receipt.recipe);
+    const heed = isHeard ? heedSignals : () => undefined;
+    const display = json ? jsonProgress(heed) : await humanProgress(model, last, isHeard, heed);
     const verification = await verify({
       receipt,
       dataset,
@@ -132,6 +133,7 @@ function jsonProgress(onProgress: () => void): ProgressDisplay {
 async function humanProgress(
   { receipt }: SavedModel,
   last: number,
+  isHeard: boolean,
   onProgress: () => void,
 ): Promise<ProgressDisplay> {
   if (process.stderr.isTTY !== true) {
@@ -146,7 +148,7 @@ async function humanProgress(
     };
   }
   const { openBar } = await import('../display/bar.js');
-  const bar = openBar();
+  const bar = openBar(isHeard);
   const recipe = { ...receipt.recipe, epochs: last };
   let isStarted = false;
   return {

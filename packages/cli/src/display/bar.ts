@@ -24,8 +24,12 @@ const LONGEST = 30;
 /** What stands beside it needs about as much. */
 const LONGEST_FACTS = 72;
 
-/** Makes a bar; it shows once it is started. */
-export function openBar(): Bar {
+/**
+ * Makes a bar; it shows once it is started.
+ *
+ * @param isHeard whether signals are: a cursor that is hidden must come back
+ */
+export function openBar(isHeard: boolean): Bar {
   const { green, dim } = colorsOf(process.stderr);
   let samplesPerEpoch = 0;
   let stepsPerEpoch = 1;
@@ -77,7 +81,7 @@ export function openBar(): Bar {
       startedAt = performance.now();
       // Should the process end in the middle, the cursor must come back.
       process.on('exit', close);
-      process.stderr.write(HIDE_CURSOR);
+      if (isHeard) process.stderr.write(HIDE_CURSOR);
       update(0);
     },
     progress({ epoch, step }) {

@@ -22,10 +22,14 @@ import { describeSize, printLayers } from './layers.js';
 import { namedTargets, printMetrics, printTargets } from './metrics.js';
 import { describeResult } from './result.js';
 
-/** For people: how it goes on stderr, with a progress bar on a terminal; what came of it on stdout. */
-export async function humanDisplay(): Promise<Display> {
+/**
+ * For people: how it goes on stderr, with a progress bar on a terminal; what came of it on stdout.
+ *
+ * @param isHeard whether signals are
+ */
+export async function humanDisplay(isHeard: boolean): Promise<Display> {
   // What only terminals show is imported only for them.
-  const bar = process.stderr.isTTY === true ? (await import('./bar.js')).openBar() : null;
+  const bar = process.stderr.isTTY === true ? (await import('./bar.js')).openBar(isHeard) : null;
   const curves = process.stdout.isTTY === true ? await import('./curves.js') : null;
   const reports: EpochReport[] = [];
   let epochs = 0;

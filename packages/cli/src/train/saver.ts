@@ -14,8 +14,12 @@ export interface Saver {
   abort(training: Training): Promise<void>;
   /** What an interrupted training leaves behind. */
   outcome(): Outcome;
-  /** Says so, unless an epoch is still to be saved. @returns whether it is not */
-  sayGoodbye(): boolean;
+  /**
+   * Saves the last epoch, unless it is saved, and says so: for a training that does not come to the end of its step.
+   *
+   * @returns whether that was all; not where it has come to that end meanwhile
+   */
+  sayGoodbye(): Promise<boolean>;
 }
 
 /** What became of an interrupted training, and what to do now. */
@@ -28,16 +32,27 @@ export interface Outcome {
  * Makes a saver that writes checkpoints to the requested file, or none.
  *
  * @param dataWords the options that say which data, for the command that goes on
+ * @param isHeard whether signals are; else each epoch is saved, since nothing can be at the end
  */
-export function makeSaver(outputs: Outputs, dataWords: readonly string[]): Saver {
-  const { checkpointTarget: target, checkpoint: file, checkpointEvery } = outputs;
+export function makeSaver(outputs: Outputs, dataWords: readonly string[], isHeard: boolean): Saver {
+  const { checkpointTarget: target, checkpoint: file } = outputs;
+  const every = isHeard ? outputs.checkpointEvery : 1;
   let savedEpoch: number | null = null;
-  let doneEpoch: number | null = null;
-  const save = async (training: Training): Promise<void> => {
+  let last: Training | null = null;
+  let isAborted = false;
+  let saving = Promise.resolve();
+  const saveNow = async (training: Training): Promise<void> => {
     if (target === undefined || savedEpoch === training.epoch) return;
+    // Another epoch may come to its end meanwhile.
+    const { epoch } = training;
     const bytes = await encodeCheckpoint(training.checkpoint());
-    await replaceFile(nameAfter(target, training.epoch), bytes, target);
-    savedEpoch = training.epoch;
+    await replaceFile(nameAfter(target, epoch), bytes, target);
+    savedEpoch = epoch;
+  };
+  /** One after the other. */
+  const save = (training: Training): Promise<void> => {
+    saving = saving.catch(() => undefined).then(() => saveNow(training));
+    return saving;
   };
   const outcome = (): Outcome => {
     if (file === undefined || savedEpoch === null) {
@@ -52,13 +67,19 @@ export function makeSaver(outputs: Outputs, dataWords: readonly string[]): Saver
   };
   return {
     async epoch(training) {
-      doneEpoch = training.epoch;
-      if (training.epoch % checkpointEvery === 0 || training.isDone) await save(training);
+      last = training;
+      if (training.epoch % every === 0 || training.isDone) await save(training);
     },
-    abort: save,
+    abort(training) {
+      isAborted = true;
+      return save(training);
+    },
     outcome,
-    sayGoodbye() {
-      if (target !== undefined && savedEpoch !== doneEpoch) return false;
+    async sayGoodbye() {
+      if (last !== null) {
+        await save(last).catch((error: Error) => note(`error: ${error.message}`));
+      }
+      if (isAborted) return false;
       const { message, fix } = outcome();
       note(`interrupted; ${message}`);
       if (fix !== undefined) note(fix);
