@@ -29,7 +29,11 @@ export const PORTIONS = {
     changed: '*',
     tests: 'metrics multi-label targets',
   },
-  kernels: { folder: 'core-ts/src/backend-ts', changed: '*', tests: '/tools/mutation/kernels' },
+  kernels: {
+    folder: 'core-ts/src/backend-ts',
+    changed: '*',
+    tests: 'frozen-samples /tools/mutation/kernels',
+  },
   csv: {
     folder: 'formats/src/csv',
     changed: '*',

@@ -192,6 +192,13 @@ describe('a column becomes', () => {
       .slice(0, 100);
     expect(column).toEqual({ name: 'x', categories: [...often].sort(), other: true });
     expect(features).toBe(101);
+    // Numbers among them count as texts do, in every spelling by itself.
+    const some = [...cells, '7', 7, '7', '', ''];
+    const mixed = await encoded(some);
+    expect(mixed.column).toEqual({
+      ...{ name: 'x', categories: [...often.slice(0, 99), '7'].sort() },
+      ...{ other: true, missing: true },
+    });
     expect(notes).toContain(
       'column x holds more than 1000 different cells: the commonest 100 are categories, all others one more',
     );
@@ -215,8 +222,8 @@ describe('a column becomes', () => {
   });
 
   test('what is asked for', async () => {
-    const { column } = await encoded([2, 10, '10.0', 2], { categorical: ['x'] });
-    expect(column.categories).toEqual(['2', '10']);
+    const { column } = await encoded([10, 2, '10.0', 5], { categorical: ['x'] });
+    expect(column.categories).toEqual(['2', '5', '10']);
     expect((await encoded(['a', 1, '', 2], { categorical: ['x'] })).column).toEqual({
       name: 'x',
       categories: ['1', '2', 'a'],

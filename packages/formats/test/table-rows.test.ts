@@ -74,6 +74,20 @@ describe('rows that come in blocks', () => {
     expect(message).toMatch(/test\.csv: row 2, column "t": /);
   });
 
+  test('of a further file have the columns of the first', async () => {
+    const { message } = await errorOf(() => fileIn('x,k\n1,a\n2,b\n', {}, 'y,k\n1,a\n'));
+    expect(message).toMatch(
+      /test\.csv: expected the columns of .*train\.csv, received others \(y, k\)$/,
+    );
+  });
+
+  test('have to hold what a model takes, and are told by their lines', async () => {
+    const { encoding, classNames } = await fileIn('x,k\n1.5,a\n2,b\n');
+    const like = { classes: 2, classNames: classNames!, encoding: encoding! };
+    const { message } = await errorOf(() => fileIn('x,k\n1,a\n\nmany,b\n', { like }));
+    expect(message).toMatch(/: line 4, column "x": expected a number, received "many"$/);
+  });
+
   test('of more than one piece of memory keep their places', async () => {
     const length = 2 ** 16 + 300;
     const day = (at: number) => `1970-01-0${(at % 3) + 1}`;
@@ -135,6 +149,15 @@ describe('the names of columns', () => {
   });
 
   test.each<[string, Rows, boolean]>([
+    [
+      'nothing but an empty column below',
+      [
+        ['u', 'e', 'k'],
+        ['u', '', 'a'],
+        ['v', '', 'b'],
+      ],
+      false,
+    ],
     [
       'a number that only one row has above texts',
       [

@@ -137,13 +137,7 @@ async function firstRow(text: string, dialect: Dialect): Promise<FirstRow> {
       ? (await loadPapa()).parse<string[]>(rows, { delimiter, newline, preview: MOST_TITLES }).data
       : rows.split(newline, MOST_TITLES).map((line) => line.split(delimiter));
     const filled = all.filter((row) => row.length > 1 || row[0]?.trim() !== '');
-    const found = filled.findIndex(
-      (row) =>
-        !isTitle(
-          row.map((cell) => cell.trim()),
-          { rules: 2, decimal: '.' },
-        ),
-    );
+    const found = filled.findIndex((row) => !isTitle(row.map((cell) => cell.trim())));
     const titles = Math.max(0, found);
     return { titles, first: filled[titles] };
   }

@@ -28,7 +28,7 @@ export async function sourceRows(source: TableSource, hasTexts: boolean): Promis
   if (names === null) {
     await source.scan((cells) => {
       if (first.length > 0) return;
-      if (isTitle(cells.map(trimmed), { rules: 2, decimal: '.' })) titles += 1;
+      if (isTitle(cells.map(trimmed))) titles += 1;
       else first = [...cells];
     }, '.');
   }

@@ -2,11 +2,11 @@ import { BitgradError, isMissing, numberIn, show } from '@bitgrad/core';
 import type { Cell } from './cell.js';
 import type { ColumnStore, Reading } from './column-store.js';
 
+/** How a table is read before anything is known of it. */
+const USUAL: Pick<Reading, 'rules' | 'decimal'> = { rules: 2, decimal: '.' };
+
 /** Whether a row above the names only says what the table is: none of its cells but the first holds something. */
-export function isTitle(
-  [cell, ...others]: readonly Cell[],
-  { rules, decimal }: Pick<Reading, 'rules' | 'decimal'>,
-): boolean {
+export function isTitle([cell, ...others]: readonly Cell[], { rules, decimal } = USUAL): boolean {
   const isText = Number.isNaN(numberIn(cell as string | number | null, rules, decimal));
   return isText && others.length > 0 && others.every((other) => other === '' || other === null);
 }

@@ -45,8 +45,7 @@ export function labelClasses(
 ): Classes {
   if (isNumeric(column)) return integerClasses(column, name, fileName);
   const place = placeOfFound((column.firstText ?? column.firstDate)!, name);
-  const isKnown = column.unkept === 0 && (column.numbers === 0 || column.distinct !== null);
-  const different = isKnown ? column.differentTexts() : null;
+  const different = column.unkept === 0 ? column.differentTexts() : null;
   if (different === null || different.size > maximumCategories) {
     throw new BitgradError(
       `${place}: expected at most ${maximumCategories} classes, received more`,
