@@ -14,7 +14,7 @@ export interface OpGolden {
     readonly shape: readonly number[];
     /** In hexadecimal, as `writeHex` reads it. */
     readonly before: string;
-    /** Null where nothing changes. */
+    /** Null where nothing changes, empty where it is undefined. */
     readonly after: string | null;
   }[];
 }
