@@ -41,6 +41,7 @@ const EXPECTED: Readonly<Record<keyof LoadOptions, Check>> = {
   },
   strict: FLAG,
   skipBad: FLAG,
+  digest: FLAG,
   rules: { isValid: (value) => value === 1, expected: '1' },
   encoding: {
     isValid: (value) => typeof value === 'object' && value !== null,

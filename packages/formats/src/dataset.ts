@@ -73,7 +73,10 @@ async function readFile(path: string, options: LoadOptions): Promise<Dataset> {
     }
     default: {
       refuseOptions(options, path, ['imageSize']);
-      return readTable(name, { train: [await openTable(path)], test: [] }, options);
+      const parts = { train: [await openTable(path)], test: [] };
+      if (!options.digest) return readTable(name, parts, options);
+      const { startDigest } = await import('./table/digest-thread.js');
+      return readTable(name, parts, options, startDigest);
     }
   }
 }

@@ -34,6 +34,11 @@ export interface LoadOptions {
   readonly strict?: boolean | undefined;
   /** Whether images that do not decode are left out, and listed. */
   readonly skipBad?: boolean | undefined;
+  /**
+   * Whether the SHA-256 of a large table's samples is taken by a second thread while they are made, where that goes: the
+   * data set then says it, and its inputs lie in memory that threads share.
+   */
+  readonly digest?: boolean | undefined;
   /** 1: data are read as version 0.1.0 read them. */
   readonly rules?: 1 | undefined;
   /** How a model read its table, which is to be read in the same way. */

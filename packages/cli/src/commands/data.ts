@@ -62,9 +62,10 @@ export const dataCommand: Command = {
       imageSize: imageSizeOf(textOf(argv, 'image-size'), '--image-size'),
       channels: channelsOf(textOf(argv, 'channels'), '--channels'),
       ...taskFor(textOf(argv, 'loss')),
+      digest: true,
     };
     const dataset = await loadData(String(argv.source), options);
-    const description = describeData(dataset, await datasetSha256(dataset));
+    const description = describeData(dataset, dataset.sha256 ?? (await datasetSha256(dataset)));
     for (const line of columnNotes(dataset)) note(`note: ${line}`);
     if (json) emit({ event: 'dataset', ...description });
     else {

@@ -9,6 +9,7 @@ import {
 } from '@bitgrad/core';
 import { countOf } from './checks.js';
 import type { ColumnStore } from './column-store.js';
+import type { DigestMeanwhile } from './digest.js';
 import { PIECE, pieceOf, placeIn } from './growing.js';
 import { MISSING } from './kept-cells.js';
 import type { ColumnPlan } from './plan.js';
@@ -44,6 +45,7 @@ export interface Filled {
  *
  * @param outputs numbers that are learnt of a row
  * @param strict whether a category that the encoding does not list is an error
+ * @param digest told what is filled
  * @throws BitgradError naming the row, if a cell is not what its column holds
  */
 export async function fillTable(
@@ -54,11 +56,13 @@ export async function fillTable(
   outputs: number,
   kept: Uint32Array,
   strict: boolean,
+  digest: DigestMeanwhile | null,
 ): Promise<Filled> {
   const { decimal, dates: order } = store.reading;
   const encoder = new RowEncoder(encoding, { decimal, dates: order, strict, keepMissing: true });
   const columns = places.map((place) => store.columns[place]!);
-  const inputs = new Float32Array(kept.length * encoder.width);
+  const length = kept.length * encoder.width;
+  const inputs = digest?.makeInputs(length) ?? new Float32Array(length);
   const labels = new Uint32Array(targets.classes ? kept.length : 0);
   const values = targets.classes ? undefined : new Float32Array(kept.length * outputs);
   if (values) {
@@ -101,6 +105,7 @@ export async function fillTable(
     for (let start = from; start < to; start += BLOCK) {
       filled += BLOCK * encoder.width;
       if (filled > CELLS_A_TURN) {
+        digest?.take(start * encoder.width);
         await ownTurn();
         filled = 0;
       }
@@ -113,6 +118,7 @@ export async function fillTable(
     for (const column of new Set(columns)) column.release(piece);
     from = to;
   }
+  digest?.take(length);
   const { trainCount, validationCount } = store;
   const train = countBelow(kept, trainCount);
   const trainAndValidation = countBelow(kept, trainCount + validationCount);

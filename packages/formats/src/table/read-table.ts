@@ -10,30 +10,56 @@ import { checkInputSize } from '../limits.js';
 import type { LoadOptions } from '../options.js';
 import { checkFollowed } from './check-followed.js';
 import { checkComplete, checkRead, countOf } from './checks.js';
+import type { DigestMeanwhile } from './digest.js';
 import { type Filled, fillTable } from './fill.js';
 import { findLabels } from './label-column.js';
 import { type ColumnPlan, followEncoding, oldColumns, planColumns, rulesOf } from './plan.js';
 import { storeTable, type TableParts, type TableStore } from './table-store.js';
 import { planTargets, type Targets } from './targets.js';
 
+/** A table of so many cells is worth a second thread. */
+const MANY_CELLS = 2 ** 20;
+
 /**
  * Makes a data set of a table: reads its cells into memory, decides what each column is, and turns
  * rows into features.
  *
  * @param name of the data set
+ * @param startDigest where the data set is to have its digest if that can be taken meanwhile
  * @throws BitgradError naming file, line and column of what is wrong
  */
 export async function readTable(
   name: string,
   parts: TableParts,
   options: LoadOptions,
+  startDigest: () => DigestMeanwhile | null = () => null,
 ): Promise<Dataset> {
-  const { fileName, indexColumns } = parts.train[0]!;
   const rules = rulesOf(options);
   const known = options.encoding ?? options.like?.encoding ?? undefined;
   // Version 0.1.0 left validation parts aside.
   const used = rules === 1 ? { ...parts, validation: [] } : parts;
   const store = await storeTable(used, options, rules, known);
+  const cells = store.columns.length * store.columns[0]!.length;
+  const digest = cells >= MANY_CELLS ? startDigest() : null;
+  try {
+    const samples = await makeSamples(store, used, options, rules, known, digest);
+    const sha256 = await digest?.finish(samples.values ?? samples.labels);
+    return { name, ...samples, ...(sha256 === undefined ? {} : { sha256 }) };
+  } finally {
+    digest?.stop();
+  }
+}
+
+/** Decides what each column is, and turns the rows of a table in memory into features. */
+async function makeSamples(
+  store: TableStore,
+  parts: TableParts,
+  options: LoadOptions,
+  rules: number,
+  known: TableEncoding | undefined,
+  digest: DigestMeanwhile | null,
+): Promise<Omit<Dataset, 'name'>> {
+  const { fileName, indexColumns } = parts.train[0]!;
   const wanted = options.label ?? known?.targets?.map((target) => target.name) ?? known?.label;
   // Version 0.1.0 took the last column, whatever it was.
   const labels = findLabels(
@@ -50,7 +76,7 @@ export async function readTable(
       ? oldColumns(store, labels[0]!)
       : planColumns(store, labels, parts.train[0]!, options);
   const needed = [...plan.places, ...labels];
-  for (const source of [...used.train, ...(used.validation ?? []), ...used.test]) {
+  for (const source of [...parts.train, ...(parts.validation ?? []), ...parts.test]) {
     checkRead(source, store.names, needed);
   }
   const missing = known ? known.missing : options.missing;
@@ -60,12 +86,19 @@ export async function readTable(
   const kept = rowsThatHold(store, missing === 'drop' ? needed : labels, fileName);
   const width = encodedWidth(encoding);
   checkInputSize(fileName, kept.length, width, 4);
-  const strict = options.strict ?? false;
-  const filled = await fillTable(store, plan, encoding, targets, labels.length, kept, strict);
+  const filled = await fillTable(
+    store,
+    plan,
+    encoding,
+    targets,
+    labels.length,
+    kept,
+    options.strict ?? false,
+    digest,
+  );
   if (!options.like) checkTrainedClasses(targets, filled, encoding, parts);
   const { notes, validationCount, ...samples } = filled;
   return {
-    name,
     ...samples,
     ...(validationCount > 0 ? { validationCount } : {}),
     features: width,
