@@ -134,7 +134,7 @@ function failureWith(id, usual, words, environment = {}) {
   const script = [process.execPath, join(here, 'cpp-suite.mjs'), folder, ...words];
   const { status, signal, stdout, error } = spawnSync('bash', ['-c', limit, 'bash', ...script], {
     encoding: 'utf8',
-    timeout: LONGEST * usual * 1000,
+    timeout: Math.ceil(LONGEST * usual * 1000),
     killSignal: 'SIGKILL',
     env: { ...process.env, BITGRAD_MUTANT: String(id), ...environment },
   });
