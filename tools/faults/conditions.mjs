@@ -1,9 +1,10 @@
 // Runs every command where the system gives less than it should, or takes something away meanwhile:
 //
-//   node tools/faults/conditions.mjs [CONDITION…]
+//   node tools/faults/conditions.mjs [clock threads files disk memory processes user unreadable unwritable]
 //
-// Each must come to a good end, with the weights that it has otherwise, or to one error in words. (On Linux, with a C
-// compiler. Build first.)
+// Each must come to a good end, with the weights that it has otherwise, or to one error in words; where the kernel ends
+// what it has no memory for, files must be whole. (On Linux, with a C compiler; disks, users and groups take root. Build
+// first.)
 
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -18,7 +19,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decodeCheckpoint, decodeModel } from '../../packages/core-ts/dist/index.js';
 import { compile, executable, prepare, TRAIN } from './faults.mjs';
+import { hasGroups, openGroup } from './groups.mjs';
 
 const SAVES = '--checkpoint new.checkpoint --log logs --plot new.html --out new.safetensors';
 const LINES = {
@@ -31,6 +34,8 @@ const LINES = {
   sweep: 'sweep plan.yaml --backend ts --jobs 2 --out swept',
   serve: 'serve model.safetensors --port 0 --backend ts --workers 2 --json',
 };
+/** Takes a gigabyte: what has not as much says so before anything is allocated. */
+const LARGE = { 'a large training': TRAIN.replace('2,3,2', '2,5000,5000,2') };
 const PLAN = 'data: d.csv\nepochs: 2\nsplit: 0.8,0.1,0.1\ngrid: { lr: [0.01, 0.1] }\n';
 /** What belongs to nobody: with root's rights, permissions are none. */
 const NOBODY = 65534;
@@ -40,22 +45,24 @@ const module = fileURLToPath(new URL('../../packages/core-ts/dist/errors.js', im
 const PATIENCE = 120_000;
 
 /**
- * @typedef {{ shell?: string, environment?: Record<string, string>, change?: (folder: string) => void, user?: number, disk?: number }} Condition
- *   what comes before the command in a shell; variables; what is done to its folder; whose it is; KiB that are free where it lies
+ * @typedef {{ shell?: string, environment?: Record<string, string>, change?: (folder: string) => void, user?: number, disk?: number, group?: ['memory' | 'pids', number] }} Condition
+ *   what comes before the command in a shell; variables; what is done to its folder; whose it is; KiB that are free where it
+ *   lies; the control group that it is in
  */
 
 /**
  * Limits begin where Node itself can start, whose end is nobody's fault here.
  *
  * @param {string} library what `compile` gave
- * @returns {Record<string, Condition>} by name
+ * @returns {Promise<Record<string, Condition>>} by name
  */
-export function conditions(library) {
+export async function conditions(library) {
   const disturb = (call, at) => ({
     environment: { LD_PRELOAD: library, FAULT_CALL: call, FAULT_AT: String(at) },
   });
   const threads = ownThreads() + 1;
   const files = fewestFiles();
+  const processes = await fewestProcesses();
   return {
     clock: disturb('clock', 300),
     ...named(
@@ -69,6 +76,18 @@ export function conditions(library) {
     ...named(
       'disk',
       [0, 4, 8, 12, 16, 24, 32].map((disk) => ({ disk })),
+    ),
+    ...named(
+      'memory',
+      [32, 48, 64, 96, 128, 192].map((megabytes) => ({ group: ['memory', megabytes * 2 ** 20] })),
+    ),
+    ...named(
+      'processes',
+      [0, 1, 2, 4, 8, 16].map((more) => ({ group: ['pids', processes + more] })),
+    ),
+    ...named(
+      'user',
+      [0, 2, 8].map((more) => ({ shell: `ulimit -u ${processes + more};`, user: NOBODY })),
     ),
     unreadable: { change: (folder) => chmodSync(join(folder, 'd.csv'), 0o200), user: NOBODY },
     unwritable: { change: (folder) => chmodSync(folder, 0o555), user: NOBODY },
@@ -93,6 +112,19 @@ function fewestFiles() {
   throw new Error('Node does not start with few files');
 }
 
+/** The fewest processes and threads with which Node starts; where one is missing it ends, or waits for ever. */
+async function fewestProcesses() {
+  if (!(await hasGroups('pids'))) return 16;
+  for (let most = 4; most < 100; most += 1) {
+    const group = openGroup('pids', most);
+    const words = ['-c', `${group.shell} exec "$0" "$1"`, process.execPath, module];
+    const { status } = spawnSync('bash', words, { timeout: 5000, killSignal: 'SIGKILL' });
+    await group.close();
+    if (status === 0) return most;
+  }
+  throw new Error('Node does not start with few processes');
+}
+
 /**
  * Runs a command under a condition.
  *
@@ -102,7 +134,17 @@ function fewestFiles() {
  * @returns how it ended, and what it said
  */
 export async function runUnder(condition, line, folder) {
-  const { shell = '', environment = {}, user } = condition;
+  if (condition.group === undefined) return runIn(condition, line, folder);
+  const group = openGroup(...condition.group);
+  try {
+    const result = await runIn({ ...condition, shell: group.shell }, line, folder);
+    return { ...result, isKilled: result.signal === 'SIGKILL' && group.killed() > 0 };
+  } finally {
+    await group.close();
+  }
+}
+
+async function runIn({ shell = '', environment = {}, user }, line, folder) {
   const words = ['-c', `${shell} exec "$0" "$@"`, process.execPath, executable, ...line.split(' ')];
   const child = spawn('bash', words, {
     cwd: folder,
@@ -143,12 +185,17 @@ async function main() {
   const folder = join(begun.root, 'run');
   writeFileSync(join(begun.folder, 'plan.yaml'), PLAN);
   try {
-    const all = conditions(library);
+    const all = await conditions(library);
     const chosen = process.argv.slice(2);
     for (const [name, condition] of Object.entries(all)) {
       if (chosen.length > 0 && !chosen.includes(name.split(' ')[0])) continue;
-      let [good, refused] = [0, 0];
-      for (const [what, line] of Object.entries(LINES)) {
+      if (condition.group !== undefined && !(await hasGroups(condition.group[0]))) {
+        console.log(`${name}: not tried, as no control group can be made here`);
+        continue;
+      }
+      let [good, refused, killed] = [0, 0, 0];
+      const lines = condition.group?.[0] === 'memory' ? { ...LINES, ...LARGE } : LINES;
+      for (const [what, line] of Object.entries(lines)) {
         if (condition.disk !== undefined) mount(folder);
         cpSync(begun.folder, folder, { recursive: true });
         if (condition.disk !== undefined) fill(folder, condition.disk);
@@ -156,7 +203,8 @@ async function main() {
         condition.change?.(folder);
         const result = await runUnder(condition, line, folder);
         try {
-          check(result, `${name}: ${what}`);
+          if (result.isKilled && what in LARGE) throw new Error(`${name}: ${what}: not refused`);
+          if (!result.isKilled) check(result, `${name}: ${what}`);
         } catch (error) {
           console.log(error.message);
           process.exitCode = 1;
@@ -169,19 +217,31 @@ async function main() {
         if (!readFileSync(join(folder, 'd.csv')).equals(old))
           throw new Error(`${name}: ${what}: the data are changed`);
         const left = readdirSync(folder, { recursive: true }).filter((one) => one.endsWith('.tmp'));
-        if (left.length > 0) throw new Error(`${name}: ${what}: left ${left}`);
-        if (result.code === 0) good += 1;
+        if (left.length > 0 && !result.isKilled) throw new Error(`${name}: ${what}: left ${left}`);
+        await areWhole(folder);
+        if (result.isKilled) killed += 1;
+        else if (result.code === 0) good += 1;
         else refused += 1;
         if (condition.disk !== undefined) system('umount', folder);
         rmSync(folder, { recursive: true });
       }
+      const end = killed > 0 ? `, ${killed} ended by the kernel` : '';
       console.log(
-        `${name.padEnd(12)} ${good} commands done, ${refused} ended with an error in words`,
+        `${name.padEnd(12)} ${good} commands done, ${refused} ended with an error in words${end}`,
       );
     }
   } finally {
     rmSync(begun.root, { recursive: true, force: true });
     rmSync(join(library, '..'), { recursive: true });
+  }
+}
+
+/** @throws Error unless all models and checkpoints of a folder are whole */
+async function areWhole(folder) {
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const path = join(folder, name);
+    if (name.endsWith('.safetensors')) await decodeModel(readFileSync(path), name);
+    if (name.endsWith('.checkpoint')) await decodeCheckpoint(readFileSync(path), name);
   }
 }
 

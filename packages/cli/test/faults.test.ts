@@ -61,7 +61,7 @@ test.skipIf(isLacking)('what the system does not give is told in words', async (
   const library = compile();
   const { root, folder, digest } = prepare();
   try {
-    const all = conditions(library);
+    const all = await conditions(library);
     const run = async (name: string, line: string) => {
       const result = await runUnder(all[name]!, line, folder);
       check(result, `${name}: ${line}`);

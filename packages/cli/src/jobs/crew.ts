@@ -4,11 +4,13 @@ import { AbortedError, BitgradError } from '@bitgrad/core';
 import { ownFile } from '../own-file.js';
 import { UsageError } from '../usage-error.js';
 import { lastWords } from './last-words.js';
-import type { Answer, Order, Told } from './tasks.js';
+import type { Answer, Order, Ready, Told } from './tasks.js';
 
 const program = fileURLToPath(ownFile('jobs/task-process.js'));
 /** How often a task is begun before its process is no longer thought to have died by chance. */
 const MOST_ATTEMPTS = 3;
+/** How long one may take to begin, in milliseconds: Node waits for ever where the system gives it too few threads. */
+const LONGEST_BEGINNING = 30_000;
 /** How long what a process said last may be on its way, in milliseconds. */
 const LAST_WORDS = 50;
 
@@ -31,7 +33,10 @@ export class Crew {
   private isClosed = false;
 
   /** @param signal ends all processes */
-  constructor(private readonly signal: AbortSignal) {
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly longestBeginning = LONGEST_BEGINNING,
+  ) {
     signal.addEventListener('abort', () => this.close(), { once: true });
   }
 
@@ -55,7 +60,7 @@ export class Crew {
     for (let attempt = 1; ; attempt += 1) {
       this.throwIfAborted(signal);
       const child = this.idle.pop() ?? this.begin();
-      const end = (): boolean => child.kill();
+      const end = (): boolean => child.kill('SIGKILL');
       signal?.addEventListener('abort', end);
       const answer = await ask(child, order, onEpoch);
       signal?.removeEventListener('abort', end);
@@ -78,7 +83,7 @@ export class Crew {
     this.isClosed = true;
     for (const child of this.all) {
       if (child.connected) child.disconnect();
-      child.kill();
+      child.kill('SIGKILL');
     }
     this.idle.length = 0;
   }
@@ -88,9 +93,17 @@ export class Crew {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    this.words.set(child, lastWords(child));
+    const said = lastWords(child);
+    let isLate = false;
+    this.words.set(child, () => (isLate ? ' (it did not begin)' : said()));
+    const late = setTimeout(() => {
+      isLate = true;
+      child.kill('SIGKILL');
+    }, this.longestBeginning);
+    child.once('message', () => clearTimeout(late));
     this.all.add(child);
     const leave = (): void => {
+      clearTimeout(late);
       this.all.delete(child);
       const at = this.idle.indexOf(child);
       if (at >= 0) this.idle.splice(at, 1);
@@ -118,7 +131,8 @@ function ask(
       resolve(answer);
     };
     const hear = (said: unknown): void => {
-      const heard = said as Answer | Told;
+      const heard = said as Answer | Told | Ready;
+      if ('isReady' in heard) return;
       if ('epoch' in heard) onEpoch?.(heard);
       else end(heard);
     };

@@ -6,7 +6,7 @@ import { loadData } from '../data-options.js';
 import { limitIn } from '../system-limits.js';
 import { UsageError } from '../usage-error.js';
 import { trainTask, verifyTask } from './do-task.js';
-import type { Answer, BackendTexts, Order, Source } from './tasks.js';
+import type { Answer, BackendTexts, Order, Ready, Source } from './tasks.js';
 
 /** What is kept of the last task, by what asked for it. */
 function keepLast<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
@@ -63,3 +63,4 @@ process.on('message', (order: Order) => {
 });
 // Whoever asked is gone.
 process.on('disconnect', () => process.exit());
+process.send!({ isReady: true } satisfies Ready);

@@ -66,6 +66,11 @@ export interface Told {
   readonly weightsSha256: string;
 }
 
+/** What a process tells once it can be told what to do. */
+export interface Ready {
+  readonly isReady: true;
+}
+
 /** What a process answers. */
 export type Answer =
   | { readonly done: Done; readonly seconds: number }
