@@ -32,7 +32,7 @@ export const PORTIONS = {
   kernels: {
     folder: 'core-ts/src/backend-ts',
     changed: '*',
-    tests: 'frozen-samples fused-updates run-status /tools/mutation/kernels',
+    tests: 'frozen-samples fused-updates op-writes run-status /tools/mutation/kernels',
   },
   csv: {
     folder: 'formats/src/csv',
