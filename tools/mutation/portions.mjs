@@ -34,6 +34,12 @@ export const PORTIONS = {
     changed: '*',
     tests: 'frozen-samples fused-updates op-writes run-status /tools/mutation/kernels',
   },
+  networks: {
+    folder: 'core-ts/src',
+    changed:
+      'network/compile network/graph network/input network/network network/optimizers network/parameters train/augment train/epoch-plan',
+    tests: 'layers recipe /tools/mutation/networks',
+  },
   csv: {
     folder: 'formats/src/csv',
     changed: '*',
