@@ -73,9 +73,9 @@ export async function fillTable(
   } else {
     const placeOf = (row: number): string =>
       `${placeOfRow(store, row)}, column ${show(encoding.label)}`;
-    for (let sample = 0; sample < kept.length; sample += 1) {
-      if (sample % PIECE === 0) await ownTurn();
-      labels[sample] = targets.labelAt(kept[sample]!, placeOf);
+    for (const { from, to } of piecesOf(kept)) {
+      await ownTurn();
+      targets.writeLabels(kept.subarray(from, to), labels.subarray(from, to), placeOf);
     }
   }
   const writers = columns.map((column, index) => {
@@ -91,17 +91,14 @@ export async function fillTable(
       }
     };
     const filling = { kept, inputs, width, writeCell };
-    if (encoded.date) return dateWriter(column, own.width, filling);
+    if (encoded.date) return dateWriter(column, own, filling);
     const { offset = 0, categories } = encoded;
     if (categories === null) return numberWriter(column, offset, own, filling);
     return categoryWriter(column, own, filling);
   });
   // The cells of a large table are freed as they become features: both would take much memory.
-  let from = 0;
   let filled = 0;
-  for (let piece = 0; piece * PIECE < store.columns[0]!.length; piece += 1) {
-    let to = from;
-    while (to < kept.length && kept[to]! < (piece + 1) * PIECE) to += 1;
+  for (const { piece, from, to } of piecesOf(kept)) {
     for (let start = from; start < to; start += BLOCK) {
       filled += BLOCK * encoder.width;
       if (filled > CELLS_A_TURN) {
@@ -116,7 +113,6 @@ export async function fillTable(
       }
     }
     for (const column of new Set(columns)) column.release(piece);
-    from = to;
   }
   digest?.take(length);
   const { trainCount, validationCount } = store;
@@ -131,6 +127,24 @@ export async function fillTable(
     testCount: kept.length - trainAndValidation,
     notes: encoder.columns.flatMap(notesOf),
   };
+}
+
+/** The samples from `from` to before `to`, whose rows are of one piece. */
+interface Stretch {
+  readonly piece: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** All samples, by the pieces that their rows are of. */
+function* piecesOf(kept: Uint32Array): Generator<Stretch> {
+  for (let from = 0; from < kept.length; ) {
+    const piece = pieceOf(kept[from]!);
+    let to = Math.min(kept.length, from + PIECE);
+    while (pieceOf(kept[to - 1]!) > piece) to -= 1;
+    yield { piece, from, to };
+    from = to;
+  }
 }
 
 /** What a column's cells hold that training did not see. */
@@ -166,19 +180,29 @@ interface Filling {
 type Writer = (from: number, to: number, at: number) => void;
 
 /** The features of a date that comes again are copied. */
-function dateWriter(column: ColumnStore, features: number, filling: Filling): Writer {
+function dateWriter(column: ColumnStore, encoder: ColumnEncoder, filling: Filling): Writer {
   const { kept, inputs, width, writeCell } = filling;
-  const places = new Int32Array(column.dictionary.length).fill(UNSEEN);
+  const writeNothing = nothingWriter(encoder, filling);
+  const { length } = column.dictionary;
+  const features = encoder.width;
+  const known = new Float32Array(length * features);
+  const isKnown = new Uint8Array(length);
   return (from, to, at) => {
     const codes = column.codesOf(pieceOf(kept[from]!));
     for (let sample = from, place = from * width + at; sample < to; sample += 1, place += width) {
       const row = kept[sample]!;
       const code = codes === null ? UNSEEN : codes[placeIn(row)]!;
-      const seen = code >= 0 ? places[code]! : UNSEEN;
-      if (seen === UNSEEN) writeCell(row, place);
-      else
-        for (let next = 0; next < features; next += 1) inputs[place + next] = inputs[seen + next]!;
-      if (code >= 0) places[code] = place;
+      if (code >= 0 && isKnown[code] === 1) {
+        for (let next = 0; next < features; next += 1) {
+          inputs[place + next] = known[code * features + next]!;
+        }
+      } else if (code === MISSING) writeNothing(row, place);
+      else {
+        writeCell(row, place);
+        if (code < 0) continue;
+        known.set(inputs.subarray(place, place + features), code * features);
+        isKnown[code] = 1;
+      }
     }
   };
 }

@@ -14,6 +14,7 @@ import type { Cell } from './cell.js';
 import { checkNumeric, placeOfFound } from './checks.js';
 import { namesColumn } from './choose.js';
 import type { ColumnStore } from './column-store.js';
+import { pieceOf, placeIn } from './growing.js';
 import { classNotes, isNumeric, labelClasses, looksLikeRegression } from './label-classes.js';
 import { findOffset } from './offset.js';
 import type { TableStore } from './table-store.js';
@@ -54,8 +55,8 @@ export interface Targets {
   /** How numbers are learnt, one a column, or undefined where that needs no words. */
   readonly encoding: readonly TargetEncoding[] | undefined;
   readonly notes: readonly string[];
-  /** A row's class. */
-  labelAt(row: number, placeOf: (row: number) => string): number;
+  /** Writes the classes of some rows, all of one piece. */
+  writeLabels(rows: Uint32Array, labels: Uint32Array, placeOf: (row: number) => string): void;
   /** Writes a row's numbers. */
   writeValues(row: number, values: Float32Array, at: number): void;
 }
@@ -103,7 +104,7 @@ export function planTargets(
     classes: null,
     encoding: isPlain ? undefined : encoding,
     notes,
-    labelAt: () => 0,
+    writeLabels: () => undefined,
     writeValues(row, values, at) {
       for (const [target, column] of columns.entries()) {
         const index = indices[target];
@@ -196,23 +197,29 @@ function classTargets(
     isNumber ? canonicalNumber(numberIn(cell as string, rules, decimal)) : String(cell);
   const found = new Map<Cell, number>();
   const ofTexts = new Int32Array(column.dictionary.length).fill(UNSEEN);
+  const labelAt = (row: number, code: number, placeOf: (row: number) => string): number => {
+    const cell = column.cellAt(row);
+    const known = found.get(cell);
+    if (known !== undefined) return known;
+    const name = nameOf(cell);
+    const label =
+      classes.indices.get(name) ?? index.find(name) ?? classIndex(classes, name, placeOf(row));
+    found.set(cell, label);
+    if (code >= 0) ofTexts[code] = label;
+    return label;
+  };
   return {
     classes,
     encoding: undefined,
     notes: [...(note === null ? [] : [note]), ...(like ? [] : classNotes(column, names[label]!))],
-    labelAt(row, placeOf) {
-      const code = column.codeAt(row);
-      const ofText = code >= 0 ? ofTexts[code]! : UNSEEN;
-      if (ofText !== UNSEEN) return ofText;
-      const cell = column.cellAt(row);
-      const known = found.get(cell);
-      if (known !== undefined) return known;
-      const name = nameOf(cell);
-      const label =
-        classes.indices.get(name) ?? index.find(name) ?? classIndex(classes, name, placeOf(row));
-      found.set(cell, label);
-      if (code >= 0) ofTexts[code] = label;
-      return label;
+    writeLabels(rows, labels, placeOf) {
+      const codes = column.codesOf(pieceOf(rows[0]!));
+      for (let at = 0; at < rows.length; at += 1) {
+        const row = rows[at]!;
+        const code = codes === null ? UNSEEN : codes[placeIn(row)]!;
+        const known = code >= 0 ? ofTexts[code]! : UNSEEN;
+        labels[at] = known !== UNSEEN ? known : labelAt(row, code, placeOf);
+      }
     },
     writeValues: () => undefined,
   };
