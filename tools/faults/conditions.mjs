@@ -38,7 +38,7 @@ const LINES = {
 const LARGE = { 'a large training': TRAIN.replace('2,3,2', '2,5000,5000,2') };
 const PLAN = 'data: d.csv\nepochs: 2\nsplit: 0.8,0.1,0.1\ngrid: { lr: [0.01, 0.1] }\n';
 /** What belongs to nobody: with root's rights, permissions are none. */
-const NOBODY = 65534;
+export const NOBODY = 65534;
 /** A module that imports no other. */
 const module = fileURLToPath(new URL('../../packages/core-ts/dist/errors.js', import.meta.url));
 /** As long as a command may take before it is ended, in milliseconds; a server ends when it listens. */
@@ -115,7 +115,7 @@ function fewestFiles() {
 /** The fewest processes and threads with which Node starts; where one is missing it ends, or waits for ever. */
 async function fewestProcesses() {
   if (!(await hasGroups('pids'))) return 16;
-  for (let most = 4; most < 100; most += 1) {
+  for (let most = ownThreads() + 1; most < 100; most += 1) {
     const group = openGroup('pids', most);
     const words = ['-c', `${group.shell} exec "$0" "$1"`, process.execPath, module];
     const { status } = spawnSync('bash', words, { timeout: 5000, killSignal: 'SIGKILL' });
@@ -246,23 +246,23 @@ async function areWhole(folder) {
 }
 
 /** Makes a folder that is a small disk of its own. */
-function mount(folder) {
+export function mount(folder, size = '1m') {
   mkdirSync(folder);
-  system('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
+  system('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder);
 }
 
 /** Leaves so many KiB of a disk free. */
-function fill(folder, free) {
+export function fill(folder, free) {
   const { bavail, bsize } = statfsSync(folder);
   writeFileSync(join(folder, 'filler'), Buffer.alloc(bavail * bsize - free * 1024));
 }
 
 /** Lets another user have a folder. */
-function giveTo(user, folder) {
+export function giveTo(user, folder) {
   system('chown', '-R', `${user}:${user}`, folder);
 }
 
-function system(command, ...words) {
+export function system(command, ...words) {
   const { status, stderr } = spawnSync(command, words, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command}: expected root, received ${stderr}`);
 }

@@ -166,7 +166,7 @@ export async function replaceFile(
     await rename(temporary, target);
     await syncFolder(dirname(target));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await removeIfAllowed(temporary);
     const isLost = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isLost ? 'no such folder' : reasonOf(error, 'cannot be written');
     throw new BitgradError(`${target}: ${reason}`);
@@ -235,7 +235,7 @@ export async function openReplacement(target: string): Promise<Replacement> {
     },
     async discard() {
       await close();
-      await rm(temporary, { force: true });
+      await removeIfAllowed(temporary);
     },
   };
 }
@@ -251,6 +251,11 @@ export async function appendLine(path: string, line: string): Promise<void> {
 
 /** The temporary files that this process is writing. */
 const written = new Set<string>();
+
+/** Where that is not allowed (any more), it is not the error to tell; a later run clears up. */
+async function removeIfAllowed(temporary: string): Promise<void> {
+  await rm(temporary, { force: true }).catch(() => undefined);
+}
 
 /** A temporary file that was not written to for so long is nobody's, in milliseconds. */
 const ABANDONED = 3_600_000;
@@ -289,7 +294,7 @@ async function removeTemporary(
     const [, machine, id] = /^(.*)-(\d+)-[0-9a-f]{8}\.tmp$/.exec(rest) ?? [];
     if (machine === undefined || written.has(path)) continue;
     const isGone = machine === hostname() && !isRunningElsewhere(Number(id));
-    if (isGone || (await isAbandoned(path))) await rm(path, { force: true });
+    if (isGone || (await isAbandoned(path))) await removeIfAllowed(path);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   TRAIN,
 } from '../../../tools/faults/faults.mjs';
 import { killScenario } from '../../../tools/faults/kills.mjs';
+import { changeMidway } from '../../../tools/faults/midway.mjs';
 import { Random } from '../../../tools/fuzz/random.mjs';
 
 /** The library that makes calls fail is written in C, for Linux. */
@@ -81,3 +82,18 @@ test.skipIf(isLacking)('what the system does not give is told in words', async (
     rmSync(root, { recursive: true });
   }
 });
+
+/** All changes are a command of their own: node tools/faults/midway.mjs. For root, permissions are none. */
+test.skipIf(isLacking || process.getuid?.() !== 0)(
+  'a folder that may not be written in any more ends a command in words, and it goes on',
+  async () => {
+    const told: string[] = [];
+    const change = 'the folder may not be written in';
+    const tell = (line: string) => told.push(line.replace(/\/\S*\//, ''));
+    await changeMidway(tell, [change], ['train', 'predict']);
+    expect(told).toEqual([
+      `${change}: train: error: run.checkpoint: cannot be written (permission denied)`,
+      `${change}: predict: error: rows.csv: cannot be written (permission denied)`,
+    ]);
+  },
+);

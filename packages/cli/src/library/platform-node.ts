@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BitgradError, useHasher } from '@bitgrad/core';
 import { readFileBytes, removeLeftovers, replaceFile } from '../files.js';
+import { leadsTo } from '../leads-to.js';
 import { ownFile } from '../own-file.js';
 import { fetchBytes } from './fetch-bytes.js';
 import { typescriptLoader, wasmLoader } from './loaders.js';
@@ -32,7 +33,7 @@ export const platform: Platform = {
   },
   readBytes: (source) => (/^https?:/.test(source) ? fetchBytes(source) : readFileBytes(source)),
   async writeBytes(path, bytes) {
-    const target = resolve(path);
+    const target = await leadsTo(path);
     await removeLeftovers(target);
     await replaceFile(target, bytes);
   },
