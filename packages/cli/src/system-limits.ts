@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { BitgradError } from '@bitgrad/core/errors';
 
 /** What no system has without end, by the code of its error; and what gives more. */
@@ -23,4 +24,27 @@ export function limitIn(error: unknown): unknown {
     `${limit[0]}: expected more of the system, received ${message}`,
     limit[1],
   );
+}
+
+/** With less address space, in bytes, the engine's own heap may find no place, and then ends the process itself. */
+const ENOUGH_ADDRESSES = 2e9;
+
+/**
+ * Says that a process has little address space: no error can be told where the engine ends it for that.
+ *
+ * @param limits as Linux tells them; other systems do not
+ * @returns the note, or null
+ */
+export function addressSpaceNote(limits = limitsHere()): string | null {
+  const bytes = Number(/^Max address space +(\d+)/m.exec(limits)?.[1] ?? Infinity);
+  if (bytes >= ENOUGH_ADDRESSES) return null;
+  return `note: this process may have ${bytes} bytes of address space (ulimit -v), where JavaScript wants ${ENOUGH_ADDRESSES}: it may end with an engine's own report`;
+}
+
+function limitsHere(): string {
+  try {
+    return process.platform === 'linux' ? readFileSync('/proc/self/limits', 'utf8') : '';
+  } catch {
+    return '';
+  }
 }

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { BitgradError } from '@bitgrad/core';
 import { expect, test } from 'vitest';
-import { limitIn } from '../src/system-limits.js';
+import { addressSpaceNote, limitIn } from '../src/system-limits.js';
+import { executable } from './run-cli.js';
 
 const failed = (code: string, syscall?: string) =>
   Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
@@ -26,4 +28,24 @@ test('an array that has no place is no bug', () => {
   expect((limitIn(thrown) as Error).message).toContain('memory: expected more of the system');
   const other = new RangeError('Invalid array length');
   expect(limitIn(other)).toBe(other);
+});
+
+test('little address space is said before an engine ends for it', () => {
+  const limits = (bytes: string) =>
+    `Limit                     Soft Limit           Hard Limit           Units\nMax address space         ${bytes}            unlimited            bytes\n`;
+  expect(addressSpaceNote(limits('1075200000'))).toMatch(
+    /^note: this process may have 1075200000 bytes of address space \(ulimit -v\)/,
+  );
+  for (const enough of ['unlimited', '2000000000', '']) {
+    expect(addressSpaceNote(limits(enough))).toBe(null);
+  }
+});
+
+test.runIf(process.platform === 'linux')('so by the program itself', () => {
+  const words = ['-c', 'ulimit -v 1900000; exec "$0" "$@"', process.execPath, executable];
+  const { status, stderr } = spawnSync('bash', [...words, '--version'], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: expect.stringMatching(/^note: this process may have 1945600000 bytes .*\n$/),
+  });
 });
