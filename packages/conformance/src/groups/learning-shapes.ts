@@ -1,4 +1,4 @@
-import type { Op } from '@bitgrad/core';
+import { type Op, philox4x32 } from '@bitgrad/core';
 import type { GroupCase } from '../case.js';
 import { caseStream, type ValueKind } from '../values.js';
 import {
@@ -21,6 +21,7 @@ export function learningCases(): GroupCase[] {
     ...momentumCases(),
     ...adamCases(),
     ...dropoutCases(),
+    ...wordCases(),
     ...classWeightCases(),
     ...outputLossCases('squaredError'),
     ...outputLossCases('binaryCrossEntropy'),
@@ -119,6 +120,39 @@ function dropoutCases(): GroupCase[] {
         }
       }
     }),
+  );
+}
+
+/** The last threshold that keeps an element, and the first that drops it: no other shows all bits of its word. */
+function wordCases(): GroupCase[] {
+  const [width, batchSize, layer] = [11, 8, 2];
+  const [place, purpose] = [[0xdeadbeef, 0x1fffff, 0xfffffffe], 6];
+  const words = new Uint32Array(4);
+  const wordOf = (element: number): number => {
+    const counter = Uint32Array.of(Math.floor(element / 4), layer, place[2]!, purpose);
+    philox4x32(counter, Uint32Array.from(place.slice(0, 2)), words);
+    return words[element % 4]!;
+  };
+  return kindCases(
+    'dropout at a word',
+    function* (): Iterable<OpRun> {
+      for (let element = 0; element < width * batchSize; element += 3) {
+        for (const threshold of [wordOf(element), wordOf(element) + 1]) {
+          const slices = { input: 'input', output: 'output', place: 'place' };
+          yield {
+            op: { op: 'dropout', ...slices, width, layer, threshold, scale: 2 },
+            ...{ batchSize, count: batchSize },
+            declarations: [
+              ['input', 'f32', batchSize, width],
+              ['output', 'f32', batchSize, width],
+              ['place', 'u32', 3],
+            ],
+            fix: ({ u32 }) => u32('place').set(place),
+          };
+        }
+      }
+    },
+    ['ordinary'],
   );
 }
 
