@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
-import { missing } from '../../scripts/require.mjs';
+import { chromiumPath, missing } from '../../scripts/require.mjs';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -64,7 +64,7 @@ test.skipIf(missing('browser'))('a form in a browser', async () => {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${folder}/user`];
-  const browser = spawn('/usr/bin/chromium', [...flags, `http://127.0.0.1:${port}/`], {
+  const browser = spawn(chromiumPath(), [...flags, `http://127.0.0.1:${port}/`], {
     stdio: 'ignore',
   });
   const ended = once(browser, 'exit');

@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import { chromiumPath } from '../../../../scripts/require.mjs';
 import { servePage } from './static-server.js';
 
 const FLAGS = [
@@ -16,7 +17,7 @@ const FLAGS = [
 /** How long anything on a page is waited for, in milliseconds: a busy machine takes its time. */
 const PATIENCE = 100_000;
 
-/** Debian's Chromium and a server of the built page. */
+/** Debian’s Chromium and a server of the built page. */
 export interface Stage {
   /** Opens the page afresh, with nothing stored, until the test ends; `complaints` gathers what its console says. */
   readonly open: (
@@ -30,7 +31,7 @@ export interface Stage {
 export async function openStage(files?: string): Promise<Stage> {
   const server = await servePage(files);
   const browser: Browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: chromiumPath(),
     args: FLAGS,
   });
   return {
