@@ -52,7 +52,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** Their tests change nothing that others see: one process serves many files, which starts less. */
-const SHARING = ['core-ts', 'formats'];
+const SHARING = ['core-ts', 'formats', 'cli'];
 
 // Projects do not take these from the root.
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 };
@@ -92,6 +92,7 @@ export default defineConfig({
           name: 'web',
           root: 'packages/web',
           include: ['test/**/*.test.ts'],
+          isolate: false,
           server,
           ...timeouts,
           // What a browser is waited for may take long on a busy machine; a second is not enough.

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { missing } from '../require.mjs';
 
 const program = fileURLToPath(new URL('../../tools/fuzz/fuzz.mjs', import.meta.url));
-const INPUTS = missing('long') ? 25 : 150;
+const INPUTS = missing('long') ? 10 : 150;
 const READERS =
   'csv gzip npy npz npyFolder idx png parquet arrow xlsx lines safetensors model receipt checkpoint recipe config program job answer http link' +
   (missing('native') ? '' : ' kernels binding');

@@ -15,24 +15,28 @@ describe.skipIf(missing('browser'))('the main job in the page', () => {
   });
   afterAll(() => stage?.close());
 
-  test('reaches 97 % on WebAssembly, and ends with the command line’s weights', async () => {
-    const { page, complaints } = await stage.open();
-    await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await page.getByText('Done', { exact: true }).waitFor({ timeout: 110_000 });
-    const accuracy = await page.getByTestId('accuracy').textContent();
-    expect(Number.parseFloat(accuracy!)).toBeGreaterThanOrEqual(97);
-    await page.getByRole('link', { name: 'Prove' }).click();
-    await page.locator('td.digest').first().waitFor();
-    await expect.poll(() => page.locator('td.digest').count()).toBe(50);
-    expect(await page.locator('td.digest').first().textContent()).toBe(DIGEST);
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save the model' }).click(),
-    ]);
-    const { run } = await decodeModel(await readFile(await download.path()), 'saved');
-    expect(run).toMatchObject({ backend: 'wasm', isa: 'simd128' });
-    expect(complaints).toEqual([]);
-  });
+  // Two of its epochs are trained to the bits of Node elsewhere.
+  test.skipIf(missing('long'))(
+    'reaches 97 % on WebAssembly, and ends with the command line’s weights',
+    async () => {
+      const { page, complaints } = await stage.open();
+      await page.getByRole('button', { name: 'Train', exact: true }).click();
+      await page.getByText('Done', { exact: true }).waitFor({ timeout: 110_000 });
+      const accuracy = await page.getByTestId('accuracy').textContent();
+      expect(Number.parseFloat(accuracy!)).toBeGreaterThanOrEqual(97);
+      await page.getByRole('link', { name: 'Prove' }).click();
+      await page.locator('td.digest').first().waitFor();
+      await expect.poll(() => page.locator('td.digest').count()).toBe(50);
+      expect(await page.locator('td.digest').first().textContent()).toBe(DIGEST);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Save the model' }).click(),
+      ]);
+      const { run } = await decodeModel(await readFile(await download.path()), 'saved');
+      expect(run).toMatchObject({ backend: 'wasm', isa: 'simd128' });
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test('where WebAssembly cannot be had, TypeScript serves, and the page says so', async () => {
     const { page } = await stage.open('#/train?recipe=mnist&epochs=1&data=first');
