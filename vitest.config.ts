@@ -72,6 +72,7 @@ export default defineConfig({
           root: `packages/${name}`,
           include: ['test/**/*.test.ts'],
           isolate: !SHARING.includes(name),
+          ...(name === 'cli' && { globalSetup: '../../scripts/published.mjs' }),
           server,
           ...timeouts,
         },

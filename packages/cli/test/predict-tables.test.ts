@@ -1,17 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { load, train } from 'bitgrad';
 import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { missing, reasonMissing } from '../../../scripts/require.mjs';
-import { eventsIn, type Result, runCli } from './run-cli.js';
+import { eventsIn, executable, type Result, runCli } from './run-cli.js';
 import { namesIn, temporaryFolder, writeFiles } from './temporary.js';
-
-const executable = fileURLToPath(new URL('../bin/bitgrad.js', import.meta.url));
 
 /** Things by size and colour, with what a table has beside. */
 const ROWS = Array.from({ length: 300 }, (_, index) => ({

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Console } from 'node:console';
-import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
+import { command } from '../../../scripts/published.mjs';
 import { run } from '../dist/run.js';
 import type { Interruption } from '../src/interruption.js';
 
 // Many starts of Node in one test take their time on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
-/** The command, as it is in this repository. */
-export const executable = fileURLToPath(new URL('../bin/bitgrad.js', import.meta.url));
+/** The command, as it is published. */
+export const executable = command;
 
 /** Where tests run: a command of this process may be elsewhere while another one is asked for. */
 const home = process.cwd();
@@ -39,7 +39,7 @@ const neverInterrupted = (): Interruption => ({
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs the built `bitgrad` in this process, one run after the other, with neither of its outputs a terminal. A
+ * Runs the built `bitgrad` of this repository in this process, one run after the other, with neither of its outputs a terminal. A
  * process of its own (`startCli`), of which most is loading modules, is for what is seen only there: streams,
  * signals, the environment, ending, working at the same time.
  *

@@ -4,6 +4,9 @@ import { expect, test } from 'vitest';
 import { startCli } from './run-cli.js';
 import { temporaryFolder } from './temporary.js';
 
+/** Not bundled: what is imported has names. */
+const inClone = join(import.meta.dirname, '..', 'bin', 'bitgrad.js');
+
 const flowers = join(import.meta.dirname, '..', '..', '..', 'examples', 'data', 'flowers.csv');
 
 /** Appends the address of each module that is imported to the file that MODULES names. */
@@ -21,6 +24,7 @@ const REGISTER = moduleUrl(
 async function modulesOf(...words: string[]): Promise<string[]> {
   const list = join(temporaryFolder(), 'modules');
   await startCli(words, {
+    program: [process.execPath, inClone],
     environment: { MODULES: list, NODE_OPTIONS: `--import "${REGISTER}"` },
   });
   const urls = readFileSync(list, 'utf8').trimEnd().split('\n');

@@ -1,0 +1,52 @@
+// The packages as they are published, their modules in few files, in runs/published. Tests start the command from there:
+// that is what people start, and it takes two thirds of the time of a clone's.
+
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { bundle } from './bundle.mjs';
+import { root } from './run.mjs';
+
+const folder = join(root, 'runs', 'published');
+
+/** Where the packages are, each in the folder that it has in this repository. */
+export const packages = join(folder, 'packages');
+
+/** The command there. */
+export const command = join(packages, 'cli', 'bin', 'bitgrad.js');
+
+/** Lays them out anew, each beside the packages that it needs, before tests of the command; build first. */
+export async function setup() {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  await Promise.all(readdirSync(join(root, 'packages')).map(layOutOne));
+}
+
+/** @param {string} name of a package's folder */
+async function layOutOne(name) {
+  const from = join(root, 'packages', name);
+  const to = join(packages, name);
+  const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  if (manifest.private) return;
+  // Beside what is published, that by which its dependencies are found, and what a clone builds of @bitgrad/mpi.
+  const parts = [
+    ...manifest.files,
+    'package.json',
+    'node_modules',
+    'build/openmpi.node',
+    'build/mpich.node',
+  ];
+  for (const part of parts) {
+    if (!existsSync(join(from, part))) continue;
+    cpSync(join(from, part), join(to, part), { recursive: true, verbatimSymlinks: true });
+  }
+  await bundle(to, manifest);
+}
