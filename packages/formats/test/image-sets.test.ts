@@ -419,6 +419,27 @@ describe('folders of classes', () => {
     expect(await refusal(files)).toContain('received 2 that do not');
   });
 
+  test('leave images aside that lie in none, and say so', async () => {
+    const classes = { 'a/1.png': [1], 'b/1.png': [2], 'b/2.png': [0], 'notes.txt': [1] };
+    const options = { skipBad: true };
+    const [bad] = (await load(classes, options)).notes!;
+    const one = await load({ ...classes, '1.png': [3] }, options);
+    expect(one.notes).toEqual([bad, "data/1.png is not read: it lies in no class's folder"]);
+    expect(one.trainCount).toBe(2);
+    const three = await load({ ...classes, '3.JPG': [3], '1.png': [3], '2.png': [3] }, options);
+    expect(three.notes!.at(-1)).toBe(
+      "data/1.png and 2 more images are not read: they lie in no class's folder",
+    );
+    const parts = { 'train/a/1.png': [1], 'train/b/1.png': [2], 'train/1.png': [3] };
+    expect((await load(parts)).notes).toEqual([
+      "data/train/1.png is not read: it lies in no class's folder",
+    ]);
+    const tested = { ...parts, 'test/a/1.png': [1], 'test/9.png': [3], '5.png': [3] };
+    expect((await load(tested)).notes).toEqual([
+      "data/5.png and 2 more images are not read: they lie in no class's folder",
+    ]);
+  });
+
   test.each(['png', 'jpg', 'jpeg', 'webp', 'gif', 'tif', 'tiff', 'avif', 'PNG', 'x.Jpg'])(
     'hold images called .%s',
     async (extension) => {

@@ -157,6 +157,26 @@ describe('rows in memory', () => {
   });
 });
 
+test('many rows let others on the event loop go on meanwhile', async () => {
+  let turns = 0;
+  let isRead = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isRead) setImmediate(count);
+  };
+  setImmediate(count);
+  const rows = await read(
+    rowsSource(
+      Array.from({ length: 3000 }, (_, at) => [at]),
+      'rows',
+    ),
+  );
+  isRead = true;
+  expect(rows[2999]).toEqual([3000, 2999]);
+  // Once before each 1024.
+  expect(turns).toBeGreaterThan(1);
+});
+
 describe('the beginning of a table', () => {
   test('is its names and first rows', async () => {
     const source = rowsSource(

@@ -99,6 +99,16 @@ describe('a text in memory', () => {
     expect(rows.at(-1)).toEqual([20_002, '1,1,1,1,1,1', 'b']);
   });
 
+  test('has comments also behind its mark, and where it begins alone', async () => {
+    const marked = textSource('\ufeff# made\nx,k\n1,a # so\n', 'text');
+    expect(await read(marked)).toEqual([
+      [2, 'x', 'k'],
+      [3, '1', 'a'],
+    ]);
+    const late = textSource(`x,k\n${'1,a\n'.repeat(20_000)}# 5,a\n`, 'text');
+    expect((await read(late)).at(-1)).toEqual([20_002, '# 5', 'a']);
+  });
+
   test('with a quote that stays open is refused', async () => {
     expect((await errorOf(() => read(textSource('x,k\n1,"a\n', 'text')))).message).toBe(
       'text: line 2: expected a quote to close its cell, received one that does not',
