@@ -114,6 +114,11 @@ describe('options', () => {
 describe('classes', () => {
   test.each<[string[], string[] | undefined, string[]]>([
     [
+      ['b2', 'a10'],
+      ['a10', 'b2'],
+      ['a10', 'b2'],
+    ],
+    [
       ['b', 'a', 'b'],
       ['a', 'b'],
       ['a', 'b'],
