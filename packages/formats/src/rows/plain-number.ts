@@ -30,13 +30,11 @@ export function putPlainNumber(
   index: number,
   isLoose: boolean,
 ): number {
-  let at = start;
-  let byte = bytes[at]!;
-  const isNegative = byte === MINUS;
-  if (isNegative) {
-    at += 1;
-    byte = bytes[at]!;
-  }
+  let byte = bytes[start]!;
+  // 1 where there is one, 0 else, found without a branch: as many numbers have one as have none.
+  const minus = ((byte ^ MINUS) - 1) >>> 31;
+  let at = start + minus;
+  byte = bytes[at]!;
   let digit = byte - ZERO;
   // What is below 0 becomes large.
   if (digit >>> 0 > 9) return -1;
@@ -70,9 +68,9 @@ export function putPlainNumber(
     if (digits > fraction + 1 && bytes[first] === ZERO) return -1;
     if (fraction > 0 && bytes[at - 1] === ZERO) return -1;
     if (fraction > SAFE_FRACTION && value < SMALLEST) return -1;
-    if (isNegative && value === 0) return -1;
+    if (minus === 1 && value === 0) return -1;
   }
-  numbers[index] = isNegative ? -value : value;
+  numbers[index] = (1 - 2 * minus) * value;
   return at;
 }
 
