@@ -20,13 +20,16 @@ export const BOOLEAN_PAIRS: readonly RegExp[] = [
   /^(?:vrai|faux)$/i,
   /^(?:verdadero|falso)$/i,
 ];
+/** Most texts are longer than the words that mean no and yes anywhere, and need not be compared with them. */
+const LONGEST_BOOLEAN = 5;
 const LONGEST_WORD = 9;
 
 /** The words for true and false among some texts, whose case does not matter. */
 export function booleanWords(texts: readonly string[]): (text: string) => boolean {
   const isPair = (pair: RegExp): boolean => texts.every((text) => pair.test(text));
   const words = texts.length > 1 ? (BOOLEAN_PAIRS.find(isPair) ?? BOOLEAN) : BOOLEAN;
-  return (text) => text.length <= LONGEST_WORD && words.test(text);
+  const longest = words === BOOLEAN ? LONGEST_BOOLEAN : LONGEST_WORD;
+  return (text) => text.length <= longest && words.test(text);
 }
 
 /** Finds a cell's category: as it is written, else as a word for true or false in any case, else as a number. */

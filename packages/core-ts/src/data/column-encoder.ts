@@ -85,7 +85,10 @@ export class ColumnEncoder {
 
   /** Where the feature of a text's category is among the column's own; undefined where it has none. */
   placeOf(text: string): number | undefined {
-    return this.categories?.find(text);
+    const { column, categories, rules } = this;
+    const place = categories?.find(text);
+    const isOther = place === undefined && column.other === true && !isMissing(text, rules);
+    return isOther ? column.categories?.length : place;
   }
 
   private writeNumber(

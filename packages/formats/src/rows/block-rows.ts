@@ -1,5 +1,5 @@
 import { BASIS, PRIME } from '../table/block-texts.js';
-import { RowBlock } from '../table/row-block.js';
+import { LONG, LOOSE, RowBlock } from '../table/row-block.js';
 import type { VisitBlock } from '../table/source.js';
 import { widthError } from '../table/width-error.js';
 import { checkZeros, isBlank } from './byte-rows.js';
@@ -9,6 +9,11 @@ import { endsCell, putPlainNumber } from './plain-number.js';
 const QUOTE = 34;
 const LINE_FEED = 10;
 const RETURN = 13;
+const PLUS = 43;
+const NINE = 57;
+const SLASH = 47;
+/** Bytes of the longest number with few enough digits to be plain: these, a sign and a point. */
+const MOST_PLAIN = 17;
 
 /**
  * Reads rows out of a text's bytes, in blocks: cells that are numbers never become text, others once each. Quotes are
@@ -69,8 +74,14 @@ export class BlockRows {
     let column = 0;
     let end = start;
     for (let begin = start, index = rows; column < width; index += room) {
-      const isLoose = takesNumbers[column] === 1;
-      end = readsNumbers ? putPlainNumber(bytes, begin, delimiter, numbers, index, isLoose) : -1;
+      const takes = takesNumbers[column]!;
+      end =
+        readsNumbers && takes < LONG
+          ? putPlainNumber(bytes, begin, delimiter, numbers, index, takes > 0)
+          : -1;
+      if (end < 0 && takes > 0 && readsNumbers && beginsNumber(bytes[begin]!)) {
+        end = this.takeNumber(bytes, begin, column);
+      }
       if (end < 0) {
         let hash = BASIS;
         let at = begin;
@@ -80,7 +91,7 @@ export class BlockRows {
           at += 1;
           byte = bytes[at]!;
         }
-        if (byte === QUOTE || byte === RETURN || (at > begin && isLoose)) {
+        if (byte === QUOTE || byte === RETURN) {
           end = this.takeCell(bytes, begin, column);
           if (end < 0) return -1;
         } else {
@@ -117,23 +128,29 @@ export class BlockRows {
   }
 
   /**
-   * Takes a cell that is no plain number, and perhaps no plain text.
+   * Takes a number that need not be plain.
+   *
+   * @returns where it ends; -1 where there is none
+   */
+  private takeNumber(bytes: Buffer, begin: number, column: number): number {
+    const { numbers, takesNumbers, rows, room } = this.block;
+    const number = numberAt(this.view, begin, bytes.length);
+    const { end } = place;
+    // What is infinite in binary32 is shown as it is written.
+    if (!Number.isFinite(Math.fround(number)) || !endsCell(bytes, end, this.delimiter)) return -1;
+    numbers[column * room + rows] = number;
+    takesNumbers[column] = end - begin > MOST_PLAIN ? LONG : LOOSE;
+    return end;
+  }
+
+  /**
+   * Takes a cell that is no number, and perhaps no plain text.
    *
    * @returns where it ends; -1 where quotes take more
    */
   private takeCell(bytes: Buffer, begin: number, column: number): number {
-    const { block, delimiter } = this;
-    const { numbers, codes, texts, takesNumbers, rows, room } = block;
+    const { numbers, codes, texts, rows, room } = this.block;
     const index = column * room + rows;
-    if (takesNumbers[column] === 1) {
-      const number = numberAt(this.view, begin, bytes.length);
-      const isNumber = endsCell(bytes, place.end, delimiter);
-      // What is infinite in binary32 is shown as it is written.
-      if (isNumber && Number.isFinite(Math.fround(number))) {
-        numbers[index] = number;
-        return place.end;
-      }
-    }
     const isQuoted = bytes[begin] === QUOTE;
     const start = isQuoted ? begin + 1 : begin;
     const end = isQuoted ? this.closeOf(bytes, start) : this.endOf(bytes, start);
@@ -173,4 +190,9 @@ export class BlockRows {
     this.hash = hash;
     return at;
   }
+}
+
+/** Whether a number may begin so: with a digit, a sign or a point. */
+function beginsNumber(byte: number): boolean {
+  return byte >= PLUS && byte <= NINE && byte !== SLASH;
 }

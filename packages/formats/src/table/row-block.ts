@@ -4,6 +4,10 @@ import { BlockTexts } from './block-texts.js';
 export const MOST_ROWS = 256;
 const MOST_CELLS = 2 ** 14;
 
+/** What `takesNumbers` says of a column. */
+export const LOOSE = 1;
+export const LONG = 2;
+
 /** Some rows of a text one after the other, a column at a time: numbers, and texts by their codes. */
 export class RowBlock {
   /** How many rows it holds, and has room for. */
@@ -16,7 +20,10 @@ export class RowBlock {
   /** `[columns, room]`: where a cell that is a text is among `texts`. */
   readonly codes: Int32Array;
   readonly texts: BlockTexts;
-  /** By column: 1 where numbers need not be written as JavaScript writes them to come as numbers, but for infinite ones. */
+  /**
+   * By column: above 0 where numbers need not be written as JavaScript writes them to come as numbers, but for infinite
+   * ones; `LONG` where the one before had many digits.
+   */
   readonly takesNumbers: Uint8Array;
   /** The cells of each column. */
   readonly columns: readonly CellBlock[];
@@ -72,10 +79,10 @@ export class CellBlock {
   }
 
   get takesNumbers(): boolean {
-    return this.block.takesNumbers[this.column] === 1;
+    return this.block.takesNumbers[this.column]! > 0;
   }
 
   set takesNumbers(does: boolean) {
-    this.block.takesNumbers[this.column] = Number(does);
+    this.block.takesNumbers[this.column] = does ? LOOSE : 0;
   }
 }
