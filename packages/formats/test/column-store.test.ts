@@ -201,7 +201,7 @@ describe('a column', () => {
 });
 
 /** A text's bytes, between others. */
-const around = (text: string): [Uint8Array, number, number] => {
+const around = (text: string): [Buffer, number, number] => {
   const bytes = Buffer.from(`<${text}>`);
   return [bytes, 1, bytes.length - 1];
 };

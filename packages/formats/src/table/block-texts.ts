@@ -36,7 +36,7 @@ export class BlockTexts {
    *
    * @param hash of its bytes
    */
-  codeOf(column: number, source: Uint8Array, start: number, end: number, hash: number): number {
+  codeOf(column: number, source: Buffer, start: number, end: number, hash: number): number {
     // As an odd factor is undone, equal texts of different columns have different hashes.
     const own = Math.imul(hash ^ column, PRIME);
     const { slots, hashes, ends, bytes } = this;
@@ -66,13 +66,13 @@ export class BlockTexts {
     this.marks.fill(0);
   }
 
-  private keep(source: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+  private keep(source: Buffer, start: number, end: number, hash: number, slot: number): number {
     const code = this.texts.length;
     const from = this.ends[code]!;
     const to = from + end - start;
     if (to > this.bytes.length) this.bytes = enlarged(this.bytes, 2 * to);
     for (let at = start; at < end; at += 1) this.bytes[from + at - start] = source[at]!;
-    this.texts.push(Buffer.from(source.buffer, source.byteOffset + start, to - from).toString());
+    this.texts.push(source.toString('utf8', start, end));
     this.hashes[code] = hash;
     this.ends[code + 1] = to;
     this.slots[slot] = code + 1;

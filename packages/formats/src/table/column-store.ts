@@ -288,10 +288,7 @@ export class ColumnStore extends KeptCells {
     }
     if (this.distinct !== null) {
       this.distinct.add(value);
-      if (this.length >= MARKED_ROWS && isSmall(value)) {
-        if (this.small === NO_MARKS) this.small = new Uint8Array(SMALL);
-        this.small[value] = 1;
-      }
+      if (isSmall(value)) this.mark(value);
       if (this.distinct.size > maximumCategories) {
         this.sample = this.distinct;
         this.distinct = null;
@@ -363,7 +360,18 @@ export class ColumnStore extends KeptCells {
 
   /** Whether a number is one of `distinct`. */
   private isSeen(value: number): boolean {
-    return (isSmall(value) && this.small[value] === 1) || this.distinct!.has(value);
+    const canMark = isSmall(value);
+    if (canMark && this.small[value] === 1) return true;
+    const isSeen = this.distinct!.has(value);
+    if (isSeen && canMark) this.mark(value);
+    return isSeen;
+  }
+
+  /** @param value a small whole number */
+  private mark(value: number): void {
+    if (this.length < MARKED_ROWS) return;
+    if (this.small === NO_MARKS) this.small = new Uint8Array(SMALL);
+    this.small[value] = 1;
   }
 
   private isRowNumber(value: number): boolean {
