@@ -52,7 +52,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** Their tests change nothing that others see: one process serves many files, which starts less. */
-const SHARING = ['core-ts', 'formats', 'cli'];
+const SHARING = ['core-ts', 'formats', 'cli', 'serve'];
 
 // Projects do not take these from the root.
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 };

@@ -16,7 +16,7 @@ export interface Extent {
   readonly cases?: readonly Case[];
   /** The numbers of threads that trainings are run on, beside one. */
   readonly threads?: readonly number[];
-  /** Leaves out what is run a second time, but trainings. */
+  /** Leaves out what is run a second time, but trainings; what opens a session for every few shapes is run on the same threads. */
   readonly isOnce?: boolean;
   /** Backends of other kinds, of which the same bits are asked where several are compared at once. */
   readonly others?: readonly Backend[];
@@ -42,7 +42,7 @@ export function nativeCases<Isa extends string>(
   const plain = isas.map((isa) => make(isa, 1));
   const flushed = (counts: readonly number[]): Backend[] =>
     isas.flatMap((isa) => counts.map((count) => flushing(make(isa, count), environment)));
-  const pair = unanimous(...(isOnce ? [] : plain), ...flushed([3]), ...others);
+  const pair = unanimous(...(isOnce ? [] : plain), ...flushed(isOnce ? threads : [3]), ...others);
   const all = unanimous(...plain, ...flushed(threads), ...others);
   const together: Readonly<Record<string, Backend>> = {
     ops: pair,

@@ -12,7 +12,7 @@ const native = nativeAvailability();
 /** Made beside the addon, for tests. */
 const float = '../../core-native/build/Release/float_environment.node';
 /** Numbers of threads, of which most are more than there are cores, and wait for each other. */
-const threads = missing('long') ? [3] : [1, 2, 3, 7];
+const threads = missing('long') ? [2] : [1, 2, 3, 7];
 // In little time WebAssembly goes along: what all are compared with is worked out once.
 const extent = missing('long')
   ? {
