@@ -81,6 +81,16 @@ describe('rows in memory', () => {
     expect(source.unread!.size).toBe(0);
   });
 
+  test('with objects in them have columns where their first key stands', () => {
+    const rows = [
+      { a: { b: 1 }, k: 'x' },
+      { k: 'y', 'a.b': 2 },
+    ];
+    expect(rowsSource(rows, 'rows').names).toEqual(['a.b', 'k']);
+    const late = [{ k: 'x' }, { a: { c: 1 }, k: 'y' }, { a: { b: 1, c: 2 }, z: 3 }];
+    expect(rowsSource(late, 'rows').names).toEqual(['k', 'a.c', 'a.b', 'z']);
+  });
+
   test('with lists in them name the columns, and the first list of each', async () => {
     const rows = [
       { a: 1, l: [1, 2], in: { m: null } },
@@ -216,14 +226,12 @@ describe('the beginning of a table', () => {
   });
 
   test('is found below many titles', async () => {
-    const titles = count(90, (at) => [`title ${at}`, '']);
-    const source = rowsSource([...titles, ['x', 'k'], [1, 'a'], [2, 'b']], 'rows');
+    const titles = count(98, (at) => [`title ${at}`, '']);
+    const rows = count(9, (at) => [at, 'ab'[at % 2]!]);
+    const source = rowsSource([...titles, ['x', 'k'], ...rows], 'rows');
     expect(await beginningOf(source, 5)).toEqual({
       names: ['x', 'k'],
-      sample: [
-        ['1', 'a'],
-        ['2', 'b'],
-      ],
+      sample: rows.slice(0, 5).map((row) => row.map(String)),
     });
   });
 
