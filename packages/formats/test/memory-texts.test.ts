@@ -11,6 +11,8 @@ async function read(source: TableSource): Promise<unknown[][]> {
   return rows;
 }
 
+const latin = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
 describe('bytes become a text', () => {
   test.each<[string, Uint8Array, string]>([
     ['UTF-8', Buffer.from('a,é\n'), 'a,é\n'],
@@ -18,7 +20,15 @@ describe('bytes become a text', () => {
     ['UTF-16', Buffer.from('\ufeffa,é\n', 'utf16le'), 'a,é\n'],
     ['UTF-16 without a mark', Buffer.from('a,b\n1,2\n', 'utf16le'), 'a,b\n1,2\n'],
     ['UTF-16, turned', Buffer.from('\ufeffa,é\n', 'utf16le').swap16(), 'a,é\n'],
-    ['Latin-1', Buffer.from('a,é\n', 'latin1'), 'a,é\n'],
+    ['Latin-1', latin('a,é\n'), 'a,é\n'],
+    ['windows-1252', latin('a,\x80\n'), 'a,€\n'],
+    // As Python decodes cp1252, which has no sign for five of them.
+    [
+      'all of windows-1252 that is not Latin-1',
+      Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at),
+      '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ',
+    ],
+    ['much of it', latin('é\x96'.repeat(9000)), 'é–'.repeat(9000)],
     ['nothing', new Uint8Array(0), ''],
   ])('%s', (_, bytes, text) => {
     expect(textOf(bytes, 'x')).toBe(text);

@@ -24,6 +24,17 @@ const fileIn = (text: string, options: LoadOptions = {}, tested?: string) =>
     { task: 'auto', ...options },
   );
 
+// Some versions of Node decode windows-1252 as Latin-1, so that the same file would be another table.
+test('prices in euros are numbers in windows-1252, too', async () => {
+  const text = 'price;name;k\n\x80 5,50;\x93x\x94;a\n7,25 \x80;caf\xe9;b\n';
+  const path = temporaryFile('t.csv', Buffer.from(text, 'latin1'));
+  const parts = { train: [csvSource(path, false)], test: [] };
+  const { inputs, features, encoding, notes } = await readTable('t', parts, {});
+  expect([inputs[0], inputs[features]]).toEqual([5.5, 7.25]);
+  expect(encoding!.columns[1]!.categories).toEqual(['café', '“x”']);
+  expect(notes![0]).toBe(`${path} is read as Latin-1 (windows-1252): its bytes are no UTF-8`);
+});
+
 describe('rows that come in blocks', () => {
   const lines = (length: number, first = 0) =>
     count(length, (at) => `${(first + at) / 4},t${at % 3},${'ab'[at % 2]}\n`).join('');

@@ -23,6 +23,19 @@ export function holdsControls(bytes: Uint8Array): boolean {
   return bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32));
 }
 
+/** What windows-1252 has from 0x80 to 0x9f (WHATWG Encoding, index-windows-1252), where Latin-1 has controls. */
+const WINDOWS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const PIECE = 2 ** 13;
+
+/** A text of windows-1252: some versions of Node decode it as Latin-1 (nodejs/node#56542). */
+export function windowsText(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  }
+  return text.replace(/[\u0080-\u009f]/g, (control) => WINDOWS[control.charCodeAt(0) - 0x80]!);
+}
+
 export function noText(fileName: string): BitgradError {
   return new BitgradError(
     `${fileName}: expected text in UTF-8, UTF-16 or Latin-1, received bytes that are none`,

@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { holdsControls, noText, SNIFFED, utf16Of } from './encoding.js';
+import { holdsControls, noText, SNIFFED, utf16Of, windowsText } from './encoding.js';
 
 /** The longest UTF-8 sequence, less its first byte. */
 const LONGEST_REST = 3;
@@ -17,7 +17,7 @@ export async function* utf8Pieces(
   fileName: string,
   say: (encoding: string) => void,
 ): AsyncGenerator<Buffer> {
-  let decoder: TextDecoder | null = null;
+  let decoded: ((bytes: Uint8Array) => string) | null = null;
   let isFirst = true;
   let isPlain = true;
   let rest: Buffer = Buffer.alloc(0);
@@ -34,10 +34,11 @@ export async function* utf8Pieces(
       const encoding = utf16Of(piece);
       if (encoding !== null) {
         say(encoding.toUpperCase());
-        decoder = new TextDecoder(encoding, { fatal: true });
+        const wide = new TextDecoder(encoding, { fatal: true });
+        decoded = (bytes) => wide.decode(bytes, { stream: true });
       } else if (piece.subarray(0, 3).equals(MARK)) piece = piece.subarray(3);
     }
-    if (decoder === null) {
+    if (decoded === null) {
       const whole = piece.length - openSequence(piece);
       const text = piece.subarray(0, whole);
       if (isUtf8(text)) {
@@ -48,25 +49,26 @@ export async function* utf8Pieces(
       }
       if (!isPlain || holdsControls(piece)) throw noText(fileName);
       say('Latin-1 (windows-1252)');
-      decoder = new TextDecoder('windows-1252');
+      decoded = windowsText;
     }
-    yield decode(decoder, piece, fileName);
+    yield decode(decoded, piece, fileName);
   }
   if (rest.length === 0) return;
   const encoding = isFirst ? utf16Of(rest) : null;
-  if (encoding !== null) yield decode(new TextDecoder(encoding), rest, fileName);
+  if (encoding !== null)
+    yield Buffer.from(new TextDecoder(encoding).decode(rest, { stream: true }));
   else if (isUtf8(rest)) yield rest;
   else if (isPlain && !holdsControls(rest)) {
     say('Latin-1 (windows-1252)');
-    yield decode(new TextDecoder('windows-1252'), rest, fileName);
+    yield Buffer.from(windowsText(rest));
   } else throw noText(fileName);
 }
 
 const MARK = Buffer.from('\ufeff');
 
-function decode(decoder: TextDecoder, bytes: Buffer, fileName: string): Buffer {
+function decode(decoded: (bytes: Uint8Array) => string, bytes: Buffer, fileName: string): Buffer {
   try {
-    return Buffer.from(decoder.decode(bytes, { stream: true }));
+    return Buffer.from(decoded(bytes));
   } catch {
     throw noText(fileName);
   }

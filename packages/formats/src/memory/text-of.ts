@@ -1,4 +1,4 @@
-import { holdsControls, noText, utf16Of } from '../csv/encoding.js';
+import { holdsControls, noText, utf16Of, windowsText } from '../csv/encoding.js';
 
 /**
  * The text of a file in memory, in any of the encodings that files are read in: UTF-8, UTF-16 by its mark
@@ -9,7 +9,7 @@ import { holdsControls, noText, utf16Of } from '../csv/encoding.js';
 export function textOf(bytes: Uint8Array, fileName: string): string {
   const wide = utf16Of(bytes);
   if (wide === null && holdsControls(bytes)) throw noText(fileName);
-  const whole = decoded(bytes, wide ?? 'utf-8') ?? (wide ? null : decoded(bytes, 'windows-1252'));
+  const whole = decoded(bytes, wide ?? 'utf-8') ?? (wide ? null : windowsText(bytes));
   if (whole === null) throw noText(fileName);
   return whole;
 }
