@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AbortedError, BitgradError } from '@bitgrad/core';
 import { ownFile } from '../own-file.js';
@@ -6,11 +7,15 @@ import { UsageError } from '../usage-error.js';
 import { lastWords } from './last-words.js';
 import type { Answer, Order, Ready, Told } from './tasks.js';
 
-const program = fileURLToPath(ownFile('jobs/task-process.js'));
+const taskProgram = fileURLToPath(ownFile('jobs/task-process.js'));
 /** How often a task is begun before its process is no longer thought to have died by chance. */
 const MOST_ATTEMPTS = 3;
-/** How long one may take to begin, in milliseconds: Node waits for ever where the system gives it too few threads. */
-const LONGEST_BEGINNING = 30_000;
+/**
+ * How often one that has not begun is looked at, in milliseconds, and how often at most where the system does not tell
+ * whether it computes: Node waits for ever where it is given too few threads.
+ */
+const LOOK = 15_000;
+const MOST_LOOKS = 20;
 /** How long what a process said last may be on its way, in milliseconds. */
 const LAST_WORDS = 50;
 
@@ -32,10 +37,15 @@ export class Crew {
   private readonly words = new WeakMap<ChildProcess, () => string>();
   private isClosed = false;
 
-  /** @param signal ends all processes */
+  /**
+   * @param signal ends all processes
+   * @param program what they run
+   * @param look how often one is looked at that has not begun, in milliseconds
+   */
   constructor(
     private readonly signal: AbortSignal,
-    private readonly longestBeginning = LONGEST_BEGINNING,
+    private readonly program = taskProgram,
+    private readonly look = LOOK,
   ) {
     signal.addEventListener('abort', () => this.close(), { once: true });
   }
@@ -89,21 +99,26 @@ export class Crew {
   }
 
   private begin(): ChildProcess {
-    const child = fork(program, {
+    const child = fork(this.program, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const said = lastWords(child);
     let isLate = false;
     this.words.set(child, () => (isLate ? ' (it did not begin)' : said()));
-    const late = setTimeout(() => {
+    let [looks, spent] = [0, ''];
+    const late = setInterval(() => {
+      looks += 1;
+      const before = spent;
+      spent = processorTime(child.pid) ?? String(Math.min(looks, MOST_LOOKS));
+      if (spent !== before) return;
       isLate = true;
       child.kill('SIGKILL');
-    }, this.longestBeginning);
-    child.once('message', () => clearTimeout(late));
+    }, this.look);
+    child.once('message', () => clearInterval(late));
     this.all.add(child);
     const leave = (): void => {
-      clearTimeout(late);
+      clearInterval(late);
       this.all.delete(child);
       const at = this.idle.indexOf(child);
       if (at >= 0) this.idle.splice(at, 1);
@@ -116,6 +131,17 @@ export class Crew {
     if (this.isClosed || this.signal.aborted || signal?.aborted) {
       throw new AbortedError('the tasks were interrupted');
     }
+  }
+}
+
+/** What a process has had of the processor so far, where Linux tells it; else null. */
+function processorTime(id: number | undefined): string | null {
+  try {
+    const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
+    // What stands before is its name, which may hold blanks.
+    return stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).join(' ');
+  } catch {
+    return null;
   }
 }
 
