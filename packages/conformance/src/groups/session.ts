@@ -38,6 +38,7 @@ export function sessionCases(): GroupCase[] {
     { name: 'one call, a call for each step, and uneven calls give the same bits', run: chunks },
     { name: 'a pass may begin anywhere', run: middle },
     { name: 'no steps are allowed and do nothing', run: noSteps },
+    { name: 'an entry without ops counts its steps', run: noOps },
     { name: 'sessions share nothing', run: apart },
     { name: 'a hundred sessions', run: many },
     { name: 'a closed session refuses to run; closing twice is allowed', run: closed },
@@ -139,6 +140,15 @@ function noSteps(backend: Backend): void {
       beginPass(session.memory, 0);
       session.run('evaluate', 0);
     });
+  });
+}
+
+function noOps(backend: Backend): void {
+  withSession(backend, programOf([], 4, []), ({ memory, run }) => {
+    beginPass(memory, 10);
+    run('train', 3);
+    const control = [...memory.u32('control')].join();
+    check(control === '10,10,3', `control: expected 10,10,3, received ${control}`);
   });
 }
 
