@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { siteMade } from './require.mjs';
 import { RunError, root, runTool, stage } from './run.mjs';
 
 const site = join(root, 'runs', 'site');
@@ -78,7 +79,7 @@ function brokenLinks(page) {
 }
 
 try {
-  rmSync(site, { recursive: true, force: true });
+  for (const old of [site, siteMade]) rmSync(old, { recursive: true, force: true });
   await stage('guides and reference', () =>
     runTool('pnpm', ['--dir', 'tools/api-docs', 'run', 'docs']),
   );
@@ -88,6 +89,7 @@ try {
     const broken = [...new Set(pagesIn(site).flatMap(brokenLinks))];
     if (broken.length > 0) throw new RunError('links', 1, `${broken.join('\n')}\n`);
   });
+  writeFileSync(siteMade, '');
   console.log(`runs/site: ${pagesIn(site).length} pages`);
 } catch (error) {
   if (!(error instanceof RunError)) throw error;

@@ -1,16 +1,21 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { missing } from '../../../../scripts/require.mjs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { missing, siteMade } from '../../../../scripts/require.mjs';
 import { root } from '../../../../scripts/run.mjs';
 import { openStage, type Stage } from './chromium.js';
+
+/** How long the site may take that is made meanwhile, in milliseconds. */
+const LONGEST = 300_000;
 
 const site = join(root, 'runs', 'site/');
 
 describe.skipIf(missing('browser') || missing('site'))('the site', () => {
   let stage: Stage;
   beforeAll(async () => {
+    await vi.waitUntil(() => existsSync(siteMade), { timeout: LONGEST, interval: 200 });
     stage = await openStage(site);
-  });
+  }, LONGEST);
   afterAll(() => stage.close());
 
   test.each([
