@@ -75,6 +75,20 @@ test('columns in any order, more of them, none that was learnt', async () => {
   expect(linesOf(stdout)).toEqual(['prediction', ...expected.map(({ label }) => label)]);
 });
 
+test('an object that is null in every row of JSON is missing', async () => {
+  const rows = ROWS.slice(0, 60).map(({ size, kind }) => ({ of: { size }, kind }));
+  const model = await train(rows, { label: 'kind', epochs: 2, seed: 5, backend: 'ts' });
+  const files = { 'model.safetensors': model.toBytes(), 'new.jsonl': '{"of":null}\n{"of":null}\n' };
+  const { stdout, stderr } = await predict(folderWith(files), 'new.jsonl');
+  const { label } = model.predict({ of: null });
+  expect(linesOf(stdout)).toEqual(['prediction', label, label]);
+  expect(stderr).toBe(
+    'note: column of.size: 2 rows lack a value, as no row of the training did: its median stands in\n',
+  );
+  const other = folderWith({ ...files, 'new.jsonl': '{"of":3}\n' });
+  expect((await predict(other, 'new.jsonl')).stderr).toContain('expected a column "of.size"');
+});
+
 describe('what comes out and goes in', () => {
   test('JSON Lines and Parquet hold the same', async () => {
     const folder = folderWith({ 'new.csv': csvOf(['id', 'size', 'colour']) });

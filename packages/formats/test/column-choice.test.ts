@@ -91,7 +91,15 @@ test('a followed encoding is not changed by other wishes without a word', async 
     [{ categorical: '2' }, 'column "b,c": expected as the model was trained'],
     [{ numeric: 'town' }, 'column "town": expected as the model was trained'],
     [{ missing: 'drop' }, 'missing: expected impute'],
+    [{ drop: 'twon' }, 'expected drop to be of the columns'],
+    [{ columns: 'twon' }, 'expected columns to be of the columns'],
+    [{ categorical: 'twon' }, 'expected categorical to be of the columns'],
+    [{ numeric: 'twon' }, 'expected numeric to be of the columns'],
   ] as const) {
     expect((await errorOf(() => follow(options))).message).toContain(expected);
   }
+  expect((await errorOf(() => follow({ drop: 'twon' }))).fix).toBe('Did you mean "town"?');
+  expect((await follow({ drop: 'a,elsewhere' })).notes).toContainEqual(
+    expect.stringMatching(/^drop: "elsewhere" is no column of /),
+  );
 });

@@ -9,6 +9,7 @@ import { filePieces } from '../src/csv/file-pieces.js';
 import { RowReader } from '../src/csv/row-reader.js';
 import { csvSource } from '../src/csv/source.js';
 import { textBeginning, utf8Pieces } from '../src/csv/utf8.js';
+import { textOf } from '../src/memory/index.js';
 import type { RowBlock } from '../src/table/row-block.js';
 import { errorOf, temporaryFolder } from './temporary.js';
 import { temporaryFile } from './writers.js';
@@ -294,14 +295,36 @@ describe('bytes are', () => {
 
   test.each([
     ['controls and no UTF-8', '61626364ff010a'],
-    ['UTF-8 and Latin-1', 'c3a961626364e90a61626364'],
-    ['UTF-8 that ends as Latin-1 does', 'c3a961626364e9'],
+    ['no UTF-8, and controls later', '61ff6263646162636461626364010a'],
     ['half of a pair of UTF-16', 'fffe610000d80a006100'],
   ])('no text: %s', async (_, hex) => {
-    for (const size of [3, 4]) {
+    for (const size of [3, 4, 1000]) {
       const error = await errorOf(() => read(Buffer.from(hex, 'hex'), size));
       expect(error.message).toContain('file: expected text in UTF-8, UTF-16 or Latin-1');
     }
+  });
+
+  test.each([
+    ['UTF-8 and Latin-1', 'c3a961626364e90a61626364'],
+    ['UTF-8 that ends as Latin-1 does', 'c3a961626364e9'],
+    ['three bytes of UTF-8 and Latin-1', '61e58c9762e9'],
+    ['four bytes of UTF-8 and Latin-1', '61f09f988062e9'],
+  ])('not one encoding, however it is cut: %s', async (_, hex) => {
+    const bytes = Buffer.from(hex, 'hex');
+    const message =
+      'expected text in one encoding, received letters in UTF-8 and, behind them, bytes that are no UTF-8';
+    for (const size of [1, 2, 3, 4, 5, 1000]) {
+      expect((await errorOf(() => read(bytes, size))).message).toBe(`file: ${message}`);
+    }
+    expect((await errorOf(() => textOf(bytes, 'x'))).message).toBe(`x: ${message}`);
+  });
+
+  test('Latin-1 stays Latin-1, though two of its letters are one of UTF-8', async () => {
+    const bytes = latin1('éa,b\nÃ¼,1\n');
+    for (const size of [1, 2, 3, 4, 5, 1000]) {
+      expect(await read(bytes, size)).toEqual({ text: 'éa,b\nÃ¼,1\n', said: [LATIN] });
+    }
+    expect(textOf(bytes, 'x')).toBe('éa,b\nÃ¼,1\n');
   });
 
   test('UTF-16 by their marks or their zeros', () => {

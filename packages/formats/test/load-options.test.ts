@@ -209,6 +209,8 @@ test.each<[string, string[], string | undefined]>([
   ['abc', ['abcd'], 'abcd'],
   ['abc', ['ab'], 'ab'],
   ['abc', ['axc'], 'axc'],
+  ['twon', ['tower', 'town'], 'town'],
+  ['abcd', ['badc'], undefined],
   ['ab', ['a'], undefined],
   ['ab', ['ab'], 'ab'],
   ['abcdef', ['badcfe', 'xbcdxf'], 'xbcdxf'],

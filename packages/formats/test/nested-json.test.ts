@@ -42,6 +42,24 @@ test('new rows are read likewise, whatever lists they have beside', async () => 
   expect(rows.names).toEqual(['geo.lat', 'geo.of.deg', 'geo', 'seen.by', 'kind']);
 });
 
+test('an object that no row has is missing with all of its members', async () => {
+  const { encoding } = await load('t.json', ROWS);
+  const none = ROWS.map(({ seen, kind }) => ({ geo: null, seen, kind }));
+  const flat = none.map(({ seen, kind }) => ({
+    'geo.lat': null,
+    'geo.of.deg': null,
+    'seen.by': seen.by,
+    kind,
+  }));
+  const followed = async (rows: unknown) =>
+    loadDataset(temporaryFile('t.json', JSON.stringify(rows)), { encoding: encoding! });
+  expect([...(await followed(none)).inputs]).toEqual([...(await followed(flat)).inputs]);
+  const { empty } = await openRows(temporaryFile('t.json', JSON.stringify(none)));
+  expect([...empty!]).toEqual(['geo']);
+  const other = ROWS.map((row) => ({ ...row, geo: 5 }));
+  expect((await errorOf(() => followed(other))).message).toContain('expected a column "geo.lat"');
+});
+
 test('the label is the last column, also where the first row has nothing for an object', async () => {
   const rows = ROWS.slice(3).concat(ROWS.slice(0, 3));
   const { encoding } = await loadDataset(temporaryFile('t.json', JSON.stringify(rows)));

@@ -152,7 +152,7 @@ async function prepare(
   const dataset = await loadData(data, request.loadOptions);
   const recipeOf = (fold: string): Recipe => fitted(request, dataset, { fold }).recipe;
   const { recipe, notes } = checkpoint
-    ? { recipe: checkpoint.recipe, notes: [] }
+    ? { recipe: checkpoint.recipe, notes: dataset.notes ?? [] }
     : fitted(request, dataset, request.folds === null ? {} : { fold: `1/${request.folds}` });
   for (const line of notes) note(`note: ${line}`);
   if (request.folds !== null) {

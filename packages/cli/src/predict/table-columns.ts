@@ -87,7 +87,7 @@ function nameColumns(
 }
 
 function bind(
-  { fileName, first }: RowStream,
+  { fileName, first, empty }: RowStream,
   sampler: Sampler,
   names: readonly string[],
 ): { places: readonly number[]; extra: readonly string[] } {
@@ -100,7 +100,7 @@ function bind(
     );
   }
   try {
-    return sampler.bind(names);
+    return sampler.bind(names, empty);
   } catch (error) {
     if (!(error instanceof BitgradError)) throw error;
     throw new BitgradError(`${fileName}: ${error.message}`, error.fix);

@@ -20,7 +20,30 @@ export function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 
 /** Whether there are bytes that no text of Latin-1 holds. */
 export function holdsControls(bytes: Uint8Array): boolean {
-  return bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32));
+  for (const byte of bytes) if (byte < 9 || (byte > 13 && byte < 32)) return true;
+  return false;
+}
+
+/**
+ * Checks that a text that is no UTF-8 is Latin-1: its first byte beyond ASCII, which decides for all of it, begins no letter of
+ * UTF-8, and no controls come from there on.
+ *
+ * @throws BitgradError if it is not
+ */
+export function checkLatin1(bytes: Uint8Array, fileName: string): void {
+  const first = bytes.findIndex((byte) => byte > 0x7f);
+  if (beginsLetter(bytes.subarray(first, first + 4))) throw twoEncodings(fileName);
+  if (holdsControls(bytes.subarray(first))) throw noText(fileName);
+}
+
+/** Whether there is a letter of UTF-8 beyond ASCII, of two to four bytes. */
+function beginsLetter(bytes: Uint8Array): boolean {
+  const length = bytes[0]! < 0xe0 ? 2 : bytes[0]! < 0xf0 ? 3 : 4;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length)) !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** What windows-1252 has from 0x80 to 0x9f (WHATWG Encoding, index-windows-1252), where Latin-1 has controls. */
@@ -40,5 +63,12 @@ export function noText(fileName: string): BitgradError {
   return new BitgradError(
     `${fileName}: expected text in UTF-8, UTF-16 or Latin-1, received bytes that are none`,
     'Save the file as UTF-8.',
+  );
+}
+
+export function twoEncodings(fileName: string): BitgradError {
+  return new BitgradError(
+    `${fileName}: expected text in one encoding, received letters in UTF-8 and, behind them, bytes that are no UTF-8`,
+    'Save the whole file as UTF-8.',
   );
 }

@@ -1,13 +1,22 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { holdsControls, noText, SNIFFED, utf16Of, windowsText } from './encoding.js';
+import {
+  checkLatin1,
+  holdsControls,
+  noText,
+  SNIFFED,
+  twoEncodings,
+  utf16Of,
+  windowsText,
+} from './encoding.js';
 
 /** The longest UTF-8 sequence, less its first byte. */
 const LONGEST_REST = 3;
 
 /**
  * Makes UTF-8 of a text's bytes, without a byte order mark: UTF-16 is known by its mark or by its zeros,
- * Latin-1 (windows-1252) by the first bytes that are no UTF-8, if all before them are ASCII.
+ * Latin-1 (windows-1252) by the first bytes that are no UTF-8, if all before them are ASCII: what comes first decides for
+ * the whole text, however it is cut into pieces.
  *
  * @param say called with a text's encoding where it is not UTF-8
  * @throws BitgradError if bytes are no text
@@ -47,10 +56,11 @@ export async function* utf8Pieces(
         yield text;
         continue;
       }
-      if (!isPlain || holdsControls(piece)) throw noText(fileName);
+      if (!isPlain) throw twoEncodings(fileName);
+      checkLatin1(piece, fileName);
       say('Latin-1 (windows-1252)');
       decoded = windowsText;
-    }
+    } else if (decoded === windowsText && holdsControls(piece)) throw noText(fileName);
     yield decode(decoded, piece, fileName);
   }
   if (rest.length === 0) return;
@@ -58,10 +68,12 @@ export async function* utf8Pieces(
   if (encoding !== null)
     yield Buffer.from(new TextDecoder(encoding).decode(rest, { stream: true }));
   else if (isUtf8(rest)) yield rest;
-  else if (isPlain && !holdsControls(rest)) {
+  else if (!isPlain) throw twoEncodings(fileName);
+  else {
+    checkLatin1(rest, fileName);
     say('Latin-1 (windows-1252)');
     yield Buffer.from(windowsText(rest));
-  } else throw noText(fileName);
+  }
 }
 
 const MARK = Buffer.from('\ufeff');

@@ -100,7 +100,28 @@ function categoryOf(cell, categories) {
 }
 `;
 
-const ROW = (dates: boolean): string => `
+/** Finds a column where a name has points, as objects in JSON's rows become columns. */
+const MEMBER = `
+/** What a column is called in a row, also where it is a member of a member: place.lat; of one that is null, null. */
+function memberOf(row, name) {
+  if (Object.hasOwn(row, name)) return row[name];
+  let members = row;
+  let from = 0;
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const key = name.slice(from, dot);
+    const inner = Object.hasOwn(members, key) ? members[key] : undefined;
+    if (inner === null) return null;
+    if (typeof inner !== 'object' || inner instanceof Date) continue;
+    members = inner;
+    from = dot + 1;
+    const rest = name.slice(from);
+    if (Object.hasOwn(members, rest)) return members[rest];
+  }
+  return undefined;
+}
+`;
+
+const ROW = (dates: boolean, nested: boolean): string => `
 /**
  * The features of one row, an object with a member for each column: { name: value }, null where a
  * value is missing. A category is one feature for each that the column has: 1 for the row's own,
@@ -111,7 +132,7 @@ const ROW = (dates: boolean): string => `
  */
 export function features(row) {
   return columns.flatMap((column) => {
-    const value = Object.hasOwn(row, column.name) ? row[column.name] : undefined;
+    const value = ${nested ? 'memberOf(row, column.name)' : 'Object.hasOwn(row, column.name) ? row[column.name] : undefined'};
     const isCell = value === null || typeof value !== 'object' || value instanceof Date;
     const features = value === undefined || !isCell ? null : columnFeatures(value, column);
     if (features?.every(Number.isFinite)) return features;
@@ -138,7 +159,11 @@ ${dates ? '  if (column.date) return dateFeatures(value, column);\n' : ''}\
 }
 `;
 
-/** @param dates whether there are columns of dates */
-export function featuresSource(dates: boolean): string {
-  return [CELLS, ...(dates ? [DATES] : []), ROW(dates)].join('').trimStart();
+/**
+ * @param dates whether there are columns of dates
+ * @param nested whether a column may be a member of an object in a row: its name has a point
+ */
+export function featuresSource(dates: boolean, nested: boolean): string {
+  const parts = [CELLS, ...(dates ? [DATES] : []), ...(nested ? [MEMBER] : [])];
+  return [...parts, ROW(dates, nested)].join('').trimStart();
 }

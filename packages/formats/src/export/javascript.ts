@@ -38,7 +38,9 @@ function tableSources({ rules = 1, columns, decimal, dates }: TableEncoding): st
   if (rules === 1) return [constants, FEATURES];
   const hasDates = columns.some(({ date }) => date !== undefined);
   const order = hasDates ? `const dateOrder = ${literal(dates ?? null)};\n` : '';
-  return [`${constants}const comma = ${decimal === ','};\n${order}`, featuresSource(hasDates)];
+  const isNested = columns.some(({ name }) => name.includes('.'));
+  const source = featuresSource(hasDates, isNested);
+  return [`${constants}const comma = ${decimal === ','};\n${order}`, source];
 }
 
 // Nothing that a data set names may stand in here: it could end the comment.

@@ -39,6 +39,7 @@ export function rowsSource(rows: readonly Row[], name: string): TableSource {
     names,
     unit: 'row',
     unread,
+    ...(names ? { empty: () => emptyOf(named!.rows, names) } : {}),
     async scan(visit) {
       for (const [index, row] of flat.entries()) {
         if (index % ROWS_A_TURN === 0) await ownTurn();
@@ -50,6 +51,11 @@ export function rowsSource(rows: readonly Row[], name: string): TableSource {
       }
     },
   };
+}
+
+function emptyOf(rows: readonly NamedRow[], names: readonly string[]): Set<string> {
+  const holds = (row: NamedRow, name: string): boolean => (valueIn(row, name) ?? null) !== null;
+  return new Set(names.filter((name) => !rows.some((row) => holds(row, name))));
 }
 
 /** Names that every object inherits, such as `constructor`, are not the row's. */

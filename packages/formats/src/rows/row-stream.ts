@@ -20,6 +20,8 @@ export interface RowStream {
   readonly unit: 'line' | 'row';
   /** The columns' names, or null where the first row may hold them. */
   readonly names: readonly string[] | null;
+  /** Columns of JSON that hold null in every row: they may stand for objects. */
+  readonly empty?: ReadonlySet<string>;
   /** What the columns hold, where that is known before they are read. */
   readonly types: readonly ('number' | 'text')[] | null;
   /** The first row, where it may hold the names. */

@@ -55,6 +55,7 @@ export async function sourceRows(source: TableSource, hasTexts: boolean): Promis
     fileName,
     unit,
     names,
+    ...(source.empty ? { empty: source.empty() } : {}),
     types: null,
     first: first.map((cell) => String(cell ?? '').trim()),
     usualDecimal: source.usualDecimal?.(),

@@ -1,19 +1,21 @@
 import { BitgradError, show, type TableEncoding } from '@bitgrad/core';
+import { closest } from '../closest.js';
 import type { LoadOptions } from '../options.js';
-import { type ColumnChoice, choicesIn, chooseColumns, findColumns } from './choose.js';
+import { type ColumnChoice, choicesIn, chooseColumns, findColumns, noColumn } from './choose.js';
 import type { TableStore } from './table-store.js';
 
 /**
  * Checks that nothing that somebody asked of a table's columns contradicts the encoding that is followed.
  *
- * @throws BitgradError naming the first column that the encoding treats otherwise
+ * @returns what people should know: names to drop that are no columns
+ * @throws BitgradError naming the first column that the encoding treats otherwise, or a name that is nearly a column's
  */
 export function checkFollowed(
   { names, columns: cells }: TableStore,
   encoding: TableEncoding,
   options: LoadOptions,
   fileName: string,
-): void {
+): string[] {
   const choose = (option: string, choice: ColumnChoice | undefined): Set<string> =>
     new Set([...chooseColumns(names, choice ?? [], option, fileName)].map((at) => names[at]!));
   const { columns, missing = 'impute' } = encoding;
@@ -23,12 +25,17 @@ export function checkFollowed(
       'A model keeps its columns: leave the option out, or train anew.',
     );
   };
-  // What another table lacks that was dropped in training is no fault.
-  const dropped = new Set(
-    choicesIn(names, options.drop ?? [])
-      .flatMap((one) => findColumns(names, String(one)))
-      .map((at) => names[at]!),
-  );
+  const dropped = new Set<string>();
+  const notes: string[] = [];
+  for (const one of choicesIn(names, options.drop ?? [])) {
+    const found = findColumns(names, String(one));
+    for (const at of found) dropped.add(names[at]!);
+    if (found.length > 0) continue;
+    const near = closest(String(one), names);
+    if (near !== undefined) throw noColumn(names, one, 'drop', fileName);
+    // What another table lacks that was dropped in training is no fault.
+    notes.push(`drop: ${show(one)} is no column of ${fileName}`);
+  }
   const chosen = options.columns === undefined ? null : choose('columns', options.columns);
   const categorical = choose('categorical', options.categorical);
   const numeric = choose('numeric', options.numeric);
@@ -54,4 +61,5 @@ export function checkFollowed(
       'A model keeps it: leave the option out, or train anew.',
     );
   }
+  return notes;
 }

@@ -25,13 +25,23 @@ export function chooseColumns(
     const found = findColumns(names, String(one));
     for (const index of found) chosen.add(index);
     if (found.length > 0) continue;
-    const near = closest(String(one), names);
-    throw new BitgradError(
-      `${fileName}: expected ${option} to be of the columns ${listNames(names)}, received ${show(one)}`,
-      near === undefined ? undefined : `Did you mean ${show(near)}?`,
-    );
+    throw noColumn(names, one, option, fileName);
   }
   return chosen;
+}
+
+/** The error that a choice means no column; the fix suggests one. */
+export function noColumn(
+  names: readonly string[],
+  choice: string | number,
+  option: string,
+  fileName: string,
+): BitgradError {
+  const near = closest(String(choice), names);
+  return new BitgradError(
+    `${fileName}: expected ${option} to be of the columns ${listNames(names)}, received ${show(choice)}`,
+    near === undefined ? undefined : `Did you mean ${show(near)}?`,
+  );
 }
 
 /** What a choice lists: a text that is a column's name is that column. */

@@ -43,8 +43,15 @@ export function followEncoding(
   encoding: TableEncoding,
   fileName: string,
 ): ColumnPlan {
+  const isEmpty = (index: number): boolean => columns[index]!.missing === columns[index]!.length;
+  // Where JSON has null for an object in every row, its members are missing.
+  const placeIn = (name: string): number => {
+    const own = names.indexOf(name);
+    if (own >= 0) return own;
+    return names.findIndex((one, index) => name.startsWith(`${one}.`) && isEmpty(index));
+  };
   const places = encoding.columns.map(({ name, categories, date }) => {
-    const place = names.indexOf(name);
+    const place = placeIn(name);
     if (place < 0) {
       throw new BitgradError(
         `${fileName}: expected a column ${show(name)}, which the model was trained on, received ${listNames(names)}`,

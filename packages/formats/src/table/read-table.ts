@@ -69,7 +69,7 @@ async function makeSamples(
     rules === 1 ? [] : indexColumns,
     known ? [] : options.drop,
   );
-  if (known) checkFollowed(store, known, options, fileName);
+  const followed = known ? checkFollowed(store, known, options, fileName) : [];
   const plan = known
     ? followEncoding(store, known, fileName)
     : rules === 1
@@ -108,6 +108,7 @@ async function makeSamples(
     encoding,
     notes: [
       ...store.notes,
+      ...followed,
       ...plan.notes,
       ...targets.notes,
       ...leftOutNotes(store, labels, encoding, kept.length),

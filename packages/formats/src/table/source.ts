@@ -27,6 +27,8 @@ export interface TableSource {
   readonly categories?: readonly string[];
   /** Columns that hold no cells but lists and the like, with what they hold; their cells are missing. */
   readonly unread?: ReadonlyMap<string, string>;
+  /** Columns of JSON that hold null in every row: they may stand for objects. */
+  readonly empty?: () => ReadonlySet<string>;
   /** What a place is counted in. */
   readonly unit: 'line' | 'row';
   /**

@@ -145,6 +145,31 @@ test('a module turns rows into the core’s features and predictions, to the bit
   expect(() => features({ ...rows[0]!, size: '0,125' })).toThrow('size: expected a value');
 });
 
+test('a module takes rows with objects in them, as the library does', async () => {
+  const [size, ...others] = encoding.columns;
+  const columns = [{ ...size!, name: 'of.a.size' }, ...others];
+  const model = modelOf({ columns });
+  const { features } = await load(model);
+  const { size: _, ...row } = rows[0]!;
+  for (const of of [
+    { 'of.a.size': 7 },
+    { of: { a: { size: 7 } } },
+    { of: { 'a.size': 7, size: 1 } },
+    { 'of.a': { size: 7 } },
+    { of: null },
+    { of: { a: null } },
+    { of: { a: { size: '1,234.5' } } },
+  ]) {
+    const nested = { ...row, ...of };
+    expect(features(nested)).toEqual([...encodeRow(model.encoding!, nested).features]);
+  }
+  for (const of of [{}, { of: 7 }, { of: {} }, { of: { a: {} } }, { of: new Date(0) }]) {
+    const nested = { ...row, ...of } as RowRecord;
+    expect(() => encodeRow(model.encoding!, nested)).toThrow('column "of.a.size"');
+    expect(() => features(nested)).toThrow('of.a.size: expected a value');
+  }
+});
+
 test('a module knows words of yes and no in any case', async () => {
   const columns = encoding.columns.map((column) =>
     column.name === 'letter' ? { ...column, categories: ['Nein', 'ja'] } : column,
