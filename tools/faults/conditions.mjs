@@ -71,7 +71,7 @@ export async function conditions(library) {
     ),
     ...named(
       'files',
-      [0, 2, 4, 8].map((more) => ({ shell: `ulimit -n ${files + more};` })),
+      [0, 2, 4, 8, 16, 32, 64].map((more) => ({ shell: `ulimit -n ${files + more};` })),
     ),
     ...named(
       'disk',

@@ -18,6 +18,16 @@ test('only what starts a process says that there are too many', () => {
   expect(limitIn(failed('EMFILE', 'open'))).toBeInstanceOf(BitgradError);
 });
 
+test('a package that could not be opened is none that is not there', () => {
+  const lost = failed('ERR_MODULE_NOT_FOUND');
+  const limits = (files: number) =>
+    `Max open files            ${files}                 524288               files`;
+  expect((limitIn(lost, limits(40)) as Error).message).toContain(
+    'files: expected more of the system',
+  );
+  for (const many of [limits(1024), '']) expect(limitIn(lost, many)).toBe(lost);
+});
+
 test('an array that has no place is no bug', () => {
   let thrown: unknown;
   try {
