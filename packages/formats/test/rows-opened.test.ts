@@ -58,6 +58,15 @@ describe('a line of bytes', () => {
     expect(take(text, ['number', 'skip']).found).toEqual([[1, value, null]]);
   });
 
+  test('may end with a carriage return, and with none', () => {
+    expect(take('a,b\r\n1,2\r\n\r\n3,4\n5,6\r', ['text', 'text']).found).toEqual([
+      [1, 'a', 'b'],
+      [2, '1', '2'],
+      [4, '3', '4'],
+      [5, '5', '6'],
+    ]);
+  });
+
   test('ends before the first line with a quote', () => {
     const text = 'a,1\nb,2\nc,"\nd,4\n';
     expect(take(text, ['text', 'skip'])).toMatchObject({ taken: 8, line: 3 });
@@ -207,6 +216,18 @@ describe('blocks of rows', () => {
     expect(take(all, 1, true).blocks[1]).toEqual(
       shown.map((cell) => [finite.includes(cell) ? Number(cell) : cell]),
     );
+    // So in each column, and whether what came before was long or not.
+    const digits = '0.12345678901234567';
+    const two = ['x,5.0', '/,+5', `${digits},.5`, '1.50,5/', `-,${digits}`, '+2.0,7'];
+    const numbered = `${'7,7\n'.repeat(256)}${two.map((row) => `${row}\n`).join('')}`;
+    expect(take(numbered, 2, true).blocks[1]).toEqual([
+      ['x', 5],
+      ['/', 5],
+      [Number(digits), 0.5],
+      [1.5, '5/'],
+      ['-', Number(digits)],
+      [2, 7],
+    ]);
     expect(take(all, 1, false, false).blocks.flat()).toEqual([
       ...new Array(256).fill(['7']),
       ...shown.map((cell) => [cell]),
@@ -228,6 +249,12 @@ describe('blocks of rows', () => {
       line: 7,
     });
     expect(take('a\rb,1\n', 2).blocks).toEqual([[['a\rb', 1]]]);
+    expect(take('x,a\rb\ny,c\n', 2).blocks).toEqual([
+      [
+        ['x', 'a\rb'],
+        ['y', 'c'],
+      ],
+    ]);
     expect(take(',1\n,b', 2)).toMatchObject({
       blocks: [
         [
@@ -432,6 +459,17 @@ describe('a file of rows', () => {
       names: ['a', 'b'],
       first: [],
     });
+  });
+
+  test('Parquet of more than is looked at', async () => {
+    const data = Array.from({ length: 2000 }, (_, at) => at / 3);
+    const bytes = parquetWriteBuffer({ columnData: [{ name: 'a', data, type: 'DOUBLE' }] });
+    expect(bytes.byteLength).toBeGreaterThan(8192);
+    const [names, ...rows] = await rowsOf(
+      await openRows(temporaryFile('file', new Uint8Array(bytes))),
+    );
+    expect(names).toEqual(['a']);
+    expect(rows).toEqual(data.map((number) => [String(number)]));
   });
 
   test.each(['@', '%', '[x'.slice(1), 'PK', 'PAR', 'ARROW'])(

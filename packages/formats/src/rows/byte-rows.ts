@@ -78,7 +78,7 @@ export class ByteRows {
   /** NaN where it is better told from the text. */
   private numberOf(bytes: Buffer, start: number, end: number): number {
     const number = numberInBytes(bytes, start, end);
-    if (!Number.isNaN(number) || start === end) return number;
+    if (!Number.isNaN(number)) return number;
     // As programs write all digits of a binary64.
     const long = numberAt(this.view, start, end);
     return place.end === end ? long : Number.NaN;
