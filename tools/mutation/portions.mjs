@@ -38,7 +38,7 @@ export const PORTIONS = {
     folder: 'core-ts/src',
     changed:
       'network/compile network/graph network/input network/network network/optimizers network/parameters train/augment train/epoch-plan',
-    tests: 'layers recipe /tools/mutation/networks',
+    tests: 'layers multi-label networks ranks recipe train /tools/mutation/networks',
   },
   csv: {
     folder: 'formats/src/csv',
