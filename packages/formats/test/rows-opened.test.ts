@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { BitgradError } from '@bitgrad/core';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -393,6 +394,9 @@ describe('a source', () => {
     expect((await find(either, false, true, ',')).format).toMatchObject({ decimal: ',' });
     // Numbers that are no texts say nothing.
     expect((await find([[1.5, 'x']], false)).format).toBeNull();
+    const few: Cell[][] = ['1,5', 'y', 'y', 7, 8].map((cell) => [cell, 'x']);
+    expect((await find(few, false)).format).toBeNull();
+    expect((await find(few.slice(0, 1).concat(few.slice(3)), false)).format).toMatchObject(shown);
   });
 
   test('whose reading fails says so', async () => {
@@ -459,6 +463,15 @@ describe('a file of rows', () => {
       names: ['a', 'b'],
       first: [],
     });
+  });
+
+  test('Arrow, whose numbers are no texts, and Excel, whose may be', async () => {
+    const fixture = (name: string) =>
+      fileURLToPath(new URL(`fixtures/tables/${name}`, import.meta.url));
+    const arrow = await openRows(fixture('things-uncompressed.feather'));
+    expect(arrow).not.toHaveProperty('findFormat');
+    expect(arrow.names).toEqual(['größe', 'n', 'farbe', 'neu', 'art']);
+    expect(await openRows(fixture('things.xlsx'))).toHaveProperty('findFormat');
   });
 
   test('Parquet of more than is looked at', async () => {
