@@ -72,6 +72,7 @@ async function tailOf(
 
 test('what is looked at is what there is, in a quarter of a megabyte, or until a row ends', async () => {
   const rows = await csvRows(piecesOf(`# ${LONG.repeat(70)}\n`, 'a,', 'b\n1,2\n'), 'table.csv');
+  expect(rows).toMatchObject({ fileName: 'table.csv', unit: 'line', names: null, types: null });
   expect(rows.first).toEqual(['a', 'b']);
   const wide = `${'1,'.repeat(HEAD)}x\n`;
   const found = await csvRows(piecesOf(wide, wide), 'table.csv');
