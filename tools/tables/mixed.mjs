@@ -1,9 +1,10 @@
 // Writes a table of 100,000 rows and 30 mixed columns, 2 in 100 cells of which are missing: the one whose reading is timed.
 //
-//   node tools/tables/mixed.mjs [ROWS] > mixed.csv
+//   node tools/tables/mixed.mjs [ROWS [all]] > mixed.csv     all: numbers with all of their digits
 //   time bitgrad data mixed.csv
 
 const rows = Number(process.argv[2] ?? 100_000);
+const hasAllDigits = process.argv[3] === 'all';
 const NUMBERS = 20;
 const TEXTS = 7;
 const MISSING = 0.02;
@@ -33,7 +34,10 @@ const names = [
 let text = `${names.join(',')}\n`;
 for (let row = 0; row < rows; row += 1) {
   const cells = [
-    ...Array.from({ length: NUMBERS }, () => orMissing(deviate().toFixed(4))),
+    ...Array.from({ length: NUMBERS }, () => {
+      const number = deviate();
+      return orMissing(hasAllDigits ? String(number) : number.toFixed(4));
+    }),
     ...Array.from({ length: TEXTS }, (_, at) => orMissing(`k${at}_${below(3 + 4 * at)}`)),
     new Date(FIRST_DAY + DAY * below(1500)).toISOString().slice(0, 10),
     String(below(1000)),
