@@ -85,6 +85,19 @@ describe('rows that come in blocks', () => {
     expect(message).toMatch(/test\.csv: row 2, column "t": /);
   });
 
+  test('of dates and texts are told apart also where both come again', async () => {
+    const dated = (share: number) =>
+      fileIn(
+        `x,d,k\n${count(800, (at) => `${at % 7},${at % 5 < share ? '1970-01-02' : 'soon'},${'ab'[at % 2]}\n`).join('')}`,
+      );
+    const some = await dated(2);
+    expect(some.encoding!.columns[1]).toEqual({ name: 'd', categories: ['1970-01-02', 'soon'] });
+    expect(some.notes).toEqual([]);
+    expect((await dated(3)).notes).toEqual([
+      'column d holds dates but for "soon" (line 5): they are categories',
+    ]);
+  });
+
   test('of a further file have the columns of the first', async () => {
     const { message } = await errorOf(() => fileIn('x,k\n1,a\n2,b\n', {}, 'y,k\n1,a\n'));
     expect(message).toMatch(

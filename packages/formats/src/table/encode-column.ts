@@ -8,7 +8,7 @@ import {
 } from '@bitgrad/core';
 import { checkNumeric, placeOfFound } from './checks.js';
 import type { ColumnStore, Found } from './column-store.js';
-import { findOffset } from './offset.js';
+import { findOffset, NO_OFFSET } from './offset.js';
 import { type Categories, mixedCategories, numberCategories, textCategories } from './texts.js';
 
 /** What somebody asked a column to be. */
@@ -117,7 +117,8 @@ function isDay(number: number): boolean {
 
 function encodeDate(column: ColumnStore, name: string): Encoded {
   const unit = column.hasTimes ? 'seconds' : 'days';
-  const { offset, note } = findOffset(column, name, unit === 'days' ? SECONDS_A_DAY : 1);
+  // Days are whole numbers that binary32 tells apart.
+  const { offset, note } = column.hasTimes ? findOffset(column, name) : NO_OFFSET;
   const candidates: readonly DatePart[] = column.hasTimes
     ? ['month', 'weekday', 'hour']
     : ['month', 'weekday'];

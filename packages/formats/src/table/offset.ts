@@ -8,20 +8,19 @@ export interface Offset {
   readonly note: string | null;
 }
 
+export const NO_OFFSET: Offset = { offset: 0, note: null };
+
 /** Losing a few of many different numbers is what rounding is; more is said. */
 const MOST_LOST = 0.01;
 
 /**
  * Decides what to subtract, in binary64, before a column's numbers are rounded to binary32: the
  * least of them, where they lie so close together far from 0 that different ones would become one.
- *
- * @param unit what the numbers are counted in
  */
-export function findOffset(column: ColumnStore, name: string, unit = 1): Offset {
-  const least = column.least / unit;
-  const most = column.most / unit;
+export function findOffset(column: ColumnStore, name: string): Offset {
+  const { least, most } = column;
   if (isNear(least, most) || isBeyondWhole(least, most))
-    return offsetOf(numbersOf(column, unit), least, name);
+    return offsetOf(numbersOf(column), least, name);
   const numbers = [...(column.distinct ?? column.sample)];
   const told = new Set(numbers.map(Math.fround)).size;
   return { offset: 0, note: lossNote(name, numbers.length, told) };
@@ -61,15 +60,15 @@ export function offsetOf(numbers: Float64Array, least: number, name: string): Of
   };
 }
 
-function numbersOf(column: ColumnStore, unit: number): Float64Array {
+function numbersOf(column: ColumnStore): Float64Array {
   const different = column.differentValues();
-  if (different !== null) return different.map((value) => value / unit);
+  if (different !== null) return different;
   const numbers = new Float64Array(column.numbers + column.dates);
   let count = 0;
   for (let row = 0; row < column.length; row += 1) {
     const value = column.valueAt(row);
     if (Number.isNaN(value)) continue;
-    numbers[count] = value / unit;
+    numbers[count] = value;
     count += 1;
   }
   return numbers.subarray(0, count);
