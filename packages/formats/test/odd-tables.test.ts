@@ -92,6 +92,26 @@ describe('the first row', () => {
   });
 });
 
+test.each([
+  ['2019,2020,2021', 1],
+  ['1,2,3', 1],
+  ['10,8,6', 1],
+  ['1,2,4', 0],
+  ['5,5,5', 0],
+  ['a1,a2,a3', 0],
+])('a first row %s is said to be values: %i', async (first, said) => {
+  const { notes } = await load(`${first}\n1,4,1\n3,9,0\n5,8,1\n`, { keepIds: true });
+  const found = (notes ?? []).filter((note) => note.includes('the first row is read as values'));
+  expect(found).toHaveLength(said);
+});
+
+test('hexadecimal numbers are said not to be understood', async () => {
+  const { notes } = await load('code,k\n0x1F,a\n0x2e,b\n0x1F,a\n0x30,b\n');
+  expect(notes).toContain(
+    'column code holds texts that look like numbers, such as "0x1F", but are not understood as such: they are categories',
+  );
+});
+
 test('the label is the last column that holds something', async () => {
   const { encoding, notes } = await load(rows.replaceAll('\n', ',\n'));
   expect(encoding!.label).toBe('k');

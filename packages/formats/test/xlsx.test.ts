@@ -60,13 +60,25 @@ test.each([
   await expect(rowsOf(xlsx(HEAD + text))).rejects.toThrow(message);
 });
 
-test('comments are read over; a text in CDATA, which would be an empty cell, is refused', async () => {
+test('comments are read over; a text in CDATA is read as any other', async () => {
   const row = (text: string) => `<row r="2"><c r="A2"><v>${text}</v></c></row>`;
   expect(await rowsOf(xlsx(`${HEAD}<!-- <b> ]]> -->${row('3')}`))).toEqual([
     [1, 2],
     [3, null],
   ]);
-  await expect(rowsOf(xlsx(HEAD + row('<![CDATA[3]]>')))).rejects.toThrow(/\(a text in CDATA\)/);
+  const plain = '<![CDATA[3]]>';
+  for (const text of [plain, `<!-- <![CDATA[4]]> -->${plain}`, '<![CDATA[]]>3<![CDATA[]]>']) {
+    expect(await rowsOf(xlsx(HEAD + row(text)))).toEqual([
+      [1, 2],
+      [3, null],
+    ]);
+  }
+  const inline =
+    '<row r="2"><c r="A2" t="inlineStr"><is><t><![CDATA[é<b> &amp; <row r="9">]]></t></is></c></row>';
+  expect(await rowsOf(xlsx(HEAD + inline))).toEqual([
+    [1, 2],
+    ['é<b> &amp; <row r="9">', null],
+  ]);
 });
 
 test.each([
@@ -336,6 +348,22 @@ describe('sheets', () => {
       row(1, dated('A1', first!), inline('B1', 'x')) +
       row(2, dated('A2', second!), inline('B2', 'y'));
     const read = (await rowsOf(book(rows))) as unknown[][];
+    expect(read.map(([cell]) => cell)).toEqual(expected);
+  });
+
+  // Of 1 January 1904: 43889 is 29 February 2024 then.
+  test.each<[string, number[], unknown[]]>([
+    ['dates', [43889, 1.5], ['2024-02-29', '1904-01-02T12:00:00.000Z']],
+    ['times of day', [0.5, 0.25], ['12:00:00', '06:00:00']],
+    ['spans of a day and more', [0.5, 1], [43_200, 86_400]],
+    ['dates from the 31st day on', [0.5, 31], ['1904-01-01T12:00:00.000Z', '1904-02-01']],
+  ])('of a workbook that counts from 1904 have %s', async (_, [first, second], expected) => {
+    const rows =
+      row(1, dated('A1', first!), inline('B1', 'x')) +
+      row(2, dated('A2', second!), inline('B2', 'y'));
+    const workbook = WORKBOOK.replace('<sheets>', '<workbookPr date1904="1"/><sheets>');
+    const parts = { 'xl/workbook.xml': workbook, 'xl/styles.xml': STYLES };
+    const read = (await rowsOf(xlsx(rows, parts))) as unknown[][];
     expect(read.map(([cell]) => cell)).toEqual(expected);
   });
 

@@ -6,6 +6,7 @@ import { maximumInputBytes } from '../limits.js';
 import { rowsSource } from '../memory/rows-source.js';
 import { clockText, dateText } from '../table/date-text.js';
 import type { TableSource } from '../table/source.js';
+import { withoutCdata } from './xlsx-cdata.js';
 import { checkExtent } from './xlsx-extent.js';
 import { sheetNotes } from './xlsx-notes.js';
 import { storedZip, xlsxParts } from './xlsx-parts.js';
@@ -14,6 +15,9 @@ const SECONDS_A_DAY = 86_400;
 /** Longer spans of time are dates. */
 const LONGEST_SPAN = 31 * SECONDS_A_DAY;
 const DAY_0 = Date.UTC(1899, 11, 30);
+/** Of workbooks that say so, as Excel for Macintosh wrote them. */
+const DAY_0_OF_1904 = Date.UTC(1904, 0, 1);
+const COUNTS_FROM_1904 = /<(?:[\w.-]*:)?workbookPr\s[^<>]*?\bdate1904\s*=\s*["'](?:1|true|on)["']/;
 
 /**
  * The first sheet of an Excel file (.xlsx) that holds a table: two cells beside each other.
@@ -32,6 +36,9 @@ export async function xlsxSource(path: string): Promise<TableSource> {
   const rows = withoutDay0(
     found.data.filter((row) => row.some((cell) => cell !== null)),
     path,
+    COUNTS_FROM_1904.test(parts.get('xl/workbook.xml')?.toString('latin1') ?? '')
+      ? DAY_0_OF_1904
+      : DAY_0,
   );
   const source = rowsSource(
     rows.map((row) => Array.from({ length: width }, (_, index) => row[index] ?? null)),
@@ -57,7 +64,7 @@ async function readSheets(path: string): Promise<{ sheets: Sheet[]; parts: Map<s
   const bytes = Buffer.from(await readBytes(path, maximumInputBytes));
   const { default: readExcelFile } = await import('read-excel-file/node');
   try {
-    const parts = await xlsxParts(bytes, path);
+    const parts = withoutCdata(await xlsxParts(bytes, path));
     checkExtent(parts, path);
     const sheets = await readExcelFile(Readable.from(storedZip(parts)));
     return { sheets, parts };
@@ -67,12 +74,14 @@ async function readSheets(path: string): Promise<{ sheets: Sheet[]; parts: Map<s
 }
 
 /**
- * Excel has no times but on a day, which is 30 December 1899 where none is meant: a column of such times becomes
+ * Excel has no times but on a day, which is 30 December 1899, or 1 January 1904, where none is meant: a column of such times becomes
  * times of day, or seconds where some are of a day and more, or negative. Dates become texts.
  *
+ * @param day0 in milliseconds since 1970
  * @throws BitgradError if a number that is shown as a date is beyond all dates
  */
-function withoutDay0(rows: Sheet['data'], path: string): (readonly unknown[])[] {
+function withoutDay0(rows: Sheet['data'], path: string, day0: number): (readonly unknown[])[] {
+  const secondsOf = (date: Date): number => (date.getTime() - day0) / 1000;
   const spans = new Map<number, { readonly least: number; readonly most: number }>();
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {
@@ -96,10 +105,6 @@ function withoutDay0(rows: Sheet['data'], path: string): (readonly unknown[])[] 
         : secondsOf(cell);
     }),
   );
-}
-
-function secondsOf(date: Date): number {
-  return (date.getTime() - DAY_0) / 1000;
 }
 
 function damaged(path: string, error: unknown): BitgradError {

@@ -58,6 +58,12 @@ export function looksLikeNumberedHeader(
   return isOdd || (found.length < first.length && followEachOther(found));
 }
 
+/** Whether a first row of nothing but numbers that was read as values may be meant as names: 2019, 2020, 2021. */
+export function mayBeNumberedHeader(first: readonly Cell[], { rules, decimal }: Reading): boolean {
+  const numbers = first.map((cell) => numberIn(cell as string | number | null, rules, decimal));
+  return numbers.every(Number.isSafeInteger) && followEachOther(numbers);
+}
+
 /** Whether numbers have the same distance each, or are two different years. */
 function followEachOther(numbers: readonly number[]): boolean {
   const [a = 0, b = 0] = numbers;

@@ -19,6 +19,8 @@ const COMMA_THOUSANDS = /^[-+−]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*|,\d{3})$/;
 /** What looks like a number, a measure, a range, a time or a date. */
 const LIKE_NUMBER =
   /^[\s\p{Sc}(<>=~≈±+−'-]*[.,]?\p{Nd}+(?:[\s.,:/'’%_٫٬–-]+\p{Nd}+)*(?:[eE][-+]?\d+)?\)?\s*[\p{L}\p{Sc}%‰°"'²³+*-]{0,4}$/u;
+/** `0x1F`. */
+const HEXADECIMAL = /^[-+]?0x[\da-f]+$/i;
 /** Of any script. */
 const DIGIT = /\p{Nd}/u;
 const LONGEST = 40;
@@ -88,7 +90,7 @@ export class NumberForms {
    */
   addText(cell: string, count: number): void {
     if (cell.length > LONGEST || !DIGIT.test(cell)) return;
-    if (!LIKE_NUMBER.test(bareNumber(cell))) return;
+    if (!LIKE_NUMBER.test(bareNumber(cell)) && !HEXADECIMAL.test(cell)) return;
     this.likeNumbers += count;
     this.firstLikeNumber ??= cell;
     const bare = bareOf(cell);

@@ -10,6 +10,7 @@ import {
   isTitle,
   looksLikeHeader,
   looksLikeNumberedHeader,
+  mayBeNumberedHeader,
 } from './header.js';
 import { findNumberFormat, PLAIN_FORMAT } from './number-format.js';
 import type { RowBlock } from './row-block.js';
@@ -113,7 +114,14 @@ async function storeAs(
   for (const column of columns) column.finish();
   const testCount = reader.rows - trainCount - validationCount;
   const { fileName } = train[0]!;
-  const notes = reader.titles.length === 0 ? [] : [titleNote(fileName, reader.titles)];
+  const notes = [
+    ...(reader.titles.length === 0 ? [] : [titleNote(fileName, reader.titles)]),
+    ...(reader.mayHaveNames
+      ? [
+          `${fileName}: the first row is read as values, though its numbers follow each other: if it names the columns, let one name begin with a letter`,
+        ]
+      : []),
+  ];
   return { names, columns, reading, trainCount, validationCount, testCount, starts, notes };
 }
 
@@ -133,6 +141,8 @@ class TableReader {
   /** Whether the first row was taken for names though it holds values, or the other way round. */
   isMistaken = false;
   hasHeader: boolean;
+  /** Whether the first row is read as values, but looks as if it might be one of names. */
+  mayHaveNames = false;
   private firstFile: string | null = null;
   /** More rows would take more than the largest inputs, whatever their cells. */
   private mostRows = 0;
@@ -185,6 +195,7 @@ class TableReader {
     this.isMistaken = hasHeader
       ? !looksLikeHeader(first, columns)
       : reading.rules > 1 && looksLikeNumberedHeader(first, columns, reading);
+    this.mayHaveNames = !hasHeader && !this.isMistaken && mayBeNumberedHeader(first, reading);
     if (hasHeader && !this.isMistaken)
       this.names = columnNames(first, this.columns.length, source.fileName);
   }
