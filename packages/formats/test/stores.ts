@@ -1,6 +1,7 @@
 import { rowsSource } from '../src/memory/rows-source.js';
 import type { Cell } from '../src/table/cell.js';
-import { ColumnStore, type Reading } from '../src/table/column-store.js';
+import type { Reading } from '../src/table/column-cells.js';
+import { ColumnStore } from '../src/table/column-store.js';
 
 /** How a column is read by the rules of today. */
 export const READING: Reading = { rules: 2, decimal: '.', keepsAll: false };

@@ -7,7 +7,7 @@ import {
   modelClasses,
 } from '../classes.js';
 import type { LoadOptions } from '../options.js';
-import { maximumCategories } from '../table/column-store.js';
+import { maximumCategories } from '../table/column-cells.js';
 import { areQuantities } from '../table/label-classes.js';
 import { isNear, offsetOf } from '../table/offset.js';
 import { type ArraySource, type NumberArray, readArray } from './read-array.js';

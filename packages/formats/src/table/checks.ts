@@ -1,5 +1,6 @@
 import { BitgradError, show } from '@bitgrad/core';
-import type { ColumnStore, Found } from './column-store.js';
+import type { Found } from './column-cells.js';
+import type { ColumnStore } from './column-store.js';
 import { placeOf, type TableSource } from './source.js';
 import type { TableStore } from './table-store.js';
 

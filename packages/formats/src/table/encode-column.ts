@@ -7,7 +7,8 @@ import {
   show,
 } from '@bitgrad/core';
 import { checkNumeric, placeOfFound } from './checks.js';
-import type { ColumnStore, Found } from './column-store.js';
+import type { Found } from './column-cells.js';
+import type { ColumnStore } from './column-store.js';
 import { findOffset, NO_OFFSET } from './offset.js';
 import { type Categories, mixedCategories, numberCategories, textCategories } from './texts.js';
 

@@ -1,6 +1,7 @@
 import { BitgradError, isMissing, numberIn, show } from '@bitgrad/core';
 import type { Cell } from './cell.js';
-import type { ColumnStore, Reading } from './column-store.js';
+import type { Reading } from './column-cells.js';
+import type { ColumnStore } from './column-store.js';
 
 /** How a table is read before anything is known of it. */
 const USUAL: Pick<Reading, 'rules' | 'decimal'> = { rules: 2, decimal: '.' };

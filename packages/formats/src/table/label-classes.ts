@@ -1,7 +1,8 @@
 import { BitgradError, canonicalNumber, inSentence, show } from '@bitgrad/core';
 import { type Classes, checkClassCount, makeClasses } from '../classes.js';
 import { checkFinite, countOf, placeOfFound } from './checks.js';
-import { type ColumnStore, maximumCategories } from './column-store.js';
+import { maximumCategories } from './column-cells.js';
+import type { ColumnStore } from './column-store.js';
 import { oneSpelling } from './texts.js';
 
 /** The most classes that a label of integers may mean; more look like numbers to be learnt. */

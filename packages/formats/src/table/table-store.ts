@@ -2,7 +2,8 @@ import { BitgradError, show, type TableEncoding, trimmed } from '@bitgrad/core';
 import { maximumInputBytes } from '../limits.js';
 import type { LoadOptions } from '../options.js';
 import type { Cell } from './cell.js';
-import { ColumnStore, type Reading } from './column-store.js';
+import type { Reading } from './column-cells.js';
+import { ColumnStore } from './column-store.js';
 import { findDateOrder, NO_ORDER } from './date-order.js';
 import {
   columnNames,

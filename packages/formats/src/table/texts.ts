@@ -1,6 +1,7 @@
 import { BitgradError, booleanWords, canonicalNumber } from '@bitgrad/core';
 import { placeOfFound, showCell } from './checks.js';
-import { type ColumnStore, maximumCategories } from './column-store.js';
+import { maximumCategories } from './column-cells.js';
+import type { ColumnStore } from './column-store.js';
 
 /** Of more texts than `maximumCategories`, so many of the commonest are categories. */
 const COMMONEST = 100;
