@@ -50,7 +50,7 @@ export const PORTIONS = {
     folder: 'formats/src/table',
     changed: '*',
     tests:
-      'column-forms column-limits column-store dates digest-thread labels-of-yes-and-no number-format odd-tables old-rules table-columns table-labels table-rows table-targets unprepared written',
+      'column-forms column-limits column-store dates digest-thread header labels-of-yes-and-no number-format odd-tables old-rules table-columns table-labels table-rows table-targets unprepared written',
   },
   arrays: {
     folder: 'formats/src/arrays',

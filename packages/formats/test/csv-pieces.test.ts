@@ -194,6 +194,17 @@ describe('words between white space', () => {
     });
   });
 
+  test('have no name for the first column there, also where all rows are read', async () => {
+    const rows = await csvRows(piecesOf('a b\nr1 1 2\nr2 3 4\n'), 'table.txt');
+    const all: unknown[] = [];
+    await rows.read(['text', 'text', 'text'], false, (cells) => all.push([...cells]));
+    expect(all).toEqual([
+      ['', 'a', 'b'],
+      ['r1', '1', '2'],
+      ['r2', '3', '4'],
+    ]);
+  });
+
   test('begin below blank lines', async () => {
     const all = [
       [4, 'r1', '1', '2'],
