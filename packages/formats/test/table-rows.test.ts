@@ -92,6 +92,35 @@ describe('rows that come in blocks', () => {
     ]);
   });
 
+  test('are texts of their own, whatever their bytes add up to', async () => {
+    // The hash by which texts are found again (FNV-1a of 32 bits) is one.
+    const words = ['declinate', 'macallums', 'other'];
+    const text = count(600, (at) => `${words[at % 3]},${'ab'[at % 2]}\n`).join('');
+    const { encoding, inputs } = await fileIn(`t,k\n${text}`);
+    expect(encoding!.columns[0]!.categories).toEqual(words);
+    expect([...inputs.subarray(0, 9)]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+  });
+
+  test('count the rows to their end, or hold numbers', async () => {
+    const left = async (of: (at: number) => number) => {
+      const rows = count(2000, (at) => `${of(at)},${at % 7},${'ab'[at % 2]}\n`).join('');
+      return (await fileIn(`x,y,k\n${rows}`)).encoding!.columns.length === 1;
+    };
+    expect(await left((at) => at)).toBe(true);
+    expect(await left((at) => (at < 1500 ? at : 5))).toBe(false);
+    expect(await left((at) => (at === 1999 ? 5 : at))).toBe(false);
+  });
+
+  test('show late how numbers are written, too', async () => {
+    const rows = count(
+      2000,
+      (at) => `${at < 1500 ? at : at + 0.5};1,${234 + (at % 9)};${'ab'[at % 2]}\n`,
+    ).join('');
+    const { inputs, features, encoding } = await fileIn(`x;y;k\n${rows}`);
+    expect(encoding).not.toHaveProperty('decimal');
+    expect([inputs[1], inputs[1999 * features]]).toEqual([1234, 1999.5]);
+  });
+
   test('of a further file have the columns of the first', async () => {
     const { message } = await errorOf(() => fileIn('x,k\n1,a\n2,b\n', {}, 'y,k\n1,a\n'));
     expect(message).toMatch(
