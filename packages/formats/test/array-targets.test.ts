@@ -131,7 +131,21 @@ describe('numbers', () => {
       classes: null,
       values: Float32Array.of(0.5, 3, -7),
       offsets: undefined,
+      notes: [],
     });
+  });
+
+  test('that cannot be kept stay as they are, and what is lost is said', async () => {
+    const far = 2 ** 40;
+    const still = await readTargets([array([3], [far, far + 1, far + 2])], [3], regression, false);
+    expect(still.offsets).toBeUndefined();
+    expect([...still.values!]).toEqual([far, far, far]);
+    expect(still.notes).toEqual(['column y: of 3 different numbers, binary32 tells 1 apart']);
+    const { notes } = await read([[far, far + 1, 0]], regression);
+    expect(notes).toEqual(['column y: of 3 different numbers, binary32 tells 2 apart']);
+    expect((await read([[far, far + 1, far + 2]], regression)).notes).toEqual([
+      `${far} is subtracted from column y, because binary32 tells 1 of its 3 different numbers apart`,
+    ]);
   });
 
   test('several a sample, each with what is subtracted', async () => {

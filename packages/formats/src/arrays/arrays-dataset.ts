@@ -71,12 +71,18 @@ async function readArrays(
     options,
   );
   const sources = pairs.map((pair) => pair.targets);
-  const { labels, classes, values, offsets } = await readTargets(sources, counts, options);
-  const known = options.encoding ?? options.like?.encoding ?? undefined;
   const isTable = !(read.inputs instanceof Uint8Array) && image === null && options.rules !== 1;
-  const { inputs, features, encoding, notes } = isTable
+  const { labels, classes, values, offsets, ...said } = await readTargets(
+    sources,
+    counts,
+    options,
+    isTable,
+  );
+  const known = options.encoding ?? options.like?.encoding ?? undefined;
+  const { inputs, features, encoding, ...encoded } = isTable
     ? encodeArray(read.inputs as Float64Array, read.features, offsets, known)
     : { ...read, encoding: undefined, notes: [] };
+  const notes = [...encoded.notes, ...said.notes];
   return {
     name: datasetName(path),
     inputs: inputs as Uint8Array | Float32Array,

@@ -9,7 +9,7 @@ import {
 import type { LoadOptions } from '../options.js';
 import { maximumCategories } from '../table/column-cells.js';
 import { areQuantities } from '../table/label-classes.js';
-import { isNear, offsetOf } from '../table/offset.js';
+import { isNear, lossOf, offsetOf } from '../table/offset.js';
 import { type ArraySource, type NumberArray, readArray } from './read-array.js';
 
 /** What is to be learnt: class indices or numbers. */
@@ -19,6 +19,8 @@ export interface Targets {
   readonly values: Float32Array | undefined;
   /** What was subtracted from the numbers, where something was. */
   readonly offsets: readonly TargetEncoding[] | undefined;
+  /** What people should know of it. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -26,12 +28,14 @@ export interface Targets {
  * or numbers `[samples]` or `[samples, outputs]` for regression.
  *
  * @param counts the samples of each part
+ * @param mayMove whether the model can keep what is subtracted from numbers, as those of tables do
  * @throws BitgradError if they are not as many as the samples, or cannot be learnt
  */
 export async function readTargets(
   sources: readonly ArraySource[],
   counts: readonly number[],
   options: LoadOptions,
+  mayMove = true,
 ): Promise<Targets> {
   const { task, like } = options;
   const arrays: NumberArray<Float64Array>[] = [];
@@ -47,7 +51,7 @@ export async function readTargets(
   const areLabels = task === 'auto' ? !like && areFlags(arrays) : task === 'multi-label';
   if (areLabels) return flags(sources, arrays, options);
   const isRegression = task === 'auto' ? !like && areNumbers(arrays) : task === 'regression';
-  if (isRegression) return numbers(sources, arrays, options);
+  if (isRegression) return numbers(sources, arrays, options, mayMove);
   for (const [index, array] of arrays.entries()) checkClasses(array, sources[index]!.place);
   const classes = like ? modelClasses(like) : makeClasses(textsOf(arrays[0]!.values));
   const { place } = sources[0]!;
@@ -62,7 +66,13 @@ export async function readTargets(
       classIndex(classes, String(value), `${sources[index]!.place}: sample ${sample}`),
     ),
   );
-  return { labels: Uint32Array.from(labels), classes, values: undefined, offsets: undefined };
+  return {
+    labels: Uint32Array.from(labels),
+    classes,
+    values: undefined,
+    offsets: undefined,
+    notes: [],
+  };
 }
 
 /** Whether arrays hold numbers to be learnt as such: several a sample (but 0 and 1), or no classes. */
@@ -95,7 +105,7 @@ function flags(
   arrays: readonly NumberArray<Float64Array>[],
   options: LoadOptions,
 ): Targets {
-  const read = numbers(sources, arrays, { ...options, rules: 1 });
+  const read = numbers(sources, arrays, { ...options, rules: 1 }, false);
   const at = read.values!.findIndex((value) => value !== 0 && value !== 1);
   if (at >= 0) {
     throw new BitgradError(
@@ -115,6 +125,7 @@ function numbers(
   sources: readonly ArraySource[],
   arrays: readonly NumberArray<Float64Array>[],
   { rules, encoding, like }: LoadOptions,
+  mayMove: boolean,
 ): Targets {
   const values: number[] = [];
   for (const [index, array] of arrays.entries()) {
@@ -137,23 +148,35 @@ function numbers(
   }
   const known = (encoding ?? like?.encoding)?.targets;
   const outputs = arrays[0]!.shape[1] ?? 1;
-  const offsets = rules === 1 ? undefined : (known ?? targetOffsets(values, outputs));
+  const notes: string[] = [];
+  const offsets =
+    rules === 1 ? undefined : (known ?? targetOffsets(values, outputs, mayMove, notes));
   const moved = values.map((value, at) => value - (offsets?.[at % outputs]?.offset ?? 0));
   return {
     labels: new Uint32Array(0),
     classes: null,
     values: Float32Array.from(moved),
     offsets,
+    notes,
   };
 }
 
 /** What to subtract from the numbers of each output, or undefined for nothing. */
-function targetOffsets(values: readonly number[], outputs: number): TargetEncoding[] | undefined {
+function targetOffsets(
+  values: readonly number[],
+  outputs: number,
+  mayMove: boolean,
+  notes: string[],
+): TargetEncoding[] | undefined {
   const targets = Array.from({ length: outputs }, (_, output): TargetEncoding => {
     const own = Float64Array.from(values.filter((_value, at) => at % outputs === output));
     const [least, most] = [own.reduce(smaller), own.reduce(larger)];
     const name = outputs === 1 ? 'y' : `y${output + 1}`;
-    const { offset } = isNear(least, most) ? offsetOf(own, least, name) : { offset: 0 };
+    const { offset, note } =
+      mayMove && isNear(least, most)
+        ? offsetOf(own, least, name)
+        : { offset: 0, note: lossOf(own, name) };
+    if (note !== null) notes.push(note);
     return { name, ...(offset === 0 ? {} : { offset }) };
   });
   return targets.some(({ offset }) => offset !== undefined) ? targets : undefined;

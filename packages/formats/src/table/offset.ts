@@ -21,9 +21,13 @@ export function findOffset(column: ColumnStore, name: string): Offset {
   const { least, most } = column;
   if (isNear(least, most) || isBeyondWhole(least, most))
     return offsetOf(numbersOf(column), least, name);
-  const numbers = [...(column.distinct ?? column.sample)];
-  const told = new Set(numbers.map(Math.fround)).size;
-  return { offset: 0, note: lossNote(name, numbers.length, told) };
+  return { offset: 0, note: lossOf(column.distinct ?? column.sample, name) };
+}
+
+/** What people should know of numbers that are rounded as they are; null for nothing. */
+export function lossOf(numbers: Iterable<number>, name: string): string | null {
+  const different = [...new Set(numbers)];
+  return lossNote(name, different.length, new Set(different.map(Math.fround)).size);
 }
 
 /** Whether numbers lie closer together than to 0, so that subtracting the least gains digits. */
