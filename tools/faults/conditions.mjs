@@ -39,6 +39,8 @@ const LARGE = { 'a large training': TRAIN.replace('2,3,2', '2,5000,5000,2') };
 const PLAN = 'data: d.csv\nepochs: 2\nsplit: 0.8,0.1,0.1\ngrid: { lr: [0.01, 0.1] }\n';
 /** What belongs to nobody: with root's rights, permissions are none. */
 export const NOBODY = 65534;
+/** Somebody else, whose processes are counted: no other must be theirs. */
+const ALONE = 60_000 + (process.pid % 5000);
 /** A module that imports no other. */
 const module = fileURLToPath(new URL('../../packages/core-ts/dist/errors.js', import.meta.url));
 /** As long as a command may take before it is ended, in milliseconds; a server ends when it listens. */
@@ -87,7 +89,7 @@ export async function conditions(library) {
     ),
     ...named(
       'user',
-      [0, 2, 8].map((more) => ({ shell: `ulimit -u ${processes + more};`, user: NOBODY })),
+      [0, 2, 8].map((more) => ({ shell: `ulimit -u ${processes + more};`, user: ALONE })),
     ),
     unreadable: { change: (folder) => chmodSync(join(folder, 'd.csv'), 0o200), user: NOBODY },
     unwritable: { change: (folder) => chmodSync(folder, 0o555), user: NOBODY },
