@@ -72,6 +72,14 @@ test('typed arrays: classes by number or name, or numbers', async () => {
     [2, 1],
   ]);
   expect(guesses.every(Number.isFinite)).toBe(true);
+  expect(sums.notes).toEqual([]);
+  const wide = Float64Array.from(inputs, (value, at) => (at % 2 ? value : 2 ** 30 + at / 2));
+  const far = Array.from({ length: 60 }, (_, row) => 2 ** 40 + row);
+  const lost = await train({ inputs: wide, values: far }, { ...options, loss: 'squared-error' });
+  expect(lost.notes).toEqual([
+    'column 1: of 60 different numbers, binary32 tells 1 apart',
+    'column y: of 60 different numbers, binary32 tells 1 apart',
+  ]);
   const wrong = train({ inputs, labels: labels.slice(1) }, options);
   await expect(wrong).rejects.toThrow('expected inputs [samples,features] for 59 samples');
 });

@@ -1,4 +1,5 @@
 import { BitgradError, type Dataset, show } from '@bitgrad/core';
+import { lossIn } from '@bitgrad/formats/table';
 
 /** Samples in typed arrays. */
 export interface ArrayData {
@@ -38,15 +39,27 @@ export function datasetOfArrays(data: ArrayData): Dataset {
       `data: expected inputs [samples,features] for ${samples} samples, received ${inputs.length} numbers`,
     );
   }
+  const features = inputs.length / samples;
+  const notes = [...lossesIn(data.inputs, features, ''), ...lossesIn(values ?? [], outputs, 'y')];
   return {
     name: 'arrays',
     inputs,
-    features: inputs.length / samples,
+    features,
     image,
     ...targetsOf(labels, values),
     trainCount: samples,
     testCount: 0,
+    ...(notes.length > 0 ? { notes } : {}),
   };
+}
+
+/** Which columns of binary64 have numbers that become one in binary32, in words. */
+function lossesIn(values: ArrayLike<number>, width: number, prefix: string): string[] {
+  if (ArrayBuffer.isView(values) && !(values instanceof Float64Array)) return [];
+  return Array.from({ length: width }, (_, column) => {
+    const name = prefix !== '' && width === 1 ? prefix : `${prefix}${column + 1}`;
+    return lossIn(values, column, width, name);
+  }).filter((note) => note !== null);
 }
 
 function targetsOf(

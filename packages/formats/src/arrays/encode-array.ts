@@ -6,10 +6,7 @@ import {
   type TableEncoding,
   type TargetEncoding,
 } from '@bitgrad/core';
-import { isNear, lossOf, offsetOf } from '../table/offset.js';
-
-/** Rows by which it is told how much of numbers is lost that lie far from one another. */
-const SAMPLE = 1000;
+import { isNear, lossIn, offsetOf } from '../table/offset.js';
 
 /** Samples that binary32 holds once offsets are subtracted, and how. */
 export interface EncodedArray {
@@ -75,7 +72,7 @@ function columnsOf(
     const flag: { readonly missing?: true } = missing > 0 ? { missing: true } : {};
     const isWide = values instanceof Float64Array;
     if (!isWide || !isNear(least, most)) {
-      const loss = isWide ? lossOf(beginningOf(values, column, features), name) : null;
+      const loss = isWide ? lossIn(values, column, features, name) : null;
       if (loss !== null) notes.push(loss);
       return { name, categories: null, ...flag };
     }
@@ -90,12 +87,4 @@ function columnsOf(
     if (note !== null) notes.push(note);
     return { name, categories: null, ...(offset === 0 ? {} : { offset }), ...flag };
   });
-}
-
-/** A column's first numbers. */
-function* beginningOf(values: Float64Array, column: number, features: number): Generator<number> {
-  const end = Math.min(values.length, SAMPLE * features);
-  for (let at = column; at < end; at += features) {
-    if (!Number.isNaN(values[at]!)) yield values[at]!;
-  }
 }

@@ -1,6 +1,7 @@
 export { LOAD_OPTIONS } from '../check-options.js';
 export type { LoadOptions } from '../options.js';
 export { jsonSource } from '../sources/json.js';
+export { lossIn } from '../table/offset.js';
 export { readTable } from '../table/read-table.js';
 export type { TableSource } from '../table/source.js';
 export { beginningOf } from './beginning.js';

@@ -13,6 +13,9 @@ export const NO_OFFSET: Offset = { offset: 0, note: null };
 /** Losing a few of many different numbers is what rounding is; more is said. */
 const MOST_LOST = 0.01;
 
+/** Rows by which it is told how much of an array's numbers is lost. */
+const SAMPLE = 1000;
+
 /**
  * Decides what to subtract, in binary64, before a column's numbers are rounded to binary32: the
  * least of them, where they lie so close together far from 0 that different ones would become one.
@@ -28,6 +31,25 @@ export function findOffset(column: ColumnStore, name: string): Offset {
 export function lossOf(numbers: Iterable<number>, name: string): string | null {
   const different = [...new Set(numbers)];
   return lossNote(name, different.length, new Set(different.map(Math.fround)).size);
+}
+
+/**
+ * As `lossOf`, of a column's first numbers.
+ *
+ * @param values `[rows, width]`; NaN is missing
+ */
+export function lossIn(
+  values: ArrayLike<number>,
+  column: number,
+  width: number,
+  name: string,
+): string | null {
+  const numbers: number[] = [];
+  const end = Math.min(values.length, SAMPLE * width);
+  for (let at = column; at < end; at += width) {
+    if (!Number.isNaN(values[at]!)) numbers.push(values[at]!);
+  }
+  return lossOf(numbers, name);
 }
 
 /** Whether numbers lie closer together than to 0, so that subtracting the least gains digits. */
