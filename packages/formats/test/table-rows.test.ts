@@ -101,6 +101,12 @@ describe('rows that come in blocks', () => {
     expect([...inputs.subarray(0, 9)]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
   });
 
+  test('stay as they are written where they are categories', async () => {
+    const text = count(900, (at) => `${['1.50', 'a', '01'][at % 3]},${'ab'[at % 2]}\n`).join('');
+    const { encoding } = await fileIn(`t,k\n${text}`, { categorical: ['t'] });
+    expect(encoding!.columns[0]!.categories).toEqual(['01', '1.50', 'a']);
+  });
+
   test('count the rows to their end, or hold numbers', async () => {
     const left = async (of: (at: number) => number) => {
       const rows = count(2000, (at) => `${of(at)},${at % 7},${'ab'[at % 2]}\n`).join('');
