@@ -73,6 +73,7 @@ describe('a line of bytes', () => {
     expect(take(text, ['text', 'skip'])).toMatchObject({ taken: 8, line: 3 });
     expect(take(text.slice(8), ['text', 'skip'])).toMatchObject({ found: [], taken: 0, line: 1 });
     expect(take('', ['text'])).toMatchObject({ found: [], taken: 0, line: 1 });
+    expect(take('"a",1\nb,2\n', ['text', 'skip'])).toMatchObject({ found: [], taken: 0 });
   });
 
   test('that is blank is none, and others have as many cells', async () => {
@@ -392,6 +393,13 @@ describe('a source', () => {
     const either: Cell[][] = [['1,234', 'x']];
     expect((await find(either, false)).format).toMatchObject({ decimal: '.', isShown: false });
     expect((await find(either, false, true, ',')).format).toMatchObject({ decimal: ',' });
+    const { source, scans } = sourceOf(
+      [...Array.from({ length: 1000 }, () => ['1', 5]), ['1,5', 5]],
+      { names: ['a', 'b'] },
+    );
+    const rows = await sourceRows(source, true);
+    expect(await rows.findFormat!([0, 1], false, undefined)).toBeNull();
+    expect(scans).toEqual([999]);
     // Numbers that are no texts say nothing.
     expect((await find([[1.5, 'x']], false)).format).toBeNull();
     const few: Cell[][] = ['1,5', 'y', 'y', 7, 8].map((cell) => [cell, 'x']);
