@@ -26,7 +26,9 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
     const { loadMnist } = await import('./mnist.js');
     return loadMnist();
   }
-  if (nameOrPath === '-') return withSpooled('-', (path) => readPiped(path, 'stdin', options));
+  if (nameOrPath === '-') {
+    return withSpooled('-', (copy) => readPiped(copy, 'stdin', 'stdin', options));
+  }
   const found = await stat(nameOrPath).catch(() => null);
   if (found?.isDirectory()) {
     const { readFolder } = await import('./folder.js');
@@ -35,7 +37,7 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
   if (found?.isFile()) return readFile(nameOrPath, options);
   if (found?.isFIFO()) {
     const name = datasetName(nameOrPath);
-    return withSpooled(nameOrPath, (path) => readPiped(path, name, options));
+    return withSpooled(nameOrPath, (copy) => readPiped(copy, nameOrPath, name, options));
   }
   const received = found === null ? 'nothing is there' : 'it is neither a file nor a folder';
   throw new BitgradError(
@@ -46,8 +48,16 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions = {})
   );
 }
 
-async function readPiped(path: string, name: string, options: LoadOptions): Promise<Dataset> {
-  return { ...(await readFile(path, options)), name };
+/** @param path what notes speak of: nobody knows the copy */
+async function readPiped(
+  copy: string,
+  path: string,
+  name: string,
+  options: LoadOptions,
+): Promise<Dataset> {
+  const { notes, ...dataset } = await readFile(copy, options);
+  const own = notes?.map((note) => note.replaceAll(copy, path));
+  return { ...dataset, name, ...(own ? { notes: own } : {}) };
 }
 
 /** Each kind's reader is imported where it is needed: nobody waits for the others' libraries. */

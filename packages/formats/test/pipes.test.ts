@@ -17,6 +17,11 @@ describe('what comes out of a pipe', () => {
     try {
       stdin.mockReturnValue(Readable.from([Buffer.from(CSV)]) as never);
       expect(await loadDataset('-')).toMatchObject({ name: 'stdin', trainCount: 2 });
+      const latin1 = Buffer.from('x,k\n1,é\n2,b\n', 'latin1');
+      stdin.mockReturnValue(Readable.from([latin1]) as never);
+      expect((await loadDataset('-')).notes).toContain(
+        'stdin is read as Latin-1 (windows-1252): its bytes are no UTF-8',
+      );
       stdin.mockReturnValue(Readable.from([Buffer.from('x,k\n1,a\n2\n')]) as never);
       expect((await errorOf(() => loadDataset('-'))).message).toBe(
         '-: line 3: expected 2 cells as in the first row, received 1',
