@@ -60,6 +60,27 @@ test('an object that no row has is missing with all of its members', async () =>
   expect((await errorOf(() => followed(other))).message).toContain('expected a column "geo.lat"');
 });
 
+test('an empty column is no object in CSV, nor where the model has it', async () => {
+  const csv = (rows: readonly string[]) => temporaryFile('t.csv', `${rows.join('\n')}\n`);
+  const { encoding } = await loadDataset(
+    csv(['x,x.1,kind', ...ROWS.map(({ kind }, at) => `${(at * 7) % 5},${at % 4},${kind}`)]),
+  );
+  const followed = (path: string) => errorOf(() => loadDataset(path, { encoding: encoding! }));
+  const others = ROWS.map(({ kind }) => ({ x: null, kind }));
+  for (const path of [
+    csv(['x,kind', ...ROWS.map(({ kind }) => `,${kind}`)]),
+    csv(['x.1,kind', ...ROWS.map(({ kind }) => `,${kind}`)]),
+    temporaryFile('t.json', JSON.stringify(others)),
+  ]) {
+    expect((await followed(path)).message).toContain('expected a column "x');
+  }
+  const renamed = { ...encoding!, columns: encoding!.columns.slice(1) };
+  const path = csv(['x,kind', ...ROWS.map(({ kind }) => `,${kind}`)]);
+  expect((await errorOf(() => loadDataset(path, { encoding: renamed }))).message).toContain(
+    'expected a column "x.1"',
+  );
+});
+
 test('the label is the last column, also where the first row has nothing for an object', async () => {
   const rows = ROWS.slice(3).concat(ROWS.slice(0, 3));
   const { encoding } = await loadDataset(temporaryFile('t.json', JSON.stringify(rows)));

@@ -62,7 +62,8 @@ export class Sampler {
    * Finds the columns in a table that has perhaps more, in any order.
    *
    * @param names of the table's columns
-   * @param empty those that hold nothing in any row of JSON: the members of an object there are missing
+   * @param empty those that hold nothing in any row of JSON: unless the model has such a column, it may be an object, whose
+   *   members are missing
    * @returns for each column that the model needs where it stands in the table, and the table's
    *   names that the model does not need
    * @throws BitgradError if one is missing
@@ -78,7 +79,9 @@ export class Sampler {
         throw new BitgradError(`expected one column ${show(column)}, received several`);
       }
       if (place >= 0) return place;
-      const object = names.findIndex((name) => empty.has(name) && column.startsWith(`${name}.`));
+      const object = names.findIndex(
+        (name) => empty.has(name) && !columns.includes(name) && column.startsWith(`${name}.`),
+      );
       if (object >= 0) return object;
       throw new BitgradError(
         `expected a column ${show(column)}, which the model was trained on, received ${names.slice(0, 6).map(show).join(', ')}${names.length > 6 ? ', …' : ''}`,

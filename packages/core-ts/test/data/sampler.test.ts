@@ -58,6 +58,16 @@ describe('samples of a table', () => {
     // A column that is not there is not there twice.
     expect(() => sampler().bind(['k'])).toThrow('expected a column "a"');
   });
+
+  test('take a column without values for an object, unless it is their own', () => {
+    const columns = ['x', 'x.1', 'y.1'].map((name) => ({ name, categories: null, median: 0 }));
+    const encoding = { rules: 2, label: 'kind', columns };
+    const sampler = new Sampler({ recipe: numbers, encoding });
+    const empty = new Set(['x', 'y']);
+    expect(sampler.bind(['x.1', 'x', 'y'], empty)).toEqual({ places: [1, 0, 2], extra: [] });
+    expect(() => sampler.bind(['x', 'y'], empty)).toThrow('expected a column "x.1"');
+    expect(() => sampler.bind(['x', 'x.1', 'y'])).toThrow('expected a column "y.1"');
+  });
 });
 
 describe('samples of numbers', () => {

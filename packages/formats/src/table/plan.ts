@@ -36,19 +36,24 @@ export function rulesOf({ rules, encoding, like }: LoadOptions): number {
 /**
  * Finds the columns of a known encoding by their names.
  *
+ * @param holdsObjects whether a column without values may stand for an object in rows of JSON, all of whose members are missing
  * @throws BitgradError if one is not there, or does not hold numbers where it should
  */
 export function followEncoding(
   { names, columns }: TableStore,
   encoding: TableEncoding,
   fileName: string,
+  holdsObjects: boolean,
 ): ColumnPlan {
   const isEmpty = (index: number): boolean => columns[index]!.missing === columns[index]!.length;
-  // Where JSON has null for an object in every row, its members are missing.
+  const known = new Set(encoding.columns.map(({ name }) => name));
+  const mayBeObject = names.map(
+    (name, index) => holdsObjects && !known.has(name) && isEmpty(index),
+  );
   const placeIn = (name: string): number => {
     const own = names.indexOf(name);
     if (own >= 0) return own;
-    return names.findIndex((one, index) => name.startsWith(`${one}.`) && isEmpty(index));
+    return names.findIndex((one, index) => mayBeObject[index] && name.startsWith(`${one}.`));
   };
   const places = encoding.columns.map(({ name, categories, date }) => {
     const place = placeIn(name);

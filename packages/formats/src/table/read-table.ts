@@ -70,15 +70,15 @@ async function makeSamples(
     known ? [] : options.drop,
   );
   const followed = known ? checkFollowed(store, known, options, fileName) : [];
+  const sources = [...parts.train, ...(parts.validation ?? []), ...parts.test];
+  const holdsObjects = sources.every(({ empty }) => empty !== undefined);
   const plan = known
-    ? followEncoding(store, known, fileName)
+    ? followEncoding(store, known, fileName, holdsObjects)
     : rules === 1
       ? oldColumns(store, labels[0]!)
       : planColumns(store, labels, parts.train[0]!, options);
   const needed = [...plan.places, ...labels];
-  for (const source of [...parts.train, ...(parts.validation ?? []), ...parts.test]) {
-    checkRead(source, store.names, needed);
-  }
+  for (const source of sources) checkRead(source, store.names, needed);
   const missing = known ? known.missing : options.missing;
   if (rules === 1 || missing === 'error') checkComplete(store, needed);
   const targets = planTargets(store, labels, options, known, fileName);
