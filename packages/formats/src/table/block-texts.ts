@@ -8,6 +8,12 @@ const BYTES_A_COLUMN = 2 ** 10;
 export const BASIS = 0x811c9dc5 | 0;
 export const PRIME = 0x01000193;
 
+/** Bytes of which parts can be read as text: a `Buffer`, whose type is not there for everyone who has this package's. */
+interface TextBytes {
+  readonly [at: number]: number;
+  toString(encoding: 'utf8', start: number, end: number): string;
+}
+
 /**
  * The texts of all columns of a block, each made only once while it is kept, and what whoever takes the cells noted of
  * it. One list for all columns: a row's cells are taken one after the other, and a list for each of many columns would
@@ -36,7 +42,7 @@ export class BlockTexts {
    *
    * @param hash of its bytes
    */
-  codeOf(column: number, source: Buffer, start: number, end: number, hash: number): number {
+  codeOf(column: number, source: TextBytes, start: number, end: number, hash: number): number {
     // As an odd factor is undone, equal texts of different columns have different hashes.
     const own = Math.imul(hash ^ column, PRIME);
     const { slots, hashes, ends, bytes } = this;
@@ -66,7 +72,7 @@ export class BlockTexts {
     this.marks.fill(0);
   }
 
-  private keep(source: Buffer, start: number, end: number, hash: number, slot: number): number {
+  private keep(source: TextBytes, start: number, end: number, hash: number, slot: number): number {
     const code = this.texts.length;
     const from = this.ends[code]!;
     const to = from + end - start;
