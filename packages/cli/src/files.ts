@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { createReadStream, fsync, writeSync } from 'node:fs';
+import { createReadStream, fsync, type Stats, writeSync } from 'node:fs';
 import { appendFile, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -60,7 +60,7 @@ export async function readFileBytes(path: string, most = LARGEST_FILE): Promise<
 
 /** Reads a file that this program keeps in a folder of its own; null where there is none, or no regular one. */
 export async function readOwnFile(path: string): Promise<Uint8Array | null> {
-  const found = await stat(path).catch(() => null);
+  const found = await statOf(path);
   return found?.isFile() === true ? readFileBytes(path).catch(() => null) : null;
 }
 
@@ -74,7 +74,8 @@ export async function readOwnFile(path: string): Promise<Uint8Array | null> {
  */
 export async function prepareOutput(path: string, option: string): Promise<string> {
   const target = await leadsTo(path);
-  const found = await stat(target).catch(() => null);
+  // By its own name: /dev/stdout is a link whose text leads nowhere where stdout is a pipe.
+  const found = (await statOf(path)) ?? (await statOf(target));
   if (found === null && (await lstat(target).catch(() => null)) !== null) {
     throw new BitgradError(
       `--${option}: expected the name of a file, received ${path}, a link that leads round in a circle`,
@@ -87,7 +88,7 @@ export async function prepareOutput(path: string, option: string): Promise<strin
     );
   }
   const folder = dirname(target);
-  const parent = await stat(folder).catch(() => null);
+  const parent = await statOf(folder);
   if (!parent?.isDirectory()) {
     throw new BitgradError(
       `--${option}: expected a folder that is there, received ${folder}`,
@@ -138,7 +139,11 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 export async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() === true;
+  return (await statOf(path))?.isDirectory() === true;
+}
+
+function statOf(path: string): Promise<Stats | null> {
+  return stat(path).catch(() => null);
 }
 
 /**
@@ -299,7 +304,7 @@ async function removeTemporary(
 }
 
 async function isAbandoned(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
+  const found = await statOf(path);
   return found !== null && Date.now() - found.mtimeMs > ABANDONED;
 }
 

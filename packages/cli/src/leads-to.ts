@@ -13,8 +13,10 @@ export async function leadsTo(path: string, links = MOST_LINKS): Promise<string>
   const folder = dirname(path);
   if (real !== null || folder === path) return real ?? resolve(path);
   const parent = await leadsTo(folder, links);
-  const link = links > 0 ? await readlink(path).catch(() => null) : null;
-  if (link === null) return join(parent, basename(path));
+  // Without a separator at its end, with which a link to nothing is none.
+  const own = join(parent, basename(path));
+  const link = links > 0 ? await readlink(own).catch(() => null) : null;
+  if (link === null) return own;
   // Not joined, which would take the folder above what a linked folder leads to for the one above the link.
   return leadsTo(isAbsolute(link) ? link : `${parent}${sep}${link}`, links - 1);
 }

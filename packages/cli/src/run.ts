@@ -52,7 +52,7 @@ function reportError(
   words: readonly string[],
   interruption: Interruption,
 ): number {
-  const error = limitIn(thrown);
+  const error = limitIn(folderGoneIn(thrown));
   const cause = interruption.cause();
   if (error instanceof AbortedError && cause !== null) {
     const what = cause === 'closed output' ? 'error: nobody reads stdout any more' : 'interrupted';
@@ -74,4 +74,13 @@ function reportError(
   if (isVerbose) for (const line of String(stack).split('\n')) note(dim(line));
   else if (!isExpected) note('please report it with what --verbose shows');
   return error instanceof UsageError ? WRONG_USAGE : FAILED;
+}
+
+/** A folder that somebody removed while a shell was in it is nobody's bug. */
+function folderGoneIn(error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException | undefined)?.syscall !== 'uv_cwd') return error;
+  return new BitgradError(
+    'expected the folder that this was started in to be there, received none',
+    'go into one that is there',
+  );
 }

@@ -209,3 +209,15 @@ test.runIf(existsSync('/dev/zero'))('a device without an end is refused', async 
     expect(exitCode, line).toBe(1);
   }
 });
+
+test.runIf(isUnix)('where the folder is gone that it was started in, it says so', () => {
+  const gone = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"';
+  const words = ['-c', gone, process.execPath, executable, 'train', '--data', 'd.csv'];
+  const { status, stderr } = spawnSync('sh', words, { cwd: temporaryFolder(), encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^error: expected the folder that this was started in.*\ngo into/,
+    ),
+  });
+});

@@ -14,7 +14,7 @@ import {
 import { join, sep } from 'node:path';
 import { expect, test } from 'vitest';
 import { keepInputs } from '../src/keep-inputs.js';
-import { executable, runCli } from './run-cli.js';
+import { executable, runCli, startCli } from './run-cli.js';
 import { SHAPES, temporaryFolder, writeFiles, writeShapes } from './temporary.js';
 
 const ROWS = Array.from({ length: 12 }, (_, index) => `${index},${index % 3},${'ab'[index % 2]}\n`);
@@ -177,9 +177,11 @@ test('a link to nothing stays one: the file is made where it leads', async () =>
   symlinkSync('circle', join(folder, 'other'));
   symlinkSync('other', join(folder, 'circle'));
   const outputs = (link: string) => runCli(`train ${TRAIN} --out ${link}`.split(' '), { folder });
-  const words = [...TRAIN.split(' '), '--out', 'nothing at last'];
-  const { exitCode } = await runCli(['train', ...words], { folder });
-  expect(exitCode).toBe(0);
+  for (const name of ['nothing at last', 'nothing/']) {
+    const words = [...TRAIN.split(' '), '--out', name];
+    const { exitCode, stderr } = await runCli(['train', ...words], { folder });
+    expect({ name, exitCode }, stderr).toEqual({ name, exitCode: 0 });
+  }
   expect(lstatSync(join(folder, 'nothing')).isSymbolicLink()).toBe(true);
   expect(lstatSync(join(folder, 'nothing at last')).isSymbolicLink()).toBe(true);
   expect(lstatSync(join(folder, 'inner', 'new')).isFile()).toBe(true);
@@ -193,6 +195,17 @@ test('a link to nothing stays one: the file is made where it leads', async () =>
     expect(lstatSync(join(folder, link)).isSymbolicLink()).toBe(true);
   }
 });
+
+test.runIf(process.platform !== 'win32')(
+  'a link whose text leads nowhere is what the system takes it for',
+  async () => {
+    const folder = folderOfInputs();
+    const words = `train ${TRAIN} --out /dev/stdout`.split(' ');
+    const { exitCode, stderr } = await startCli(words, { folder });
+    expect(stderr).toContain('received /dev/stdout, which is no regular file');
+    expect(exitCode).toBe(1);
+  },
+);
 
 test('{epoch} belongs into the name of a file', async () => {
   const folder = folderOfInputs();
