@@ -24,17 +24,34 @@ export const command = join(packages, 'cli', 'bin', 'bitgrad.js');
 
 /** Lays them out anew, each beside the packages that it needs, before tests of the command; build first. */
 export async function setup() {
+  const names = readdirSync(join(root, 'packages'));
+  const unbuilt = names.filter((name) => {
+    const { private: isPrivate, files } = manifestOf(name);
+    return (
+      !isPrivate && files.includes('dist') && !existsSync(join(root, 'packages', name, 'dist'))
+    );
+  });
+  if (unbuilt.length > 0) {
+    throw new Error(
+      `expected built packages, received ${unbuilt.join(', ')} without dist: npm run build`,
+    );
+  }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  await Promise.all(readdirSync(join(root, 'packages')).map(layOutOne));
+  await Promise.all(names.map(layOutOne));
+}
+
+/** @param {string} name of a package's folder */
+function manifestOf(name) {
+  return JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
 }
 
 /** @param {string} name of a package's folder */
 async function layOutOne(name) {
   const from = join(root, 'packages', name);
   const to = join(packages, name);
-  const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  const manifest = manifestOf(name);
   if (manifest.private) return;
   // Beside what is published, that by which its dependencies are found, and what a clone builds of @bitgrad/mpi.
   const parts = [

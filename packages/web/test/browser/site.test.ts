@@ -16,7 +16,7 @@ describe.skipIf(missing('browser') || missing('site'))('the site', () => {
     await vi.waitUntil(() => existsSync(siteMade), { timeout: LONGEST, interval: 200 });
     stage = await openStage(site);
   }, LONGEST);
-  afterAll(() => stage.close());
+  afterAll(() => stage?.close());
 
   test.each([
     ['on a desk', { width: 1280, height: 900 }],
