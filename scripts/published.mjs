@@ -7,10 +7,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { bundle } from './bundle.mjs';
 import { root } from './run.mjs';
 
@@ -53,17 +54,33 @@ async function layOutOne(name) {
   const to = join(packages, name);
   const manifest = manifestOf(name);
   if (manifest.private) return;
-  // Beside what is published, that by which its dependencies are found, and what a clone builds of @bitgrad/mpi.
-  const parts = [
-    ...manifest.files,
-    'package.json',
-    'node_modules',
-    'build/openmpi.node',
-    'build/mpich.node',
-  ];
+  // Beside what is published, what a clone builds of @bitgrad/mpi.
+  const parts = [...manifest.files, 'package.json', 'build/openmpi.node', 'build/mpich.node'];
   for (const part of parts) {
     if (!existsSync(join(from, part))) continue;
     cpSync(join(from, part), join(to, part), { recursive: true, verbatimSymlinks: true });
   }
+  linkDependencies(join(from, 'node_modules'), join(to, 'node_modules'));
   await bundle(to, manifest);
+}
+
+/**
+ * Makes pnpm's links to a package's dependencies anew, so that they lead as far as they did: on Windows, where they are
+ * junctions, only these can be made without further rights, and they hold whole paths.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+function linkDependencies(from, to) {
+  if (!existsSync(from)) return;
+  for (const name of readdirSync(from)) {
+    if (name.startsWith('.')) continue;
+    if (name.startsWith('@')) {
+      linkDependencies(join(from, name), join(to, name));
+      continue;
+    }
+    mkdirSync(to, { recursive: true });
+    const way = relative(from, resolve(from, readlinkSync(join(from, name))));
+    symlinkSync(way, join(to, name), 'junction');
+  }
 }
