@@ -112,6 +112,13 @@ test('hexadecimal numbers are said not to be understood', async () => {
   );
 });
 
+test('hexadecimal codes are categories, however many', async () => {
+  const code = (at: number): string => `0x${(160 + (at % 60)).toString(16)}`;
+  const lines = Array.from({ length: 100 }, (_, at) => `${code(at)},${at % 7},${'ab'[at % 2]}`);
+  const { encoding } = await load(`code,x,k\n${lines.join('\n')}\n`);
+  expect(encoding!.columns.map(({ categories }) => categories?.length)).toEqual([60, undefined]);
+});
+
 test('the label is the last column that holds something', async () => {
   const { encoding, notes } = await load(rows.replaceAll('\n', ',\n'));
   expect(encoding!.label).toBe('k');

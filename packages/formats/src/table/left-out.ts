@@ -31,5 +31,5 @@ export function reasonToLeaveOut(column: ColumnStore, isIndex: boolean): string 
 }
 
 function looksLikeNumbers({ forms, texts }: ColumnStore): boolean {
-  return 2 * forms.likeNumbers > texts;
+  return 2 * (forms.likeNumbers - forms.hexadecimals) > texts;
 }

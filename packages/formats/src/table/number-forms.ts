@@ -57,6 +57,8 @@ export class NumberForms {
   hasDecimalPoint = false;
   /** Cells that are no numbers but look like some. */
   likeNumbers = 0;
+  /** Of these, hexadecimal ones: codes, which name kinds too. */
+  hexadecimals = 0;
   firstLikeNumber: string | null = null;
   /** The currencies around its numbers. */
   readonly currencies = new Set<string>();
@@ -90,8 +92,10 @@ export class NumberForms {
    */
   addText(cell: string, count: number): void {
     if (cell.length > LONGEST || !DIGIT.test(cell)) return;
-    if (!LIKE_NUMBER.test(bareNumber(cell)) && !HEXADECIMAL.test(cell)) return;
+    const isDecimal = LIKE_NUMBER.test(bareNumber(cell));
+    if (!isDecimal && !HEXADECIMAL.test(cell)) return;
     this.likeNumbers += count;
+    if (!isDecimal) this.hexadecimals += count;
     this.firstLikeNumber ??= cell;
     const bare = bareOf(cell);
     if (DECIMAL_COMMA.test(bare)) this.decimalCommas += count;
