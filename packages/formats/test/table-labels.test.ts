@@ -1,9 +1,10 @@
 import type { TableEncoding } from '@bitgrad/core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { textSource } from '../src/memory/index.js';
 import { rowsSource } from '../src/memory/rows-source.js';
 import type { LoadOptions } from '../src/options.js';
 import type { Cell } from '../src/table/cell.js';
+import { labelClasses } from '../src/table/label-classes.js';
 import { findLabels, type Label } from '../src/table/label-column.js';
 import { readTable } from '../src/table/read-table.js';
 import type { TableSource } from '../src/table/source.js';
@@ -282,4 +283,19 @@ describe('several labels', () => {
     const error = await errorOf(() => textIn('x,k\n1,5\n2,many\n', { like }));
     expect(error.message).toBe('file: line 3, column "k": expected a number, received "many"');
   });
+});
+
+test('numbers that are too many for classes are refused without a look at each of them', async () => {
+  const column = storeOf([...count(1001, (at) => at + 0.5), 'x']);
+  const look = vi.spyOn(column, 'differentTexts');
+  const refused = await errorOf(() =>
+    Promise.resolve().then(() => labelClasses(column, 'y', 'file', 2)),
+  );
+  expect(refused.message).toBe(
+    'file: row 1002, column "y": expected at most 1000 classes, received more',
+  );
+  expect(look).not.toHaveBeenCalled();
+  expect(
+    labelClasses(storeOf([...count(999, (at) => at + 0.5), 'x']), 'y', 'file', 2).indices.size,
+  ).toBe(1000);
 });

@@ -46,7 +46,9 @@ export function labelClasses(
 ): Classes {
   if (isNumeric(column)) return integerClasses(column, name, fileName);
   const place = placeOfFound((column.firstText ?? column.firstDate)!, name);
-  const different = column.unkept === 0 ? column.differentTexts() : null;
+  // Of numbers that are known to be too many, a text each would take gigabytes.
+  const mayBeFew = column.unkept === 0 && column.distinct !== null;
+  const different = mayBeFew ? column.differentTexts() : null;
   if (different === null || different.size > maximumCategories) {
     throw new BitgradError(
       `${place}: expected at most ${maximumCategories} classes, received more`,
