@@ -18,9 +18,9 @@ type SignalName = (typeof SIGNALS)[number];
 
 /** Tells commands to end early, and remembers why. */
 export interface Interruption {
-  /** Fires at a signal, once they are heeded, and when nobody reads stdout any more. */
+  /** Fires at a signal, once they are heeded, and when stdout can be written to no more. */
   readonly signal: AbortSignal;
-  /** The signal's name, or `closed output`, or null as long as nothing happened. */
+  /** The signal's name, `closed output`, `full output` (which is told), or null as long as nothing happened. */
   cause(): string | null;
   /** See `Context.heedSignals`. */
   heed(sayGoodbye: Goodbye): void;
@@ -33,23 +33,27 @@ export interface Interruption {
 export type Goodbye = () => boolean | Promise<boolean>;
 
 /**
- * Turns a closed stdout (`| head -1`) and, from `heed` on, signals into one AbortSignal. Until then a
+ * Turns a closed stdout (`| head -1`) and, from `heed` on, a full one and signals into one AbortSignal. Until then a
  * signal ends the process as the system has it, at once, whatever it does: nothing is left to save,
  * and neither drawn weights nor parsed data let the event loop turn. A second signal does so anyway.
  */
 export function watchForInterruption(): Interruption {
   const controller = new AbortController();
   let cause: string | null = null;
+  let isHeeded = false;
+  let isSignalled = false;
   let goodbye: Goodbye = () => true;
   const interrupt = (reason: string): void => {
     cause ??= reason;
     controller.abort();
   };
   const hear = (name: SignalName): void => {
-    if (cause !== null) {
+    // What closed stdout may be the same signal, as of `bitgrad train | tee log`: it is no first one.
+    if (isSignalled) {
       endBy(name);
       return;
     }
+    isSignalled = true;
     interrupt(name);
     // A step that takes long does not end with the run; nothing is lost where all is saved.
     setTimeout(async () => {
@@ -65,20 +69,23 @@ export function watchForInterruption(): Interruption {
   };
   const heed = (sayGoodbye: Goodbye): void => {
     goodbye = sayGoodbye;
+    isHeeded = true;
     for (const name of SIGNALS) if (process.listenerCount(name) === 0) process.on(name, hear);
   };
   if (process.pid === FIRST_PROCESS) heed(() => true);
+  let isCut = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') {
-      interrupt('closed output');
-      // A command that does not hear of it has nevertheless not been read to its end.
-      process.on('exit', (code) => {
-        process.exitCode = code || 1;
-      });
-    } else {
-      note(`error: stdout: cannot be written (${error.code})`);
-      process.exit(1);
-    }
+    isCut = true;
+    const isFull = error.code !== 'EPIPE';
+    // Each write fails anew.
+    if (isFull && cause === null) note(`error: stdout: cannot be written (${error.code})`);
+    // Nothing is left to save.
+    if (isFull && !isHeeded) process.exit(1);
+    interrupt(isFull ? 'full output' : 'closed output');
+  });
+  // A command that does not hear of it has nevertheless not been read to its end.
+  process.on('exit', (code) => {
+    if (isCut) process.exitCode = code || 1;
   });
   process.stderr.on('error', () => interrupt('closed output'));
   return { signal: controller.signal, cause: () => cause, heed };

@@ -57,14 +57,15 @@ function reportError(
   if (error instanceof AbortedError && cause !== null) {
     const what = cause === 'closed output' ? 'error: nobody reads stdout any more' : 'interrupted';
     const isTraining = error instanceof InterruptedTrainingError;
-    note(isTraining ? `${what}; ${error.message}` : what);
+    if (isTraining) note(`${what}; ${error.message}`);
+    else if (cause !== 'full output') note(what);
     if (isTraining && error.fix !== undefined) note(error.fix);
-    return cause === 'closed output' ? FAILED : INTERRUPTED;
+    return cause.endsWith('output') ? FAILED : INTERRUPTED;
   }
   const { red, dim } = colorsOf(process.stderr);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const isExpected = error instanceof BitgradError;
-  if (words.includes('--json') && cause !== 'closed output') {
+  if (words.includes('--json') && !cause?.endsWith('output')) {
     const fix = isExpected ? ((error as BitgradError).fix ?? null) : null;
     emit({ event: 'error', message, fix });
   }

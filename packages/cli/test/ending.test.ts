@@ -22,6 +22,8 @@ import { namesIn, SHAPES, temporaryFolder, writeFiles, writeShapes } from './tem
 /** Neither names nor modes of these files are Windows'. */
 const isUnix = process.platform !== 'win32';
 
+const interruption = new URL('../dist/interruption.js', import.meta.url);
+
 const TRAIN = ['train', ...SHAPES, '--backend', 'ts', '--json'];
 
 /** Each is busy without its event loop for far longer than a test waits, or waits for ever. */
@@ -167,6 +169,36 @@ test.runIf(existsSync('/dev/full'))('what cannot be written to stdout is exit co
       stderr: 'error: stdout: cannot be written (ENOSPC)\n',
     });
   }
+});
+
+/** Of a file that may not grow further Node is told by an error: it ignores the signal that ends other programs. */
+test.runIf(isUnix)('a training whose stdout is full saves what it has', () => {
+  const folder = temporaryFolder();
+  writeShapes(folder);
+  const long = TRAIN.map((word) => (word === '3' ? '1000000' : word));
+  const saved = ['--checkpoint', 'run.checkpoint', '--checkpoint-every', '1000000'];
+  const limited = 'ulimit -f 40; exec "$0" "$@" > events';
+  const words = ['-c', limited, process.execPath, executable, ...long, ...saved];
+  const { status, stderr } = spawnSync('sh', words, { cwd: folder, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^error: stdout: cannot be written \(EFBIG\)\ninterrupted; saved in run.checkpoint after epoch [1-9]\d*\ngo on with: .*\n$/,
+    ),
+  });
+});
+
+test.runIf(isUnix)('a signal that closed stdout too is the first one', async () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, {
+    'program.mjs': `import { watchForInterruption } from ${JSON.stringify(interruption.href)};
+watchForInterruption().heed(() => console.error('saved') ?? true);
+process.stdout.emit('error', Object.assign(new Error(), { code: 'EPIPE' }));
+process.kill(process.pid, 'SIGTERM');
+setInterval(() => undefined, 2 ** 30);`,
+  });
+  const result = await startCli([join(folder, 'program.mjs')], { program: [process.execPath] });
+  expect(result).toMatchObject({ signal: 'SIGTERM', stderr: 'saved\n' });
 });
 
 test('a stdout that nobody reads is exit code 1, and no stack', async () => {
