@@ -7,7 +7,7 @@ import {
   Training,
   typescriptBackend,
 } from '@bitgrad/core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { makeSaver } from '../src/train/saver.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -35,6 +35,8 @@ async function begin() {
 
 const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 afterEach(() => said.mockClear());
+// Other files' tests follow in this process.
+afterAll(() => said.mockRestore());
 
 test('a training that is ended in a step is saved as after its last epoch, though none was due', async () => {
   const { saverOf, training, epochsSaved } = await begin();
