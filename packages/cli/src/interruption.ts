@@ -65,7 +65,8 @@ export function watchForInterruption(): Interruption {
     if (process.stderr.isTTY === true) process.stderr.write(SHOW_CURSOR);
     // Elsewhere not process.exit, which waits for a thread that waits for a file.
     if (process.pid === FIRST_PROCESS) process.exit(INTERRUPTED);
-    process.kill(process.pid, name);
+    // Windows tells of a closed window by SIGHUP, and knows no such signal that could be sent.
+    process.kill(process.pid, process.platform === 'win32' ? 'SIGTERM' : name);
   };
   const heed = (sayGoodbye: Goodbye): void => {
     goodbye = sayGoodbye;
