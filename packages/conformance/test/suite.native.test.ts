@@ -17,7 +17,7 @@ const threads = missing('long') ? [2] : [1, 2, 3, 7];
 const extent = missing('long')
   ? {
       ...{ cases: partOf(suite()), threads, isOnce: true },
-      others: [await wasmBackend({ threads: 3 })],
+      others: [await wasmBackend({ threads: 2 })],
     }
   : { threads };
 

@@ -8,8 +8,8 @@ import { partOf } from './part.js';
 
 const native = nativeAvailability();
 const told = process.env.BITGRAD_KERNELS;
-/** What products are in, which is all that tiles have a part in. */
-const GROUPS = ['kernels', 'programs', 'trainings', ...(missing('long') ? [] : ['gradients'])];
+/** What products are in, which is all that tiles have a part in; in little time, those alone and as they are used. */
+const GROUPS = ['kernels', 'trainings', ...(missing('long') ? [] : ['programs', 'gradients'])];
 const cases = (missing('long') ? partOf(suite()) : suite()).filter(({ group }) =>
   GROUPS.includes(group),
 );
