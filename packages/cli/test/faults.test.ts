@@ -39,8 +39,8 @@ test.skipIf(isLacking || missing('long'))('nor of a checkpoint, and it goes on',
   }
 });
 
-/** A thousand kills of all commands are one of their own: node tools/faults/kills.mjs. */
-test.skipIf(isLacking)(
+/** A thousand kills of all commands are one of their own: node tools/faults/kills.mjs; some are in kill-points.test.ts. */
+test.skipIf(isLacking || missing('long'))(
   'wherever a save is killed, the file is whole, and the next clears up',
   async () => {
     const library = compile();
