@@ -1,11 +1,11 @@
 // Gives every reader many inputs that are nearly right:
 //
-//   node tools/fuzz/fuzz.mjs [READER…] [--inputs N] [--seconds N] [--seed N] [--only INDEX]
+//   node tools/fuzz/fuzz.mjs [READER…] [--inputs N] [--seconds N] [--seed N] [--only INDEX | --guided]
 //
 // Each input must be read, or be refused with one clear error, within five seconds. What is not is kept
-// in runs/fuzz, and the exit code is 1.
+// in runs/fuzz, and the exit code is 1. Guided, inputs that come across code as none did before are changed further.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,17 +27,27 @@ const kept = fileURLToPath(new URL('../../runs/fuzz/', import.meta.url));
  * Gives a reader inputs until there are as many, or time is up.
  *
  * @param {string} reader
- * @param {{ inputs: number, seconds: number, seed: number, first?: number, at?: string }} limits `at`: a file that
- * holds the number of the input that is read, and stays where one ends the process
- * @returns {Promise<{ reader: string, inputs: number, read: number, refused: number, slowest: number, failures: string[] }>}
+ * @param {{ inputs: number, seconds: number, seed: number, first?: number, at?: string, isGuided?: boolean }} limits
+ * `at`: a file that holds the number of the input that is read, and stays where one ends the process
+ * @returns {Promise<{ reader: string, inputs: number, read: number, refused: number, slowest: number, ways: number, failures: string[] }>}
  */
-export async function fuzz(reader, { inputs, seconds, seed, first = 0, at }) {
+export async function fuzz(reader, { inputs, seconds, seed, first = 0, at, isGuided = false }) {
   const folder = mkdtempSync(join(MEMORY, 'bitgrad-fuzz-'));
-  const total = { reader, inputs: 0, read: 0, refused: 0, slowest: 0, failures: [] };
+  const total = { reader, inputs: 0, read: 0, refused: 0, slowest: 0, ways: 0, failures: [] };
   const deadline = performance.now() + 1000 * seconds;
   try {
     for (let next = first; next < first + inputs && performance.now() < deadline; ) {
-      const job = { reader, seed, first: next, end: first + inputs, deadline, folder, at };
+      const job = {
+        reader,
+        seed,
+        first: next,
+        end: first + inputs,
+        deadline,
+        folder,
+        at,
+        isGuided,
+        current: join(folder, 'current'),
+      };
       next = await runWorker(job, total);
     }
   } finally {
@@ -58,7 +68,11 @@ async function runWorker({ deadline, ...job }, total) {
   });
   let [at, since, cpu, next] = [-1, performance.now(), process.cpuUsage(), job.end];
   const fail = (index, why) => {
-    total.failures.push(`${job.reader} --seed ${job.seed} --only ${index}: ${why}`);
+    const name = `${job.reader}-${job.seed}-${index}`;
+    // What killed its thread lies where it was put before.
+    if (job.isGuided && !existsSync(join(kept, name))) cpSync(job.current, join(kept, name));
+    const again = `--seed ${job.seed} --only ${index}`;
+    total.failures.push(`${job.reader} ${job.isGuided ? `runs/fuzz/${name}` : again}: ${why}`);
   };
   const watch = setInterval(() => {
     const current = Atomics.load(shared, 0);
@@ -76,6 +90,7 @@ async function runWorker({ deadline, ...job }, total) {
       if (failure) fail(failure.index, failure.why);
       if (summary === undefined) return;
       for (const key of ['inputs', 'read', 'refused']) total[key] += summary[key];
+      total.ways = Math.max(total.ways, summary.ways);
       total.slowest = Math.max(total.slowest, summary.slowest);
       next = summary.next;
     });
@@ -103,6 +118,7 @@ async function main() {
       seconds: { type: 'string', default: 'Infinity' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
+      guided: { type: 'boolean', default: false },
     },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(READERS);
@@ -117,6 +133,7 @@ async function main() {
     seconds: Number(values.seconds),
     seed: Number(values.seed),
     first: Number(values.only ?? 0),
+    isGuided: values.guided,
   };
   for (const name of names) {
     const at = join(kept, `${name}-${limits.seed}.at`);
@@ -125,9 +142,9 @@ async function main() {
         `${name}: the last run with --seed ${limits.seed} ended while it read --only ${Number(readFileSync(at, 'utf8'))}`,
       );
     }
-    const { failures, inputs, read, refused, slowest } = await fuzz(name, { ...limits, at });
+    const { failures, inputs, read, refused, slowest, ways } = await fuzz(name, { ...limits, at });
     console.log(
-      `${name.padEnd(12)} ${inputs} inputs: ${read} read, ${refused} refused, slowest ${slowest.toFixed(0)} ms, ${failures.length} failures`,
+      `${name.padEnd(12)} ${inputs} inputs: ${read} read, ${refused} refused, slowest ${slowest.toFixed(0)} ms, ${values.guided ? `${ways} ways through functions, ` : ''}${failures.length} failures`,
     );
     for (const failure of failures.slice(0, 20)) console.log(`  ${failure}`);
     if (failures.length > 0) process.exitCode = 1;

@@ -82,16 +82,34 @@ const asData = (name) => (bytes, random, folder) =>
     checkDataset(await loadDataset(join(folder, name), random.pick(OPTIONS))),
   );
 
-/** By name: `make` an input, `read` it. Both take the input's random numbers. */
+const INPUT = { sampleCount: 5, capacity: 4, preprocess: 'scale', shift: null, affine: null };
+const NETWORK = { ...RECIPES.mnist, layers: [6, 3, 2] };
+const PROGRAMS = [
+  compileTraining(NETWORK, INPUT, { ...RECIPES.mnist, batchSize: 3, weighsClasses: false }),
+  compileTraining(
+    { ...NETWORK, dropout: 0.5 },
+    { ...INPUT, preprocess: 'none' },
+    { ...RECIPES.mnist, optimizer: 'adam', batchSize: 2, shards: 2, weighsClasses: true },
+  ),
+  compileInference(NETWORK, INPUT),
+];
+
+const KNOWN_RECIPES = Object.values(RECIPES);
+
+/**
+ * By name: `make` an input, `read` it. Both take the input's random numbers. `corpus`: where `make` takes what it changes,
+ * if an input may be changed further.
+ */
 export const READERS = {
-  csv: { make: fromBytes('csv'), read: asData('t.csv') },
+  csv: { make: fromBytes('csv'), corpus: CORPUS.csv, read: asData('t.csv') },
   gzip: {
+    corpus: CORPUS.gzip,
     // The text is changed inside, so that its sum is right, or the packed bytes are.
     make: (random) =>
       random.once(3) ? fromBytes('gzip')(random) : gzipSync(fromBytes('csv')(random)),
     read: asData('t.csv.gz'),
   },
-  npy: { make: fromBytes('npy'), read: asData('t.npy') },
+  npy: { make: fromBytes('npy'), corpus: CORPUS.npy, read: asData('t.npy') },
   npz: {
     make(random) {
       const entries = random
@@ -126,17 +144,19 @@ export const READERS = {
   },
   idx: {
     make: fromBytes('idx'),
+    corpus: CORPUS.idx,
     read: async (bytes) => void readIdx(bytes, 'file'),
   },
   png: {
+    corpus: CORPUS.png,
     make: (random) => {
       const bytes = fromBytes('png')(random);
       return random.once(4) ? bytes : mendPng(bytes);
     },
     read: async (bytes) => void (await decodeImage(bytes, 'file')),
   },
-  parquet: { make: fromBytes('parquet'), read: asData('t.parquet') },
-  arrow: { make: fromBytes('arrow'), read: asData('t.arrow') },
+  parquet: { make: fromBytes('parquet'), corpus: CORPUS.parquet, read: asData('t.parquet') },
+  arrow: { make: fromBytes('arrow'), corpus: CORPUS.arrow, read: asData('t.arrow') },
   xlsx: {
     make(random) {
       const entries = random.pick(CORPUS.xlsx);
@@ -150,13 +170,15 @@ export const READERS = {
     },
     read: asData('t.xlsx'),
   },
-  lines: { make: fromBytes('lines'), read: asData('t.jsonl') },
+  lines: { make: fromBytes('lines'), corpus: CORPUS.lines, read: asData('t.jsonl') },
   safetensors: {
     make: fromBytes('model'),
+    corpus: CORPUS.model,
     read: async (bytes) => void decodeSafetensors(bytes, 'file'),
   },
-  model: { make: forgedModel, read: useModel },
+  model: { make: forgedModel, corpus: CORPUS.model, read: useModel },
   receipt: {
+    corpus: CORPUS.model,
     make(random) {
       const { tensors, metadata } = decodeSafetensors(random.pick(CORPUS.model), 'file');
       const receipt = JSON.stringify(mutateStructure(JSON.parse(metadata.receipt), random));
@@ -166,11 +188,13 @@ export const READERS = {
   },
   checkpoint: {
     make: forgedCheckpoint,
+    corpus: CORPUS.checkpoint,
     read: async (bytes) => void (await decodeCheckpoint(bytes, 'file')),
   },
   recipe: {
+    corpus: KNOWN_RECIPES,
     make(random) {
-      const recipe = mutateStructure(random.pick(Object.values(RECIPES)), random);
+      const recipe = mutateStructure(random.pick(KNOWN_RECIPES), random);
       if (!random.once(2) || typeof recipe !== 'object' || recipe === null) return recipe;
       const { name, text } = random.pick(RECIPE_FIELDS);
       const word = mutateBytes(Buffer.from(String(RECIPES.mnist[name])), random, CORPUS.csv);
@@ -180,12 +204,13 @@ export const READERS = {
   },
   config: {
     make: fromBytes('config'),
+    corpus: CORPUS.config,
     read: (bytes, random, folder) =>
       withFiles([['c.yaml', bytes]], random, folder, () =>
         readConfigFile(join(folder, 'c.yaml'), CONFIG_OPTIONS),
       ),
   },
-  program: { make: forgedProgram, read: runProgram },
+  program: { make: forgedProgram, corpus: PROGRAMS, read: runProgram },
   job: { make: makeJob, read: readJob },
   answer: { make: makeAnswer, read: readAnswer },
   // The server alone takes as long to load as all else, and each reader has a thread of its own.
@@ -269,18 +294,6 @@ function sha256(tensors, text = '') {
     hash.update(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
   return hash.digest('hex');
 }
-
-const INPUT = { sampleCount: 5, capacity: 4, preprocess: 'scale', shift: null, affine: null };
-const NETWORK = { ...RECIPES.mnist, layers: [6, 3, 2] };
-const PROGRAMS = [
-  compileTraining(NETWORK, INPUT, { ...RECIPES.mnist, batchSize: 3, weighsClasses: false }),
-  compileTraining(
-    { ...NETWORK, dropout: 0.5 },
-    { ...INPUT, preprocess: 'none' },
-    { ...RECIPES.mnist, optimizer: 'adam', batchSize: 2, shards: 2, weighsClasses: true },
-  ),
-  compileInference(NETWORK, INPUT),
-];
 
 function forgedProgram(random) {
   return mutateStructure(random.pick(PROGRAMS), random);
