@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { chromiumPath, missing } from '../../scripts/require.mjs';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -32,7 +32,10 @@ const VISIT = `
 
 test.skipIf(missing('browser'))('a form in a browser', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bitgrad-form-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }));
+  // Processes of a browser write a moment longer than it is there.
+  onTestFinished(() =>
+    vi.waitFor(() => rmSync(folder, { recursive: true, force: true }), { timeout: 60_000 }),
+  );
   await build({
     entryPoints: [at('../form/form.js')],
     outfile: join(folder, 'form.js'),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 
 /** Debian's Firefox, led by its own protocol, WebDriver BiDi: as much of it as one test needs. */
@@ -106,7 +107,10 @@ export class Firefox {
     this.socket.terminate();
     this.browser.kill();
     await ended;
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+    // Its processes write a moment longer than it is there.
+    await vi.waitFor(() => rmSync(this.profile, { recursive: true, force: true }), {
+      timeout: 60_000,
+    });
   }
 
   private send(method: string, params: object): Promise<Record<string, unknown>> {
