@@ -12,6 +12,7 @@ export {
 } from './data/cell.js';
 export type { ColumnEncoder, RowEncoderOptions } from './data/column-encoder.js';
 export { inSentence } from './data/column-name.js';
+export { placeOfColumn } from './data/column-place.js';
 export {
   type DateOrder,
   dateNumber,

@@ -3,6 +3,7 @@ import { resolve } from '../network/graph.js';
 import type { Model } from '../network/model.js';
 import type { Cell } from './cell.js';
 import type { RowEncoderOptions } from './column-encoder.js';
+import { placeOfColumn } from './column-place.js';
 import { RowEncoder, type RowRecord } from './row-encoder.js';
 
 /**
@@ -62,8 +63,7 @@ export class Sampler {
    * Finds the columns in a table that has perhaps more, in any order.
    *
    * @param names of the table's columns
-   * @param empty those that hold nothing in any row of JSON: unless the model has such a column, it may be an object, whose
-   *   members are missing
+   * @param empty as `placeOfColumn` has it
    * @returns for each column that the model needs where it stands in the table, and the table's
    *   names that the model does not need
    * @throws BitgradError if one is missing
@@ -74,15 +74,11 @@ export class Sampler {
   ): { readonly places: number[]; readonly extra: string[] } {
     const columns = this.columns ?? [];
     const places = columns.map((column) => {
-      const place = names.indexOf(column);
-      if (names.indexOf(column, place + 1) > place && place >= 0) {
+      const place = placeOfColumn(column, names, empty, columns);
+      if (place >= 0 && names.indexOf(column, place + 1) > place) {
         throw new BitgradError(`expected one column ${show(column)}, received several`);
       }
       if (place >= 0) return place;
-      const object = names.findIndex(
-        (name) => empty.has(name) && !columns.includes(name) && column.startsWith(`${name}.`),
-      );
-      if (object >= 0) return object;
       throw new BitgradError(
         `expected a column ${show(column)}, which the model was trained on, received ${names.slice(0, 6).map(show).join(', ')}${names.length > 6 ? ', …' : ''}`,
       );

@@ -3,6 +3,7 @@ import {
   type ColumnEncoding,
   exampleDate,
   inSentence,
+  placeOfColumn,
   show,
   TABLE_RULES,
   type TableEncoding,
@@ -45,18 +46,11 @@ export function followEncoding(
   fileName: string,
   holdsObjects: boolean,
 ): ColumnPlan {
-  const isEmpty = (index: number): boolean => columns[index]!.missing === columns[index]!.length;
-  const known = new Set(encoding.columns.map(({ name }) => name));
-  const mayBeObject = names.map(
-    (name, index) => holdsObjects && !known.has(name) && isEmpty(index),
-  );
-  const placeIn = (name: string): number => {
-    const own = names.indexOf(name);
-    if (own >= 0) return own;
-    return names.findIndex((one, index) => mayBeObject[index] && name.startsWith(`${one}.`));
-  };
+  const empty = names.filter((_, index) => columns[index]!.missing === columns[index]!.length);
+  const mayBeObjects = new Set(holdsObjects ? empty : []);
+  const known = encoding.columns.map(({ name }) => name);
   const places = encoding.columns.map(({ name, categories, date }) => {
-    const place = placeIn(name);
+    const place = placeOfColumn(name, names, mayBeObjects, known);
     if (place < 0) {
       throw new BitgradError(
         `${fileName}: expected a column ${show(name)}, which the model was trained on, received ${listNames(names)}`,
