@@ -1,5 +1,4 @@
 import { BitgradError, show, type TableEncoding } from '@bitgrad/core';
-import { closest } from '../closest.js';
 import type { LoadOptions } from '../options.js';
 import { type ColumnChoice, choicesIn, chooseColumns, findColumns, noColumn } from './choose.js';
 import type { TableStore } from './table-store.js';
@@ -31,8 +30,8 @@ export function checkFollowed(
     const found = findColumns(names, String(one));
     for (const at of found) dropped.add(names[at]!);
     if (found.length > 0) continue;
-    const near = closest(String(one), names);
-    if (near !== undefined) throw noColumn(names, one, 'drop', fileName);
+    const misspelt = noColumn(names, one, 'drop', fileName);
+    if (misspelt.fix !== undefined) throw misspelt;
     // What another table lacks that was dropped in training is no fault.
     notes.push(`drop: ${show(one)} is no column of ${fileName}`);
   }
