@@ -50,7 +50,7 @@ const SCENARIOS = {
 const isTemporary = (name) => /^\.[\w.-]+\.tmp$/.test(name);
 
 /** What there is to say of a file's contents, which throws for one that is torn. */
-async function signOf(path) {
+export async function signOf(path) {
   const bytes = readFileSync(path);
   if (path.endsWith('.safetensors')) return (await decodeModel(bytes, path)).receipt.weightsSha256;
   if (path.endsWith('.checkpoint')) return String((await decodeCheckpoint(bytes, path)).epochs);

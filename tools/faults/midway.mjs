@@ -22,9 +22,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decodeCheckpoint, decodeModel } from '../../packages/core-ts/dist/index.js';
+import { decodeCheckpoint } from '../../packages/core-ts/dist/index.js';
 import { check, fill, giveTo, mount, NOBODY, system } from './conditions.mjs';
 import { executable, prepare, TRAIN } from './faults.mjs';
+import { signOf } from './kills.mjs';
 
 /** Enough for a busy machine to see the third one's end before the last one's. */
 const EPOCHS = 150;
@@ -175,13 +176,6 @@ async function run(line, folder, { user, isMidway, change }) {
   clearTimeout(late);
   if (failure !== null) throw failure;
   return { code, signal, stdout, stderr, isChanged };
-}
-
-/** What a result says, which throws for one that is torn. */
-async function signOf(path) {
-  const bytes = readFileSync(path);
-  if (!path.endsWith('.safetensors')) return bytes.toString();
-  return (await decodeModel(bytes, path)).receipt.weightsSha256;
 }
 
 /** @returns what the command said where it did not come to a good end, or null */
